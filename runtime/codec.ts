@@ -1,0 +1,52 @@
+import type { Reader } from './reader.js';
+import type { Writer } from './writer.js';
+
+/**
+ * Reads and writes one named Avro type. `Read` is what decoding gives; `Write` is what encoding
+ * takes (fields with a default may be left out).
+ */
+export interface Codec<Read, Write = Read> {
+  /** Full name, such as `com.mycompany.events.UserClick`. */
+  readonly name: string;
+  /** Self-contained Avro schema as JSON text: named types are defined at their first use. */
+  readonly schema: string;
+  /** CRC-64-AVRO of the parsing canonical form: 16 hex digits, most significant first. */
+  readonly fingerprint: string;
+  /**
+   * Encodes one value as plain Avro binary.
+   * @throws AvroError `AVRO_VALUE`, naming every field that does not fit; nothing is written then.
+   */
+  encode(value: Write): Uint8Array;
+  /**
+   * Encodes one value behind a Confluent frame: magic byte 0, then `schemaId` as 4 bytes big-endian.
+   * @throws AvroError as {@link encode}
+   */
+  encodeFramed(value: Write, schemaId: number): Uint8Array;
+  /**
+   * Decodes plain Avro binary written with this codec's own schema; all bytes must be used.
+   * @throws AvroError with code, path and byte offset.
+   */
+  decode(bytes: Uint8Array): Read;
+  /** Appends one value to a writer; for codecs that nest this one. */
+  write(writer: Writer, value: Write): void;
+  /** Reads one value from a reader; for codecs that nest this one. */
+  read(reader: Reader): Read;
+  /**
+   * A decoder for data written with an older version of this schema that the generator knew
+   * (the lock's history), found by the writer's {@link fingerprint}; `undefined` when unknown.
+   */
+  version(fingerprint: string): Decoder<Read> | undefined;
+  /** Schema ids known when the code was generated: registry URL -> schema id -> writer fingerprint. */
+  readonly knownIds: KnownIds;
+}
+
+/** Decodes the plain Avro binary of one writer schema into `Read`. */
+export type Decoder<Read> = (bytes: Uint8Array) => Read;
+
+/** `{ "https://registry.example": { "7": "<fingerprint>" } }`; empty until something was published. */
+export type KnownIds = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** The type that a codec decodes to. */
+export type ReadOf<C> = C extends Codec<infer Read, infer _> ? Read : never;
+/** The type that a codec encodes. */
+export type WriteOf<C> = C extends Codec<infer _, infer Write> ? Write : never;

@@ -1,0 +1,2 @@
+/** stub to be replaced */
+export class Reader {}
