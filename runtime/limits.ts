@@ -1,0 +1,21 @@
+/**
+ * Limits on everything that comes from outside. Bytes are untrusted: a length or count is checked
+ * against what is left of the message before anything is allocated.
+ */
+
+/** Deepest nesting of values in one message (recursive types), and of types in one schema. */
+export const MAX_DEPTH = 512;
+/** Largest number of items that take no bytes (null, empty records) in one message. */
+export const MAX_EMPTY_ITEMS = 65_536;
+/** Longest decimal that is converted, in bytes of its unscaled value. */
+export const MAX_DECIMAL_BYTES = 4_096;
+/** Largest scale of a decimal or big-decimal, in digits: its text has that many zeros. */
+export const MAX_DECIMAL_SCALE = 10_000;
+/** Longest schema text that is parsed at run time, in UTF-16 units. */
+export const MAX_SCHEMA_TEXT = 4_194_304;
+/** Most named types in one schema at run time. */
+export const MAX_NAMED_TYPES = 10_000;
+/** Resolving decoders and version look-ups kept per codec. */
+export const MAX_DECODERS = 1_000;
+/** Longest string or bytes value that is written, in bytes: its length must fit a 32-bit varint. */
+export const MAX_VALUE_BYTES = 536_870_912;

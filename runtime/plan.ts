@@ -1,0 +1,265 @@
+/**
+ * How data of a writer's schema becomes data of a reader's: worked out once per pair of schemas,
+ * then run by the resolving decoder (`resolve.ts`) or printed as code by the generator.
+ * Source: Avro 1.12 specification, "Schema Resolution"; where it is silent, Java's `Resolver`.
+ */
+import { defaultBytes } from './default.js';
+import { promotes } from './promotions.js';
+import type {
+  EnumSchema,
+  Field,
+  FixedSchema,
+  PrimitiveKind,
+  RecordSchema,
+  Schema,
+  UnionSchema,
+} from './schema.js';
+import { simpleName } from './schema.js';
+
+export type Plan =
+  /** The same primitive on both sides. */
+  | { readonly kind: 'same'; readonly type: PrimitiveKind; readonly reader: Schema }
+  | { readonly kind: 'promote'; readonly from: PrimitiveKind; readonly to: PrimitiveKind; readonly reader: Schema }
+  | { readonly kind: 'fixed'; readonly reader: FixedSchema }
+  | EnumPlan
+  | { readonly kind: 'array'; readonly items: Plan; readonly reader: Schema; readonly writer: Schema }
+  | { readonly kind: 'map'; readonly values: Plan; readonly reader: Schema; readonly writer: Schema }
+  | RecordPlan
+  /** The writer's datum starts with a branch index; each branch has its own way to the reader. */
+  | { readonly kind: 'choose'; readonly branches: readonly Plan[]; readonly reader: Schema }
+  /** The reader is a union; the datum becomes its branch `index`. */
+  | { readonly kind: 'wrap'; readonly index: number; readonly plan: Plan; readonly reader: UnionSchema }
+  /** Data that comes here cannot be read. */
+  | { readonly kind: 'refuse'; readonly reason: string; readonly reader: Schema };
+
+export interface EnumPlan {
+  readonly kind: 'enum';
+  readonly reader: EnumSchema;
+  readonly writer: EnumSchema;
+  /** Writer's symbol index -> reader's, or -1 for a symbol that the reader refuses. */
+  readonly symbols: readonly number[];
+}
+
+export interface RecordPlan {
+  readonly kind: 'record';
+  readonly reader: RecordSchema;
+  readonly writer: RecordSchema;
+  /** In the writer's order, as the bytes come. */
+  steps: readonly Step[];
+  /** Reader's fields that the writer does not have: their defaults apply. */
+  defaults: readonly number[];
+}
+
+/** One writer field: read into the reader's field `into`, or passed over. */
+export type Step =
+  | { readonly field: Field; readonly into: number; readonly plan: Plan }
+  | { readonly field: Field; readonly into: undefined };
+
+/** Plans how to read data of `writer` as `reader`. Parts that cannot be read become `refuse`. */
+export function plan(writer: Schema, reader: Schema): Plan {
+  return new Planner().pair(writer, reader);
+}
+
+class Planner {
+  private readonly records = new Map<RecordSchema, Map<RecordSchema, Plan>>();
+
+  pair(writer: Schema, reader: Schema): Plan {
+    if (writer.kind === 'union') return this.fromUnion(writer, reader);
+    if (reader.kind === 'union') return this.intoUnion(writer, reader);
+    switch (writer.kind) {
+      case 'record':
+        if (reader.kind === 'record') return this.record(writer, reader);
+        break;
+      case 'enum':
+        if (reader.kind === 'enum') return enumPlan(writer, reader);
+        break;
+      case 'fixed':
+        if (reader.kind === 'fixed') return fixedPlan(writer, reader);
+        break;
+      case 'array':
+        if (reader.kind !== 'array') break;
+        return { kind: 'array', items: this.pair(writer.items, reader.items), reader, writer };
+      case 'map':
+        if (reader.kind !== 'map') break;
+        return { kind: 'map', values: this.pair(writer.values, reader.values), reader, writer };
+      default:
+        if (writer.kind === reader.kind) return { kind: 'same', type: writer.kind, reader };
+        if (promotes(writer.kind, reader.kind)) {
+          // Safe: only primitives are in the table of promotions.
+          return { kind: 'promote', from: writer.kind, to: reader.kind as PrimitiveKind, reader };
+        }
+    }
+    return refuse(`${describe(writer)} cannot be read as ${describe(reader)}`, reader);
+  }
+
+  private fromUnion(writer: UnionSchema, reader: Schema): Plan {
+    // Unions that are alike branch by branch keep their branches, whatever a search would find first.
+    const alike = reader.kind === 'union' && equalUnions(writer, reader);
+    const branches = writer.branches.map((branch, index) => {
+      if (!alike || reader.kind !== 'union') return this.pair(branch, reader);
+      const same = reader.branches[index] ?? reader;
+      return { kind: 'wrap', index, plan: this.pair(branch, same), reader } as const;
+    });
+    return { kind: 'choose', branches, reader };
+  }
+
+  private intoUnion(writer: Schema, reader: UnionSchema): Plan {
+    const index = this.branchFor(writer, reader);
+    const branch = reader.branches[index];
+    if (branch === undefined) return refuse(`${describe(writer)} fits no branch of ${describe(reader)}`, reader);
+    return { kind: 'wrap', index, plan: this.pair(writer, branch), reader };
+  }
+
+  /** The same type first, by full name; then a record of the same structure; then a promotion. */
+  private branchFor(writer: Schema, reader: UnionSchema): number {
+    let structural = -1;
+    for (const [index, branch] of reader.branches.entries()) {
+      if (branch.kind !== writer.kind) continue;
+      if (!('name' in branch) || !('name' in writer)) return index;
+      if (branch.name === writer.name || branch.aliases.includes(writer.name)) return index;
+      if (branch.kind === 'record' && sameName(writer, branch) && structural < 0 && this.readable(writer, branch)) {
+        structural = index;
+      }
+    }
+    if (structural >= 0) return structural;
+    return reader.branches.findIndex((branch) => promotes(writer.kind, branch.kind));
+  }
+
+  /** Whether no part of a record that every datum passes through is refused. */
+  private readable(writer: Schema, reader: Schema): boolean {
+    return !alwaysRefuses(new Planner().pair(writer, reader), new Set());
+  }
+
+  private record(writer: RecordSchema, reader: RecordSchema): Plan {
+    const known = this.records.get(writer)?.get(reader);
+    if (known !== undefined) return known;
+    if (!sameName(writer, reader)) return refuse(nameReason(writer, reader), reader);
+    const made: RecordPlan = { kind: 'record', reader, writer, steps: [], defaults: [] };
+    this.remember(made);
+    const sources = fieldSources(writer, reader);
+    if (typeof sources === 'string') return this.remember(refuse(sources, reader), made);
+    // A default that is no value of its type is as good as none.
+    const missing = reader.fields.find((field, into) => !sources.includes(into) && defaultBytes(field) === undefined);
+    if (missing !== undefined) {
+      const reason = `field ${missing.name} of ${reader.name} is not in the data and has no default that can be used`;
+      return this.remember(refuse(reason, reader), made);
+    }
+    made.steps = writer.fields.map((field, index): Step => {
+      const into = sources[index];
+      const target = into === undefined ? undefined : reader.fields[into];
+      if (into === undefined || target === undefined) return { field, into: undefined };
+      return { field, into, plan: this.pair(field.type, target.type) };
+    });
+    made.defaults = [...reader.fields.keys()].filter((into) => !sources.includes(into));
+    return made;
+  }
+
+  private remember<P extends Plan>(made: P, pair?: RecordPlan): P {
+    const { writer, reader } = pair ?? (made.kind === 'record' ? made : {});
+    if (writer === undefined || reader === undefined) return made;
+    const readers = this.records.get(writer) ?? new Map<RecordSchema, Plan>();
+    this.records.set(writer, readers.set(reader, made));
+    return made;
+  }
+}
+
+/**
+ * For each writer field the reader field it feeds. A reader's alias renames the writer's field
+ * before names are compared, so it wins over a reader field of the old name; a writer field feeds
+ * one reader field only. A text says why the fields cannot be matched at all.
+ */
+export function fieldSources(writer: RecordSchema, reader: RecordSchema): readonly (number | undefined)[] | string {
+  const byName = new Map(reader.fields.map((field, index) => [field.name, index]));
+  const byAlias = new Map<string, number>();
+  for (const [index, field] of reader.fields.entries()) {
+    for (const alias of field.aliases) byAlias.set(alias, index);
+  }
+  const sources = writer.fields.map((field) => byAlias.get(field.name) ?? byName.get(field.name));
+  const twice = sources.find((into, index) => into !== undefined && sources.indexOf(into) !== index);
+  if (twice === undefined) return sources;
+  return `field ${reader.fields[twice]?.name} of ${reader.name} matches two fields of the data, by name and by alias`;
+}
+
+/** Whether a writer's named type may be read as the reader's: same unqualified name, or an alias. */
+export function sameName(
+  writer: { readonly name: string },
+  reader: { readonly name: string; readonly aliases: readonly string[] },
+): boolean {
+  return simpleName(writer.name) === simpleName(reader.name) || reader.aliases.includes(writer.name);
+}
+
+function enumPlan(writer: EnumSchema, reader: EnumSchema): Plan {
+  if (!sameName(writer, reader)) return refuse(nameReason(writer, reader), reader);
+  const fallback = reader.default === undefined ? -1 : reader.symbols.indexOf(reader.default);
+  const symbols = writer.symbols.map((symbol) => {
+    const index = reader.symbols.indexOf(symbol);
+    return index >= 0 ? index : fallback;
+  });
+  return { kind: 'enum', reader, writer, symbols };
+}
+
+function fixedPlan(writer: FixedSchema, reader: FixedSchema): Plan {
+  if (!sameName(writer, reader)) return refuse(nameReason(writer, reader), reader);
+  if (writer.size === reader.size) return { kind: 'fixed', reader };
+  return refuse(`fixed ${writer.name} has ${writer.size} bytes, the reader's has ${reader.size}`, reader);
+}
+
+/** Whether every datum that comes to this plan is refused (not just some). */
+export function alwaysRefuses(plan: Plan, seen: Set<Plan>): boolean {
+  if (seen.has(plan)) return false;
+  seen.add(plan);
+  switch (plan.kind) {
+    case 'refuse':
+      return true;
+    case 'wrap':
+      return alwaysRefuses(plan.plan, seen);
+    case 'record':
+      return plan.steps.some((step) => step.into !== undefined && alwaysRefuses(step.plan, seen));
+    case 'choose':
+      return plan.branches.every((branch) => alwaysRefuses(branch, seen));
+    default:
+      return false;
+  }
+}
+
+function refuse(reason: string, reader: Schema): Plan {
+  return { kind: 'refuse', reason, reader };
+}
+
+function nameReason(writer: { name: string }, reader: { name: string }): string {
+  return `${writer.name} is not ${reader.name}, and no alias of the reader says so`;
+}
+
+/** A schema in a few words, for reasons. */
+export function describe(schema: Schema): string {
+  if ('name' in schema) return `${schema.kind} ${schema.name}`;
+  if (schema.kind === 'union') return `union of ${schema.branches.map(describe).join(', ') || 'nothing'}`;
+  return schema.kind;
+}
+
+function equalUnions(a: UnionSchema, b: UnionSchema): boolean {
+  return equal(a, b, new Map());
+}
+
+/** Same structure, by what resolution looks at: kinds, full names, fields, symbols, sizes. */
+function equal(a: Schema, b: Schema, seen: Map<Schema, Schema>): boolean {
+  if (a.kind !== b.kind) return false;
+  if ('name' in a && 'name' in b && a.name !== b.name) return false;
+  if (seen.get(a) === b) return true;
+  seen.set(a, b);
+  if (a.kind === 'array' && b.kind === 'array') return equal(a.items, b.items, seen);
+  if (a.kind === 'map' && b.kind === 'map') return equal(a.values, b.values, seen);
+  if (a.kind === 'fixed' && b.kind === 'fixed') return a.size === b.size;
+  if (a.kind === 'enum' && b.kind === 'enum') return a.symbols.join() === b.symbols.join();
+  if (a.kind === 'union' && b.kind === 'union') {
+    return same(a.branches, b.branches, (x, y) => equal(x, y, seen));
+  }
+  if (a.kind === 'record' && b.kind === 'record') {
+    return same(a.fields, b.fields, (x, y) => x.name === y.name && equal(x.type, y.type, seen));
+  }
+  return true;
+}
+
+function same<T>(a: readonly T[], b: readonly T[], equals: (a: T, b: T) => boolean): boolean {
+  return a.length === b.length && a.every((item, index) => equals(item, b[index] ?? item));
+}
