@@ -21,7 +21,11 @@ export type KeyInputOf<F> = F extends 'string'
  * A Kafka topic and what it carries: one entry of `tavro.json`, generated into `topics.ts`.
  * Producer and consumer take their types from it.
  */
-export interface Topic<Read, Write = Read, Key extends KeyFormat<never, never> = KeyFormat<never, never>> {
+export interface Topic<
+  Read,
+  Write = Read,
+  Key extends KeyFormat<unknown, never> = KeyFormat<unknown, never>,
+> {
   readonly name: string;
   readonly value: Codec<Read, Write>;
   readonly key: Key;
