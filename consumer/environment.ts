@@ -1,0 +1,66 @@
+import { createRegistry, type Registry, type RegistryAuth } from '../runtime/index.js';
+import { ConsumerError } from './errors.js';
+import { readAwsSecret, type SecretReader, secretCredentials } from './registry-secret.js';
+
+/** The environment variables that {@link registryFromEnvironment} reads. */
+export const REGISTRY_VARIABLES = {
+  SCHEMA_REGISTRY_URL: 'base URL of the Schema Registry; several of one cluster with commas',
+  SCHEMA_REGISTRY_SECRET_ARN:
+    'secret in AWS Secrets Manager with {"username", "password"}; wins over the two below',
+  SCHEMA_REGISTRY_API_KEY: 'user name for basic auth',
+  SCHEMA_REGISTRY_API_SECRET: 'password for basic auth',
+} as const;
+
+type Variable = keyof typeof REGISTRY_VARIABLES;
+
+export interface EnvironmentOptions {
+  /** @default process.env */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  /** @default the global fetch */
+  readonly fetch?: typeof fetch | undefined;
+  /** Reads a secret's text. @default AWS Secrets Manager, through `@aws-sdk/client-secrets-manager` */
+  readonly readSecret?: SecretReader | undefined;
+}
+
+/**
+ * The registry that the environment names. Credentials are read when the registry is first asked,
+ * so a function whose schema ids were known at build time never reads them; they are read again
+ * when the registry answers 401, as after a rotation.
+ * @throws ConsumerError `CONFIG`, naming every variable that is missing.
+ */
+export function registryFromEnvironment(options: EnvironmentOptions = {}): Registry {
+  const { env = process.env, readSecret = readAwsSecret } = options;
+  const url = env.SCHEMA_REGISTRY_URL;
+  const arn = env.SCHEMA_REGISTRY_SECRET_ARN;
+  const username = env.SCHEMA_REGISTRY_API_KEY;
+  const password = env.SCHEMA_REGISTRY_API_SECRET;
+  const missing: Variable[] = [];
+  if (!url) missing.push('SCHEMA_REGISTRY_URL');
+  if (!arn && username && !password) missing.push('SCHEMA_REGISTRY_API_SECRET');
+  if (!arn && password && !username) missing.push('SCHEMA_REGISTRY_API_KEY');
+  if (!url || missing.length > 0) throw missingVariables(missing);
+  if (arn) {
+    const { auth, fetchAgain } = secretCredentials({
+      arn,
+      readSecret,
+      fetch: options.fetch ?? fetch,
+    });
+    return createRegistry({ url, auth, fetch: fetchAgain });
+  }
+  const auth: RegistryAuth | undefined = username && password ? { username, password } : undefined;
+  return createRegistry({
+    url,
+    ...(auth && { auth }),
+    ...(options.fetch && { fetch: options.fetch }),
+  });
+}
+
+function missingVariables(missing: readonly Variable[]): ConsumerError {
+  const list = missing.map((name) => `  ${name}: ${REGISTRY_VARIABLES[name]}`).join('\n');
+  return new ConsumerError(
+    'CONFIG',
+    `The Schema Registry is not configured. Set the environment variable${
+      missing.length === 1 ? '' : 's'
+    }\n${list}`,
+  );
+}

@@ -1,0 +1,59 @@
+import type { AvroErrorCode } from '../runtime/index.js';
+
+/** Why a record or a batch was not handled. */
+export type ConsumerErrorCode =
+  | 'CONFIG' // createHandler or the environment is set up wrongly
+  | 'EVENT' // the event is not what a Kafka event source mapping sends
+  | 'NO_ROUTE' // no handler was given for the record's topic
+  | 'TOMBSTONE' // a record without a value, and the topic's handler takes none
+  | 'FRAME' // the bytes carry no Confluent schema id
+  | 'UNKNOWN_SCHEMA' // the registry does not know the schema id
+  | 'DECODE' // the bytes do not decode
+  | 'REGISTRY' // the registry could not be asked: nothing is wrong with the record
+  | 'HANDLER' // the topic's handler threw
+  | 'DEAD_LETTER'; // the dead-letter sink did not take the record
+
+export interface ConsumerErrorFields {
+  readonly topic?: string | undefined;
+  readonly partition?: number | undefined;
+  readonly offset?: number | undefined;
+  /** Which half of the record could not be read. */
+  readonly part?: RecordPart | undefined;
+  /** The writer's schema id. */
+  readonly schemaId?: number | undefined;
+  /** Field path inside the record, such as `lines[3].price`. */
+  readonly path?: string | undefined;
+  /** Why the bytes do not decode, where {@link code} is `DECODE`. */
+  readonly avroCode?: AvroErrorCode | undefined;
+  readonly cause?: unknown;
+}
+
+export type RecordPart = 'key' | 'value';
+
+/**
+ * A record or a batch that was not handled. The message and the fields name topic, partition,
+ * offset, schema id and path, never the payload. What a handler threw is the `cause`, unchanged.
+ */
+export class ConsumerError extends Error {
+  override readonly name = 'ConsumerError';
+  readonly code: ConsumerErrorCode;
+  readonly topic: string | undefined;
+  readonly partition: number | undefined;
+  readonly offset: number | undefined;
+  readonly part: RecordPart | undefined;
+  readonly schemaId: number | undefined;
+  readonly path: string | undefined;
+  readonly avroCode: AvroErrorCode | undefined;
+
+  constructor(code: ConsumerErrorCode, message: string, fields: ConsumerErrorFields = {}) {
+    super(message, fields.cause === undefined ? undefined : { cause: fields.cause });
+    this.code = code;
+    this.topic = fields.topic;
+    this.partition = fields.partition;
+    this.offset = fields.offset;
+    this.part = fields.part;
+    this.schemaId = fields.schemaId;
+    this.path = fields.path;
+    this.avroCode = fields.avroCode;
+  }
+}

@@ -1,0 +1,92 @@
+import type { DeadLetterPolicy } from './dead-letter.js';
+import { ConsumerError } from './errors.js';
+import type { KafkaEventRecord } from './event.js';
+import type { FailureKind, FailurePolicyName } from './failure-policy.js';
+import type { Logger } from './logger.js';
+import { identityOf, recordId } from './read-event.js';
+
+/** A row of the failure policy table; the one for dead letters comes with its sink. */
+export type FailurePolicy = Exclude<FailurePolicyName, 'dead-letter'> | DeadLetterPolicy;
+
+export interface FailureOptions {
+  /**
+   * What happens to a record that could not be handled: one policy for all failures, or one per
+   * kind. `report` needs an event source mapping that reads the answer; see the table in
+   * `failure-policy.ts`. @default 'fail'
+   */
+  readonly onFailure?: FailurePolicy | Partial<Record<FailureKind, FailurePolicy>> | undefined;
+}
+
+export interface FailureHandling {
+  /** The policy that this error falls under. */
+  policyOf(error: ConsumerError): FailurePolicyName;
+  /**
+   * Logs the failure, and hands the record to the dead-letter sink where its policy says so.
+   * @throws ConsumerError `DEAD_LETTER` when the sink does not take it.
+   */
+  settle(record: KafkaEventRecord, error: ConsumerError): Promise<FailurePolicyName>;
+  /** Logs a failure that is about to fail the invocation. */
+  log(error: ConsumerError, policy: FailurePolicyName): void;
+}
+
+export function failureHandling(
+  onFailure: FailureOptions['onFailure'],
+  logger: Logger,
+): FailureHandling {
+  const policies = perKind(onFailure);
+  const choose = (error: ConsumerError): FailurePolicy =>
+    error.code === 'REGISTRY' ? 'fail' : policies[kindOf(error)];
+  const log = (error: ConsumerError, policy: FailurePolicyName): void => {
+    const write = policy === 'fail' || policy === 'report' ? 'error' : 'warn';
+    logger[write](error.message, { ...describe(error), policy, error });
+  };
+  return {
+    policyOf: (error) => nameOf(choose(error)),
+    log,
+    async settle(record, error) {
+      const policy = choose(error);
+      log(error, nameOf(policy));
+      if (typeof policy !== 'string') await handOver(policy, record, error);
+      return nameOf(policy);
+    },
+  };
+}
+
+function perKind(onFailure: FailureOptions['onFailure']): Record<FailureKind, FailurePolicy> {
+  if (onFailure === undefined) return { decode: 'fail', handler: 'fail' };
+  if (typeof onFailure === 'string' || 'policy' in onFailure) {
+    return { decode: onFailure, handler: onFailure };
+  }
+  return { decode: onFailure.decode ?? 'fail', handler: onFailure.handler ?? 'fail' };
+}
+
+function kindOf(error: ConsumerError): FailureKind {
+  return error.code === 'HANDLER' ? 'handler' : 'decode';
+}
+
+function nameOf(policy: FailurePolicy): FailurePolicyName {
+  return typeof policy === 'string' ? policy : policy.policy;
+}
+
+async function handOver(
+  { sink }: DeadLetterPolicy,
+  record: KafkaEventRecord,
+  error: ConsumerError,
+): Promise<void> {
+  const id = recordId(record);
+  try {
+    await sink({ id, record, error });
+  } catch (cause) {
+    throw new ConsumerError(
+      'DEAD_LETTER',
+      `The dead-letter sink did not take ${id} (${error.code}): the batch fails and comes again.`,
+      { ...identityOf(record), cause },
+    );
+  }
+}
+
+function describe(error: ConsumerError): Record<string, unknown> {
+  const { code, topic, partition, offset, part, schemaId, path, avroCode } = error;
+  const fields = { code, topic, partition, offset, part, schemaId, path, avroCode };
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,48 @@
+/** `tavro/consumer`: Lambda handlers that get decoded, typed Kafka records. */
+export {
+  type DeadLetter,
+  type DeadLetterPolicy,
+  type DeadLetterSink,
+  deadLetterTo,
+} from './dead-letter.js';
+export {
+  type EnvironmentOptions,
+  REGISTRY_VARIABLES,
+  registryFromEnvironment,
+} from './environment.js';
+export {
+  ConsumerError,
+  type ConsumerErrorCode,
+  type ConsumerErrorFields,
+  type RecordPart,
+} from './errors.js';
+export type {
+  BatchItemFailure,
+  BatchResponse,
+  InvocationContext,
+  KafkaEvent,
+  KafkaEventHeader,
+  KafkaEventRecord,
+  MskEvent,
+  SchemaMetadata,
+  SelfManagedKafkaEvent,
+  TimestampType,
+} from './event.js';
+export type { FailureOptions, FailurePolicy } from './failure-handling.js';
+export {
+  type FailureKind,
+  type FailurePolicyFacts,
+  type FailurePolicyName,
+  failurePolicies,
+} from './failure-policy.js';
+export { createHandler, type HandlerOptions, type KafkaHandler } from './handler.js';
+export { logJson } from './log-json.js';
+export { type JsonLoggerOptions, jsonLogger, type LogFields, type Logger } from './logger.js';
+export { type ConsumedRecord, headerText, type RecordHeader } from './record.js';
+export {
+  on,
+  type RecordHandler,
+  type Route,
+  type TombstoneHandler,
+  type TopicHandlers,
+} from './route.js';

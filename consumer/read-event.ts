@@ -1,0 +1,131 @@
+import { ConsumerError, type ConsumerErrorFields, type RecordPart } from './errors.js';
+import type { KafkaEvent, KafkaEventHeader, KafkaEventRecord, SchemaMetadata } from './event.js';
+import type { RecordHeader } from './record.js';
+
+/** The records of one partition in one event. */
+export interface EventPartition {
+  /** The key in the event: `<topic>-<partition>`. */
+  readonly id: string;
+  readonly records: readonly KafkaEventRecord[];
+}
+
+const EVENT_SOURCES: readonly unknown[] = ['aws:kafka', 'SelfManagedKafka'];
+
+/**
+ * Checks that an event is what a Kafka event source mapping sends: identities only, contents are
+ * read record by record.
+ * @throws ConsumerError `EVENT`
+ */
+export function readEvent(event: KafkaEvent): readonly EventPartition[] {
+  const { eventSource, records } = event ?? {};
+  if (!EVENT_SOURCES.includes(eventSource)) {
+    throw new ConsumerError(
+      'EVENT',
+      `This handler takes Kafka events (eventSource "aws:kafka" or "SelfManagedKafka"), and was ` +
+        `invoked with ${eventSource === undefined ? 'none' : JSON.stringify(eventSource)}. ` +
+        'Is the function wired to another trigger as well?',
+    );
+  }
+  if (typeof records !== 'object' || records === null || Array.isArray(records)) {
+    throw new ConsumerError('EVENT', 'The Kafka event has no records object.');
+  }
+  return Object.entries(records).map(([id, list]) => {
+    if (!Array.isArray(list)) {
+      throw new ConsumerError('EVENT', `The Kafka event's entry "${id}" is not a list of records.`);
+    }
+    for (const record of list) checkIdentity(id, record);
+    return { id, records: list };
+  });
+}
+
+function checkIdentity(id: string, record: KafkaEventRecord): void {
+  const { topic, partition, offset } = record ?? {};
+  const sound =
+    typeof topic === 'string' &&
+    isCount(partition) &&
+    isCount(offset) &&
+    id === `${topic}-${partition}`;
+  if (sound) return;
+  throw new ConsumerError(
+    'EVENT',
+    `The Kafka event's entry "${id}" holds a record whose topic, partition or offset is missing, ` +
+      'beyond 2^53 or of another partition.',
+    {
+      topic: typeof topic === 'string' ? topic : undefined,
+      partition: isCount(partition) ? partition : undefined,
+      offset: isCount(offset) ? offset : undefined,
+    },
+  );
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
+}
+
+/** What an error about this record says of it. */
+export function identityOf(record: KafkaEventRecord): ConsumerErrorFields & { topic: string } {
+  return { topic: record.topic, partition: record.partition, offset: record.offset };
+}
+
+/** `user-clicks-avro-0@42`. */
+export function recordId(record: KafkaEventRecord): string {
+  return `${record.topic}-${record.partition}@${record.offset}`;
+}
+
+/** The bytes of a record's key or value; null when it has none. @throws ConsumerError `EVENT` */
+export function partBytes(record: KafkaEventRecord, part: RecordPart): Uint8Array | null {
+  const base64 = record[part];
+  if (base64 === null || base64 === undefined) return null;
+  const bytes = Buffer.from(base64, 'base64');
+  // Buffer.from stops in silence at the first character that is not base64.
+  if (bytes.length === base64Bytes(base64)) return bytes;
+  throw new ConsumerError('EVENT', `The ${part} of ${recordId(record)} is not base64.`, {
+    ...identityOf(record),
+    part,
+  });
+}
+
+function base64Bytes(base64: string): number {
+  const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0;
+  return Math.floor(((base64.length - padding) * 3) / 4);
+}
+
+/** The schema metadata of a record's key or value, where the mapping gave any. */
+export function schemaMetadata(
+  record: KafkaEventRecord,
+  part: RecordPart,
+): SchemaMetadata | undefined {
+  const metadata = part === 'key' ? record.keySchemaMetadata : record.valueSchemaMetadata;
+  return metadata?.schemaId === undefined ? undefined : metadata;
+}
+
+/** The headers of a record, in order. @throws ConsumerError `EVENT` */
+export function headersOf(record: KafkaEventRecord): readonly RecordHeader[] {
+  return (record.headers ?? []).flatMap((header) => headerEntries(header, record));
+}
+
+function headerEntries(header: KafkaEventHeader, record: KafkaEventRecord): RecordHeader[] {
+  return Object.entries(header).map(([name, signed]) => {
+    if (signed === null) return { name, value: null };
+    if (Array.isArray(signed) && signed.every(isByte)) {
+      // Storing wraps: -61 becomes 0xC3, as Lambda means it.
+      return { name, value: Uint8Array.from(signed) };
+    }
+    throw new ConsumerError(
+      'EVENT',
+      `Header "${name}" of ${recordId(record)} is not a list of bytes.`,
+      identityOf(record),
+    );
+  });
+}
+
+const LEAST_SIGNED_BYTE = -128;
+const GREATEST_UNSIGNED_BYTE = 255;
+
+function isByte(value: unknown): boolean {
+  return (
+    Number.isInteger(value) &&
+    Number(value) >= LEAST_SIGNED_BYTE &&
+    Number(value) <= GREATEST_UNSIGNED_BYTE
+  );
+}

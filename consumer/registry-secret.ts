@@ -1,0 +1,105 @@
+import type { RegistryAuth } from '../runtime/index.js';
+import { ConsumerError } from './errors.js';
+
+/** Gives the text of a secret. */
+export type SecretReader = (arn: string) => Promise<string>;
+
+/** A secret that was read this recently is not read again: the credentials are wrong, not old. */
+const FRESH_MS = 30_000;
+const UNAUTHORIZED = 401;
+
+interface SecretOptions {
+  readonly arn: string;
+  readonly readSecret: SecretReader;
+  readonly fetch: typeof fetch;
+  /** For tests: milliseconds since some fixed moment. */
+  readonly now?: () => number;
+}
+
+/** How a registry client authenticates with a secret that may rotate under it. */
+export interface SecretCredentials {
+  auth(): Promise<RegistryAuth>;
+  /** Like the fetch given; on 401 it reads the secret again and asks once more. */
+  readonly fetchAgain: typeof fetch;
+}
+
+export function secretCredentials(options: SecretOptions): SecretCredentials {
+  const { arn, readSecret, now = Date.now } = options;
+  let current: { readonly auth: Promise<BasicAuth>; readonly readAt: number } | undefined;
+
+  const read = (): Promise<BasicAuth> => {
+    const reading = readCredentials(arn, readSecret);
+    current = { auth: reading, readAt: now() };
+    reading.catch(() => {
+      if (current?.auth === reading) current = undefined;
+    });
+    return reading;
+  };
+
+  return {
+    auth: () => current?.auth ?? read(),
+    fetchAgain: async (input, init) => {
+      const response = await options.fetch(input, init);
+      const stale = current !== undefined && now() - current.readAt >= FRESH_MS;
+      if (response.status !== UNAUTHORIZED || !stale) return response;
+      await response.body?.cancel();
+      const headers = new Headers(init?.headers);
+      headers.set('authorization', basic(await read()));
+      return options.fetch(input, { ...init, headers });
+    },
+  };
+}
+
+interface BasicAuth {
+  readonly username: string;
+  readonly password: string;
+}
+
+function basic({ username, password }: BasicAuth): string {
+  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+}
+
+async function readCredentials(arn: string, readSecret: SecretReader): Promise<BasicAuth> {
+  let text: string;
+  try {
+    text = await readSecret(arn);
+  } catch (cause) {
+    throw new ConsumerError(
+      'CONFIG',
+      `Cannot read the secret ${arn} (SCHEMA_REGISTRY_SECRET_ARN); the reason is the cause. ` +
+        'May the function call secretsmanager:GetSecretValue on it, and decrypt with its key?',
+      { cause },
+    );
+  }
+  const { username, password } = parse(text);
+  if (typeof username === 'string' && typeof password === 'string') return { username, password };
+  throw new ConsumerError(
+    'CONFIG',
+    `The secret ${arn} (SCHEMA_REGISTRY_SECRET_ARN) is not JSON with "username" and "password".`,
+  );
+}
+
+function parse(text: string): { readonly username?: unknown; readonly password?: unknown } {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : {};
+  } catch {
+    // Dropped on purpose: a syntax error quotes the text, which is the secret.
+    return {};
+  }
+}
+
+/** Reads a secret with the AWS SDK, which the Lambda runtime has; it is loaded only when needed. */
+export async function readAwsSecret(arn: string): Promise<string> {
+  const { GetSecretValueCommand, SecretsManagerClient } = await import(
+    '@aws-sdk/client-secrets-manager'
+  );
+  const client = new SecretsManagerClient({});
+  try {
+    const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: arn }));
+    if (SecretString === undefined) throw new Error('The secret is binary, not text.');
+    return SecretString;
+  } finally {
+    client.destroy();
+  }
+}
