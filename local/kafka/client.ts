@@ -1,0 +1,94 @@
+import type { Admin, Kafka, KafkaConfig } from 'kafkajs';
+import { KafkaLaunchError } from './errors.js';
+import type { KafkaAddresses } from './launched.js';
+
+/** Which listener a client uses. */
+export type Listener = 'plaintext' | 'saslSsl';
+
+/** Short: every broker that this is used with is near, and callers try again. */
+const CONNECT_TIMEOUT_MS = 5_000;
+const TOPIC_TIMEOUT_MS = 15_000;
+
+/**
+ * kafkajs settings for a launched Kafka; the encrypted listener when there is one, unless the
+ * caller names another.
+ */
+export function kafkaConfig(
+  addresses: KafkaAddresses,
+  listener: Listener = addresses.saslSsl === undefined ? 'plaintext' : 'saslSsl',
+): KafkaConfig {
+  const { plaintext, saslSsl } = addresses;
+  const base = { clientId: 'tavro', connectionTimeout: CONNECT_TIMEOUT_MS };
+  if (listener === 'saslSsl' && saslSsl !== undefined) {
+    return {
+      ...base,
+      brokers: saslSsl.brokers.split(','),
+      ssl: saslSsl.ca === undefined ? true : { ca: [saslSsl.ca] },
+      sasl: {
+        mechanism: saslSsl.mechanism,
+        username: saslSsl.username,
+        password: saslSsl.password,
+      },
+    };
+  }
+  if (listener === 'plaintext' && plaintext !== undefined) {
+    return { ...base, brokers: plaintext.split(',') };
+  }
+  throw new KafkaLaunchError('KAFKA_SETTING', `This Kafka has no ${listener} listener.`);
+}
+
+export interface NewTopic {
+  readonly name: string;
+  readonly partitions: number;
+}
+
+/**
+ * Creates the topics that are not there yet, and waits until they can be written.
+ *
+ * @throws KafkaLaunchError TOPIC_FAILED, with the topic.
+ */
+export async function createTopics(
+  addresses: KafkaAddresses,
+  topics: readonly NewTopic[],
+): Promise<void> {
+  const client = await quietClient(kafkaConfig(addresses));
+  await withAdmin(client, async (admin) => {
+    for (const { name, partitions } of topics) {
+      try {
+        await admin.createTopics({
+          topics: [{ topic: name, numPartitions: partitions }],
+          timeout: TOPIC_TIMEOUT_MS,
+          waitForLeaders: true,
+        });
+      } catch (cause) {
+        const why = cause instanceof Error ? cause.message : String(cause);
+        throw new KafkaLaunchError(
+          'TOPIC_FAILED',
+          `Cannot create topic ${name} with ${partitions} partitions: ${why}`,
+          { topic: name, cause },
+        );
+      }
+    }
+  });
+}
+
+/** A kafkajs client that says nothing by itself: its errors reach the caller as errors. */
+export async function quietClient(config: KafkaConfig): Promise<Kafka> {
+  // kafkajs is an optional peer: without a broker it need not be there.
+  const kafkajs = await import('kafkajs');
+  return new kafkajs.Kafka({ ...config, logLevel: kafkajs.logLevel.NOTHING });
+}
+
+/** Runs `use` with a connected admin client and always disconnects it. */
+export async function withAdmin<Result>(
+  client: Kafka,
+  use: (admin: Admin) => Promise<Result>,
+): Promise<Result> {
+  const admin = client.admin();
+  try {
+    await admin.connect();
+    return await use(admin);
+  } finally {
+    await admin.disconnect();
+  }
+}

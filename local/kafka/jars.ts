@@ -1,0 +1,108 @@
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { cachedDirectory } from './cache.js';
+import { KafkaLaunchError } from './errors.js';
+
+const run = promisify(execFile);
+
+/** The Apache Kafka that Java and Docker start. */
+export const KAFKA_VERSION = '4.4.0';
+/** The binding of slf4j to the log4j-core that this Kafka depends on: same version. */
+const LOG4J_VERSION = '2.25.4';
+const DEPENDENCY_PLUGIN = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1';
+
+const DOWNLOAD_TIMEOUT_MS = 10 * 60 * 1000;
+const MAVEN_OUTPUT_LIMIT_BYTES = 4 * 1024 * 1024;
+const MAVEN_LINES_SHOWN = 12;
+
+const POM = `<project>
+  <modelVersion>4.0.0</modelVersion>
+  <groupId>tavro</groupId><artifactId>kafka</artifactId><version>1</version>
+  <packaging>pom</packaging>
+  <dependencies>
+    <dependency>
+      <groupId>org.apache.kafka</groupId>
+      <artifactId>kafka_2.13</artifactId>
+      <version>${KAFKA_VERSION}</version>
+    </dependency>
+    <dependency>
+      <groupId>org.apache.logging.log4j</groupId>
+      <artifactId>log4j-slf4j-impl</artifactId>
+      <version>${LOG4J_VERSION}</version>
+    </dependency>
+  </dependencies>
+</project>
+`;
+
+export interface JarsOptions {
+  readonly env: NodeJS.ProcessEnv;
+  readonly log: (line: string) => void;
+}
+
+/**
+ * The directory with Kafka's jars in the user's cache; Maven fills it once, from the repository
+ * that Maven is configured for (Maven Central by default).
+ *
+ * @throws KafkaLaunchError MAVEN_MISSING, DOWNLOAD_FAILED or CACHE_UNUSABLE.
+ */
+export function kafkaJars(options: JarsOptions): Promise<string> {
+  return cachedDirectory(`kafka-${KAFKA_VERSION}`, {
+    env: options.env,
+    witness: `kafka_2.13-${KAFKA_VERSION}.jar`,
+    build: (directory) => download(directory, options),
+  });
+}
+
+async function download(directory: string, { env, log }: JarsOptions): Promise<void> {
+  const windows = process.platform === 'win32';
+  log(`Kafka: fetching Apache Kafka ${KAFKA_VERSION} with Maven (47 MB, once) ...`);
+  await writeFile(join(directory, 'pom.xml'), POM);
+  // The working directory stands for every path, so nothing needs quoting on Windows, where
+  // mvn is a .cmd file that only a shell can run. Checksums are strict: a bad jar must not stay.
+  const goal = `${DEPENDENCY_PLUGIN}:copy-dependencies`;
+  const args = ['-B', '-q', '-C', goal, '-DincludeScope=runtime', '-DoutputDirectory=.'];
+  try {
+    await run('mvn', args, {
+      cwd: directory,
+      env,
+      shell: windows,
+      timeout: DOWNLOAD_TIMEOUT_MS,
+      maxBuffer: MAVEN_OUTPUT_LIMIT_BYTES,
+    });
+  } catch (cause) {
+    throw downloadError(cause);
+  }
+}
+
+interface ExecFailure {
+  readonly code?: unknown;
+  readonly killed?: unknown;
+  readonly stdout?: unknown;
+  readonly stderr?: unknown;
+}
+
+function downloadError(cause: unknown): KafkaLaunchError {
+  // execFile rejects with an Error that carries these fields; all are checked before use.
+  const failure = (cause instanceof Error ? cause : {}) as ExecFailure;
+  if (failure.code === 'ENOENT') {
+    return new KafkaLaunchError(
+      'MAVEN_MISSING',
+      'Maven is needed once, to fetch Apache Kafka, but `mvn` is not on the PATH. Install it ' +
+        '(https://maven.apache.org/install.html).',
+      { cause },
+    );
+  }
+  const output = `${failure.stdout ?? ''}\n${failure.stderr ?? ''}`.trim();
+  const why =
+    failure.killed === true
+      ? `Maven took longer than ${DOWNLOAD_TIMEOUT_MS / 60_000} minutes`
+      : output.split('\n').slice(0, MAVEN_LINES_SHOWN).join('\n');
+  return new KafkaLaunchError(
+    'DOWNLOAD_FAILED',
+    `Maven could not fetch Apache Kafka ${KAFKA_VERSION}. Check the network and the mirrors in ` +
+      `~/.m2/settings.xml.\n${why}`,
+    { cause },
+  );
+}

@@ -1,0 +1,44 @@
+/**
+ * Holds a Kafka open for tests and for programs in other languages. It prints one line of JSON
+ * with the addresses and the throw-away credentials, and ends, with the broker, on SIGTERM,
+ * SIGINT or the end of its standard input.
+ *
+ *     node --conditions=tavro-source --import tsx local/kafka/main.ts
+ */
+import { KafkaLaunchError } from './errors.js';
+import { launchKafka } from './launch.js';
+
+async function main(): Promise<number> {
+  const asked = askedToStop();
+  const launching = launchKafka({ log: (line) => process.stderr.write(`${line}\n`) });
+  // Leaving in the middle of a start is safe: the broker's watchdog sees us go.
+  const kafka = await Promise.race([launching, asked]);
+  if (kafka === undefined) return 0;
+  const { kind, reason, plaintext, saslSsl, logFile } = kafka;
+  if (kind === 'memory') {
+    throw new KafkaLaunchError(
+      'KAFKA_SETTING',
+      `There is no Kafka to hold open: ${reason}. Other processes cannot use it.`,
+    );
+  }
+  process.stdout.write(`${JSON.stringify({ kind, reason, plaintext, saslSsl, logFile })}\n`);
+  await asked;
+  await kafka.stop();
+  return 0;
+}
+
+function askedToStop(): Promise<void> {
+  return new Promise((resolve) => {
+    process.stdin.on('end', resolve).on('error', resolve).resume();
+    process.on('SIGTERM', resolve);
+    process.on('SIGINT', resolve);
+  });
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof KafkaLaunchError ? error.message : error}\n`);
+    process.exit(1);
+  },
+);
