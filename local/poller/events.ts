@@ -1,0 +1,25 @@
+/** What a poller tells of itself. */
+export type PollerEvent =
+  | { readonly kind: 'invoked'; readonly requestId: string; readonly records: number }
+  | {
+      readonly kind: 'committed';
+      readonly topic: string;
+      readonly partition: number;
+      /** The first offset not yet handled. */
+      readonly nextOffset: bigint;
+    }
+  /** The batch, or what is left of it, will be delivered again. */
+  | {
+      readonly kind: 'retrying';
+      readonly records: number;
+      /** How often these records have been delivered. */
+      readonly deliveries: number;
+      readonly waitMs: number;
+      readonly reason: RetryReason;
+      /** What the function threw, or why its answer could not be used. */
+      readonly error?: unknown;
+    }
+  /** The batch was given up: the destination has it, or nobody. */
+  | { readonly kind: 'given up'; readonly records: number; readonly destination: boolean };
+
+export type RetryReason = 'error' | 'partial response' | 'invalid response';

@@ -1,0 +1,122 @@
+import type { Batch } from './batch.js';
+import { collect, type Mapping } from './collect.js';
+import { createBatchProcessor } from './deliver.js';
+import { PollerError } from './errors.js';
+import type { PollerEvent } from './events.js';
+import type { Invoke } from './invoke.js';
+import type { OnFailureRecord } from './on-failure.js';
+import type { PollSource } from './source.js';
+
+export interface PollerOptions {
+  readonly source: PollSource;
+  readonly topics: readonly string[];
+  /** The Lambda function. */
+  readonly handler: Invoke;
+  /** Records per invocation, at most: 1 to 10,000. @default 100 */
+  readonly batchSize?: number | undefined;
+  /** How long a batch is filled after its first record, in milliseconds. @default 500 */
+  readonly windowMs?: number | undefined;
+  /** When an invocation counts as failed, in milliseconds. @default 60,000 */
+  readonly functionTimeoutMs?: number | undefined;
+  /** @default 'local' */
+  readonly functionName?: string | undefined;
+  /** How events describe their cluster. @default that of `mskEvent` */
+  readonly mapping?: Mapping | undefined;
+  /** `FunctionResponseTypes: [ReportBatchItemFailures]`: reads the answers. @default false */
+  readonly reportBatchItemFailures?: boolean | undefined;
+  /**
+   * Deliveries after the first before a batch is given up, as provisioned mode allows; -1 without
+   * end. With `onFailure`, Lambda takes "without end" for 10. @default -1
+   */
+  readonly maxRetries?: number | undefined;
+  /** Halves a batch that failed, to find the record at fault. @default false */
+  readonly bisectBatchOnError?: boolean | undefined;
+  /** Takes batches that were given up; without it they are dropped. @default none */
+  readonly onFailure?: ((record: OnFailureRecord) => void | Promise<void>) | undefined;
+  /** Told of everything that happens, in order. @default nobody */
+  readonly onEvent?: ((event: PollerEvent) => void) | undefined;
+  /** For tests: waits between deliveries; fulfilled early when the signal aborts. */
+  readonly wait?: ((ms: number, signal: AbortSignal) => Promise<void>) | undefined;
+}
+
+export interface Poller {
+  /**
+   * Lets the invocation under way end, commits what it handled, and closes the source.
+   * What was not committed is delivered to the next poller of the group.
+   * @throws what {@link done} is rejected with
+   */
+  stop(): Promise<void>;
+  /** Fulfilled after {@link stop}; rejected when source or destination fail. */
+  readonly done: Promise<void>;
+}
+
+const DEFAULT_BATCH_SIZE = 100;
+const MAX_BATCH_SIZE = 10_000;
+/** Kafka's window where none is configured. Source: AWS Lambda, "Batching behavior". */
+const DEFAULT_WINDOW_MS = 500;
+const MAX_WINDOW_MS = 300_000;
+
+/**
+ * Plays Lambda's event source mapping for Kafka: gathers records into events, invokes the function
+ * with one event at a time, and commits what it has handled. A batch that fails is delivered again
+ * until it passes, or as provisioned mode is configured.
+ *
+ * One invocation at a time means that a partition which cannot go on holds up the others; on AWS
+ * it would hold up those of its own poller.
+ *
+ * @throws PollerError `OPTIONS`
+ */
+export function startPoller(options: PollerOptions): Poller {
+  checkRange('batchSize', options.batchSize ?? DEFAULT_BATCH_SIZE, [1, MAX_BATCH_SIZE]);
+  checkRange('windowMs', options.windowMs ?? DEFAULT_WINDOW_MS, [0, MAX_WINDOW_MS]);
+  checkRange('maxRetries', options.maxRetries ?? -1, [-1, 10_000]);
+  if (options.topics.length === 0) throw new PollerError('OPTIONS', 'No topics were given.');
+  const stopping = new AbortController();
+  const done = run(options, stopping.signal);
+  // Whoever wants the error waits for `done` or calls `stop`.
+  done.catch(() => {});
+  return {
+    done,
+    stop: () => {
+      stopping.abort();
+      return done;
+    },
+  };
+}
+
+async function run(options: PollerOptions, stopping: AbortSignal): Promise<void> {
+  const { source, topics } = options;
+  try {
+    await source.subscribe(topics);
+    const processor = createBatchProcessor(options, stopping);
+    for (;;) {
+      const batch = await nextBatch(options, stopping);
+      if (batch === undefined || stopping.aborted) return;
+      await processor.deliver(batch);
+    }
+  } finally {
+    await source.close();
+  }
+}
+
+function nextBatch(options: PollerOptions, stopping: AbortSignal): Promise<Batch | undefined> {
+  return collect({
+    source: options.source,
+    batchSize: options.batchSize ?? DEFAULT_BATCH_SIZE,
+    windowMs: options.windowMs ?? DEFAULT_WINDOW_MS,
+    mapping: options.mapping ?? {},
+    isStopping: () => stopping.aborted,
+  });
+}
+
+function checkRange(
+  name: string,
+  value: number,
+  [least, most]: readonly [least: number, most: number],
+): void {
+  if (Number.isInteger(value) && value >= least && value <= most) return;
+  throw new PollerError(
+    'OPTIONS',
+    `${name} must be a whole number from ${least} to ${most}; it is ${value}.`,
+  );
+}
