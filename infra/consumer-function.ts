@@ -1,0 +1,108 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as nodejs from 'aws-cdk-lib/aws-lambda-nodejs';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import type { SchemaRegistry } from './schema-registry.js';
+
+/** What of {@link nodejs.NodejsFunction} a consumer sets for itself. */
+type FunctionOptions = Pick<
+  nodejs.NodejsFunctionProps,
+  | 'depsLockFilePath'
+  | 'description'
+  | 'environment'
+  | 'memorySize'
+  | 'projectRoot'
+  | 'securityGroups'
+  | 'timeout'
+  | 'vpc'
+  | 'vpcSubnets'
+>;
+
+export interface ConsumerFunctionProps extends FunctionOptions {
+  /** Absolute path of the TypeScript file that exports `handler`. */
+  readonly entry: string;
+
+  readonly schemaRegistry: SchemaRegistry;
+
+  /**
+   * Export conditions for esbuild beyond its own, for packages that export their sources.
+   *
+   * @default - none
+   */
+  readonly conditions?: readonly string[];
+
+  /**
+   * How long logs are kept.
+   *
+   * @default logs.RetentionDays.ONE_MONTH
+   */
+  readonly logRetention?: logs.RetentionDays;
+
+  /**
+   * What becomes of the logs when the function leaves the stack.
+   *
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly logRemovalPolicy?: RemovalPolicy;
+}
+
+const MEMORY_SIZE_MIB_DEFAULT = 512;
+const TIMEOUT_DEFAULT = Duration.minutes(1);
+
+/**
+ * A handler of `tavro/consumer` on Node 24 and arm64, bundled by esbuild to one ES module.
+ *
+ * Outside a VPC unless one is given: the poller calls the function, so it needs no way to the
+ * brokers, and reaches a public Schema Registry without a NAT gateway.
+ */
+export class ConsumerFunction extends nodejs.NodejsFunction {
+  constructor(scope: Construct, id: string, props: ConsumerFunctionProps) {
+    const { schemaRegistry, conditions, logRetention, logRemovalPolicy, ...options } = props;
+    // The function itself is the scope's child `id`, so its parts are named beside it.
+    const logGroup = new logs.LogGroup(scope, `${id}Logs`, {
+      retention: logRetention ?? logs.RetentionDays.ONE_MONTH,
+      removalPolicy: logRemovalPolicy ?? RemovalPolicy.RETAIN,
+    });
+    const role = new iam.Role(scope, `${id}Role`, {
+      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+      description: `Runs ${id} and lets its event source mapping poll`,
+    });
+    super(scope, id, {
+      memorySize: MEMORY_SIZE_MIB_DEFAULT,
+      timeout: TIMEOUT_DEFAULT,
+      ...options,
+      handler: 'handler',
+      runtime: lambda.Runtime.NODEJS_24_X,
+      architecture: lambda.Architecture.ARM_64,
+      role,
+      logGroup,
+      loggingFormat: lambda.LoggingFormat.JSON,
+      bundling: bundling(conditions),
+    });
+    logGroup.grantWrite(role);
+    this.addEnvironment('NODE_OPTIONS', '--enable-source-maps');
+    schemaRegistry.bind(this);
+  }
+}
+
+function bundling(conditions: readonly string[] = []): nodejs.BundlingOptions {
+  return {
+    format: nodejs.OutputFormat.ESM,
+    target: 'node24',
+    mainFields: ['module', 'main'],
+    minify: true,
+    keepNames: true,
+    sourceMap: true,
+    sourcesContent: false,
+    // The runtime brings the SDK.
+    externalModules: ['@aws-sdk/*'],
+    // CommonJS dependencies call require, which an ES module does not have.
+    banner:
+      "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    ...(conditions.length === 0
+      ? {}
+      : { esbuildArgs: { '--conditions': [...conditions, 'module'].join(',') } }),
+  };
+}

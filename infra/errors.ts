@@ -1,0 +1,29 @@
+/** What synth refuses, because CloudFormation would refuse it late or Lambda would run it wrong. */
+export type InfraErrorCode =
+  | 'AVAILABILITY_ZONES' // zones and brokers that do not divide evenly
+  | 'BATCH' // a batch size that Lambda does not take
+  | 'BROKER' // an instance type and a Kafka version that exclude each other
+  | 'DEAD_LETTER' // a dead-letter target that is missing, unused or the source itself
+  | 'EGRESS' // an on-demand poller with no way to reach Lambda and STS
+  | 'GROUP_ID' // a consumer group id that MSK or its metrics cannot take
+  | 'POLLER_MODE' // a failure control that only the provisioned poller has
+  | 'REGISTRY_URL' // a Schema Registry address that cannot be deployed
+  | 'SCRAM_SECRET' // a secret that MSK cannot associate
+  | 'SETTING' // a context value or variable of the app that cannot be read
+  | 'TIMEOUT' // a function that may run longer than the poller waits
+  | 'TOPIC' // a topic contract that Kafka or the cluster cannot hold
+  | 'UNKNOWN'; // a topic, user or consumer that was not defined
+
+/** A stack that must not be deployed. The message names the construct and says what to change. */
+export class InfraError extends Error {
+  override readonly name = 'InfraError';
+  readonly code: InfraErrorCode;
+  /** Path of the construct in the tree; empty for settings of the app. */
+  readonly construct: string;
+
+  constructor(code: InfraErrorCode, message: string, construct = '') {
+    super(construct === '' ? message : `${construct}: ${message}`);
+    this.code = code;
+    this.construct = construct;
+  }
+}

@@ -1,0 +1,14 @@
+export * from './bucket-destination.js';
+export * from './cluster.js';
+export * from './consumer-function.js';
+export type * from './contract.js';
+export * from './errors.js';
+export * from './kafka-subscription.js';
+export * from './network.js';
+export * from './pipeline-stack.js';
+export * from './schema-registry.js';
+export * from './scram-users.js';
+export * from './settings.js';
+export * from './template-checks.js';
+export { type TemplateRule, templateRules } from './template-rules.js';
+export * from './topic.js';

@@ -1,0 +1,277 @@
+import { CfnOutput, CfnParameter, Fn, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import type { Construct } from 'constructs';
+import { MskCluster, type MskClusterProps } from './cluster.js';
+import { ConsumerFunction, type ConsumerFunctionProps } from './consumer-function.js';
+import type { TopicContract } from './contract.js';
+import { InfraError } from './errors.js';
+import { KafkaSubscription, type KafkaSubscriptionProps } from './kafka-subscription.js';
+import { PipelineNetwork, type PipelineNetworkProps } from './network.js';
+import { SchemaRegistry } from './schema-registry.js';
+import { ScramUsers } from './scram-users.js';
+import { KafkaTopic } from './topic.js';
+
+/** A Lambda function and the topic it consumes. */
+export interface ConsumerDefinition<Name extends string>
+  extends Pick<
+      ConsumerFunctionProps,
+      'entry' | 'description' | 'environment' | 'memorySize' | 'projectRoot' | 'timeout'
+    >,
+    Omit<
+      KafkaSubscriptionProps,
+      'target' | 'cluster' | 'topic' | 'credentials' | 'consumerGroupId'
+    > {
+  readonly topic: Name;
+
+  /**
+   * Names the committed offsets; must be unique in the account.
+   *
+   * @default - `<stack name>.<consumer id>`
+   */
+  readonly consumerGroupId?: string;
+}
+
+export interface PipelineStackProps<Name extends string, Id extends string>
+  extends StackProps,
+    PipelineNetworkProps,
+    Pick<MskClusterProps, 'kafkaVersion' | 'instanceType' | 'brokersPerZone' | 'storagePerBroker'> {
+  /** Topics by name: the `topics` of `generated/contracts.ts`. */
+  readonly topics: Readonly<Record<Name, TopicContract>>;
+
+  /** Consumers by construct id, such as `UserClicks`. */
+  readonly consumers: Readonly<Record<Id, ConsumerDefinition<NoInfer<Name>>>>;
+
+  /**
+   * Address of the Schema Registry.
+   *
+   * @default - asked for at deploy time, by the parameter `SchemaRegistryUrl`
+   */
+  readonly schemaRegistryUrl?: string;
+
+  /**
+   * Complete ARN of an existing secret `{ "username", "password" }` for the Schema Registry.
+   *
+   * @default - a new secret, to be filled in after the first deploy
+   */
+  readonly schemaRegistrySecretArn?: string;
+
+  /**
+   * Export conditions for esbuild beyond its own.
+   *
+   * @default - none
+   */
+  readonly conditions?: readonly string[];
+
+  /**
+   * For trials: `cdk destroy` removes everything, data included.
+   *
+   * @default false - the stack is protected from deletion, and data, key and logs are retained
+   */
+  readonly disposable?: boolean;
+}
+
+/** Kafka users that every pipeline has. */
+const PRODUCER = 'producer';
+const CONSUMER = 'consumer';
+
+/**
+ * The whole pipeline: network, brokers, users, topics, and a Lambda function per consumer.
+ * Synthesizes without credentials or network, whether or not account and region are given.
+ */
+export class PipelineStack<Name extends string, Id extends string> extends Stack {
+  readonly network: PipelineNetwork;
+  readonly cluster: MskCluster;
+  readonly users: ScramUsers;
+  readonly schemaRegistry: SchemaRegistry;
+  private readonly topics = new Map<string, KafkaTopic>();
+  private readonly functions = new Map<string, ConsumerFunction>();
+  private readonly removalPolicy: RemovalPolicy;
+
+  constructor(scope: Construct, id: string, props: PipelineStackProps<Name, Id>) {
+    super(scope, id, { terminationProtection: props.disposable !== true, ...props });
+    this.removalPolicy = props.disposable === true ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
+    const removalPolicy = this.removalPolicy;
+
+    this.network = new PipelineNetwork(this, 'Network', {
+      availabilityZones: props.availabilityZones,
+      egress: props.egress,
+    });
+    this.cluster = new MskCluster(this, 'Cluster', {
+      vpc: this.network.vpc,
+      vpcSubnets: this.network.brokerSubnets,
+      kafkaVersion: props.kafkaVersion,
+      instanceType: props.instanceType,
+      brokersPerZone: props.brokersPerZone,
+      storagePerBroker: props.storagePerBroker,
+      removalPolicy,
+    });
+    this.users = new ScramUsers(this, 'Users', {
+      cluster: this.cluster,
+      usernames: [PRODUCER, CONSUMER],
+      removalPolicy,
+    });
+    this.schemaRegistry = this.registry(props);
+    for (const [name, contract] of Object.entries<TopicContract>(props.topics)) {
+      this.topics.set(name, this.makeTopic(name, contract));
+    }
+    for (const [consumer, definition] of Object.entries<ConsumerDefinition<Name>>(
+      props.consumers,
+    )) {
+      this.functions.set(consumer, this.subscribe(consumer, definition, props.conditions));
+    }
+    this.printOutputs();
+  }
+
+  /** One of the topics. */
+  topic(name: Name): KafkaTopic {
+    return known(this.topics, name, this);
+  }
+
+  /** The function of one of the consumers, for instance to grant it something. */
+  function(id: Id): ConsumerFunction {
+    return known(this.functions, id, this);
+  }
+
+  /**
+   * The first two zones, asked for at deploy time. The inherited answer looks them up in the
+   * account at synth time as soon as the stack names its account and region.
+   */
+  override get availabilityZones(): string[] {
+    return [Fn.select(0, Fn.getAzs()), Fn.select(1, Fn.getAzs())];
+  }
+
+  private registry(props: PipelineStackProps<Name, Id>): SchemaRegistry {
+    const secretArn = props.schemaRegistrySecretArn;
+    return new SchemaRegistry(this, 'SchemaRegistry', {
+      url: props.schemaRegistryUrl ?? this.registryUrlParameter(),
+      ...(secretArn === undefined
+        ? {}
+        : {
+            credentials: secretsmanager.Secret.fromSecretCompleteArn(
+              this,
+              'SchemaRegistrySecret',
+              secretArn,
+            ),
+          }),
+    });
+  }
+
+  private registryUrlParameter(): string {
+    return new CfnParameter(this, 'SchemaRegistryUrl', {
+      description: 'Address of the Schema Registry, without credentials',
+      allowedPattern: '^https://[^@\\s]+$',
+      constraintDescription: 'an https:// address without credentials',
+    }).valueAsString;
+  }
+
+  private makeTopic(topicName: string, contract: TopicContract): KafkaTopic {
+    const replicationFactor = contract.replicationFactor ?? this.cluster.zones;
+    if (replicationFactor > this.cluster.brokers) {
+      throw new InfraError(
+        'TOPIC',
+        `topic '${topicName}' wants ${replicationFactor} copies on ${this.cluster.brokers} brokers; lower replicationFactor or raise brokersPerZone`,
+        this.node.path,
+      );
+    }
+    return new KafkaTopic(this, `Topic-${topicName}`, {
+      cluster: this.cluster,
+      topicName,
+      partitions: contract.partitions,
+      replicationFactor,
+      configs: contract.configs,
+      removalPolicy: this.removalPolicy,
+    });
+  }
+
+  private subscribe(
+    id: string,
+    definition: ConsumerDefinition<Name>,
+    conditions: readonly string[] | undefined,
+  ): ConsumerFunction {
+    const topic = this.topic(definition.topic);
+    const target = this.consumerFunction(id, definition, conditions);
+    const subscription = new KafkaSubscription(this, `${id}Subscription`, {
+      ...definition,
+      target,
+      topic,
+      cluster: this.cluster,
+      credentials: this.users.credentials(CONSUMER),
+      consumerGroupId: definition.consumerGroupId ?? `${this.stackName}.${id}`,
+    });
+    if (!subscription.provisioned && this.network.egress === 'none') {
+      throw new InfraError(
+        'EGRESS',
+        "an on-demand poller calls Lambda and STS from the brokers' subnets; set egress to 'nat' or 'endpoints', or give the consumer provisioned pollers",
+        subscription.node.path,
+      );
+    }
+    return target;
+  }
+
+  private consumerFunction(
+    id: string,
+    definition: ConsumerDefinition<Name>,
+    conditions: readonly string[] | undefined,
+  ): ConsumerFunction {
+    const { entry, description, environment, memorySize, projectRoot, timeout } = definition;
+    const target = new ConsumerFunction(this, id, {
+      entry,
+      schemaRegistry: this.schemaRegistry,
+      conditions,
+      logRemovalPolicy: this.removalPolicy,
+      ...definedOnly({ description, environment, memorySize, projectRoot, timeout }),
+    });
+    new CfnOutput(this, `${id}FunctionName`, { value: target.functionName });
+    new CfnOutput(this, `${id}LogGroupName`, { value: target.logGroup.logGroupName });
+    return target;
+  }
+
+  /** What `npm run produce` and an operator ask for first. */
+  private printOutputs(): void {
+    const { clusterArn } = this.cluster.clusterRef;
+    const outputs: Record<string, [value: string, description: string]> = {
+      ClusterArn: [clusterArn, 'The MSK cluster'],
+      BootstrapServersCommand: [
+        `aws kafka get-bootstrap-brokers --region ${this.region} --cluster-arn ${clusterArn} --query BootstrapBrokerStringSaslScram --output text`,
+        'Prints the bootstrap servers for SASL/SCRAM; CloudFormation cannot',
+      ],
+      ProducerSecretArn: [
+        this.users.credentials(PRODUCER).secret.secretArn,
+        'Secret with the username and password of the Kafka user for producers',
+      ],
+      SchemaRegistrySecretArn: [
+        this.schemaRegistry.credentials.secretArn,
+        'Secret with the API key (username) and secret (password) of the Schema Registry',
+      ],
+      VpcId: [this.network.vpc.vpcId, 'Producers run in this VPC'],
+      ClientSubnetIds: [
+        this.network.vpc.selectSubnets(this.network.brokerSubnets).subnetIds.join(','),
+        'Subnets for producers',
+      ],
+      ClientSecurityGroupId: [
+        this.cluster.securityGroup.securityGroupId,
+        'Members of this security group reach the brokers',
+      ],
+    };
+    for (const [id, [value, description]] of Object.entries(outputs)) {
+      new CfnOutput(this, id, { value, description });
+    }
+  }
+}
+
+function known<Value>(values: ReadonlyMap<string, Value>, key: string, stack: Stack): Value {
+  const value = values.get(key);
+  if (value !== undefined) return value;
+  throw new InfraError(
+    'UNKNOWN',
+    `'${key}' is not defined; there is ${[...values.keys()].join(', ') || 'nothing'}`,
+    stack.node.path,
+  );
+}
+
+/** Without the keys that are undefined: they would hide the defaults of the construct. */
+function definedOnly<T extends object>(options: T): Partial<T> {
+  const defined = Object.entries(options).filter(([, value]) => value !== undefined);
+  // Safe: the entries are T's own, fewer of them.
+  return Object.fromEntries(defined) as Partial<T>;
+}

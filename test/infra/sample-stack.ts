@@ -1,0 +1,62 @@
+import { fileURLToPath } from 'node:url';
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import {
+  type ConsumerDefinition,
+  PipelineStack,
+  type PipelineStackProps,
+} from '../../infra/index.js';
+
+type Topic = 'user-clicks-avro';
+
+/** An app that neither bundles nor runs the WebAssembly validator: both take seconds. */
+export function quickApp(): App {
+  return new App({
+    builtinCloudFormationValidation: false,
+    context: { 'aws:cdk:bundling-stacks': [] },
+  });
+}
+
+export function userClicks(
+  overrides: Partial<ConsumerDefinition<Topic>> = {},
+): ConsumerDefinition<Topic> {
+  return {
+    topic: 'user-clicks-avro',
+    entry: fileURLToPath(import.meta.url),
+    projectRoot: fileURLToPath(new URL('../../', import.meta.url)),
+    ...overrides,
+  };
+}
+
+/** The sample pipeline, with a registry that is not asked for. */
+export function sampleStack(
+  overrides: Partial<PipelineStackProps<Topic, string>> = {},
+  app: App = quickApp(),
+): PipelineStack<Topic, string> {
+  return new PipelineStack(app, 'Clicks', {
+    topics: { 'user-clicks-avro': { partitions: 3 } },
+    consumers: { UserClicks: userClicks() },
+    schemaRegistryUrl: 'https://registry.example.com',
+    ...overrides,
+  });
+}
+
+export function sampleTemplate(
+  overrides: Partial<PipelineStackProps<Topic, string>> = {},
+): Template {
+  return Template.fromStack(sampleStack(overrides));
+}
+
+/** The only resource of a type. */
+export function onlyResource(template: Template, type: string): SynthesizedResource {
+  const [resource, ...others] = Object.values(template.findResources(type));
+  if (resource === undefined || others.length > 0) throw new Error(`not one resource of ${type}`);
+  // Safe: the assertions read what was synthesized just now.
+  return resource as SynthesizedResource;
+}
+
+interface SynthesizedResource {
+  readonly Properties: Readonly<Record<string, unknown>>;
+  readonly DependsOn?: readonly string[];
+  readonly DeletionPolicy?: string;
+}
