@@ -1,5 +1,5 @@
 export interface MemoOptions {
-  /** Most entries kept; the least recently used goes first. */
+  /** Most values kept, and most failures; the least recently used goes first. */
   readonly limit: number;
   /** Milliseconds since some fixed moment. */
   readonly now: () => number;
@@ -14,55 +14,52 @@ export interface MemoOptions {
 /** Answers what it remembers for `key`, or loads it: once, however many ask at the same time. */
 export type Memo<V> = (key: string, load: () => Promise<V>) => Promise<V>;
 
-interface Entry<V> {
-  readonly answer: Promise<V>;
-  readonly until: number;
-}
+type Entries<T> = Map<string, { readonly is: T; readonly until: number }>;
 
-/** A bounded cache of promises: single flight, least recently used first out. */
+/** A bounded cache over `load`: single flight, least recently used first out. */
 export function createMemo<V>(options: MemoOptions): Memo<V> {
   const { limit, now, freshMs = Number.POSITIVE_INFINITY, failureMs, staleMs } = options;
-  const entries = new Map<string, Entry<V>>();
+  const values: Entries<V> = new Map();
+  // Apart from the values, so that a stream of unknown keys cannot push them out.
+  const failures: Entries<unknown> = new Map();
   const flights = new Map<string, Promise<V>>();
 
-  function remember(key: string, answer: Promise<V>, forMs: number): void {
+  /** Puts the entry last, as the most recently used one, and lets the first go if there are many. */
+  function keep<T>(entries: Entries<T>, key: string, is: T, until: number): void {
     entries.delete(key);
-    entries.set(key, { answer, until: now() + forMs });
+    entries.set(key, { is, until });
     const [oldest] = entries.keys();
     if (entries.size > limit && oldest !== undefined) entries.delete(oldest);
   }
 
   async function fly(key: string, load: () => Promise<V>): Promise<V> {
-    const old = entries.get(key)?.answer;
     try {
       const value = await load();
-      remember(key, Promise.resolve(value), freshMs);
+      keep(values, key, value, now() + freshMs);
       return value;
     } catch (error) {
-      const oldForMs = old === undefined ? 0 : (staleMs?.(error) ?? 0);
+      const old = values.get(key);
+      const oldForMs = staleMs?.(error) ?? 0;
       if (old !== undefined && oldForMs > 0) {
-        remember(key, old, oldForMs);
-        return old;
+        keep(values, key, old.is, now() + oldForMs);
+        return old.is;
       }
-      const forMs = failureMs?.(error) ?? 0;
-      if (forMs > 0) {
-        const failure = Promise.reject(error);
-        failure.catch(() => undefined); // nobody may be waiting for it
-        remember(key, failure, forMs);
-      }
+      const failedForMs = failureMs?.(error) ?? 0;
+      if (failedForMs > 0) keep(failures, key, error, now() + failedForMs);
       throw error;
     } finally {
       flights.delete(key);
     }
   }
 
-  return (key, load) => {
-    const entry = entries.get(key);
-    if (entry !== undefined && now() < entry.until) {
-      entries.delete(key);
-      entries.set(key, entry);
-      return entry.answer;
+  return async (key, load) => {
+    const value = values.get(key);
+    if (value !== undefined && now() < value.until) {
+      keep(values, key, value.is, value.until);
+      return value.is;
     }
+    const failure = failures.get(key);
+    if (failure !== undefined && now() < failure.until) throw failure.is;
     const flight = flights.get(key) ?? fly(key, load);
     flights.set(key, flight);
     return flight;

@@ -15,50 +15,48 @@ export type RegistryErrorCode =
   | 'GARBAGE'; // an answer, but not a Schema Registry's
 
 export interface RegistryErrorFields {
-  subject?: string | undefined;
-  version?: number | undefined;
-  id?: number | undefined;
+  readonly subject?: string | undefined;
+  readonly version?: number | undefined;
+  readonly id?: number | undefined;
   /** HTTP status of the answer. */
-  status?: number | undefined;
+  readonly status?: number | undefined;
   /** `error_code` of the answer's body. */
-  errorCode?: number | undefined;
+  readonly errorCode?: number | undefined;
   /** The registry that was asked, without credentials. */
-  url?: string | undefined;
+  readonly url?: string | undefined;
   /** How long the registry asked to wait, in milliseconds (429). */
-  retryAfterMs?: number | undefined;
-  cause?: unknown;
+  readonly retryAfterMs?: number | undefined;
 }
 
 /**
  * A Schema Registry that did not give what was asked; `code` says why. Neither the message nor the
  * cause holds credentials.
  */
-export class RegistryError extends Error {
+export class RegistryError extends Error implements RegistryErrorFields {
   override readonly name = 'RegistryError';
   readonly code: RegistryErrorCode;
-  readonly subject: string | undefined;
-  readonly version: number | undefined;
-  readonly id: number | undefined;
-  readonly status: number | undefined;
-  readonly errorCode: number | undefined;
-  readonly url: string | undefined;
-  readonly retryAfterMs: number | undefined;
+  declare readonly subject?: string | undefined;
+  declare readonly version?: number | undefined;
+  declare readonly id?: number | undefined;
+  declare readonly status?: number | undefined;
+  declare readonly errorCode?: number | undefined;
+  declare readonly url?: string | undefined;
+  declare readonly retryAfterMs?: number | undefined;
 
-  constructor(code: RegistryErrorCode, message: string, fields: RegistryErrorFields = {}) {
-    super(message, fields.cause === undefined ? undefined : { cause: fields.cause });
+  constructor(
+    code: RegistryErrorCode,
+    message: string,
+    fields: RegistryErrorFields & ErrorOptions = {},
+  ) {
+    super(message, fields);
     this.code = code;
-    this.subject = fields.subject;
-    this.version = fields.version;
-    this.id = fields.id;
-    this.status = fields.status;
-    this.errorCode = fields.errorCode;
-    this.url = fields.url;
-    this.retryAfterMs = fields.retryAfterMs;
+    const { cause: _, ...known } = fields;
+    Object.assign(this, known);
   }
 }
 
 /** Whether the registry is down or busy: asking again later may help, and old answers still hold. */
-export function isTransient(error: unknown): boolean {
+export function isTransient(error: unknown): error is RegistryError {
   return (
     error instanceof RegistryError &&
     /^(UNREACHABLE|TIMED_OUT|RATE_LIMITED|SERVER)$/.test(error.code)

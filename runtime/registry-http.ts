@@ -1,5 +1,10 @@
 /** One HTTP request to a Schema Registry: failover, retries, timeouts, bounds and error codes. */
-import { isTransient, RegistryError, type RegistryErrorCode } from './registry-error.js';
+import {
+  isTransient,
+  RegistryError,
+  type RegistryErrorCode,
+  type RegistryErrorFields,
+} from './registry-error.js';
 
 export type RegistryAuth =
   | { readonly username: string; readonly password: string }
@@ -20,7 +25,7 @@ export interface RegistryHttpOptions {
   readonly timeoutMs?: number;
   /** Time for one operation with all its tries and references, in milliseconds (15,000). */
   readonly totalTimeoutMs?: number;
-  /** How often the round over all URLs is repeated after the first (3). */
+  /** How often each URL is asked again after the first time (3). */
   readonly retries?: number;
   /** For tests: milliseconds since some fixed moment. */
   readonly now?: () => number;
@@ -35,19 +40,23 @@ export interface RegistryRequest {
   /** Path and query after the base URL. */
   readonly path: string;
   readonly body?: object;
-  /** When the operation must be over, on the clock of {@link RegistryHttp.now}. */
-  readonly deadline: number;
+  /** When the operation must be over, by {@link RegistryHttp.now}; from the options when absent. */
+  readonly deadline?: number | undefined;
   /** What was asked for, to be named in errors. */
-  readonly about?: { readonly subject?: string; readonly version?: number; readonly id?: number };
+  readonly about?: RegistryErrorFields;
 }
 
+/** Takes what it needs from a JSON body; `undefined` when that is not there. */
+export type Read<T> = (body: Record<string, unknown>) => T | undefined;
+
 export interface RegistryHttp {
+  /** First URL, without credentials or trailing slash. */
   readonly url: string;
   readonly now: () => number;
   /** The time by which an operation that starts now must be over. */
   deadline(): number;
-  /** Answers the parsed JSON body. @throws RegistryError */
-  send(request: RegistryRequest): Promise<unknown>;
+  /** Answers what `read` takes from the JSON body. @throws RegistryError */
+  send<T>(request: RegistryRequest, read: Read<T>): Promise<T>;
 }
 
 /** Largest answer read, in bytes. */
@@ -65,132 +74,131 @@ export function createRegistryHttp(options: RegistryHttpOptions): RegistryHttp {
   const { timeoutMs = 5_000, totalTimeoutMs = 15_000, retries = 3 } = options;
   const { now = Date.now, random = Math.random } = options;
   const { sleep = (ms: number) => new Promise((done) => setTimeout(done, ms)) } = options;
-  const given = [options.url]
+  const targets = [options.url]
     .flat()
     .flatMap((text) => text.split(/,(?=https?:)/))
     .map(readUrl);
-  const urls = given.map(({ url }) => url);
-  const [first] = urls;
-  if (first === undefined) throw new RegistryError('INVALID', 'No Schema Registry URL was given.');
-  let current = 0; // the URL that answered last
+  const many = targets.length;
+  const [first = refuse('No Schema Registry URL was given.')] = targets;
+  let current = 0; // the URL that is asked first: the one that answered last
+  const deadline = (): number => now() + totalTimeoutMs;
 
-  async function attempt(request: RegistryRequest, index: number): Promise<unknown> {
-    const url = urls[index] ?? first;
-    const secrets: string[] = [];
-    const fail = (code: RegistryErrorCode, what: string, more: object = {}): RegistryError =>
-      new RegistryError(
-        code,
-        redact(`Schema Registry ${url}: ${what} (${request.method} ${request.path})`, secrets),
-        { ...request.about, url, ...more },
-      );
-    const signal = AbortSignal.timeout(Math.max(1, Math.min(timeoutMs, request.deadline - now())));
+  async function attempt<T>(request: RegistryRequest, read: Read<T>, ms: number): Promise<T> {
+    const { method, path, body } = request;
+    const { url, auth } = targets[current] ?? first;
+    const signal = AbortSignal.timeout(Math.ceil(Math.max(1, Math.min(timeoutMs, ms))));
+    let secrets: readonly string[] = [];
+    const fail: Fail = (code, what, more) => {
+      const text = `Schema Registry ${url}: ${what} (${method} ${path})`;
+      return new RegistryError(code, redact(text, secrets), { ...request.about, url, ...more });
+    };
+    const state = { asked: false };
+    const work = async (): Promise<T> => {
+      const headers: Record<string, string> = { accept: `${MEDIA_TYPE}, application/json` };
+      if (body) headers['content-type'] = MEDIA_TYPE;
+      const given = options.auth ?? auth;
+      const credentials = typeof given === 'function' ? await given() : given;
+      if (credentials) [headers.authorization = '', ...secrets] = authorize(credentials);
+      state.asked = true;
+      const init = { method, headers, body: body ? JSON.stringify(body) : null, signal };
+      const response = await (options.fetch ?? fetch)(url + path, { ...init, redirect: 'manual' });
+      const answer = read(judge(response, await readText(response, fail), { method, fail }));
+      if (answer === undefined) throw fail('GARBAGE', 'the answer lacks what it should hold');
+      return answer;
+    };
     try {
-      const auth = options.auth ?? given[index]?.auth;
-      const authorization = header(
-        typeof auth === 'function' ? await withSignal(signal, credentials(auth, fail)) : auth,
-        secrets,
-      );
-      const response = await withSignal(
-        signal,
-        (options.fetch ?? fetch)(`${url}${request.path}`, {
-          method: request.method,
-          headers: {
-            accept: `${MEDIA_TYPE}, application/vnd.schemaregistry+json, application/json`,
-            ...(request.body && { 'content-type': MEDIA_TYPE }),
-            ...(authorization && { authorization }),
-          },
-          body: request.body ? JSON.stringify(request.body) : null,
-          redirect: 'manual',
-          signal,
-        }),
-      );
-      return judge(response, await withSignal(signal, readBody(response, fail)), fail);
+      // A race, since a custom fetch may not heed the signal.
+      return await Promise.race([work(), aborted(signal)]);
     } catch (error) {
       if (error instanceof RegistryError) throw error;
       if (signal.aborted) throw fail('TIMED_OUT', 'no answer in time');
       const why = redact(describe(error), secrets);
-      throw fail('UNREACHABLE', `cannot be reached: ${why}`, { cause: new Error(why) });
+      const cause = new Error(why);
+      if (!state.asked) throw fail('UNAUTHORIZED', `the auth function failed: ${why}`, { cause });
+      throw fail('UNREACHABLE', `cannot be reached: ${why}`, { cause });
     }
   }
 
-  /** Asks each URL once, starting with the one that answered last, until one is not down. */
-  async function round(request: RegistryRequest): Promise<unknown> {
-    for (let skipped = 0; ; skipped++) {
-      const index = (current + skipped) % urls.length;
+  async function send<T>(request: RegistryRequest, read: Read<T>): Promise<T> {
+    const until = request.deadline ?? deadline();
+    for (let tries = 1; ; tries++) {
+      const asked = current;
       try {
-        const body = await attempt(request, index);
-        current = index;
-        return body;
+        return await attempt(request, read, until - now());
       } catch (error) {
-        const down = isTransient(error) && !isLimited(error);
-        if (!down) current = index;
-        if (!down || skipped + 1 >= urls.length || now() >= request.deadline) throw error;
+        if (!isTransient(error) || tries >= (retries + 1) * many) throw error;
+        const { retryAfterMs } = error;
+        // Several requests may find the same URL down: only the first of them moves on.
+        if (error.code !== 'RATE_LIMITED' && asked === current) current = (asked + 1) % many;
+        // Full jitter, so that many clients do not come back together.
+        const spreadMs = Math.min(MAX_BACKOFF_MS, BACKOFF_MS * 2 ** Math.floor((tries - 1) / many));
+        const waitMs =
+          error.code === 'RATE_LIMITED' || tries % many === 0
+            ? (retryAfterMs ?? 0) + random() * spreadMs
+            : 0;
+        if ((retryAfterMs ?? 0) > MAX_RETRY_AFTER_MS || now() + waitMs >= until) throw error;
+        if (waitMs > 0) await sleep(waitMs);
       }
     }
   }
 
-  return {
-    url: first,
-    now,
-    deadline: () => now() + totalTimeoutMs,
-    async send(request) {
-      for (let failures = 0; ; failures++) {
-        try {
-          return await round(request);
-        } catch (error) {
-          const askedMs = isLimited(error) ? (error.retryAfterMs ?? 0) : 0;
-          // Full jitter, so that many clients do not come back together.
-          const waitMs = askedMs + random() * Math.min(MAX_BACKOFF_MS, BACKOFF_MS * 2 ** failures);
-          const hopeless = askedMs > MAX_RETRY_AFTER_MS || now() + waitMs >= request.deadline;
-          if (!isTransient(error) || failures >= retries || hopeless) throw error;
-          await sleep(waitMs);
-        }
-      }
-    },
-  };
+  return { url: first.url, now, deadline, send };
 }
 
-type Fail = (code: RegistryErrorCode, what: string, more?: object) => RegistryError;
+interface Target {
+  readonly url: string;
+  readonly auth?: RegistryAuth;
+}
 
-function judge(response: Response, text: string, fail: Fail): unknown {
-  const { status } = response;
-  const body = parse(text);
-  if (status >= 200 && status < 300) {
-    if (body === undefined) throw fail('GARBAGE', 'the answer is not JSON', { status });
-    return body;
-  }
-  const { error_code: errorCode, message } = asObject(body);
-  // Only the registry's own 404 says that something is unknown; a proxy's says that the URL is wrong.
-  const own = typeof errorCode === 'number';
-  const code = codeOf(status, own ? errorCode : 0);
-  const said = typeof message === 'string' ? `: ${message.slice(0, MAX_MESSAGE)}` : '';
-  const hint = code === 'GARBAGE' ? ', which is not a Schema Registry’s; is the URL right?' : '';
+type Fail = (
+  code: RegistryErrorCode,
+  what: string,
+  more?: RegistryErrorFields & ErrorOptions,
+) => RegistryError;
+
+/** By the body's `error_code`, else by the status. */
+const CODES: Readonly<Record<number, RegistryErrorCode>> = {
+  401: 'UNAUTHORIZED',
+  403: 'UNAUTHORIZED',
+  409: 'INCOMPATIBLE',
+  429: 'RATE_LIMITED',
+  40402: 'UNKNOWN_VERSION',
+  40403: 'UNKNOWN_ID',
+  40406: 'UNKNOWN_VERSION',
+  42205: 'READ_ONLY',
+};
+
+/** The JSON object of a good answer (an array counts). @throws RegistryError for any other */
+function judge(
+  { status, headers }: Response,
+  text: string,
+  { method, fail }: { method: string; fail: Fail },
+): Record<string, unknown> {
+  const body = asObject(parse(text));
+  if (status >= 200 && status < 300) return body;
+  const errorCode = Number(body.error_code);
+  let code = CODES[errorCode] ?? CODES[status];
+  // Ids are asked for by GET, schemas are looked up by POST.
+  if (code === 'UNKNOWN_ID' && method === 'POST') code = 'SCHEMA_NOT_FOUND';
+  if (status >= 500) code = 'SERVER';
+  // Only a registry's own 404 says that something is unknown; a proxy's, that the URL is wrong.
+  if (errorCode > 40400 && errorCode < 40500) code ??= 'UNKNOWN_SUBJECT';
+  code ??= status > 405 || status === 400 ? 'INVALID' : 'GARBAGE';
+  const hint = code === 'GARBAGE' ? ', not as a Schema Registry; is the URL right?' : '';
+  const said = typeof body.message === 'string' ? `: ${body.message.slice(0, MAX_MESSAGE)}` : '';
   throw fail(code, `answered ${status}${hint}${said}`, {
     status,
-    ...(own && { errorCode }),
-    ...(status === 429 && { retryAfterMs: retryAfter(response.headers.get('retry-after')) }),
+    errorCode: errorCode || undefined,
+    retryAfterMs: code === 'RATE_LIMITED' ? retryAfterMs(headers.get('retry-after')) : undefined,
   });
 }
 
-function codeOf(status: number, errorCode: number): RegistryErrorCode {
-  if (status === 401 || status === 403) return 'UNAUTHORIZED';
-  if (status === 409) return 'INCOMPATIBLE';
-  if (status === 429) return 'RATE_LIMITED';
-  if (status >= 500) return 'SERVER';
-  if (errorCode === 40402 || errorCode === 40406) return 'UNKNOWN_VERSION';
-  if (errorCode === 40403) return 'UNKNOWN_ID';
-  if (status === 404 && errorCode >= 40401) return 'UNKNOWN_SUBJECT';
-  if (status < 400 || status === 404 || status === 405) return 'GARBAGE';
-  return errorCode === 42205 ? 'READ_ONLY' : 'INVALID';
-}
-
-async function readBody(response: Response, fail: Fail): Promise<string> {
+async function readText(response: Response, fail: Fail): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
   let bytes = 0;
   // Safe: every fetch gives its body as an async iterable of bytes; the DOM's type leaves it out.
-  const body = response.body as AsyncIterable<Uint8Array> | null;
-  for await (const chunk of body ?? []) {
+  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
     bytes += chunk.length;
     if (bytes > MAX_RESPONSE_BYTES) {
       throw fail('GARBAGE', `the answer has over ${MAX_RESPONSE_BYTES} bytes`);
@@ -200,49 +208,34 @@ async function readBody(response: Response, fail: Fail): Promise<string> {
   return text + decoder.decode();
 }
 
-/** Rejects when the time is over, also where a custom fetch does not heed the signal. */
-function withSignal<V>(signal: AbortSignal, work: V | PromiseLike<V>): Promise<V> {
-  return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-    if (signal.aborted) reject(signal.reason);
-    Promise.resolve(work).then(resolve, reject);
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', reject, { once: true });
   });
 }
 
-function readUrl(text: string, index: number): { url: string; auth?: RegistryAuth } {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol)) {
+function refuse(message: string): never {
+  throw new RegistryError('INVALID', message);
+}
+
+function readUrl(text: string, index: number): Target {
+  const parsed = URL.canParse(text) ? new URL(text) : undefined;
+  if (!parsed?.protocol.startsWith('http')) {
     // The text itself may hold a password.
-    throw new RegistryError('INVALID', `Schema Registry URL ${index + 1} is not an http(s) URL.`);
+    refuse(`Schema Registry URL ${index + 1} is not an http(s) URL.`);
   }
-  const base = `${url.origin}${url.pathname}`.replace(/\/+$/, '');
-  if (url.username === '' && url.password === '') return { url: base };
-  const [username, password] = [url.username, url.password].map(decodeURIComponent);
-  return { url: base, auth: { username: username ?? '', password: password ?? '' } };
+  const url = (parsed.origin + parsed.pathname).replace(/\/+$/, '');
+  const username = decodeURIComponent(parsed.username);
+  const password = decodeURIComponent(parsed.password);
+  return username || password ? { url, auth: { username, password } } : { url };
 }
 
-async function credentials(
-  auth: () => RegistryAuth | Promise<RegistryAuth>,
-  fail: Fail,
-): Promise<RegistryAuth> {
-  try {
-    return await auth();
-  } catch (cause) {
-    throw fail('UNAUTHORIZED', 'the auth function threw; see the cause', { cause });
-  }
-}
-
-/** The Authorization header; what is secret in it is added to `secrets`. */
-function header(auth: RegistryAuth | undefined, secrets: string[]): string | undefined {
-  if (auth === undefined) return undefined;
-  if ('token' in auth) {
-    secrets.push(auth.token);
-    return `Bearer ${auth.token}`;
-  }
+/** The Authorization header, then what in it is secret. */
+function authorize(auth: RegistryAuth): readonly [string, ...string[]] {
+  if ('token' in auth) return [`Bearer ${auth.token}`, auth.token];
   const bytes = new TextEncoder().encode(`${auth.username}:${auth.password}`);
   const basic = btoa(String.fromCharCode(...bytes));
-  secrets.push(basic, auth.password);
-  return `Basic ${basic}`;
+  return [`Basic ${basic}`, basic, auth.password];
 }
 
 /** Registries and custom fetches may echo what was sent. */
@@ -252,19 +245,15 @@ function redact(text: string, secrets: readonly string[]): string {
 
 /** A network error as one line; fetch hides the reason in the cause. */
 function describe(error: unknown): string {
-  const { cause, code, message } = asObject(error);
-  if (cause !== undefined) return describe(cause);
-  return [code, message].filter((part) => typeof part === 'string' && part !== '').join(' ');
+  const { cause, code = '', message = '' } = asObject(error);
+  return cause ? describe(cause) : `${code} ${message}`.trim();
 }
 
-function retryAfter(value: string | null): number | undefined {
+/** Seconds or a date, as RFC 9110 has it. */
+function retryAfterMs(value: string | null): number | undefined {
   if (value === null) return undefined;
-  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
-  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
-}
-
-function isLimited(error: unknown): error is RegistryError {
-  return error instanceof RegistryError && error.code === 'RATE_LIMITED';
+  const ms = Number(value) * 1000;
+  return Math.max(0, Number.isNaN(ms) ? Date.parse(value) - Date.now() : ms) || undefined;
 }
 
 function parse(text: string): unknown {
@@ -275,8 +264,11 @@ function parse(text: string): unknown {
   }
 }
 
-/** The value's own keys to be looked at one by one; empty for what is no object. */
+/** The value's keys, to be looked at one by one; empty for what is no object. */
 export function asObject(value: unknown): Record<string, unknown> {
   // Safe: every non-null object may be read as unknown values by key.
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
+
+/** Path of a subject. */
+export const under = (subject: string): string => `/subjects/${encodeURIComponent(subject)}`;

@@ -1,0 +1,64 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface Heard {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+}
+
+/** What a loopback server does with one request: answer, or misbehave on its own. */
+export type Reaction =
+  | { readonly status?: number; readonly json: unknown; readonly headers?: Record<string, string> }
+  | { readonly status?: number; readonly text: string; readonly headers?: Record<string, string> }
+  | { readonly raw: (response: ServerResponse) => void };
+
+export interface Loopback {
+  readonly url: string;
+  readonly heard: Heard[];
+  /** Paths asked for, with their methods, in order. */
+  paths(): string[];
+  stop(): Promise<void>;
+}
+
+/** A real HTTP server on the loopback interface. */
+export async function startLoopback(
+  react: (heard: Heard, count: number) => Reaction,
+): Promise<Loopback> {
+  const heard: Heard[] = [];
+  const server = createServer(async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    const { method = '', url: path = '', headers } = request;
+    const one = { method, path, headers, body };
+    heard.push(one);
+    const reaction = react(one, heard.length);
+    if ('raw' in reaction) return reaction.raw(response);
+    const json = 'json' in reaction;
+    response.writeHead(reaction.status ?? 200, {
+      'content-type': json ? 'application/vnd.schemaregistry.v1+json' : 'text/html',
+      ...reaction.headers,
+    });
+    response.end(json ? JSON.stringify(reaction.json) : reaction.text);
+  });
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+  // Safe: a TCP server that listens has an AddressInfo.
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    heard,
+    paths: () => heard.map(({ method, path }) => `${method} ${path}`),
+    async stop() {
+      server.closeAllConnections();
+      await new Promise((done) => server.close(done));
+    },
+  };
+}
+
+/** A URL at which nothing listens (any more). */
+export async function deadUrl(): Promise<string> {
+  const server = await startLoopback(() => ({ json: {} }));
+  await server.stop();
+  return server.url;
+}
