@@ -63,12 +63,14 @@ async function readCredentials(arn: string, readSecret: SecretReader): Promise<B
   let text: string;
   try {
     text = await readSecret(arn);
-  } catch (cause) {
+  } catch (error) {
+    // Not as the cause: the registry client says in one line why its auth function failed, and
+    // takes that line from the innermost error.
+    const why = error instanceof Error ? `${error.name}: ${error.message}` : 'unknown reason';
     throw new ConsumerError(
       'CONFIG',
-      `Cannot read the secret ${arn} (SCHEMA_REGISTRY_SECRET_ARN); the reason is the cause. ` +
+      `Cannot read the secret ${arn} (SCHEMA_REGISTRY_SECRET_ARN): ${why}. ` +
         'May the function call secretsmanager:GetSecretValue on it, and decrypt with its key?',
-      { cause },
     );
   }
   const { username, password } = parse(text);
