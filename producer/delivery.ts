@@ -1,0 +1,174 @@
+import type { Clock } from './clock.js';
+import { type Encoded, stampFrame } from './encode.js';
+import { ProducerError } from './errors.js';
+import type { SchemaIds, SubjectCodec } from './schema-ids.js';
+import type { Outcome, OutgoingMessage, Transport } from './transport.js';
+
+/** How much longer than its time a transport may take before it is given up on, in milliseconds. */
+const GRACE_MS = 1_000;
+
+export interface DeliveryOptions {
+  readonly transport: Transport;
+  readonly ids: SchemaIds;
+  readonly clock: Clock;
+}
+
+/** One batch for one topic, all of it due at `deadlineMs`. */
+export interface Batch {
+  readonly topic: string;
+  readonly messages: readonly Encoded[];
+  readonly deadlineMs: number;
+}
+
+/** Takes one batch to the broker: connection, schema ids, send. Answers one outcome per message. */
+export type Deliver = (batch: Batch) => Promise<readonly Outcome[]>;
+
+export function createDelivery(options: DeliveryOptions): Deliver {
+  const connect = createConnect(options.transport);
+  return async (batch) => {
+    const { transport, ids, clock } = options;
+    const due = (waitedFor: string) => ({
+      deadlineMs: batch.deadlineMs,
+      late: () => timedOut(batch.topic, waitedFor),
+    });
+    const [connected, stamped] = await Promise.allSettled([
+      beforeDeadline(clock, connect(), due(`a connection to ${transport.name}`)),
+      beforeDeadline(clock, stamp(batch.messages, ids), due('the schema id')),
+    ]);
+    if (connected.status === 'rejected') return batch.messages.map(() => failed(connected.reason));
+    if (stamped.status === 'rejected') return batch.messages.map(() => failed(stamped.reason));
+    const unstamped = stamped.value;
+    const ready = batch.messages.filter((message) => !unstamped.has(message));
+    const outcomes = await sendWhole(options, { ...batch, messages: ready });
+    let next = 0;
+    return batch.messages.map((message) => unstamped.get(message) ?? at(outcomes, next++));
+  };
+}
+
+/** Connects once; a failure is not kept, so that the next batch tries again. */
+function createConnect(transport: Transport): () => Promise<void> {
+  let connecting: Promise<void> | undefined;
+  return () => {
+    connecting ??= transport.connect().catch((error) => {
+      connecting = undefined;
+      throw error;
+    });
+    return connecting;
+  };
+}
+
+/** Fills in schema ids; answers what cannot go because its id could not be had. */
+async function stamp(
+  messages: readonly Encoded[],
+  ids: SchemaIds,
+): Promise<ReadonlyMap<Encoded, Outcome>> {
+  const wanted = new Map<SubjectCodec['codec'], Promise<number>>();
+  const refused = new Map<Encoded, Outcome>();
+  for (const message of messages) {
+    for (const frame of message.unstamped) {
+      const { codec } = frame.of;
+      const id = ids.known(frame.of) ?? wanted.get(codec) ?? ids.resolve(frame.of);
+      if (typeof id !== 'number') wanted.set(codec, id);
+      try {
+        stampFrame(frame, typeof id === 'number' ? id : await id);
+      } catch (error) {
+        refused.set(message, failed(error));
+      }
+    }
+  }
+  return refused;
+}
+
+/**
+ * Sends a batch; where the broker finds parts of it too large as a whole, sends those again in
+ * halves, so that only a message that is too large by itself fails.
+ */
+async function sendWhole(options: DeliveryOptions, batch: Batch): Promise<readonly Outcome[]> {
+  if (batch.messages.length === 0) return [];
+  const outcomes = [...(await sendOnce(options, batch))];
+  const tooLarge = outcomes.flatMap((outcome, index) =>
+    outcome.error?.code === 'TOO_LARGE' ? [index] : [],
+  );
+  if (tooLarge.length < 2) return outcomes;
+  const half = Math.ceil(tooLarge.length / 2);
+  for (const part of [tooLarge.slice(0, half), tooLarge.slice(half)]) {
+    const messages = part.flatMap((index) => batch.messages[index] ?? []);
+    const again = await sendWhole(options, { ...batch, messages });
+    part.forEach((index, position) => {
+      outcomes[index] = at(again, position);
+    });
+  }
+  return outcomes;
+}
+
+async function sendOnce(options: DeliveryOptions, batch: Batch): Promise<readonly Outcome[]> {
+  const { transport, clock } = options;
+  const messages: readonly OutgoingMessage[] = batch.messages.map(({ outgoing }) => outgoing);
+  const waitedFor = `an acknowledgement from ${transport.name}`;
+  const timeoutMs = batch.deadlineMs - clock.now();
+  if (timeoutMs <= 0) return messages.map(() => failed(timedOut(batch.topic, waitedFor)));
+  try {
+    const sending = transport.send(batch.topic, messages, { timeoutMs });
+    const outcomes = await beforeDeadline(clock, sending, {
+      deadlineMs: batch.deadlineMs + GRACE_MS,
+      late: () => timedOut(batch.topic, waitedFor, 'unknown'),
+    });
+    return messages.map((_, index) => at(outcomes, index));
+  } catch (error) {
+    return messages.map(() => failed(error));
+  }
+}
+
+/** The delivery timeout has passed. */
+export function timedOut(
+  topic: string,
+  waitedFor: string,
+  delivered: 'no' | 'unknown' = 'no',
+): ProducerError {
+  const end =
+    delivered === 'no'
+      ? 'It was not sent.'
+      : 'It may have been stored all the same: sending it again may duplicate it.';
+  return new ProducerError(
+    'TIMED_OUT',
+    `A message to "${topic}" waited for ${waitedFor} until the delivery timeout. ${end}`,
+    { topic, delivered },
+  );
+}
+
+interface DeadlineOptions {
+  readonly deadlineMs: number;
+  readonly late: () => ProducerError;
+}
+
+async function beforeDeadline<T>(
+  clock: Clock,
+  work: Promise<T>,
+  { deadlineMs, late }: DeadlineOptions,
+): Promise<T> {
+  let cancel: (() => void) | undefined;
+  const tooLate = new Promise<never>((_, reject) => {
+    cancel = clock.schedule(() => reject(late()), Math.max(0, deadlineMs - clock.now()));
+  });
+  try {
+    return await Promise.race([work, tooLate]);
+  } finally {
+    cancel?.();
+  }
+}
+
+/** The outcome of a transport that broke its contract is unknown. */
+function at(outcomes: readonly Outcome[], index: number): Outcome {
+  return (
+    outcomes[index] ??
+    failed(
+      new Error(`The transport answered ${outcomes.length} outcomes, none for message ${index}`),
+    )
+  );
+}
+
+function failed(error: unknown): Outcome {
+  if (error instanceof ProducerError) return { error };
+  const reason = error instanceof Error ? error.message : String(error);
+  return { error: new ProducerError('BROKER', reason, { delivered: 'unknown', cause: error }) };
+}

@@ -1,0 +1,203 @@
+import { writeFrame } from '../runtime/frame.js';
+import { AvroError, type Codec, type ValueProblem } from '../runtime/index.js';
+import { ProducerError } from './errors.js';
+import type { AnyTopic } from './message.js';
+import type { SchemaIds, SubjectCodec } from './schema-ids.js';
+import type { OutgoingMessage } from './transport.js';
+
+/** A message as the types of {@link MessageOf} let it in; JavaScript callers may pass anything. */
+export interface LooseMessage {
+  readonly key?: unknown;
+  readonly value: unknown;
+  readonly headers?: Readonly<Record<string, string | Uint8Array>>;
+  readonly timestamp?: Date;
+  readonly partition?: number;
+}
+
+/** A message ready to go, but for schema ids that only the registry knows. */
+export interface Encoded {
+  readonly outgoing: OutgoingMessage;
+  /** Frames still without their id; see {@link stampFrame}. */
+  readonly unstamped: readonly UnstampedFrame[];
+  /** About what it will take in a request. */
+  readonly bytes: number;
+}
+
+export interface UnstampedFrame {
+  readonly of: SubjectCodec;
+  readonly framed: Uint8Array;
+}
+
+/** Stands in a frame until its id is known. Registries count from 1. */
+const NO_ID = 0;
+/** Record header, varints and attributes of a record batch: a generous guess. */
+const OVERHEAD_BYTES = 64;
+/** Problems named in a message text; the error's fields hold all. */
+const SHOWN_PROBLEMS = 10;
+
+/** Puts the schema id into a frame that was encoded before the id was known. */
+export function stampFrame(frame: UnstampedFrame, id: number): void {
+  writeFrame(frame.framed, id);
+}
+
+/**
+ * Encodes messages at once, so that later changes of their objects mean nothing and a message
+ * that does not fit fails before any is sent.
+ * @throws ProducerError `ENCODE`, naming every field of every message that does not fit.
+ */
+export function encodeMessages(
+  topic: AnyTopic,
+  messages: readonly LooseMessage[],
+  context: EncodeContext,
+): readonly Encoded[] {
+  const problems: ValueProblem[] = [];
+  const causes: unknown[] = [];
+  const encoded = messages.map((message, index) => {
+    const encoder = new MessageEncoder(topic, context.ids);
+    const result = encoder.encode(message, context.nowMs);
+    const at = context.numbered ? `[${index}].` : '';
+    problems.push(...encoder.problems.map((problem) => ({ ...problem, path: at + problem.path })));
+    causes.push(...encoder.causes);
+    return result;
+  });
+  if (problems.length > 0) throw encodeError(topic, problems, causes[0]);
+  return encoded;
+}
+
+export interface EncodeContext {
+  readonly ids: SchemaIds;
+  readonly nowMs: number;
+  /** Whether problems name the message by its index. */
+  readonly numbered: boolean;
+}
+
+class MessageEncoder {
+  readonly problems: ValueProblem[] = [];
+  readonly causes: unknown[] = [];
+  private readonly unstamped: UnstampedFrame[] = [];
+  private readonly topic: AnyTopic;
+  private readonly ids: SchemaIds;
+
+  constructor(topic: AnyTopic, ids: SchemaIds) {
+    this.topic = topic;
+    this.ids = ids;
+  }
+
+  encode(message: LooseMessage, nowMs: number): Encoded {
+    const value = this.value(message.value);
+    const key = this.key(message.key);
+    const headers = this.headers(message.headers ?? {});
+    const timestampMs = this.timestamp(message.timestamp, nowMs);
+    const partition = this.partition(message.partition);
+    const outgoing = {
+      key,
+      value,
+      headers,
+      timestampMs,
+      ...(partition !== undefined && { partition }),
+    };
+    return { outgoing, unstamped: this.unstamped, bytes: bytesOf(outgoing) };
+  }
+
+  private value(value: unknown): Uint8Array | null {
+    const { name, value: codec, subjects } = this.topic;
+    return this.avro('value', value, { topic: name, subject: subjects.value, codec });
+  }
+
+  private key(key: unknown): Uint8Array | null {
+    const { name, key: format, subjects } = this.topic;
+    if (format === 'none') {
+      if (key !== undefined && key !== null) this.problem('key', 'no key', typeof key);
+      return null;
+    }
+    if (format === 'string') {
+      if (key === null) return null;
+      if (typeof key === 'string') return new TextEncoder().encode(key);
+      this.problem('key', 'a string or null', typeof key);
+      return null;
+    }
+    // Topics are generated together with their subjects; this is the topic strategy's name.
+    const subject = subjects.key ?? `${name}-key`;
+    return this.avro('key', key, { topic: name, subject, codec: format });
+  }
+
+  private avro(part: string, value: unknown, of: SubjectCodec): Uint8Array | null {
+    if (value === null) return null;
+    // The caller's types tie value and codec together; the codec checks the value in any case.
+    const codec = of.codec as Codec<unknown, unknown>;
+    const id = this.ids.known(of);
+    try {
+      const framed = codec.encodeFramed(value, id ?? NO_ID);
+      if (id === undefined) this.unstamped.push({ of, framed });
+      return framed;
+    } catch (error) {
+      if (!(error instanceof AvroError)) throw error;
+      this.causes.push(error);
+      this.problems.push(...problemsOf(part, error));
+      return null;
+    }
+  }
+
+  private headers(given: Readonly<Record<string, unknown>>): Record<string, Uint8Array> {
+    const entries: [string, Uint8Array][] = [];
+    for (const [name, value] of Object.entries(given)) {
+      if (typeof value === 'string') entries.push([name, new TextEncoder().encode(value)]);
+      else if (value instanceof Uint8Array) entries.push([name, Uint8Array.from(value)]);
+      else this.problem(`headers.${name}`, 'a string or Uint8Array', typeof value);
+    }
+    return Object.fromEntries(entries);
+  }
+
+  private timestamp(given: Date | undefined, nowMs: number): number {
+    if (given === undefined) return nowMs;
+    const ms = given instanceof Date ? given.getTime() : Number.NaN;
+    if (!(ms >= 0)) this.problem('timestamp', 'a Date since 1970', 'something else');
+    return ms;
+  }
+
+  private partition(given: number | undefined): number | undefined {
+    if (given !== undefined && !(Number.isInteger(given) && given >= 0)) {
+      this.problem('partition', 'a whole number from 0', typeof given);
+    }
+    return given;
+  }
+
+  private problem(path: string, expected: string, actual: string): void {
+    this.problems.push({ path, expected, actual });
+  }
+}
+
+/** The problems of a codec's error, with paths that begin at the message. */
+function problemsOf(part: string, error: AvroError): ValueProblem[] {
+  const { path = '', expected = 'a value of the schema', actual = 'something else' } = error;
+  const problems = error.problems.length > 0 ? error.problems : [{ path, expected, actual }];
+  return problems.map((problem) => ({ ...problem, path: joinPath(part, problem.path) }));
+}
+
+function joinPath(part: string, path: string): string {
+  if (path === '') return part;
+  return path.startsWith('[') ? part + path : `${part}.${path}`;
+}
+
+function bytesOf({ key, value, headers }: OutgoingMessage): number {
+  let bytes = OVERHEAD_BYTES + (key?.length ?? 0) + (value?.length ?? 0);
+  for (const [name, header] of Object.entries(headers)) bytes += name.length + header.length + 4;
+  return bytes;
+}
+
+function encodeError(
+  topic: AnyTopic,
+  problems: readonly ValueProblem[],
+  cause: unknown,
+): ProducerError {
+  const shown = problems
+    .slice(0, SHOWN_PROBLEMS)
+    .map(({ path, expected, actual }) => `${path}: expected ${expected}, got ${actual}`);
+  const more = problems.length - shown.length;
+  return new ProducerError(
+    'ENCODE',
+    `Nothing was sent to "${topic.name}" (${topic.value.name}): ${shown.join('; ')}` +
+      (more > 0 ? `; and ${more} more` : ''),
+    { topic: topic.name, problems, cause },
+  );
+}

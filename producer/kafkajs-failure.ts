@@ -1,0 +1,124 @@
+import type { ProducerErrorCode } from './errors.js';
+import type { Failure } from './session.js';
+
+/**
+ * What a kafkajs error means. kafkajs wraps: after retries the type and code are only in `cause`,
+ * and whether a batch may be stored is for the reader to know. Told by `name`, `type` and `code`, as
+ * kafkajs documents; its classes are not imported, so that this file needs no kafkajs.
+ */
+export function classifyKafkajs(error: unknown): Failure {
+  const root = rootOf(error);
+  const failure = byName(root) ?? byType(root) ?? UNKNOWN;
+  return {
+    ...failure,
+    reason: reasonOf(root),
+    ...(root.broker !== undefined && { host: root.broker }),
+  };
+}
+
+type Kind = Pick<Failure, 'code' | 'verdict' | 'ambiguous'>;
+
+/** The properties that kafkajs and Node put on errors. */
+interface KafkajsError extends Error {
+  readonly type?: string;
+  readonly code?: string | number;
+  readonly broker?: string;
+  readonly retriable?: boolean;
+}
+
+const WRAPPERS = ['KafkaJSNumberOfRetriesExceeded', 'KafkaJSNonRetriableError', 'KafkaJSError'];
+/** Wrappers seen around one error; more means a cycle. */
+const MAX_WRAPPERS = 10;
+
+function rootOf(error: unknown): KafkajsError {
+  let root = error;
+  for (let depth = 0; depth < MAX_WRAPPERS; depth++) {
+    if (!(root instanceof Error && WRAPPERS.includes(root.name))) break;
+    if (!(root.cause instanceof Error)) break;
+    root = root.cause;
+  }
+  return root instanceof Error ? root : new Error(String(root));
+}
+
+function reasonOf(error: KafkajsError): string {
+  const message = error.message.replace(/^(Connection error|Error): /, '');
+  const detail = error.type ?? (typeof error.code === 'string' ? error.code : undefined);
+  return detail === undefined || message.includes(detail) ? message : `${message} (${detail})`;
+}
+
+const final = (code: ProducerErrorCode): Kind => ({ code, verdict: 'final', ambiguous: false });
+const retry = (code: ProducerErrorCode, ambiguous = false): Kind => ({
+  code,
+  verdict: 'retry',
+  ambiguous,
+});
+const SEQUENCE: Kind = { code: 'BROKER', verdict: 'sequence', ambiguous: false };
+const UNKNOWN: Kind = { code: 'BROKER', verdict: 'final', ambiguous: true };
+
+/** Node's and OpenSSL's codes for a certificate or protocol that does not fit. */
+const TLS_CODE = /^(ERR_TLS|ERR_SSL|EPROTO|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|HOSTNAME_)/;
+/** A connection that never came to be: nothing was sent over it. */
+const NOT_CONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
+
+function byName(error: KafkajsError): Kind | undefined {
+  switch (error.name) {
+    case 'KafkaJSSASLAuthenticationError':
+      return final('AUTHENTICATION');
+    case 'KafkaJSConnectionError':
+      return connection(error);
+    case 'KafkaJSConnectionClosedError':
+      return retry('UNREACHABLE', true);
+    case 'KafkaJSRequestTimeoutError':
+      return retry('TIMED_OUT', true);
+    case 'KafkaJSLockTimeout':
+    case 'KafkaJSBrokerNotFound':
+    case 'KafkaJSMetadataNotLoaded':
+    case 'KafkaJSTopicMetadataNotLoaded':
+    case 'KafkaJSNoBrokerAvailableError':
+    case 'KafkaJSGroupCoordinatorNotFound':
+      return retry('BROKER');
+    default:
+      return undefined;
+  }
+}
+
+function connection(error: KafkajsError): Kind {
+  const code = String(error.code ?? '');
+  if (TLS_CODE.test(code)) return final('TLS');
+  const neverSent =
+    NOT_CONNECTED.test(code) || /^(Not connected|Connection timeout)/.test(error.message);
+  return retry('UNREACHABLE', !neverSent);
+}
+
+/** Kafka's error names. https://kafka.apache.org/protocol.html#protocol_error_codes */
+const BY_TYPE: Readonly<Record<string, Kind>> = {
+  UNKNOWN_TOPIC_OR_PARTITION: retry('TOPIC_UNKNOWN'),
+  INVALID_TOPIC_EXCEPTION: final('TOPIC_UNKNOWN'),
+  MESSAGE_TOO_LARGE: final('TOO_LARGE'),
+  RECORD_LIST_TOO_LARGE: final('TOO_LARGE'),
+  INVALID_RECORD: final('REJECTED'),
+  INVALID_TIMESTAMP: final('REJECTED'),
+  INVALID_REQUIRED_ACKS: final('REJECTED'),
+  POLICY_VIOLATION: final('REJECTED'),
+  UNSUPPORTED_COMPRESSION_TYPE: final('REJECTED'),
+  UNSUPPORTED_FOR_MESSAGE_FORMAT: final('REJECTED'),
+  TOPIC_AUTHORIZATION_FAILED: final('NOT_AUTHORIZED'),
+  GROUP_AUTHORIZATION_FAILED: final('NOT_AUTHORIZED'),
+  CLUSTER_AUTHORIZATION_FAILED: final('NOT_AUTHORIZED'),
+  SASL_AUTHENTICATION_FAILED: final('AUTHENTICATION'),
+  UNSUPPORTED_SASL_MECHANISM: final('AUTHENTICATION'),
+  ILLEGAL_SASL_STATE: retry('AUTHENTICATION'),
+  OUT_OF_ORDER_SEQUENCE_NUMBER: SEQUENCE,
+  DUPLICATE_SEQUENCE_NUMBER: { ...SEQUENCE, ambiguous: true },
+  INVALID_PRODUCER_EPOCH: SEQUENCE,
+  UNKNOWN_PRODUCER_ID: SEQUENCE,
+  // The leader stopped waiting for its followers; the batch may be in its log.
+  REQUEST_TIMED_OUT: retry('TIMED_OUT', true),
+  NOT_ENOUGH_REPLICAS_AFTER_APPEND: retry('BROKER', true),
+  NETWORK_EXCEPTION: retry('UNREACHABLE', true),
+};
+
+function byType(error: KafkajsError): Kind | undefined {
+  if (error.type === undefined) return undefined;
+  return BY_TYPE[error.type] ?? (error.retriable === true ? retry('BROKER') : undefined);
+}

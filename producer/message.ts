@@ -1,0 +1,35 @@
+import type { KeyFormat, KeyInputOf, Topic, WriteOf } from '../runtime/index.js';
+
+/** Any generated topic. */
+export type AnyTopic = Topic<unknown, never, KeyFormat<unknown, never>>;
+
+/** A message for a topic: what `send(topic, …)` takes. */
+export type MessageOf<T extends AnyTopic> = MessageOptions &
+  KeyPart<T['key']> & {
+    /** null is a tombstone: in a compacted topic it deletes the key. */
+    readonly value: WriteOf<T['value']> | null;
+  };
+
+/** A topic with keys asks for one each time; `null` says that this message has none. */
+type KeyPart<Key> = Key extends 'none'
+  ? { readonly key?: null }
+  : { readonly key: KeyInputOf<Key> };
+
+interface MessageOptions {
+  /** Text is written as UTF-8. */
+  readonly headers?: Readonly<Record<string, string | Uint8Array>>;
+  /**
+   * When it happened.
+   * @default now
+   */
+  readonly timestamp?: Date;
+  /** @default by the key, as Kafka's Java client chooses; without a key, changing per batch */
+  readonly partition?: number;
+}
+
+/** Where the broker stored a message. */
+export interface DeliveryReport {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: bigint;
+}

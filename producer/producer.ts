@@ -1,0 +1,240 @@
+import type { Registry } from '../runtime/index.js';
+import { type Clock, systemClock } from './clock.js';
+import { createDelivery } from './delivery.js';
+import { type Encoded, encodeMessages, type LooseMessage } from './encode.js';
+import { ProducerError } from './errors.js';
+import { Lane } from './lane.js';
+import type { AnyTopic, DeliveryReport, MessageOf } from './message.js';
+import { createSchemaIds } from './schema-ids.js';
+import type { Outcome, Transport } from './transport.js';
+
+/** Writes typed messages to Kafka. Made by {@link createProducer}. */
+export interface Producer {
+  /**
+   * Sends one message; answers where it was stored, once all in-sync replicas have it. Messages of
+   * one topic keep the order of the calls; calls close together share a request.
+   * @throws ProducerError
+   */
+  send<T extends AnyTopic>(topic: T, message: MessageOf<T>): Promise<DeliveryReport>;
+  /**
+   * Sends many; answers their reports in order. All are encoded first: one that does not fit means
+   * that none is sent.
+   * @throws ProducerError if any was not delivered; `outcomes` then says what became of each.
+   */
+  sendAll<T extends AnyTopic>(
+    topic: T,
+    messages: readonly MessageOf<T>[],
+  ): Promise<readonly DeliveryReport[]>;
+  /** Sends what waits without lingering; settles with the last of it. Failures go to the senders. */
+  flush(): Promise<void>;
+  /** Takes no more, flushes, disconnects. Takes no longer than the delivery timeout. */
+  close(): Promise<void>;
+}
+
+export interface ProducerOptions {
+  /** For instance {@link kafkajsTransport}. */
+  readonly transport: Transport;
+  /** Where schema ids come from. */
+  readonly registry: Registry;
+  /**
+   * Whether a schema that the registry does not have is registered by its first message. In
+   * production that is `tavro publish`'s work, behind the compatibility gate.
+   * @default 'allowed' where NODE_ENV is `development`, else 'never'
+   */
+  readonly register?: 'never' | 'allowed';
+  /**
+   * How long a message waits for company, in milliseconds.
+   * @default 5, as in Kafka 4's Java client
+   */
+  readonly lingerMs?: number;
+  /** @default 1000 */
+  readonly maxBatchMessages?: number;
+  /**
+   * Keep it under the topic's `max.message.bytes`; a single message may be larger.
+   * @default 900000
+   */
+  readonly maxBatchBytes?: number;
+  /**
+   * Messages that may wait for their report; more are refused with `BUFFER_FULL`.
+   * @default 100000
+   */
+  readonly maxBufferedMessages?: number;
+  /** @default 32 MiB */
+  readonly maxBufferedBytes?: number;
+  /**
+   * From `send` to its report: schema id, waiting, connecting and all retries, in milliseconds.
+   * @default 30000
+   */
+  readonly deliveryTimeoutMs?: number;
+  /** @default the system clock */
+  readonly clock?: Clock;
+}
+
+/** Makes a producer. It connects with its first message; one per process is enough. */
+export function createProducer(options: ProducerOptions): Producer {
+  const settings = withDefaults(options);
+  const { transport, clock } = settings;
+  const ids = createSchemaIds(settings);
+  const deliver = createDelivery({ transport, ids, clock });
+  const buffer = new Buffered(settings);
+  const lanes = new Map<string, Lane>();
+  let closing: Promise<void> | undefined;
+
+  const laneOf = (topic: string): Lane => {
+    const lane =
+      lanes.get(topic) ??
+      new Lane({ topic, transportName: transport.name, limits: settings, deliver, clock });
+    lanes.set(topic, lane);
+    return lane;
+  };
+  const enqueue = (topic: AnyTopic, messages: readonly LooseMessage[], numbered: boolean) => {
+    if (closing !== undefined) throw closed(topic.name);
+    const encoded = encodeMessages(topic, messages, { ids, nowMs: clock.now(), numbered });
+    const { pending, outcomes } = buffer.admit(topic.name, encoded);
+    laneOf(topic.name).add(pending);
+    return outcomes;
+  };
+  const flush = async () => {
+    for (const lane of lanes.values()) lane.hurry();
+    await buffer.settled();
+  };
+  return {
+    async send(topic, message) {
+      const [outcome] = await Promise.all(enqueue(topic, [message], false));
+      return report(topic.name, outcome);
+    },
+    async sendAll(topic, messages) {
+      const outcomes = await Promise.all(enqueue(topic, messages, true));
+      return reports(topic.name, outcomes);
+    },
+    flush,
+    close() {
+      closing ??= flush().then(() => transport.disconnect());
+      return closing;
+    },
+  };
+}
+
+type Settings = Required<ProducerOptions>;
+
+function withDefaults(options: ProducerOptions): Settings {
+  const settings: Settings = {
+    register: process.env.NODE_ENV === 'development' ? 'allowed' : 'never',
+    lingerMs: 5,
+    maxBatchMessages: 1_000,
+    maxBatchBytes: 900_000,
+    maxBufferedMessages: 100_000,
+    maxBufferedBytes: 32 * 1024 * 1024,
+    deliveryTimeoutMs: 30_000,
+    clock: systemClock,
+    ...options,
+  };
+  for (const [name, lowest, highest] of RANGES) {
+    const given = settings[name];
+    if (given >= lowest && given <= highest) continue;
+    throw new ProducerError(
+      'CONFIG',
+      `createProducer: ${name} is ${given}; it must be from ${lowest} to ${highest}`,
+    );
+  }
+  return settings;
+}
+
+/** The longest that a timer of Node can wait, in milliseconds. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+const RANGES = [
+  ['lingerMs', 0, MAX_TIMER_MS],
+  ['deliveryTimeoutMs', 1, MAX_TIMER_MS],
+  ['maxBatchMessages', 1, Number.MAX_SAFE_INTEGER],
+  ['maxBatchBytes', 1, Number.MAX_SAFE_INTEGER],
+  ['maxBufferedMessages', 1, Number.MAX_SAFE_INTEGER],
+  ['maxBufferedBytes', 1, Number.MAX_SAFE_INTEGER],
+] as const satisfies readonly (readonly [keyof Settings, number, number])[];
+
+/** What waits for its report: counted, bounded, and awaited by `flush`. */
+class Buffered {
+  private readonly waiting = new Set<Promise<Outcome>>();
+  private bytes = 0;
+  private readonly limits: Pick<Settings, 'maxBufferedMessages' | 'maxBufferedBytes'>;
+
+  constructor(limits: Pick<Settings, 'maxBufferedMessages' | 'maxBufferedBytes'>) {
+    this.limits = limits;
+  }
+
+  /** Takes all of them or none. */
+  admit(topic: string, encoded: readonly Encoded[]) {
+    const { maxBufferedMessages, maxBufferedBytes } = this.limits;
+    const bytes = encoded.reduce((sum, one) => sum + one.bytes, 0);
+    const messages = this.waiting.size + encoded.length;
+    if (messages > maxBufferedMessages || this.bytes + bytes > maxBufferedBytes) {
+      throw new ProducerError(
+        'BUFFER_FULL',
+        `${this.waiting.size} messages (${this.bytes} bytes) already wait for their delivery report, ` +
+          `and ${encoded.length} more (${bytes} bytes) for "${topic}" would exceed the limit of ` +
+          `${maxBufferedMessages} messages or ${maxBufferedBytes} bytes. Nothing of them was sent: ` +
+          'await earlier sends, send fewer at once, or raise maxBufferedMessages/maxBufferedBytes.',
+        { topic },
+      );
+    }
+    const entries = encoded.map((one) => this.wait(one));
+    return {
+      pending: entries.map(({ pending }) => pending),
+      outcomes: entries.map(({ outcome }) => outcome),
+    };
+  }
+
+  async settled(): Promise<void> {
+    await Promise.all(this.waiting);
+  }
+
+  private wait(encoded: Encoded) {
+    let settle: (outcome: Outcome) => void = () => {};
+    const outcome = new Promise<Outcome>((resolve) => {
+      settle = resolve;
+    });
+    this.waiting.add(outcome);
+    this.bytes += encoded.bytes;
+    const pending = {
+      encoded,
+      settle: (result: Outcome) => {
+        this.waiting.delete(outcome);
+        this.bytes -= encoded.bytes;
+        settle(result);
+      },
+    };
+    return { pending, outcome };
+  }
+}
+
+function report(topic: string, outcome: Outcome | undefined): DeliveryReport {
+  if (outcome?.error !== undefined) throw outcome.error;
+  if (outcome === undefined) throw new ProducerError('BROKER', 'No outcome', { topic });
+  return { topic, partition: outcome.partition, offset: outcome.offset };
+}
+
+function reports(topic: string, outcomes: readonly Outcome[]): readonly DeliveryReport[] {
+  const failures = outcomes.flatMap(({ error }) => (error === undefined ? [] : [error]));
+  const [first] = failures;
+  if (first === undefined) return outcomes.map((outcome) => report(topic, outcome));
+  throw new ProducerError(
+    first.code,
+    `${failures.length} of ${outcomes.length} messages to "${topic}" were not delivered ` +
+      `(see \`outcomes\`); the first: ${first.message}`,
+    {
+      topic,
+      partition: first.partition,
+      host: first.host,
+      subject: first.subject,
+      delivered: failures.some(({ delivered }) => delivered === 'unknown') ? 'unknown' : 'no',
+      outcomes,
+      cause: first,
+    },
+  );
+}
+
+function closed(topic: string): ProducerError {
+  return new ProducerError('CLOSED', `The producer is closed; nothing was sent to "${topic}".`, {
+    topic,
+  });
+}
