@@ -6,8 +6,8 @@ import type { PolledBatch, PolledRecord, PollSource } from './source.js';
 
 /** What one invocation carries at most, in bytes of its JSON event. Source: Lambda quotas. */
 export const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
-/** How long one look for the first record of a batch takes, in milliseconds. */
-const IDLE_WAIT_MS = 200;
+/** How long one look for records takes, in milliseconds: so soon is a stop noticed. */
+const LOOK_MS = 200;
 
 /** How the poller's events describe where they come from. */
 export type Mapping = Omit<MappingInput, 'recordFormat'>;
@@ -31,10 +31,10 @@ export async function collect(options: CollectOptions): Promise<Batch | undefine
   let deadline = 0;
   while (!isStopping()) {
     const started = payload.records.length > 0;
-    const waitMs = started ? deadline - performance.now() : IDLE_WAIT_MS;
-    if (waitMs <= 0) break;
+    const leftMs = started ? deadline - performance.now() : LOOK_MS;
+    if (leftMs <= 0) break;
     const maxRecords = batchSize - payload.records.length;
-    const polled = await source.poll({ maxRecords, waitMs });
+    const polled = await source.poll({ maxRecords, waitMs: Math.min(leftMs, LOOK_MS) });
     if (polled === undefined) continue;
     if (!started) deadline = performance.now() + windowMs;
     const next = payload.add(polled);

@@ -116,8 +116,13 @@ class Processor implements BatchProcessor {
   async #commit(batch: Batch): Promise<void> {
     for (const { topic, partition, records } of ranges(batch)) {
       const next = nextOffset(records);
-      await this.#options.source.commit(topic, partition, next);
-      this.#emit({ kind: 'committed', topic, partition, nextOffset: next });
+      try {
+        await this.#options.source.commit(topic, partition, next);
+        this.#emit({ kind: 'committed', topic, partition, nextOffset: next });
+      } catch (error) {
+        // As after a rebalance. Delivery is at least once, so nothing is lost.
+        this.#emit({ kind: 'commit failed', topic, partition, error });
+      }
     }
   }
 

@@ -8,6 +8,13 @@ export type PollerEvent =
       /** The first offset not yet handled. */
       readonly nextOffset: bigint;
     }
+  /** Polling goes on: the next commit of the partition covers this one, or its new owner repeats. */
+  | {
+      readonly kind: 'commit failed';
+      readonly topic: string;
+      readonly partition: number;
+      readonly error: unknown;
+    }
   /** The batch, or what is left of it, will be delivered again. */
   | {
       readonly kind: 'retrying';

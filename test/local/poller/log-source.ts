@@ -1,0 +1,103 @@
+import type {
+  PolledBatch,
+  PolledRecord,
+  PollOptions,
+  PollSource,
+} from '../../../local/poller/source.js';
+
+/** A PollSource over partition logs in memory, which keeps account of what is asked of it. */
+export class LogSource implements PollSource {
+  readonly name = 'log';
+  readonly committed = new Map<string, bigint>();
+  subscribed: readonly string[] | undefined;
+  closed = false;
+  readonly #logs = new Map<
+    string,
+    { readonly topic: string; readonly partition: number; readonly records: PolledRecord[] }
+  >();
+  readonly #positions = new Map<string, bigint>();
+  /** Partitions that wait for commit or rewind. */
+  readonly #held = new Set<string>();
+  #wake = (): void => {};
+
+  /** Appends a record; offsets count up from 0 unless given. */
+  append(topic: string, partition: number, record: Partial<PolledRecord> = {}): void {
+    const id = `${topic}-${partition}`;
+    const log = this.#logs.get(id) ?? { topic, partition, records: [] };
+    this.#logs.set(id, log);
+    const last = log.records.at(-1)?.offset ?? -1n;
+    log.records.push({
+      offset: last + 1n,
+      timestampMs: 0,
+      timestampType: 'CREATE_TIME',
+      key: null,
+      value: new TextEncoder().encode(`${id}@${last + 1n}`),
+      headers: [],
+      ...record,
+    });
+    this.#wake();
+  }
+
+  async subscribe(topics: readonly string[]): Promise<void> {
+    this.subscribed = topics;
+  }
+
+  async poll(options: PollOptions): Promise<PolledBatch | undefined> {
+    const ready = this.#next(options);
+    if (ready) return ready;
+    await this.#arrival(options.waitMs);
+    return this.#next(options);
+  }
+
+  #next({ maxRecords }: PollOptions): PolledBatch | undefined {
+    if (this.closed) return undefined;
+    for (const [id, { topic, partition, records }] of this.#logs) {
+      const position = this.#positions.get(id) ?? 0n;
+      const next = records.filter(({ offset }) => offset >= position).slice(0, maxRecords);
+      const last = next.at(-1);
+      if (this.#held.has(id) || last === undefined) continue;
+      this.#held.add(id);
+      this.#positions.set(id, last.offset + 1n);
+      return { topic, partition, records: next };
+    }
+    return undefined;
+  }
+
+  async #arrival(waitMs: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, waitMs);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  async commit(topic: string, partition: number, nextOffset: bigint): Promise<void> {
+    if (this.closed) throw new Error('commit after close');
+    const id = `${topic}-${partition}`;
+    this.committed.set(id, nextOffset);
+    if (nextOffset >= (this.#positions.get(id) ?? 0n)) this.#held.delete(id);
+  }
+
+  async rewind(topic: string, partition: number, offset: bigint): Promise<void> {
+    const id = `${topic}-${partition}`;
+    this.#positions.set(id, offset);
+    this.#held.delete(id);
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    this.#wake();
+  }
+
+  /** Records in all partitions. */
+  get size(): number {
+    return [...this.#logs.values()].reduce((sum, { records }) => sum + records.length, 0);
+  }
+
+  /** What is committed, as `topic-partition` -> offset. */
+  get offsets(): Record<string, number> {
+    return Object.fromEntries([...this.committed].map(([id, offset]) => [id, Number(offset)]));
+  }
+}
