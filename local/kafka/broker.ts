@@ -7,7 +7,7 @@ import { type Certificate, makeCertificate } from './certificate.js';
 import { KafkaLaunchError } from './errors.js';
 import type { KafkaAddresses } from './launched.js';
 import { type BrokerPorts, type BrokerSettings, brokerProperties } from './properties.js';
-import { untilReady } from './ready.js';
+import { untilReady, type Wait } from './ready.js';
 import { type Supervised, type SupervisedPlan, supervise } from './supervise.js';
 
 const START_TIMEOUT_MS = 90_000;
@@ -72,9 +72,7 @@ async function startOnce(engine: BrokerEngine, certificate: Certificate): Promis
   const supervised = supervise(files.directory, engine.plan(files));
   const addresses = addressesOf(files, certificate);
   try {
-    await readyOrEnded(engine, supervised, (signal) =>
-      untilReady(addresses, files.clusterId, signal),
-    );
+    await readyOrEnded(engine, supervised, (wait) => untilReady(addresses, files.clusterId, wait));
   } catch (error) {
     await supervised.stop();
     throw error;
@@ -86,15 +84,19 @@ async function startOnce(engine: BrokerEngine, certificate: Certificate): Promis
 async function readyOrEnded(
   engine: BrokerEngine,
   supervised: Supervised,
-  ready: (signal: AbortSignal) => Promise<void>,
+  ready: (wait: Wait) => Promise<void>,
 ): Promise<void> {
   const giveUp = new AbortController();
   const given = new Promise<never>((_, reject) => {
     giveUp.signal.addEventListener('abort', () => reject(giveUp.signal.reason));
   });
   const late = `did not answer within ${START_TIMEOUT_MS / 1000} s`;
+  let cause: unknown;
+  const notYet = (error: unknown) => {
+    cause = error;
+  };
   const timer = setTimeout(
-    () => giveUp.abort(failure('BROKER_UNREADY', late, { engine, supervised })),
+    () => giveUp.abort(failure('BROKER_UNREADY', late, { engine, supervised, cause })),
     START_TIMEOUT_MS,
   );
   supervised.ended.then(({ command, code, signal, error }) => {
@@ -102,7 +104,7 @@ async function readyOrEnded(
     giveUp.abort(failure('BROKER_EXITED', ended, { engine, supervised }));
   });
   try {
-    await Promise.race([ready(giveUp.signal), given]);
+    await Promise.race([ready({ signal: giveUp.signal, notYet }), given]);
   } catch (error) {
     if (error instanceof KafkaLaunchError) throw error;
     throw failure('BROKER_UNREADY', 'answers, but not as it should', {

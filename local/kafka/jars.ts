@@ -84,8 +84,8 @@ interface ExecFailure {
 }
 
 function downloadError(cause: unknown): KafkaLaunchError {
-  // execFile rejects with an Error that carries these fields; all are checked before use.
-  const failure = (cause instanceof Error ? cause : {}) as ExecFailure;
+  // execFile rejects with an error that may carry these fields; their types are not relied on.
+  const failure = Object(cause) as ExecFailure;
   if (failure.code === 'ENOENT') {
     return new KafkaLaunchError(
       'MAVEN_MISSING',

@@ -5,50 +5,60 @@ import type { KafkaAddresses } from './launched.js';
 const POLL_MS = 200;
 /** Any name will do: asking for it makes the broker set its group coordinator up. */
 const WARM_UP_GROUP = 'tavro-warm-up';
-/** Set-up of the coordinators takes about a second; kafkajs waits longer between tries. */
-const WARM_UP_RETRIES = 8;
+
+/** How the wait goes on, and who may end it. */
+export interface Wait {
+  /** Ends the wait, with its reason. */
+  readonly signal: AbortSignal;
+  /** Told why the broker cannot be used yet. */
+  readonly notYet: (error: unknown) => void;
+}
 
 /**
- * Waits until the broker of this cluster answers. It asks for the cluster's id, because the port
- * may have been taken by another broker since we found it free.
+ * Waits until the broker of this cluster takes messages from a user who signs in.
  *
- * @param signal ends the wait, with its reason.
+ * @throws what kafkajs throws for credentials that are refused; no waiting helps there.
  */
 export async function untilReady(
   addresses: KafkaAddresses,
   clusterId: string,
-  signal: AbortSignal,
+  wait: Wait,
 ): Promise<void> {
-  const client = await quietClient({
-    ...kafkaConfig(addresses, 'plaintext'),
-    retry: { retries: 0 },
-  });
-  while ((await clusterIdOf(client)) !== clusterId) {
-    await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
-    signal.throwIfAborted();
-  }
-  await warmUp(addresses);
+  const plaintext = await quietClient({ ...kafkaConfig(addresses, 'plaintext'), retry: ONCE });
+  await repeatedly(wait, () => meetCluster(plaintext, clusterId));
+  const saslSsl = await quietClient({ ...kafkaConfig(addresses, 'saslSsl'), retry: ONCE });
+  await repeatedly(wait, () => warmUp(saslSsl));
 }
+
+/** We do the repeating. kafkajs wants one retry at least from an idempotent producer. */
+const ONCE = { retries: 1, initialRetryTime: POLL_MS };
 
 type Client = Awaited<ReturnType<typeof quietClient>>;
 
-async function clusterIdOf(client: Client): Promise<string | undefined> {
-  try {
-    return await withAdmin(client, async (admin) => (await admin.describeCluster()).clusterId);
-  } catch {
-    return undefined;
+async function repeatedly(wait: Wait, attempt: () => Promise<void>): Promise<void> {
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (Object(error).name === 'KafkaJSSASLAuthenticationError') throw error;
+      wait.notYet(error);
+    }
+    await sleep(POLL_MS);
+    wait.signal.throwIfAborted();
   }
 }
 
+/** The port may have been taken by another broker since we found it free, hence the id. */
+async function meetCluster(client: Client, expected: string): Promise<void> {
+  const { clusterId } = await withAdmin(client, (admin) => admin.describeCluster());
+  if (clusterId !== expected) throw new Error(`The port answers for cluster ${clusterId}`);
+}
+
 /**
- * Signs in over SASL_SSL and touches the coordinators. A fresh broker creates these on first use
- * and answers errors meanwhile, which would otherwise be the first thing that a user sees.
+ * Touches the coordinators. A fresh broker creates these on first use and answers errors
+ * meanwhile, which would otherwise be the first thing that a user sees.
  */
-async function warmUp(addresses: KafkaAddresses): Promise<void> {
-  const client = await quietClient({
-    ...kafkaConfig(addresses, 'saslSsl'),
-    retry: { retries: WARM_UP_RETRIES },
-  });
+async function warmUp(client: Client): Promise<void> {
   await withAdmin(client, (admin) => admin.fetchOffsets({ groupId: WARM_UP_GROUP }));
   const producer = client.producer({ idempotent: true });
   try {

@@ -1,0 +1,1 @@
+export { stopSharedBroker as default } from './kafka-broker-setup.mjs';
