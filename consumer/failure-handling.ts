@@ -55,9 +55,20 @@ export function failureHandling(
 function perKind(onFailure: FailureOptions['onFailure']): Record<FailureKind, FailurePolicy> {
   if (onFailure === undefined) return { decode: 'fail', handler: 'fail' };
   if (typeof onFailure === 'string' || 'policy' in onFailure) {
-    return { decode: onFailure, handler: onFailure };
+    return { decode: check(onFailure), handler: check(onFailure) };
   }
-  return { decode: onFailure.decode ?? 'fail', handler: onFailure.handler ?? 'fail' };
+  const { decode = 'fail', handler = 'fail' } = onFailure;
+  return { decode: check(decode), handler: check(handler) };
+}
+
+/** For callers without the compiler: an unknown policy must never let a record go. */
+function check(policy: FailurePolicy): FailurePolicy {
+  if (typeof policy === 'object' && typeof policy.sink === 'function') return policy;
+  if (policy === 'fail' || policy === 'report' || policy === 'skip') return policy;
+  throw new ConsumerError(
+    'CONFIG',
+    'onFailure must be "fail", "report", "skip" or deadLetterTo(sink), or { decode, handler } of those.',
+  );
 }
 
 function kindOf(error: ConsumerError): FailureKind {
