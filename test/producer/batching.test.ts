@@ -1,0 +1,265 @@
+import { describe, expect, it } from '@jest/globals';
+import { type Outcome, ProducerError } from '../../producer/index.js';
+import { click, clicks, deferred, failureOf, keyless, setUp, userOf } from './clicks.js';
+import { settled } from './manual-clock.js';
+
+const numbers = (count: number) => Array.from({ length: count }, (_, n) => n);
+const message = (n: number) => ({ key: `user-${n}`, value: click(n) });
+const tooLarge: Outcome = { error: new ProducerError('TOO_LARGE', 'too large') };
+
+describe('delivery reports', () => {
+  it('says where a message was stored', async () => {
+    const { producer, clock } = setUp();
+    const sending = producer.send(clicks, message(1));
+    await clock.advance(5);
+    expect(await sending).toEqual({ topic: 'clicks', partition: 0, offset: 0n });
+  });
+
+  it('gives each of many its own, in order', async () => {
+    const { producer, clock } = setUp();
+    const sending = producer.sendAll(clicks, numbers(3).map(message));
+    await clock.advance(5);
+    expect((await sending).map(({ offset }) => offset)).toEqual([0n, 1n, 2n]);
+  });
+
+  it('answers an empty list without sending', async () => {
+    const { producer, transport } = setUp();
+    expect(await producer.sendAll(clicks, [])).toEqual([]);
+    expect(transport.calls).toEqual([]);
+  });
+
+  it('fails only the messages that failed, and tells of all', async () => {
+    const { producer, transport, clock } = setUp();
+    const refused = new ProducerError('REJECTED', 'no', { partition: 2 });
+    transport.reply = ([one]) => [
+      { partition: 0, offset: 5n },
+      { error: refused },
+      ...(one === undefined ? [] : [{ partition: 1, offset: 9n }]),
+    ];
+    const error = failureOf(producer.sendAll(clicks, numbers(3).map(message)));
+    await clock.advance(5);
+    expect(await error).toMatchObject({ code: 'REJECTED', topic: 'clicks', partition: 2 });
+    expect((await error).message).toMatch(/^1 of 3 messages to "clicks" were not delivered/);
+    expect((await error).outcomes).toEqual([
+      { partition: 0, offset: 5n },
+      { error: refused },
+      { partition: 1, offset: 9n },
+    ]);
+  });
+});
+
+describe('batching', () => {
+  it('makes one request of sends that come together, in the order of the calls', async () => {
+    const { producer, transport, clock } = setUp();
+    const sending = numbers(200).map((n) => producer.send(clicks, message(n)));
+    await clock.advance(5);
+    expect((await Promise.all(sending)).map(({ offset }) => offset)).toEqual(
+      numbers(200).map(BigInt),
+    );
+    expect(transport.users()).toEqual([numbers(200).map((n) => `user-${n}`)]);
+  });
+
+  it('waits the linger time and no longer', async () => {
+    const { producer, transport, clock } = setUp({ lingerMs: 20 });
+    void producer.send(clicks, message(0));
+    await clock.advance(10);
+    void producer.send(clicks, message(1));
+    await clock.advance(9);
+    expect(transport.sent).toHaveLength(0);
+    await clock.advance(1);
+    expect(transport.users()).toEqual([['user-0', 'user-1']]);
+  });
+
+  it('collects the next batch while one is under way', async () => {
+    const { producer, transport, clock } = setUp();
+    const first = deferred<readonly Outcome[]>();
+    transport.reply = () => first.promise;
+    void producer.send(clicks, message(0));
+    await clock.advance(5);
+    for (const n of [1, 2, 3]) {
+      void producer.send(clicks, message(n));
+      await clock.advance(100);
+    }
+    expect(transport.users()).toEqual([['user-0']]);
+    transport.reply = undefined;
+    first.resolve([{ partition: 0, offset: 0n }]);
+    await settled();
+    expect(transport.users()).toEqual([['user-0'], ['user-1', 'user-2', 'user-3']]);
+  });
+
+  it('does not hold back one topic for another', async () => {
+    const { producer, transport, clock } = setUp();
+    transport.reply = () => new Promise(() => {});
+    void producer.send(clicks, message(0));
+    await clock.advance(5);
+    void producer.send(keyless, { value: click(1) });
+    await clock.advance(5);
+    expect(transport.sent.map(({ topic }) => topic)).toEqual(['clicks', 'keyless-clicks']);
+  });
+
+  it.each([
+    { limits: { maxBatchMessages: 2 }, want: [2, 2, 1] },
+    { limits: { maxBatchBytes: 250 }, want: [2, 2, 1] },
+    { limits: { maxBatchBytes: 1 }, want: [1, 1, 1, 1, 1] },
+  ])('keeps a batch within $limits', async ({ limits, want }) => {
+    const { producer, transport, clock } = setUp(limits);
+    const sending = producer.sendAll(clicks, numbers(5).map(message));
+    await clock.advance(5);
+    await sending;
+    expect(transport.sent.map(({ messages }) => messages.length)).toEqual(want);
+    expect(transport.users().flat()).toEqual(numbers(5).map((n) => `user-${n}`));
+  });
+
+  it('sends a batch that the broker finds too large in halves', async () => {
+    const { producer, transport, clock } = setUp();
+    transport.reply = (messages) => {
+      const fits =
+        messages.length <= 2 && !messages.some(({ value }) => userOf(value) === 'user-5');
+      if (fits) return transport.store(messages);
+      return messages.map(() => tooLarge);
+    };
+    const error = failureOf(producer.sendAll(clicks, numbers(8).map(message)));
+    await clock.advance(5);
+    const codes = (await error).outcomes.map((one) => one.error?.code ?? 'stored');
+    expect(codes).toEqual(numbers(8).map((n) => (n === 5 ? 'TOO_LARGE' : 'stored')));
+    expect(transport.users().filter((users) => users.length === 1)).toEqual([
+      ['user-4'],
+      ['user-5'],
+    ]);
+  });
+});
+
+describe('flush and close', () => {
+  it('flush sends at once and waits for the last report', async () => {
+    const { producer, transport } = setUp({ lingerMs: 1_000, maxBatchMessages: 2 });
+    const sending = numbers(5).map((n) => producer.send(clicks, message(n)));
+    await producer.flush();
+    expect(transport.sent).toHaveLength(3);
+    expect(await Promise.all(sending)).toHaveLength(5);
+  });
+
+  it('flush settles when messages fail, too', async () => {
+    const { producer, transport } = setUp();
+    transport.reply = () => [tooLarge];
+    const error = failureOf(producer.send(clicks, message(0)));
+    await producer.flush();
+    expect((await error).code).toBe('TOO_LARGE');
+  });
+
+  it('close flushes, then disconnects once, then refuses', async () => {
+    const { producer, transport } = setUp();
+    const sending = producer.send(clicks, message(0));
+    await Promise.all([producer.close(), producer.close()]);
+    expect((await sending).offset).toBe(0n);
+    expect(transport.calls).toEqual(['connect', 'send', 'disconnect']);
+    expect(await failureOf(producer.send(clicks, message(1)))).toMatchObject({
+      code: 'CLOSED',
+      topic: 'clicks',
+    });
+  });
+});
+
+describe('limits', () => {
+  it('refuses what the buffer does not hold, all or nothing, until there is room', async () => {
+    const { producer, transport, clock } = setUp({ maxBufferedMessages: 3 });
+    const first = producer.sendAll(clicks, numbers(2).map(message));
+    const error = await failureOf(producer.sendAll(clicks, numbers(2).map(message)));
+    expect(error).toMatchObject({ code: 'BUFFER_FULL', retriable: true, delivered: 'no' });
+    await clock.advance(5);
+    await first;
+    const second = producer.sendAll(clicks, numbers(3).map(message));
+    await clock.advance(5);
+    expect(await second).toHaveLength(3);
+    expect(transport.sent.map(({ messages }) => messages.length)).toEqual([2, 3]);
+  });
+
+  it('counts bytes', async () => {
+    const { producer } = setUp({ maxBufferedBytes: 300 });
+    const many = numbers(5).map(message);
+    expect((await failureOf(producer.sendAll(clicks, many))).message).toMatch(/300 bytes/);
+  });
+
+  it.each([
+    { lingerMs: -1 },
+    { lingerMs: Number.NaN },
+    { deliveryTimeoutMs: 0 },
+    { deliveryTimeoutMs: Number.POSITIVE_INFINITY },
+    { maxBatchMessages: 0 },
+  ])('refuses %p', (options) => {
+    const [name] = Object.keys(options);
+    expect(() => setUp(options)).toThrow(new RegExp(`createProducer: ${name} is`));
+  });
+});
+
+describe('delivery timeout', () => {
+  it('gives the transport the time that is left', async () => {
+    const { producer, transport, clock } = setUp({ lingerMs: 10, deliveryTimeoutMs: 1_000 });
+    void producer.send(clicks, message(0));
+    await clock.advance(10);
+    expect(transport.sent[0]?.timeoutMs).toBe(990);
+  });
+
+  it('fails what waits behind a stuck batch, surely undelivered', async () => {
+    const { producer, transport, clock } = setUp({ deliveryTimeoutMs: 1_000 });
+    transport.reply = () => new Promise(() => {});
+    const stuck = failureOf(producer.send(clicks, message(0)));
+    await clock.advance(500);
+    const waiting = failureOf(producer.send(clicks, message(1)));
+    await clock.advance(1_500);
+    expect(await stuck).toMatchObject({ code: 'TIMED_OUT', delivered: 'unknown', topic: 'clicks' });
+    expect(await waiting).toMatchObject({ code: 'TIMED_OUT', delivered: 'no' });
+    expect(transport.users()).toEqual([['user-0']]);
+  });
+
+  it('does not tie fresh messages to the deadline of old ones', async () => {
+    const { producer, transport, clock } = setUp({ deliveryTimeoutMs: 1_000 });
+    const first = deferred<readonly Outcome[]>();
+    transport.reply = () => first.promise;
+    void producer.send(clicks, message(0));
+    await clock.advance(100);
+    void producer.send(clicks, message(1));
+    await clock.advance(800);
+    void producer.send(clicks, message(2));
+    transport.reply = undefined;
+    first.resolve([{ partition: 0, offset: 0n }]);
+    await clock.advance(5);
+    expect(transport.sent.map(({ timeoutMs }) => timeoutMs)).toEqual([995, 200, 995]);
+  });
+
+  it('covers the connection', async () => {
+    const { producer, transport, clock } = setUp({ deliveryTimeoutMs: 1_000 });
+    transport.onConnect = () => new Promise(() => {});
+    const error = failureOf(producer.send(clicks, message(0)));
+    await clock.advance(1_000);
+    expect(await error).toMatchObject({ code: 'TIMED_OUT', delivered: 'no' });
+    expect((await error).message).toMatch(/waited for a connection to scripted/);
+  });
+});
+
+describe('a transport that fails', () => {
+  it('fails the batch with the reason, and is asked to connect again by the next', async () => {
+    const { producer, transport, clock } = setUp();
+    transport.onConnect = async () => {
+      throw new ProducerError('UNREACHABLE', 'nobody there');
+    };
+    const error = failureOf(producer.send(clicks, message(0)));
+    await clock.advance(5);
+    expect(await error).toMatchObject({ code: 'UNREACHABLE', message: 'nobody there' });
+    transport.onConnect = async () => {};
+    const sending = producer.send(clicks, message(1));
+    await clock.advance(5);
+    expect((await sending).offset).toBe(0n);
+  });
+
+  it.each([
+    ['throws', async () => Promise.reject(new Error('boom')), /boom/],
+    ['answers too little', async () => [], /0 outcomes/],
+  ] as const)('that %s leaves the fate of its messages unknown', async (_, reply, want) => {
+    const { producer, transport, clock } = setUp();
+    transport.reply = reply;
+    const error = failureOf(producer.send(clicks, message(0)));
+    await clock.advance(5);
+    expect(await error).toMatchObject({ code: 'BROKER', delivered: 'unknown' });
+    expect((await error).message).toMatch(want);
+  });
+});

@@ -1,0 +1,168 @@
+/** A topic, a registry and a transport for the tests of this room; written by hand, not generated. */
+import {
+  createProducer,
+  type Outcome,
+  type OutgoingMessage,
+  ProducerError,
+  type ProducerOptions,
+  type Transport,
+} from '../../producer/index.js';
+import {
+  createCodec,
+  createRegistry,
+  type KnownIds,
+  type Registry,
+  type Topic,
+  unframe,
+} from '../../runtime/index.js';
+import { ManualClock } from './manual-clock.js';
+
+export interface Click {
+  user_id: string;
+  url: string;
+}
+
+export const REGISTRY_URL = 'http://registry.test';
+
+function clickCodec(knownIds: KnownIds) {
+  return createCodec<Click, Click>({
+    name: 'test.Click',
+    schema: JSON.stringify({
+      type: 'record',
+      name: 'Click',
+      namespace: 'test',
+      fields: [
+        { name: 'user_id', type: 'string' },
+        { name: 'url', type: 'string' },
+      ],
+    }),
+    fingerprint: '0000000000000001',
+    knownIds,
+    write: (writer, click) => {
+      writer.string(click.user_id);
+      writer.string(click.url);
+    },
+    read: (reader) => ({ user_id: reader.string(), url: reader.string() }),
+  });
+}
+
+/** Its id is in the generated code. */
+export const ClickCodec = clickCodec({
+  [REGISTRY_URL]: { 7: '0000000000000001', 3: '0000000000000001', 9: 'ffffffffffffffff' },
+});
+/** Its id is for the registry to tell. */
+export const NewClickCodec = clickCodec({});
+
+export const clicks = topicOf('clicks', 'string');
+export const keyless = topicOf('keyless-clicks', 'none');
+export const byClick: Topic<Click, Click, typeof ClickCodec> = topicOf('by-click', ClickCodec);
+export const newClicks: Topic<Click, Click, 'string'> = { ...clicks, value: NewClickCodec };
+
+function topicOf<const Key extends 'string' | 'none' | typeof ClickCodec>(
+  name: string,
+  key: Key,
+): Topic<Click, Click, Key> {
+  return {
+    name,
+    key,
+    value: ClickCodec,
+    subjects: { value: `${name}-value`, ...(typeof key === 'object' && { key: `${name}-key` }) },
+  };
+}
+
+export function click(n: number): Click {
+  return { user_id: `user-${n}`, url: `https://example.com/page/${n}` };
+}
+
+/** The registry's answer to one request: a status and a JSON body. */
+export type Answer = readonly [status: number, body: object];
+
+/** The real client, over a registry that answers from the script; it records what was asked. */
+export function scriptedRegistry(script: (path: string) => Answer | Promise<Answer>) {
+  const asked: string[] = [];
+  const registry = createRegistry({
+    url: REGISTRY_URL,
+    retries: 0,
+    fetch: async (input, init) => {
+      const { pathname } = new URL(input instanceof Request ? input.url : input);
+      asked.push(`${init?.method} ${pathname}`);
+      const [status, body] = await script(pathname);
+      return new Response(JSON.stringify(body), { status });
+    },
+  });
+  return { registry, asked };
+}
+
+const noRegistry: Registry = scriptedRegistry((path) => {
+  throw new Error(`not to be asked: ${path}`);
+}).registry;
+
+type Reply = readonly Outcome[] | Promise<readonly Outcome[]>;
+
+/** A transport that records what it is given and answers as a test says; else it stores all. */
+export class ScriptedTransport implements Transport {
+  readonly name = 'scripted';
+  readonly sent: { topic: string; messages: readonly OutgoingMessage[]; timeoutMs: number }[] = [];
+  readonly calls: string[] = [];
+  onConnect: () => Promise<void> = async () => {};
+  reply: ((messages: readonly OutgoingMessage[]) => Reply) | undefined;
+  private nextOffset = 0n;
+
+  async connect(): Promise<void> {
+    this.calls.push('connect');
+    await this.onConnect();
+  }
+
+  async send(
+    topic: string,
+    messages: readonly OutgoingMessage[],
+    { timeoutMs }: { readonly timeoutMs: number },
+  ): Promise<readonly Outcome[]> {
+    this.calls.push('send');
+    this.sent.push({ topic, messages, timeoutMs });
+    return this.reply?.(messages) ?? this.store(messages);
+  }
+
+  async disconnect(): Promise<void> {
+    this.calls.push('disconnect');
+  }
+
+  store(messages: readonly OutgoingMessage[]): readonly Outcome[] {
+    return messages.map(() => ({ partition: 0, offset: this.nextOffset++ }));
+  }
+
+  /** The user of each message, by batch. */
+  users(): (string | null)[][] {
+    return this.sent.map(({ messages }) => messages.map(({ value }) => userOf(value)));
+  }
+}
+
+export function userOf(value: Uint8Array | null): string | null {
+  return value === null ? null : ClickCodec.decode(unframe(value).body).user_id;
+}
+
+/** A producer on a scripted transport and a clock that stands still. */
+export function setUp(options: Partial<ProducerOptions> = {}) {
+  const transport = new ScriptedTransport();
+  const clock = new ManualClock();
+  const producer = createProducer({ transport, clock, registry: noRegistry, ...options });
+  return { transport, clock, producer };
+}
+
+export async function failureOf(work: Promise<unknown>): Promise<ProducerError> {
+  const error = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (error instanceof ProducerError) return error;
+  throw new Error(`expected a ProducerError, got ${error}`);
+}
+
+/** A promise and its resolver. */
+export function deferred<T>() {
+  let resolve: (value: T) => void = () => {};
+  const promise = new Promise<T>((one) => {
+    resolve = one;
+  });
+  return { promise, resolve };
+}

@@ -1,0 +1,273 @@
+import { describe, expect, it } from '@jest/globals';
+import { unframe } from '../../runtime/index.js';
+import {
+  type Answer,
+  byClick,
+  ClickCodec,
+  click,
+  clicks,
+  deferred,
+  failureOf,
+  keyless,
+  NewClickCodec,
+  newClicks,
+  scriptedRegistry,
+  setUp,
+} from './clicks.js';
+
+const NOT_FOUND: Answer = [404, { error_code: 40403, message: 'Schema not found' }];
+const NO_SUBJECT: Answer = [404, { error_code: 40401, message: 'Subject not found' }];
+const LOOKUP = 'POST /subjects/clicks-value';
+const REGISTER = 'POST /subjects/clicks-value/versions';
+const FOUND: Answer = [200, { subject: 'clicks-value', id: 21, version: 1, schema: '"string"' }];
+
+const text = (bytes: Uint8Array | null | undefined) => bytes && new TextDecoder().decode(bytes);
+
+describe('what is sent', () => {
+  it('is the framed value, the key, the headers and the time', async () => {
+    const { producer, transport, clock } = setUp();
+    void producer.send(clicks, {
+      key: 'ü',
+      value: click(1),
+      headers: { trace: 'abc', raw: Uint8Array.of(1, 2) },
+      timestamp: new Date(1_700_000_000_000),
+      partition: 2,
+    });
+    await clock.advance(5);
+    const [sent] = transport.sent[0]?.messages ?? [];
+    expect(sent).toMatchObject({ timestampMs: 1_700_000_000_000, partition: 2 });
+    expect(text(sent?.key)).toBe('ü');
+    expect(text(sent?.headers.trace)).toBe('abc');
+    expect(sent?.headers.raw).toEqual(Uint8Array.of(1, 2));
+    const { schemaId, body } = unframe(sent?.value ?? new Uint8Array());
+    expect(schemaId).toBe(7);
+    expect(ClickCodec.decode(body)).toEqual(click(1));
+  });
+
+  it('has the time of the call where none is given, and no partition', async () => {
+    const { producer, transport, clock } = setUp();
+    const nowMs = clock.now();
+    void producer.send(clicks, { key: null, value: click(1) });
+    await clock.advance(5);
+    expect(transport.sent[0]?.messages).toEqual([
+      expect.objectContaining({ key: null, timestampMs: nowMs, headers: {} }),
+    ]);
+    expect(transport.sent[0]?.messages[0]).not.toHaveProperty('partition');
+  });
+
+  it('is the value as it was when it was given', async () => {
+    const { producer, transport, clock } = setUp();
+    const value = click(1);
+    void producer.send(clicks, { key: null, value });
+    value.user_id = 'someone else';
+    await clock.advance(5);
+    expect(transport.users()).toEqual([['user-1']]);
+  });
+
+  it('has no key where the topic has none', async () => {
+    const { producer, transport, clock } = setUp();
+    void producer.send(keyless, { value: click(1) });
+    await clock.advance(5);
+    expect(transport.sent[0]?.messages[0]?.key).toBeNull();
+  });
+
+  it('has an Avro key where the topic says so', async () => {
+    const { producer, transport, clock } = setUp();
+    void producer.send(byClick, { key: click(2), value: click(1) });
+    await clock.advance(5);
+    const { schemaId, body } = unframe(transport.sent[0]?.messages[0]?.key ?? new Uint8Array());
+    expect([schemaId, ClickCodec.decode(body)]).toEqual([7, click(2)]);
+  });
+});
+
+describe('a message that does not fit', () => {
+  // What a JavaScript caller may do, or a cast.
+  const wrong = (value: unknown) => value as never;
+
+  it('fails before anything is sent, and names every bad field and the topic', async () => {
+    const { producer, transport, clock } = setUp();
+    const error = await failureOf(
+      producer.send(clicks, {
+        key: wrong(5),
+        value: wrong({ user_id: 1 }),
+        headers: { trace: wrong(7) },
+        timestamp: wrong('now'),
+        partition: -1,
+      }),
+    );
+    expect(error).toMatchObject({ code: 'ENCODE', topic: 'clicks', delivered: 'no' });
+    expect(error.problems.map(({ path }) => path)).toEqual([
+      'value.user_id',
+      'value.url',
+      'key',
+      'headers.trace',
+      'timestamp',
+      'partition',
+    ]);
+    expect(error.message).toMatch(
+      /^Nothing was sent to "clicks" \(test\.Click\): value\.user_id: /,
+    );
+    await clock.advance(5);
+    expect(transport.calls).toEqual([]);
+  });
+
+  it('keeps the whole sendAll from being sent, and says which', async () => {
+    const { producer, transport, clock } = setUp();
+    const error = await failureOf(
+      producer.sendAll(clicks, [
+        { key: null, value: click(0) },
+        { key: null, value: wrong({ ...click(1), url: undefined }) },
+        { key: null, value: wrong(undefined) },
+      ]),
+    );
+    expect(error.code).toBe('ENCODE');
+    expect(error.problems.map(({ path }) => path)).toEqual(
+      expect.arrayContaining(['[1].value.url', expect.stringMatching(/^\[2\]\.value/)]),
+    );
+    await clock.advance(5);
+    expect(transport.calls).toEqual([]);
+  });
+
+  it('shows ten problems, and keeps all', async () => {
+    const { producer } = setUp();
+    const bad = Array.from({ length: 12 }, () => ({ key: null, value: wrong({ url: '' }) }));
+    const error = await failureOf(producer.sendAll(clicks, bad));
+    expect(error.problems).toHaveLength(12);
+    expect(error.message).toMatch(/\[9\]\.value\.user_id.*; and 2 more$/);
+  });
+
+  it('does not show its payload', async () => {
+    const { producer } = setUp();
+    const value = wrong({ user_id: 'hunter2', url: ['hunter2'] });
+    const error = await failureOf(producer.send(clicks, { key: null, value }));
+    expect(JSON.stringify([error.message, error.problems])).not.toContain('hunter2');
+  });
+});
+
+describe('the schema id', () => {
+  it('comes from the generated code without a request', async () => {
+    const { registry, asked } = scriptedRegistry(() => NOT_FOUND);
+    const { producer, clock } = setUp({ registry });
+    const sending = producer.send(clicks, { key: null, value: click(1) });
+    await clock.advance(5);
+    await sending;
+    expect(asked).toEqual([]);
+  });
+
+  it('is asked for once, however many messages wait for it', async () => {
+    const answer = deferred<Answer>();
+    const { registry, asked } = scriptedRegistry(() => answer.promise);
+    const { producer, transport, clock } = setUp({ registry });
+    const sending = [1, 2, 3].map((n) => producer.send(newClicks, { key: null, value: click(n) }));
+    await clock.advance(5);
+    sending.push(producer.send(newClicks, { key: null, value: click(4) }));
+    answer.resolve(FOUND);
+    while (transport.sent.length < 2) await clock.advance(5);
+    await Promise.all(sending);
+    expect(asked).toEqual([LOOKUP]);
+    expect(transport.users()).toEqual([['user-1', 'user-2', 'user-3'], ['user-4']]);
+    const ids = transport.sent.flatMap(({ messages }) =>
+      messages.map(({ value }) => unframe(value ?? new Uint8Array()).schemaId),
+    );
+    expect(ids).toEqual([21, 21, 21, 21]);
+  });
+
+  it('is not needed for a tombstone', async () => {
+    const { registry, asked } = scriptedRegistry(() => NOT_FOUND);
+    const { producer, transport, clock } = setUp({ registry });
+    const sending = producer.send(newClicks, { key: 'gone', value: null });
+    await clock.advance(5);
+    await sending;
+    expect(asked).toEqual([]);
+    expect(transport.sent[0]?.messages[0]?.value).toBeNull();
+  });
+
+  it.each([
+    ['the schema', NOT_FOUND],
+    ['the subject', NO_SUBJECT],
+  ])('fails when the registry does not have %s, saying what to run', async (_, answer) => {
+    const { registry, asked } = scriptedRegistry(() => answer);
+    const { producer, transport } = setUp({ registry, register: 'never' });
+    const sending = failureOf(producer.send(newClicks, { key: null, value: click(1) }));
+    await producer.flush();
+    const error = await sending;
+    expect(error).toMatchObject({
+      code: 'SCHEMA_UNREGISTERED',
+      topic: 'clicks',
+      subject: 'clicks-value',
+    });
+    expect(error.message).toMatch(/npx tavro publish/);
+    expect(asked).toEqual([LOOKUP]);
+    expect(transport.sent).toEqual([]);
+  });
+
+  it('comes of registering where that is allowed', async () => {
+    const { registry, asked } = scriptedRegistry((path) =>
+      path.endsWith('/versions') ? [200, { id: 33 }] : NO_SUBJECT,
+    );
+    const { producer, transport } = setUp({ registry, register: 'allowed' });
+    const sending = producer.send(newClicks, { key: null, value: click(1) });
+    await producer.flush();
+    await sending;
+    expect(asked).toEqual([LOOKUP, REGISTER]);
+    const framed = transport.sent[0]?.messages[0]?.value ?? new Uint8Array();
+    expect(unframe(framed).schemaId).toBe(33);
+  });
+
+  it('fails when the registry refuses the schema, with its reason', async () => {
+    const { registry } = scriptedRegistry((path) =>
+      path.endsWith('/versions')
+        ? [409, { error_code: 409, message: 'reader lacks a default' }]
+        : NOT_FOUND,
+    );
+    const { producer } = setUp({ registry, register: 'allowed' });
+    const sending = failureOf(producer.send(newClicks, { key: null, value: click(1) }));
+    await producer.flush();
+    expect(await sending).toMatchObject({ code: 'SCHEMA_REFUSED', subject: 'clicks-value' });
+    expect((await sending).message).toMatch(/reader lacks a default/);
+  });
+
+  it('is asked for again after a failure', async () => {
+    const answers: Answer[] = [[500, { error_code: 50001, message: 'down' }], FOUND];
+    const { registry } = scriptedRegistry(() => answers.shift() ?? NOT_FOUND);
+    const { producer } = setUp({ registry });
+    const first = failureOf(producer.send(newClicks, { key: null, value: click(1) }));
+    await producer.flush();
+    expect(await first).toMatchObject({ code: 'REGISTRY', retriable: true, delivered: 'no' });
+    const second = producer.send(newClicks, { key: null, value: click(2) });
+    await producer.flush();
+    expect((await second).offset).toBe(0n);
+  });
+
+  it('missing for a key does not hold back messages without one', async () => {
+    const { registry } = scriptedRegistry(() => NOT_FOUND);
+    const { producer, transport } = setUp({ registry, register: 'never' });
+    const topic = { ...byClick, key: NewClickCodec };
+    const refused = failureOf(producer.send(topic, { key: click(1), value: click(1) }));
+    const sent = producer.send(topic, { key: null, value: click(2) });
+    await producer.flush();
+    expect(await refused).toMatchObject({ code: 'SCHEMA_UNREGISTERED', subject: 'by-click-key' });
+    await sent;
+    expect(transport.users()).toEqual([['user-2']]);
+  });
+});
+
+describe('registering by default', () => {
+  const before = process.env.NODE_ENV;
+  it.each([
+    ['development', [LOOKUP, REGISTER]],
+    ['production', [LOOKUP]],
+  ])('in %s: %p', async (environment, want) => {
+    process.env.NODE_ENV = environment;
+    try {
+      const { registry, asked } = scriptedRegistry(() => NOT_FOUND);
+      const { producer } = setUp({ registry });
+      const sending = failureOf(producer.send(newClicks, { key: null, value: click(1) }));
+      await producer.flush();
+      await sending;
+      expect(asked).toEqual(want);
+    } finally {
+      process.env.NODE_ENV = before;
+    }
+  });
+});

@@ -1,0 +1,90 @@
+import { describe, expect, it } from '@jest/globals';
+import kafkajs from 'kafkajs';
+import { classifyKafkajs } from '../../producer/kafkajs-failure.js';
+
+// kafkajs's own types of its error classes are wrong or missing; these are the real classes.
+const kafkajsErrors = kafkajs as unknown as Record<string, new (...args: unknown[]) => Error>;
+
+function make(name: string, ...args: unknown[]): Error {
+  const ErrorClass = kafkajsErrors[`KafkaJS${name}`];
+  if (ErrorClass === undefined) throw new Error(`kafkajs has no KafkaJS${name}`);
+  return new ErrorClass(...args);
+}
+
+// kafkajs makes its protocol errors of such objects.
+const protocol = (type: string, retriable: boolean) =>
+  make('ProtocolError', Object.assign(new Error('in words'), { type, code: 1, retriable }));
+const connection = (message: string, code?: string) =>
+  make('ConnectionError', message, { broker: 'b:9096', ...(code !== undefined && { code }) });
+const exhausted = (error: Error) =>
+  make('NumberOfRetriesExceeded', error, { retryCount: 1, retryTime: 100 });
+
+describe('classifyKafkajs', () => {
+  it.each([
+    [protocol('MESSAGE_TOO_LARGE', false), 'TOO_LARGE final'],
+    [protocol('RECORD_LIST_TOO_LARGE', false), 'TOO_LARGE final'],
+    [protocol('TOPIC_AUTHORIZATION_FAILED', false), 'NOT_AUTHORIZED final'],
+    [protocol('INVALID_RECORD', false), 'REJECTED final'],
+    [protocol('UNKNOWN_TOPIC_OR_PARTITION', true), 'TOPIC_UNKNOWN retry'],
+    [protocol('NOT_LEADER_FOR_PARTITION', true), 'BROKER retry'],
+    [protocol('REQUEST_TIMED_OUT', true), 'TIMED_OUT retry ambiguous'],
+    [protocol('NOT_ENOUGH_REPLICAS', true), 'BROKER retry'],
+    [protocol('NOT_ENOUGH_REPLICAS_AFTER_APPEND', true), 'BROKER retry ambiguous'],
+    [protocol('OUT_OF_ORDER_SEQUENCE_NUMBER', false), 'BROKER sequence'],
+    [protocol('UNKNOWN_PRODUCER_ID', false), 'BROKER sequence'],
+    [protocol('DUPLICATE_SEQUENCE_NUMBER', false), 'BROKER sequence ambiguous'],
+    [protocol('UNKNOWN', false), 'BROKER final ambiguous'],
+    [make('SASLAuthenticationError', 'wrong'), 'AUTHENTICATION final'],
+    [make('LockTimeout', 'waited'), 'BROKER retry'],
+    [
+      make('ConnectionClosedError', 'Closed connection', { host: 'b', port: 9 }),
+      'UNREACHABLE retry ambiguous',
+    ],
+    [
+      make('RequestTimeoutError', 'timed out', {
+        broker: 'b:9',
+        correlationId: 1,
+        createdAt: 0,
+        sentAt: 0,
+        pendingDuration: 0,
+      }),
+      'TIMED_OUT retry ambiguous',
+    ],
+    [connection('Connection error: connect ECONNREFUSED', 'ECONNREFUSED'), 'UNREACHABLE retry'],
+    [connection('Connection error: getaddrinfo', 'ENOTFOUND'), 'UNREACHABLE retry'],
+    [connection('Connection timeout'), 'UNREACHABLE retry'],
+    [connection('Not connected'), 'UNREACHABLE retry'],
+    [connection('Connection error: read ECONNRESET', 'ECONNRESET'), 'UNREACHABLE retry ambiguous'],
+    [connection('Connection error: self-signed', 'DEPTH_ZERO_SELF_SIGNED_CERT'), 'TLS final'],
+    [connection('Connection error: wrong version', 'EPROTO'), 'TLS final'],
+    [connection('Connection error: name', 'ERR_TLS_CERT_ALTNAME_INVALID'), 'TLS final'],
+    [new TypeError('a bug'), 'BROKER final ambiguous'],
+    ['not even an error', 'BROKER final ambiguous'],
+  ])('%p', (error, want) => {
+    const { code, verdict, ambiguous } = classifyKafkajs(error);
+    expect(`${code} ${verdict}${ambiguous ? ' ambiguous' : ''}`).toBe(want);
+  });
+
+  it.each([
+    ['the retries', exhausted(protocol('MESSAGE_TOO_LARGE', false))],
+    [
+      'kafkajs itself',
+      make('NonRetriableError', 'x', { cause: protocol('MESSAGE_TOO_LARGE', false) }),
+    ],
+    ['two layers', exhausted(make('Error', 'x', { cause: protocol('MESSAGE_TOO_LARGE', false) }))],
+  ])('finds the cause under what %s put around it', (_, error) => {
+    expect(classifyKafkajs(error)).toMatchObject({
+      code: 'TOO_LARGE',
+      reason: 'in words (MESSAGE_TOO_LARGE)',
+    });
+  });
+
+  it('names the broker', () => {
+    expect(
+      classifyKafkajs(exhausted(connection('Connection error: gone', 'ECONNREFUSED'))),
+    ).toMatchObject({
+      host: 'b:9096',
+      reason: 'gone (ECONNREFUSED)',
+    });
+  });
+});

@@ -1,0 +1,270 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Outcome, OutgoingMessage } from '../../producer/index.js';
+import type { Failure, Session } from '../../producer/session.js';
+import { sessionTransport } from '../../producer/session-transport.js';
+import { failureOf } from './clicks.js';
+import { ManualClock } from './manual-clock.js';
+
+type Verdict = Pick<Failure, 'code' | 'verdict' | 'ambiguous'>;
+
+const LOST_ACK: Verdict = { code: 'UNREACHABLE', verdict: 'retry', ambiguous: true };
+const REFUSED: Verdict = { code: 'UNREACHABLE', verdict: 'retry', ambiguous: false };
+const TOO_LARGE: Verdict = { code: 'TOO_LARGE', verdict: 'final', ambiguous: false };
+const NO_TOPIC: Verdict = { code: 'TOPIC_UNKNOWN', verdict: 'retry', ambiguous: false };
+const WRONG_PASSWORD: Verdict = { code: 'AUTHENTICATION', verdict: 'final', ambiguous: false };
+const OUT_OF_ORDER: Verdict = { code: 'BROKER', verdict: 'sequence', ambiguous: false };
+
+class Fault extends Error {
+  readonly verdict: Verdict;
+
+  constructor(verdict: Verdict) {
+    super('scripted');
+    this.verdict = verdict;
+  }
+}
+
+interface Step {
+  readonly session: number;
+  readonly partition: number;
+  readonly keys: readonly string[];
+}
+
+/** What an attempt does: a fault, no answer ever, or (by default) storing the messages. */
+type Deed = Verdict | 'hang';
+
+interface Script {
+  connect?: (attempt: number) => Deed | undefined;
+  partitions?: (attempt: number) => Deed | undefined;
+  send?: (attempt: number, step: Step) => Deed | undefined;
+}
+
+/** A transport over sessions that do as the script says, and what they were asked. */
+function setUp(script: Script = {}) {
+  const clock = new ManualClock();
+  const steps: Step[] = [];
+  const destroyed: number[] = [];
+  const counts = { connect: 0, partitions: 0, send: 0 };
+  let opened = 0;
+  const ends = new Map<number, bigint>();
+  const act = async (deed: Deed | undefined): Promise<void> => {
+    if (deed === 'hang') await new Promise(() => {});
+    else if (deed !== undefined) throw new Fault(deed);
+  };
+  const open = (): Session => {
+    const session = opened++;
+    return {
+      connect: () => act(script.connect?.(counts.connect++)),
+      async partitions() {
+        await act(script.partitions?.(counts.partitions++));
+        return [0, 1, 2].map((id) => ({ id, available: id !== 1 }));
+      },
+      async send(_, partition, messages) {
+        const step = { session, partition, keys: messages.map(keyOf) };
+        steps.push(step);
+        await act(script.send?.(counts.send++, step));
+        const base = ends.get(partition) ?? 0n;
+        ends.set(partition, base + BigInt(messages.length));
+        return base;
+      },
+      async close() {
+        destroyed.push(session);
+      },
+      destroy: () => destroyed.push(session),
+    };
+  };
+  const transport = sessionTransport({
+    name: 'b-1:9096',
+    open,
+    classify: (error) =>
+      error instanceof Fault
+        ? { ...error.verdict, reason: 'scripted', host: 'b-2:9096' }
+        : { code: 'BROKER', verdict: 'final', ambiguous: true, reason: String(error) },
+    clock,
+    random: () => 0.99,
+  });
+  const send = async (messages: readonly OutgoingMessage[], timeoutMs = 10_000) => {
+    const sending = transport.send('clicks', messages, { timeoutMs });
+    await clock.advance(timeoutMs);
+    return sending;
+  };
+  return { transport, clock, send, steps, destroyed, opened: () => opened };
+}
+
+function message(key: string | null, partition?: number): OutgoingMessage {
+  return {
+    key: key === null ? null : new TextEncoder().encode(key),
+    value: null,
+    headers: {},
+    timestampMs: 0,
+    ...(partition !== undefined && { partition }),
+  };
+}
+
+const keyOf = ({ key }: OutgoingMessage) => (key === null ? '-' : new TextDecoder().decode(key));
+const codes = (outcomes: readonly Outcome[]) =>
+  outcomes.map(({ error }) => error?.code ?? 'stored');
+
+describe('a batch', () => {
+  it('goes out as one send per partition, and each message has its own offset', async () => {
+    const { send, steps } = setUp();
+    const outcomes = await send([
+      message('a', 2),
+      message('b', 0),
+      message('c', 2),
+      message('d', 0),
+      message('e', 2),
+    ]);
+    expect(steps).toEqual([
+      { session: 0, partition: 2, keys: ['a', 'c', 'e'] },
+      { session: 0, partition: 0, keys: ['b', 'd'] },
+    ]);
+    expect(outcomes).toEqual([
+      { partition: 2, offset: 0n },
+      { partition: 0, offset: 0n },
+      { partition: 2, offset: 1n },
+      { partition: 0, offset: 1n },
+      { partition: 2, offset: 2n },
+    ]);
+  });
+
+  it('keeps keys together and keyless messages in one available partition', async () => {
+    const { send } = setUp();
+    const outcomes = await send([message('x'), message(null), message('x'), message(null)]);
+    const partitions = outcomes.map((one) => (one.error === undefined ? one.partition : one.error));
+    expect(partitions[0]).toBe(partitions[2]);
+    expect([partitions[1], partitions[3]]).toEqual([2, 2]);
+  });
+
+  it('fails only in the partitions that fail', async () => {
+    const { send } = setUp({
+      send: (_, { partition }) => (partition === 2 ? TOO_LARGE : undefined),
+    });
+    const outcomes = await send([message('a', 0), message('b', 2), message('c', 0)]);
+    expect(codes(outcomes)).toEqual(['stored', 'TOO_LARGE', 'stored']);
+    expect(outcomes[1]?.error).toMatchObject({
+      topic: 'clicks',
+      partition: 2,
+      host: 'b-2:9096',
+      delivered: 'no',
+    });
+  });
+
+  it('names a partition that is not there', async () => {
+    const { send } = setUp();
+    const [outcome] = await send([message('a', 3)]);
+    expect(outcome?.error).toMatchObject({ code: 'PARTITION_UNKNOWN', partition: 3 });
+    expect(outcome?.error?.message).toMatch(/has no partition 3; it has 3/);
+  });
+});
+
+describe('after a lost acknowledgement', () => {
+  it('the same batch goes out again over the same session', async () => {
+    const { send, steps, opened } = setUp({ send: (n) => (n < 3 ? LOST_ACK : undefined) });
+    expect(codes(await send([message('a', 0), message('b', 0)]))).toEqual(['stored', 'stored']);
+    expect(steps).toEqual(Array(4).fill({ session: 0, partition: 0, keys: ['a', 'b'] }));
+    await send([message('c', 0)]);
+    expect(opened()).toBe(1);
+  });
+
+  it.each([
+    ['refused', LOST_ACK],
+    ['hanging', 'hang'],
+  ] as const)('and time running out (%s), no other batch uses the session', async (_, deed) => {
+    const { send, steps, destroyed } = setUp({ send: (n) => (n === 0 ? LOST_ACK : deed) });
+    const [outcome] = await send([message('a', 0)]);
+    expect(outcome?.error).toMatchObject({ code: 'TIMED_OUT', delivered: 'unknown', partition: 0 });
+    expect(outcome?.error?.message).toMatch(/the last problem was: scripted.*may have stored it/);
+    expect(destroyed).toEqual([0]);
+    await send([message('b', 0)]);
+    expect(steps.at(-1)).toEqual({ session: 1, partition: 0, keys: ['b'] });
+  });
+
+  it('other partitions finish on the session that is given up', async () => {
+    const { send, steps, destroyed } = setUp({
+      send: (_, { partition, keys }) => {
+        if (keys[0] === 'hangs') return 'hang';
+        return partition === 0 && steps.length < 6 ? LOST_ACK : undefined;
+      },
+    });
+    const outcomes = await send([message('hangs', 2), message('b', 0)]);
+    expect(codes(outcomes)).toEqual(['TIMED_OUT', 'stored']);
+    expect(steps.map(({ session }) => session)).toEqual(steps.map(() => 0));
+    expect(destroyed).toEqual([0]);
+  });
+});
+
+describe('when nothing can have been stored', () => {
+  it('time running out is a plain failure, and the session stays', async () => {
+    const { send, opened, destroyed } = setUp({ send: () => REFUSED });
+    const [outcome] = await send([message('a', 0)]);
+    expect(outcome?.error).toMatchObject({ code: 'TIMED_OUT', delivered: 'no' });
+    expect(outcome?.error?.message).not.toMatch(/may have stored/);
+    expect([opened(), destroyed]).toEqual([1, []]);
+  });
+
+  it('a sequence error is mended by a new session', async () => {
+    const { send, steps, destroyed } = setUp({ send: (n) => (n === 0 ? OUT_OF_ORDER : undefined) });
+    expect(codes(await send([message('a', 0)]))).toEqual(['stored']);
+    expect(steps.map(({ session }) => session)).toEqual([0, 1]);
+    expect(destroyed).toEqual([0]);
+  });
+});
+
+it('a sequence error after a lost acknowledgement is not sent under another producer id', async () => {
+  const { send, steps, destroyed } = setUp({ send: (n) => (n === 0 ? LOST_ACK : OUT_OF_ORDER) });
+  const [outcome] = await send([message('a', 0)]);
+  expect(outcome?.error).toMatchObject({ code: 'BROKER', delivered: 'unknown' });
+  expect(steps.map(({ session }) => session)).toEqual([0, 0]);
+  expect(destroyed).toEqual([0]);
+});
+
+describe('asking for partitions', () => {
+  it('gives up on an unknown topic after a short while', async () => {
+    const { transport, clock } = setUp({ partitions: () => NO_TOPIC });
+    const sending = transport.send('clicks', [message('a')], { timeoutMs: 60_000 });
+    await clock.advance(5_000);
+    const [outcome] = await sending;
+    expect(outcome?.error).toMatchObject({
+      code: 'TOPIC_UNKNOWN',
+      topic: 'clicks',
+      retriable: false,
+    });
+    expect(outcome?.error?.message).toMatch(/no topic "clicks" at b-1:9096/);
+  });
+
+  it('waits for a topic that has just been made', async () => {
+    const { send } = setUp({ partitions: (n) => (n < 2 ? NO_TOPIC : undefined) });
+    expect(codes(await send([message('a')]))).toEqual(['stored']);
+  });
+
+  it('starts afresh when the session is broken, until the time is up', async () => {
+    const { send, opened } = setUp({ partitions: (n) => (n < 3 ? LOST_ACK : undefined) });
+    expect(codes(await send([message('a')]))).toEqual(['stored']);
+    expect(opened()).toBe(4);
+  });
+
+  it('in vain leaves no doubt: nothing was sent', async () => {
+    const { send } = setUp({ partitions: () => LOST_ACK });
+    const [outcome] = await send([message('a')]);
+    expect(outcome?.error).toMatchObject({ code: 'TIMED_OUT', delivered: 'no' });
+  });
+});
+
+describe('connecting', () => {
+  it('fails with a sentence about it, and starts afresh', async () => {
+    const { transport, destroyed } = setUp({
+      connect: (n) => (n === 0 ? WRONG_PASSWORD : undefined),
+    });
+    const error = await failureOf(transport.connect());
+    expect(error).toMatchObject({ code: 'AUTHENTICATION', host: 'b-2:9096', retriable: false });
+    expect(error.message).toMatch(/^b-2:9096 refused the credentials: scripted\. Check user name/);
+    expect(destroyed).toEqual([0]);
+    await transport.connect();
+  });
+
+  it('may be ended before it began', async () => {
+    const { transport, opened } = setUp();
+    await transport.disconnect();
+    expect(opened()).toBe(0);
+  });
+});
