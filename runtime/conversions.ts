@@ -52,7 +52,9 @@ export const localTimestampMillis: Conversion<number, string> = {
   },
   encode(text, writer) {
     const millis = isoMillis(text, localTimestamp(3), 'Z');
-    return millis === undefined ? writer.bad('local time as YYYY-MM-DDTHH:mm:ss.SSS', text) : millis;
+    return millis === undefined
+      ? writer.bad('local time as YYYY-MM-DDTHH:mm:ss.SSS', text)
+      : millis;
   },
 };
 
@@ -76,7 +78,8 @@ function localTimestampFraction(digits: 6 | 9): Conversion<bigint, string> {
         typeof text === 'string' && localTimestamp(digits).test(text)
           ? isoMillis(text.slice(0, -digits - 1), localTimestamp(0), 'Z')
           : undefined;
-      if (millis === undefined) return writer.bad(`local time with ${digits} digits after the second`, text);
+      if (millis === undefined)
+        return writer.bad(`local time with ${digits} digits after the second`, text);
       return BigInt(millis / 1000) * perSecond + BigInt(text.slice(-digits));
     },
   };
@@ -92,7 +95,11 @@ function isoMillis(text: string, shape: RegExp, suffix: string): number | undefi
   if (typeof text !== 'string' || !shape.test(text)) return undefined;
   const millis = Date.parse(text + suffix);
   // Date.parse rolls 31 February over into March: what it read must print as what was given.
-  if (Number.isNaN(millis) || !new Date(millis).toISOString().startsWith(text.replace(/T24:.*/, ''))) return undefined;
+  if (
+    Number.isNaN(millis) ||
+    !new Date(millis).toISOString().startsWith(text.replace(/T24:.*/, ''))
+  )
+    return undefined;
   return millis;
 }
 
@@ -101,7 +108,8 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** uuid on a string: checked when written, taken as it is when read. */
 export const uuid: Conversion<string, string> = {
   decode: (text) => text,
-  encode: (text, writer) => (typeof text === 'string' && UUID.test(text) ? text : writer.bad('UUID', text)),
+  encode: (text, writer) =>
+    typeof text === 'string' && UUID.test(text) ? text : writer.bad('UUID', text),
 };
 
 /** uuid on fixed(16), as the usual text in lower case. */
@@ -129,7 +137,11 @@ export interface Duration {
 export const duration: Conversion<Uint8Array, Duration> = {
   decode(bytes) {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    return { months: view.getUint32(0, true), days: view.getUint32(4, true), millis: view.getUint32(8, true) };
+    return {
+      months: view.getUint32(0, true),
+      days: view.getUint32(4, true),
+      millis: view.getUint32(8, true),
+    };
   },
   encode(value, writer) {
     const parts = [value?.months, value?.days, value?.millis];
@@ -164,7 +176,9 @@ export function decimal(options: DecimalOptions): Conversion<Uint8Array, string>
       if (parts === undefined || parts.scale > scale) return writer.bad(expected, text);
       const unscaled = parts.unscaled * 10n ** BigInt(scale - parts.scale);
       if (unscaled >= limit || -unscaled >= limit) return writer.bad(expected, text);
-      return size === undefined ? twosComplement(unscaled) : signExtend(twosComplement(unscaled), size);
+      return size === undefined
+        ? twosComplement(unscaled)
+        : signExtend(twosComplement(unscaled), size);
     },
   };
 }
@@ -177,7 +191,12 @@ export const bigDecimal: Conversion<Uint8Array, string> = {
   decode(bytes) {
     const [length, start] = varint(bytes, 0);
     const [scale, end] = varint(bytes, start + length);
-    if (length < 0 || end !== bytes.length || scale > MAX_DECIMAL_SCALE || scale < -MAX_DECIMAL_SCALE) {
+    if (
+      length < 0 ||
+      end !== bytes.length ||
+      scale > MAX_DECIMAL_SCALE ||
+      scale < -MAX_DECIMAL_SCALE
+    ) {
       outOfRange('big-decimal: an unscaled number and a scale');
     }
     return decimalText(unscaledOf(bytes.subarray(start, start + length)), scale);
@@ -192,7 +211,8 @@ export const bigDecimal: Conversion<Uint8Array, string> = {
 
 /** `-1.50` -> -150 and 2; `15E+3` -> 15 and -3. */
 function decimalParts(text: string): { unscaled: bigint; scale: number } | undefined {
-  const match = typeof text === 'string' ? /^(-?)(\d+)(?:\.(\d+))?(?:E\+?(-?\d{1,5}))?$/i.exec(text) : null;
+  const match =
+    typeof text === 'string' ? /^(-?)(\d+)(?:\.(\d+))?(?:E\+?(-?\d{1,5}))?$/i.exec(text) : null;
   if (match === null || text.length > MAX_DECIMAL_BYTES * 2) return undefined;
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;
   const scale = fraction.length - Number(exponent);

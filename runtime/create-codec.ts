@@ -32,7 +32,9 @@ export interface GeneratedCodec<Read, Write> extends Codec<Read, Write> {
 }
 
 /** Makes a codec of generated read and write functions. Called once per generated type. */
-export function createCodec<Read, Write>(parts: CodecParts<Read, Write>): GeneratedCodec<Read, Write> {
+export function createCodec<Read, Write>(
+  parts: CodecParts<Read, Write>,
+): GeneratedCodec<Read, Write> {
   let schema: string | undefined;
   const decoder = (read: (reader: Reader) => Read, isOwn: boolean): Decoder<Read> => {
     return (bytes) => decodeWith(read, bytes, (error) => failure(error, { codec, bytes, isOwn }));
@@ -113,7 +115,10 @@ function failure(
 ): AvroError {
   const { name, schema } = at.codec;
   // The layout of an older version is not kept: its errors have an offset, not a path.
-  const path = at.isOwn && error.offset !== undefined ? locate(readSchema(schema), at.bytes, error.offset) : undefined;
+  const path =
+    at.isOwn && error.offset !== undefined
+      ? locate(readSchema(schema), at.bytes, error.offset)
+      : undefined;
   const where = path ? ` at ${path}` : '';
   return new AvroError(error.code, `${name}${where}: ${error.message} (byte ${error.offset})`, {
     schema: name,

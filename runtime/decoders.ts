@@ -16,7 +16,10 @@ export interface WriterDecoders<Read> {
  * Looks decoders up for the ids of one registry. {@link WriterDecoders.load} rejects with the
  * registry's error, or with AvroError `AVRO_SCHEMA` when the writer's schema cannot be used.
  */
-export function writerDecoders<Read>(codec: Codec<Read, never>, registry: Registry): WriterDecoders<Read> {
+export function writerDecoders<Read>(
+  codec: Codec<Read, never>,
+  registry: Registry,
+): WriterDecoders<Read> {
   const known = codec.knownIds[registry.url] ?? {};
   const decoders = new Map<number, Decoder<Read>>();
 

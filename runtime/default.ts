@@ -105,7 +105,10 @@ function writeRecord(writer: Writer, schema: RecordSchema, json: Json): void {
 function floating(writer: Writer, json: Json): number {
   if (typeof json === 'number') return json;
   if (typeof json === 'bigint') return Number(json);
-  if (typeof json === 'string' && (json === 'NaN' || (json.trim() !== '' && !Number.isNaN(Number(json))))) {
+  if (
+    typeof json === 'string' &&
+    (json === 'NaN' || (json.trim() !== '' && !Number.isNaN(Number(json))))
+  ) {
     return Number(json);
   }
   return writer.bad('number', json);

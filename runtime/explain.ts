@@ -10,7 +10,10 @@ const MAX_PROBLEMS = 100;
  * second pass runs the same generated code over a value that notes which property was asked for,
  * with a writer that notes each refusal and goes on.
  */
-export function explain<Write>(codec: Pick<Codec<unknown, Write>, 'name' | 'write'>, value: Write): AvroError {
+export function explain<Write>(
+  codec: Pick<Codec<unknown, Write>, 'name' | 'write'>,
+  value: Write,
+): AvroError {
   const trace: Trace = { path: '' };
   const collector = new Collector(trace);
   let cause: unknown;
@@ -20,12 +23,15 @@ export function explain<Write>(codec: Pick<Codec<unknown, Write>, 'name' | 'writ
     // What the pass itself cannot go on from: a getter that throws, nesting over the limit.
     if (error !== FULL) {
       cause = error;
-      if (collector.problems.length === 0) collector.note('a value that can be encoded', messageOf(error));
+      if (collector.problems.length === 0)
+        collector.note('a value that can be encoded', messageOf(error));
     }
   }
   const { problems } = collector;
   const [first] = problems;
-  const lines = problems.map(({ path, expected, actual }) => `${path || 'value'}: expected ${expected}, got ${actual}`);
+  const lines = problems.map(
+    ({ path, expected, actual }) => `${path || 'value'}: expected ${expected}, got ${actual}`,
+  );
   return new AvroError('AVRO_VALUE', `${codec.name} cannot be encoded: ${lines.join('; ')}`, {
     schema: codec.name,
     path: first?.path,
@@ -60,7 +66,8 @@ class Collector extends Writer {
 
   note(expected: string, actual: string): void {
     const { path } = this.trace;
-    if (!this.problems.some((problem) => problem.path === path)) this.problems.push({ path, expected, actual });
+    if (!this.problems.some((problem) => problem.path === path))
+      this.problems.push({ path, expected, actual });
     if (this.problems.length >= MAX_PROBLEMS) throw FULL;
   }
 }
@@ -71,7 +78,8 @@ function watch<T>(value: T, path: string, trace: Trace): T {
   return new Proxy(value, {
     get(target, property, receiver) {
       const inner = Reflect.get(target, property, receiver);
-      if (typeof property === 'symbol' || (Array.isArray(target) && property === 'length')) return inner;
+      if (typeof property === 'symbol' || (Array.isArray(target) && property === 'length'))
+        return inner;
       const at = pathOf(path, property, Array.isArray(target));
       trace.path = at;
       return watch(inner, at, trace);
@@ -81,7 +89,9 @@ function watch<T>(value: T, path: string, trace: Trace): T {
 
 function pathOf(path: string, property: string, isIndex: boolean): string {
   if (isIndex) return `${path}[${property}]`;
-  const name = /^[\p{L}_][\p{L}\p{Nd}_]*$/u.test(property) ? property : `[${JSON.stringify(property)}]`;
+  const name = /^[\p{L}_][\p{L}\p{Nd}_]*$/u.test(property)
+    ? property
+    : `[${JSON.stringify(property)}]`;
   return path === '' || name.startsWith('[') ? `${path}${name}` : `${path}.${name}`;
 }
 

@@ -37,7 +37,13 @@ export function writeFrame(into: Uint8Array, schemaId: number): void {
  */
 export function unframe(message: Uint8Array): Unframed {
   const [magic, b1, b2, b3, b4] = message;
-  if (magic === undefined || b1 === undefined || b2 === undefined || b3 === undefined || b4 === undefined) {
+  if (
+    magic === undefined ||
+    b1 === undefined ||
+    b2 === undefined ||
+    b3 === undefined ||
+    b4 === undefined
+  ) {
     throw new AvroError(
       'AVRO_FRAME',
       `Not a Confluent frame: the message has ${message.length} bytes, a frame has at least ${FRAME_BYTES}. ` +

@@ -3,10 +3,21 @@ export { canonicalForm, crc64, fingerprint } from './canonical.js';
 export type { Codec, Decoder, KnownIds, ReadOf, WriteOf } from './codec.js';
 export type { Conversion } from './conversions.js';
 export * from './conversions.js';
-export { type CodecParts, createCodec, fingerprintOf, type GeneratedCodec } from './create-codec.js';
+export {
+  type CodecParts,
+  createCodec,
+  fingerprintOf,
+  type GeneratedCodec,
+} from './create-codec.js';
 export { type WriterDecoders, writerDecoders } from './decoders.js';
-export { AvroError, type AvroErrorCode, type AvroErrorFields, type ValueProblem } from './errors.js';
+export {
+  AvroError,
+  type AvroErrorCode,
+  type AvroErrorFields,
+  type ValueProblem,
+} from './errors.js';
 export { FRAME_BYTES, frame, MAGIC, type Unframed, unframe } from './frame.js';
+export { guarded, isList, own, setEntry } from './generated.js';
 export { longToFloat, PROMOTIONS, promotes } from './promotions.js';
 export { Reader } from './reader.js';
 export * from './registry.js';

@@ -23,7 +23,8 @@ const BIG = '\uE000bigint:';
 export function parseJson(text: string): Json {
   let big = false;
   const marked = text.replace(TOKENS, (token) => {
-    if (token.length < 16 || !/^-?\d+$/.test(token) || Number.isSafeInteger(Number(token))) return token;
+    if (token.length < 16 || !/^-?\d+$/.test(token) || Number.isSafeInteger(Number(token)))
+      return token;
     big = true;
     return `"${BIG}${token}"`;
   });

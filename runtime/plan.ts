@@ -19,16 +19,36 @@ import { simpleName } from './schema.js';
 export type Plan =
   /** The same primitive on both sides. */
   | { readonly kind: 'same'; readonly type: PrimitiveKind; readonly reader: Schema }
-  | { readonly kind: 'promote'; readonly from: PrimitiveKind; readonly to: PrimitiveKind; readonly reader: Schema }
+  | {
+      readonly kind: 'promote';
+      readonly from: PrimitiveKind;
+      readonly to: PrimitiveKind;
+      readonly reader: Schema;
+    }
   | { readonly kind: 'fixed'; readonly reader: FixedSchema }
   | EnumPlan
-  | { readonly kind: 'array'; readonly items: Plan; readonly reader: Schema; readonly writer: Schema }
-  | { readonly kind: 'map'; readonly values: Plan; readonly reader: Schema; readonly writer: Schema }
+  | {
+      readonly kind: 'array';
+      readonly items: Plan;
+      readonly reader: Schema;
+      readonly writer: Schema;
+    }
+  | {
+      readonly kind: 'map';
+      readonly values: Plan;
+      readonly reader: Schema;
+      readonly writer: Schema;
+    }
   | RecordPlan
   /** The writer's datum starts with a branch index; each branch has its own way to the reader. */
   | { readonly kind: 'choose'; readonly branches: readonly Plan[]; readonly reader: Schema }
   /** The reader is a union; the datum becomes its branch `index`. */
-  | { readonly kind: 'wrap'; readonly index: number; readonly plan: Plan; readonly reader: UnionSchema }
+  | {
+      readonly kind: 'wrap';
+      readonly index: number;
+      readonly plan: Plan;
+      readonly reader: UnionSchema;
+    }
   /** Data that comes here cannot be read. */
   | { readonly kind: 'refuse'; readonly reason: string; readonly reader: Schema };
 
@@ -60,7 +80,8 @@ export function plan(writer: Schema, reader: Schema): Plan {
   return new Planner().pair(writer, reader);
 }
 
-class Planner {
+/** Plans pairs of schemas, each pair of records once. */
+export class Planner {
   private readonly records = new Map<RecordSchema, Map<RecordSchema, Plan>>();
 
   pair(writer: Schema, reader: Schema): Plan {
@@ -106,7 +127,8 @@ class Planner {
   private intoUnion(writer: Schema, reader: UnionSchema): Plan {
     const index = this.branchFor(writer, reader);
     const branch = reader.branches[index];
-    if (branch === undefined) return refuse(`${describe(writer)} fits no branch of ${describe(reader)}`, reader);
+    if (branch === undefined)
+      return refuse(`${describe(writer)} fits no branch of ${describe(reader)}`, reader);
     return { kind: 'wrap', index, plan: this.pair(writer, branch), reader };
   }
 
@@ -117,7 +139,12 @@ class Planner {
       if (branch.kind !== writer.kind) continue;
       if (!('name' in branch) || !('name' in writer)) return index;
       if (branch.name === writer.name || branch.aliases.includes(writer.name)) return index;
-      if (branch.kind === 'record' && sameName(writer, branch) && structural < 0 && this.readable(writer, branch)) {
+      if (
+        branch.kind === 'record' &&
+        sameName(writer, branch) &&
+        structural < 0 &&
+        this.readable(writer, branch)
+      ) {
         structural = index;
       }
     }
@@ -139,7 +166,9 @@ class Planner {
     const sources = fieldSources(writer, reader);
     if (typeof sources === 'string') return this.remember(refuse(sources, reader), made);
     // A default that is no value of its type is as good as none.
-    const missing = reader.fields.find((field, into) => !sources.includes(into) && defaultBytes(field) === undefined);
+    const missing = reader.fields.find(
+      (field, into) => !sources.includes(into) && defaultBytes(field) === undefined,
+    );
     if (missing !== undefined) {
       const reason = `field ${missing.name} of ${reader.name} is not in the data and has no default that can be used`;
       return this.remember(refuse(reason, reader), made);
@@ -168,14 +197,19 @@ class Planner {
  * before names are compared, so it wins over a reader field of the old name; a writer field feeds
  * one reader field only. A text says why the fields cannot be matched at all.
  */
-export function fieldSources(writer: RecordSchema, reader: RecordSchema): readonly (number | undefined)[] | string {
+export function fieldSources(
+  writer: RecordSchema,
+  reader: RecordSchema,
+): readonly (number | undefined)[] | string {
   const byName = new Map(reader.fields.map((field, index) => [field.name, index]));
   const byAlias = new Map<string, number>();
   for (const [index, field] of reader.fields.entries()) {
     for (const alias of field.aliases) byAlias.set(alias, index);
   }
   const sources = writer.fields.map((field) => byAlias.get(field.name) ?? byName.get(field.name));
-  const twice = sources.find((into, index) => into !== undefined && sources.indexOf(into) !== index);
+  const twice = sources.find(
+    (into, index) => into !== undefined && sources.indexOf(into) !== index,
+  );
   if (twice === undefined) return sources;
   return `field ${reader.fields[twice]?.name} of ${reader.name} matches two fields of the data, by name and by alias`;
 }
@@ -185,7 +219,9 @@ export function sameName(
   writer: { readonly name: string },
   reader: { readonly name: string; readonly aliases: readonly string[] },
 ): boolean {
-  return simpleName(writer.name) === simpleName(reader.name) || reader.aliases.includes(writer.name);
+  return (
+    simpleName(writer.name) === simpleName(reader.name) || reader.aliases.includes(writer.name)
+  );
 }
 
 function enumPlan(writer: EnumSchema, reader: EnumSchema): Plan {
@@ -201,7 +237,10 @@ function enumPlan(writer: EnumSchema, reader: EnumSchema): Plan {
 function fixedPlan(writer: FixedSchema, reader: FixedSchema): Plan {
   if (!sameName(writer, reader)) return refuse(nameReason(writer, reader), reader);
   if (writer.size === reader.size) return { kind: 'fixed', reader };
-  return refuse(`fixed ${writer.name} has ${writer.size} bytes, the reader's has ${reader.size}`, reader);
+  return refuse(
+    `fixed ${writer.name} has ${writer.size} bytes, the reader's has ${reader.size}`,
+    reader,
+  );
 }
 
 /** Whether every datum that comes to this plan is refused (not just some). */
@@ -233,7 +272,8 @@ function nameReason(writer: { name: string }, reader: { name: string }): string 
 /** A schema in a few words, for reasons. */
 export function describe(schema: Schema): string {
   if ('name' in schema) return `${schema.kind} ${schema.name}`;
-  if (schema.kind === 'union') return `union of ${schema.branches.map(describe).join(', ') || 'nothing'}`;
+  if (schema.kind === 'union')
+    return `union of ${schema.branches.map(describe).join(', ') || 'nothing'}`;
   return schema.kind;
 }
 
@@ -241,10 +281,11 @@ function equalUnions(a: UnionSchema, b: UnionSchema): boolean {
   return equal(a, b, new Map());
 }
 
-/** Same structure, by what resolution looks at: kinds, full names, fields, symbols, sizes. */
+/** Same structure, by what resolution looks at: kinds, names, fields, symbols, sizes. */
 function equal(a: Schema, b: Schema, seen: Map<Schema, Schema>): boolean {
+  if (a === b) return true;
   if (a.kind !== b.kind) return false;
-  if ('name' in a && 'name' in b && a.name !== b.name) return false;
+  if ('name' in a && 'name' in b && simpleName(a.name) !== simpleName(b.name)) return false;
   if (seen.get(a) === b) return true;
   seen.set(a, b);
   if (a.kind === 'array' && b.kind === 'array') return equal(a.items, b.items, seen);

@@ -65,7 +65,10 @@ export class Reader {
   /** Fails unless the whole message was read. */
   finish(): void {
     if (this.position !== this.end) {
-      this.fail('AVRO_TRAILING_BYTES', `end of message, ${this.end - this.position} bytes are left`);
+      this.fail(
+        'AVRO_TRAILING_BYTES',
+        `end of message, ${this.end - this.position} bytes are left`,
+      );
     }
   }
 
@@ -113,7 +116,11 @@ export class Reader {
     // The high word is signed; the sum is exact up to 2^53.
     const n = ((words[1] ?? 0) | 0) * 0x1_0000_0000 + (words[0] ?? 0);
     if (!Number.isSafeInteger(n)) {
-      this.failAt(start, 'AVRO_UNSAFE_NUMBER', 'long within ±2^53 (the project reads this one as number)');
+      this.failAt(
+        start,
+        'AVRO_UNSAFE_NUMBER',
+        'long within ±2^53 (the project reads this one as number)',
+      );
     }
     return n;
   }
@@ -174,7 +181,10 @@ export class Reader {
   private utf8(at: number, length: number): string {
     const text = this.buffer.utf8Slice(at, at + length);
     // Invalid bytes become U+FFFD. Only a text that has one can be wrong: then compare bytes.
-    if (text.includes('\uFFFD') && !Buffer.from(text, 'utf8').equals(this.buffer.subarray(at, at + length))) {
+    if (
+      text.includes('\uFFFD') &&
+      !Buffer.from(text, 'utf8').equals(this.buffer.subarray(at, at + length))
+    ) {
       this.position = at;
       this.fail('AVRO_UTF8', 'string in UTF-8');
     }
@@ -193,6 +203,12 @@ export class Reader {
     return index;
   }
 
+  /** An enum's symbol. A hole stands for a writer's symbol that the reader does not know. */
+  symbol<Symbol extends string>(symbols: readonly (Symbol | undefined)[]): Symbol {
+    const symbol = symbols[this.index(symbols.length)];
+    return symbol ?? this.fail('AVRO_UNRESOLVED', 'a symbol that the reader knows');
+  }
+
   /**
    * Items in the next block of an array or map; 0 ends it. `itemBytes` is the least that one item
    * takes: a count that the rest of the message cannot hold fails before anything is allocated.
@@ -203,10 +219,12 @@ export class Reader {
     if (count < 0) {
       count = -count;
       // The byte size lets a reader skip the block; its value is not needed to read the items.
-      if (this.count('block size') < 0) this.failAt(start, 'AVRO_LENGTH', 'block size of 0 or more');
+      if (this.count('block size') < 0)
+        this.failAt(start, 'AVRO_LENGTH', 'block size of 0 or more');
     }
     if (itemBytes > 0) {
-      if (count > this.left / itemBytes) this.failAt(start, 'AVRO_LENGTH', 'block count that the message can hold');
+      if (count > this.left / itemBytes)
+        this.failAt(start, 'AVRO_LENGTH', 'block count that the message can hold');
     } else {
       this.emptyItems += count;
       if (this.emptyItems > MAX_EMPTY_ITEMS) {
@@ -234,7 +252,8 @@ export class Reader {
 
   /** Passes over a bytes or string value. */
   skipBytes(): void {
-    this.position += this.length('length');
+    const length = this.length('bytes');
+    this.position += length;
   }
 
   /** Passes over an int or a long. */
@@ -266,7 +285,8 @@ export class Reader {
     const start = this.position;
     const n = this.count(what);
     if (n < 0) this.failAt(start, 'AVRO_LENGTH', `${what} length of 0 or more`);
-    if (n > this.left) this.failAt(start, 'AVRO_TRUNCATED', `${what} of ${n} bytes, but ${this.left} are left`);
+    if (n > this.left)
+      this.failAt(start, 'AVRO_TRUNCATED', `${what} of ${n} bytes, but ${this.left} are left`);
     return n;
   }
 
@@ -325,5 +345,7 @@ export class Reader {
 }
 
 function view(bytes: Uint8Array): Buffer {
-  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Buffer.isBuffer(bytes)
+    ? bytes
+    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -36,12 +36,17 @@ export function resolvingDecoder<Read>(
     try {
       return codec.decode(rewrite(bytes));
     } catch (error) {
-      throw error instanceof AvroError ? withPath(error, { schema, name: codec.name, bytes }) : error;
+      throw error instanceof AvroError
+        ? withPath(error, { schema, name: codec.name, bytes })
+        : error;
     }
   };
 }
 
-function withPath(error: AvroError, at: { schema: Schema; name: string; bytes: Uint8Array }): AvroError {
+function withPath(
+  error: AvroError,
+  at: { schema: Schema; name: string; bytes: Uint8Array },
+): AvroError {
   // An error of the codec knows its path; one of the rewriting is found in the writer's bytes.
   if (error.schema !== undefined || error.offset === undefined) return error;
   const path = locate(at.schema, at.bytes, error.offset);
@@ -125,13 +130,16 @@ class Compiler {
         };
       }
       case 'refuse':
-        return (from) => from.fail('AVRO_UNRESOLVED', `data that the reader can take: ${step.reason}`);
+        return (from) =>
+          from.fail('AVRO_UNRESOLVED', `data that the reader can take: ${step.reason}`);
     }
   }
 
   private record(step: RecordPlan): Run {
     const parts = step.steps.map((s) =>
-      s.into === undefined ? { skip: skipper(s.field.type) } : { into: s.into, run: this.compile(s.plan) },
+      s.into === undefined
+        ? { skip: skipper(s.field.type) }
+        : { into: s.into, run: this.compile(s.plan) },
     );
     const defaults = step.defaults.map((into) => {
       const field = step.reader.fields[into];
@@ -167,9 +175,11 @@ interface Segment {
 }
 
 function promote(fromKind: string, toKind: string): Run {
-  const read = (from: Reader) => (fromKind === 'int' ? from.int() : fromKind === 'float' ? from.float() : undefined);
+  const read = (from: Reader) =>
+    fromKind === 'int' ? from.int() : fromKind === 'float' ? from.float() : undefined;
   if (fromKind === 'string' || fromKind === 'bytes') return copy({ kind: 'bytes' });
-  if (fromKind === 'long' && toKind === 'float') return (from, to) => to.float(longToFloat(from.long()));
+  if (fromKind === 'long' && toKind === 'float')
+    return (from, to) => to.float(longToFloat(from.long()));
   if (fromKind === 'long') return (from, to) => to.double(Number(from.long()));
   if (toKind === 'long') return (from, to) => to.longNumber(from.int());
   if (toKind === 'float') return (from, to) => to.float(read(from) ?? 0);

@@ -6,7 +6,15 @@ import { AvroError } from './errors.js';
 import { isArray, isObject, type Json, type JsonObject, parseJson } from './json.js';
 import { MAX_DEPTH, MAX_NAMED_TYPES, MAX_SCHEMA_TEXT } from './limits.js';
 
-export type PrimitiveKind = 'null' | 'boolean' | 'int' | 'long' | 'float' | 'double' | 'bytes' | 'string';
+export type PrimitiveKind =
+  | 'null'
+  | 'boolean'
+  | 'int'
+  | 'long'
+  | 'float'
+  | 'double'
+  | 'bytes'
+  | 'string';
 
 export interface PrimitiveSchema {
   readonly kind: PrimitiveKind;
@@ -99,9 +107,13 @@ export function readSchema(text: string, references: readonly string[] = []): Sc
   const schema = readText(text, names);
   const missing = [...names.values()].find((type) => !('kind' in type));
   if (missing !== undefined) {
-    throw new AvroError('AVRO_SCHEMA', `The schema uses the type ${missing.name}, which nothing defines.`, {
-      schema: missing.name,
-    });
+    throw new AvroError(
+      'AVRO_SCHEMA',
+      `The schema uses the type ${missing.name}, which nothing defines.`,
+      {
+        schema: missing.name,
+      },
+    );
   }
   return schema;
 }
@@ -123,7 +135,8 @@ function readText(text: string, names: Names): Schema {
     json = parseJson(text);
   } catch (cause) {
     // A bare type name such as `string` is not JSON, yet some registries store it so.
-    if (!isPrimitive(text.trim())) throw new AvroError('AVRO_SCHEMA', 'The schema is not JSON.', { cause });
+    if (!isPrimitive(text.trim()))
+      throw new AvroError('AVRO_SCHEMA', 'The schema is not JSON.', { cause });
     json = text.trim();
   }
   return readType(json, { names, namespace: '', depth: 0 });
@@ -136,11 +149,17 @@ interface Scope {
 }
 
 function readType(json: Json | undefined, scope: Scope): Schema {
-  if (scope.depth > MAX_DEPTH) throw new AvroError('AVRO_LIMIT', `The schema nests over ${MAX_DEPTH} deep.`);
+  if (scope.depth > MAX_DEPTH)
+    throw new AvroError('AVRO_LIMIT', `The schema nests over ${MAX_DEPTH} deep.`);
   const inner = { ...scope, depth: scope.depth + 1 };
   if (typeof json === 'string') return reference(json, scope);
-  if (isArray(json)) return { kind: 'union', branches: json.map((branch) => readType(branch, inner)) };
-  if (!isObject(json)) throw new AvroError('AVRO_SCHEMA', 'The schema has a type that is neither a name, an object nor a union.');
+  if (isArray(json))
+    return { kind: 'union', branches: json.map((branch) => readType(branch, inner)) };
+  if (!isObject(json))
+    throw new AvroError(
+      'AVRO_SCHEMA',
+      'The schema has a type that is neither a name, an object nor a union.',
+    );
   switch (json.type) {
     case 'array':
       return { kind: 'array', items: readType(json.items, inner) };
@@ -198,7 +217,8 @@ function define(json: JsonObject, scope: Scope): Schema {
 }
 
 function readField(json: Json, scope: Scope): Field {
-  if (!isObject(json)) throw new AvroError('AVRO_SCHEMA', 'The schema has a field that is not an object.');
+  if (!isObject(json))
+    throw new AvroError('AVRO_SCHEMA', 'The schema has a field that is not an object.');
   return {
     name: text(json.name, 'name'),
     aliases: strings(json.aliases),

@@ -150,7 +150,8 @@ export class Writer {
   string(value: string): void {
     if (typeof value !== 'string') return this.bad('string', value);
     const units = value.length;
-    if (units * 3 > MAX_VALUE_BYTES) return this.bad(`string of at most ${MAX_VALUE_BYTES} bytes`, value);
+    if (units * 3 > MAX_VALUE_BYTES)
+      return this.bad(`string of at most ${MAX_VALUE_BYTES} bytes`, value);
     // A UTF-16 unit takes at most three bytes; the length before it at most five.
     this.room(5 + units * 3);
     if (units <= SHORT_STRING && this.shortAscii(value)) return;
@@ -162,7 +163,8 @@ export class Writer {
       return this.bad('string without lone surrogates', value);
     }
     const needed = varintBytes(written << 1);
-    if (needed !== guess) this.buffer.copyWithin(start + needed, start + guess, start + guess + written);
+    if (needed !== guess)
+      this.buffer.copyWithin(start + needed, start + guess, start + guess + written);
     this.varint32(written << 1);
     this.position = start + needed + written;
   }
@@ -184,6 +186,13 @@ export class Writer {
   index(index: number): void {
     this.room(5);
     this.varint32(index << 1);
+  }
+
+  /** An enum's symbol, by its place in `symbols`. */
+  symbol(value: string, symbols: readonly string[]): void {
+    const index = symbols.indexOf(value);
+    if (index < 0) return this.bad(`one of ${symbols.join(', ')}`, value);
+    this.index(index);
   }
 
   /** Opens an array of `values` and answers it; close it with {@link end}. */
@@ -220,7 +229,10 @@ export class Writer {
 
   /** Puts the last written segments, which together end the message, into the order given. */
   reorder(segments: readonly { readonly start: number; readonly end: number }[]): void {
-    const start = segments.reduce((least, segment) => Math.min(least, segment.start), this.position);
+    const start = segments.reduce(
+      (least, segment) => Math.min(least, segment.start),
+      this.position,
+    );
     if (segments.every((segment, i) => segment.start === (segments[i - 1]?.end ?? start))) return;
     const parts = segments.map(({ start, end }) => Buffer.from(this.buffer.subarray(start, end)));
     this.position = start;

@@ -1,0 +1,102 @@
+/** `tavro codegen`: schemas -> generated code and the lock's drafts. */
+import { watch } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { generateFiles } from '../emit/generate.js';
+import { CodegenError } from '../error.js';
+import { printProblem } from '../model/problem.js';
+import { withDrafts } from '../source/drafts.js';
+import { LOCK_FILE, printLock } from '../source/lock.js';
+import { compareOutput, writeOutput } from '../source/output.js';
+import { loadProject, type SchemaProject, warningsOf } from '../source/project.js';
+import { type Context, EXIT } from './context.js';
+
+export interface CodegenOptions {
+  readonly schemas: string;
+  readonly out: string;
+  /** Write nothing; answer whether something would be written. */
+  readonly check?: boolean;
+  /** Generate again whenever a schema changes, until the context's signal. */
+  readonly watch?: boolean;
+}
+
+/** Milliseconds without a further change before files are read: editors write in several steps. */
+const SETTLE_MS = 50;
+
+export async function codegen(options: CodegenOptions, context: Context): Promise<number> {
+  if (options.watch !== true) return generate(options, context);
+  await generateAndReport(options, context);
+  return watchSchemas(options, context);
+}
+
+async function generate(options: CodegenOptions, context: Context): Promise<number> {
+  const project = await loadProject(options.schemas);
+  for (const warning of warningsOf(project.model)) context.err(printProblem(warning));
+  const files = generateFiles(project.model, project.topics, project.config.emit);
+  const difference = await compareOutput(options.out, files);
+  const lock = nextLock(project);
+  const stale = [
+    ...difference.stale.map(({ path }) => join(options.out, path)),
+    ...difference.obsolete.map((path) => `${join(options.out, path)} (no schema yields it)`),
+    ...(lock === undefined ? [] : [join(options.schemas, LOCK_FILE)]),
+  ];
+  if (options.check === true) return report(stale, context);
+  await writeOutput(options.out, difference);
+  if (lock !== undefined) await writeFile(join(options.schemas, LOCK_FILE), lock);
+  context.err(
+    `${project.model.types.length} types, ${project.topics.length} topics; ${stale.length} files written or removed.`,
+  );
+  return EXIT.clean;
+}
+
+function report(stale: readonly string[], context: Context): number {
+  if (stale.length === 0) {
+    context.err('Generated code is up to date.');
+    return EXIT.clean;
+  }
+  for (const path of stale) context.out(`stale: ${path}`);
+  context.err(
+    `${stale.length} files do not match the schemas. Run \`tavro codegen\` and commit what it writes.`,
+  );
+  return EXIT.findings;
+}
+
+/** The lock's new text, if it changes. Without topics there are no subjects and no lock. */
+function nextLock({ lock, subjects }: SchemaProject): string | undefined {
+  if (subjects.length === 0 && lock.subjects.size === 0) return undefined;
+  const text = printLock(withDrafts(lock, subjects));
+  return text === printLock(lock) ? undefined : text;
+}
+
+async function generateAndReport(options: CodegenOptions, context: Context): Promise<void> {
+  const start = performance.now();
+  try {
+    await generate(options, context);
+    context.err(
+      `Done in ${Math.round(performance.now() - start)} ms. Watching ${options.schemas}.`,
+    );
+  } catch (error) {
+    if (!(error instanceof CodegenError)) throw error;
+    // The next edit may mend it: watching goes on.
+    context.err(error.message);
+  }
+}
+
+async function watchSchemas(options: CodegenOptions, context: Context): Promise<number> {
+  const watcher = watch(options.schemas, { recursive: true });
+  let timer: NodeJS.Timeout | undefined;
+  let running: Promise<void> = Promise.resolve();
+  watcher.on('change', (_, file) => {
+    // The lock is written here: it is no reason to start again.
+    if (String(file).endsWith(LOCK_FILE)) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      running = running.then(() => generateAndReport(options, context));
+    }, SETTLE_MS);
+  });
+  await new Promise((resolve) => context.signal.addEventListener('abort', resolve, { once: true }));
+  clearTimeout(timer);
+  watcher.close();
+  await running;
+  return EXIT.clean;
+}

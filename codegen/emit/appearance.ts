@@ -1,0 +1,201 @@
+/** What values of each schema look like in TypeScript: read, written, and told apart in unions. */
+import { simpleName } from '../../runtime/schema.js';
+import { representationOf, type ValueClass } from '../model/logical.js';
+import type { Field, NamedSchema, RecordSchema, Schema, UnionSchema } from '../model/schema.js';
+import { childrenOf, isNamed } from '../model/schema.js';
+import type { GeneratedFile } from './file.js';
+import { type Appearance, type LongAs, longsOf } from './options.js';
+import type { Project } from './project.js';
+
+/** Which of a type's two faces: what decoding gives, or what encoding takes. */
+export type Side = 'read' | 'write';
+
+/** How a schema's logical type appears; `undefined` where the base value is shown. */
+export function appearanceOf(schema: Schema, project: Project): Appearance | undefined {
+  if (schema.kind === 'union' || schema.logical === undefined) return undefined;
+  const { name } = schema.logical;
+  const override = project.options.logicalTypes.get(name);
+  if (override === 'base') return undefined;
+  if (override === 'number' || override === 'bigint') {
+    return schema.kind === 'long' ? { type: override, valueClass: override } : undefined;
+  }
+  const row = representationOf(name, schema.kind);
+  if (override === undefined) return row;
+  return { type: override.type, valueClass: 'unknown', custom: override };
+}
+
+/** How a long appears: by its logical type's override, else as its field says. */
+export function longAs(schema: Schema, project: Project, longs: LongAs): LongAs {
+  const appearance = appearanceOf(schema, project);
+  if (appearance?.conversion !== undefined) return appearance.base ?? longs;
+  if (appearance?.type === 'number' || appearance?.type === 'bigint') return appearance.type;
+  return longs;
+}
+
+/** What `typeof` and `instanceof` can tell of a value. */
+export function valueClass(schema: Schema, project: Project, longs: LongAs): ValueClass | 'null' {
+  const appearance = appearanceOf(schema, project);
+  if (appearance?.custom !== undefined) return 'unknown';
+  if (appearance?.conversion !== undefined) return appearance.valueClass;
+  switch (schema.kind) {
+    case 'null':
+    case 'boolean':
+    case 'string':
+    case 'array':
+    case 'bytes':
+      return schema.kind;
+    case 'int':
+    case 'float':
+    case 'double':
+      return 'number';
+    case 'long':
+      return longAs(schema, project, longs);
+    case 'enum':
+      return 'string';
+    case 'fixed':
+      return 'bytes';
+    case 'map':
+    case 'record':
+      return 'object';
+    case 'union':
+      return 'unknown';
+  }
+}
+
+/** Whether a union's values say by themselves which branch they are of. */
+export function isSelfEvident(union: UnionSchema, project: Project, longs: LongAs): boolean {
+  const classes = union.branches
+    .map((branch) => valueClass(branch, project, longs))
+    .filter((c) => c !== 'null');
+  if (classes.length < 2) return true;
+  return !classes.includes('unknown') && new Set(classes).size === classes.length;
+}
+
+/** The name of a branch in `{ case, value }`: short where that is clear. */
+export function caseName(union: UnionSchema, index: number): string {
+  const branch = union.branches[index];
+  if (branch === undefined || !isNamed(branch)) return branch?.kind ?? '';
+  const short = simpleName(branch.name);
+  const isShared = union.branches.some(
+    (other, i) => i !== index && (isNamed(other) ? simpleName(other.name) : other.kind) === short,
+  );
+  return isShared ? branch.name : short;
+}
+
+/** Prints TypeScript types into one file. */
+export class TypePrinter {
+  private readonly file: GeneratedFile;
+  private readonly project: Project;
+
+  constructor(file: GeneratedFile, project: Project) {
+    this.file = file;
+    this.project = project;
+  }
+
+  print(schema: Schema, side: Side, longs: LongAs): string {
+    return isNamed(schema) ? this.named(schema, side) : this.unnamed(schema, side, longs);
+  }
+
+  /** The type of a schema that has no name, or what the name of a fixed stands for. */
+  unnamed(schema: Schema, side: Side, longs: LongAs): string {
+    const appearance = appearanceOf(schema, this.project);
+    if (appearance?.custom !== undefined) {
+      const { type, typeModule } = appearance.custom;
+      return typeModule === undefined
+        ? type
+        : this.file.use({ from: { module: typeModule }, name: type, isType: true });
+    }
+    if (appearance?.conversion === 'duration') return this.runtime('Duration');
+    if (appearance !== undefined && appearance.type !== 'long') return appearance.type;
+    switch (schema.kind) {
+      case 'array': {
+        const items = this.print(schema.items, side, longs);
+        return `${side === 'write' ? 'readonly ' : ''}${/[|{ ]/.test(items) ? `(${items})` : items}[]`;
+      }
+      case 'map':
+        return `{ ${side === 'write' ? 'readonly ' : ''}[key: string]: ${this.print(schema.values, side, longs)} }`;
+      case 'union':
+        return this.union(schema, side, longs);
+      case 'long':
+        return longs;
+      case 'int':
+      case 'float':
+      case 'double':
+        return 'number';
+      case 'bytes':
+      case 'fixed':
+        return 'Uint8Array';
+      default:
+        return schema.kind;
+    }
+  }
+
+  private named(schema: NamedSchema, side: Side): string {
+    const names = this.project.namesOf(schema);
+    const name = side === 'write' && schema.kind === 'record' ? names.input : names.type;
+    return this.file.use({ from: { path: names.path }, name, isType: true });
+  }
+
+  private union(union: UnionSchema, side: Side, longs: LongAs): string {
+    if (union.branches.length === 0) return 'never';
+    const isBare = isSelfEvident(union, this.project, longs);
+    const types = union.branches.map((branch, index) => {
+      const type = this.print(branch, side, longs);
+      if (branch.kind === 'null' || isBare) return type;
+      const modifier = side === 'write' ? 'readonly ' : '';
+      return `{ ${modifier}case: '${caseName(union, index)}'; ${modifier}value: ${type} }`;
+    });
+    // null last, as people write it.
+    const ordered = [
+      ...types.filter((type) => type !== 'null'),
+      ...types.filter((type) => type === 'null'),
+    ];
+    return ordered.join(' | ');
+  }
+
+  runtime(name: string): string {
+    return this.file.use({ from: { module: this.project.options.runtime }, name, isType: true });
+  }
+}
+
+/** Whether a field may be left out when writing: its default stands in. */
+export function isOptional(field: Field, project: Project): boolean {
+  return project.hasUsableDefault(field);
+}
+
+/** Records whose written face differs from their read one, directly or through a field. */
+export function recordsWithOwnInput(
+  records: readonly RecordSchema[],
+  project: Project,
+): ReadonlySet<RecordSchema> {
+  const differ = new Set(
+    records.filter((record) =>
+      record.fields.some((field) => isOptional(field, project) || holdsList(field.type)),
+    ),
+  );
+  for (let grew = true; grew; ) {
+    grew = false;
+    for (const record of records) {
+      if (differ.has(record) || !record.fields.some((field) => holds(field.type, differ))) continue;
+      differ.add(record);
+      grew = true;
+    }
+  }
+  return differ;
+}
+
+/** Lists and maps are readonly where they are written. */
+function holdsList(schema: Schema): boolean {
+  if (schema.kind === 'array' || schema.kind === 'map') return true;
+  return schema.kind === 'union' && schema.branches.some(holdsList);
+}
+
+function holds(schema: Schema, records: ReadonlySet<RecordSchema>): boolean {
+  if (schema.kind === 'record') return records.has(schema);
+  return childrenOf(schema).some((child) => holds(child, records));
+}
+
+/** Longs of a field, with the record it belongs to. */
+export function fieldLongs(project: Project, record: RecordSchema, field: Field): LongAs {
+  return longsOf(project.options, record, field);
+}

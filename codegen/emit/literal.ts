@@ -1,0 +1,108 @@
+/** Defaults as TypeScript expressions of the type that user code sees. */
+import { defaultBranch } from '../../runtime/default.js';
+import { isArray, isObject, type Json } from '../../runtime/json.js';
+import type { Field, RecordSchema, Schema } from '../model/schema.js';
+import { appearanceOf, caseName, fieldLongs, isSelfEvident, longAs } from './appearance.js';
+import type { CodePrinter } from './code-printer.js';
+import type { LongAs } from './options.js';
+
+/** A default value; fresh at each evaluation, so that nobody shares a mutable default. */
+export function literal(
+  schema: Schema,
+  json: Json,
+  at: { code: CodePrinter; longs: LongAs },
+): string {
+  const { project } = at.code;
+  const base = baseLiteral(schema, json, at);
+  if (appearanceOf(schema, project) === undefined) return base;
+  return at.code.fromBase(schema, base, at.longs);
+}
+
+function baseLiteral(schema: Schema, json: Json, at: { code: CodePrinter; longs: LongAs }): string {
+  const { code } = at;
+  switch (schema.kind) {
+    case 'null':
+    case 'boolean':
+    case 'int':
+      return String(json);
+    case 'float':
+    case 'double':
+      return number(Number(json), schema.kind === 'float');
+    case 'long': {
+      const digits = typeof json === 'number' ? BigInt(json).toString() : String(json);
+      return longAs(schema, code.project, at.longs) === 'bigint' ? `${digits}n` : digits;
+    }
+    case 'string':
+      return quote(String(json));
+    case 'enum':
+      return quote(String(json));
+    case 'bytes':
+    case 'fixed': {
+      const bytes = Array.from(String(json), (char) => char.charCodeAt(0));
+      return bytes.length === 0 ? 'new Uint8Array()' : `new Uint8Array([${bytes.join(', ')}])`;
+    }
+    case 'array':
+      return isArray(json)
+        ? `[${json.map((item) => literal(schema.items, item, at)).join(', ')}]`
+        : '[]';
+    case 'map':
+      return isObject(json)
+        ? object(
+            Object.entries(json).map(([key, value]) => [key, literal(schema.values, value, at)]),
+          )
+        : '{}';
+    case 'union': {
+      const index = defaultBranch(schema, json);
+      const branch = schema.branches[index];
+      if (branch === undefined) return 'null';
+      const value = literal(branch, json, at);
+      if (branch.kind === 'null' || isSelfEvident(schema, code.project, at.longs)) return value;
+      return `{ case: ${quote(caseName(schema, index))}, value: ${value} }`;
+    }
+    case 'record':
+      return recordLiteral(schema, json, code);
+  }
+}
+
+function recordLiteral(schema: RecordSchema, json: Json, code: CodePrinter): string {
+  const given = isObject(json) ? json : {};
+  return object(
+    schema.fields.map((field: Field) => {
+      const value = Object.hasOwn(given, field.name) ? given[field.name] : field.default;
+      return [
+        field.name,
+        literal(field.type, value ?? null, {
+          code,
+          longs: fieldLongs(code.project, schema, field),
+        }),
+      ];
+    }),
+  );
+}
+
+function object(entries: readonly (readonly [string, string])[]): string {
+  return entries.length === 0
+    ? '{}'
+    : `{ ${entries.map(([key, value]) => `${propertyKey(key)}: ${value}`).join(', ')} }`;
+}
+
+/** A property name in an object literal or type. `__proto__` computed: bare, it sets the prototype. */
+export function propertyKey(name: string): string {
+  if (name === '__proto__') return "['__proto__']";
+  return /^[\p{L}_$][\p{L}\p{Nd}_$]*$/u.test(name) ? name : quote(name);
+}
+
+/** A string literal in single quotes. */
+export function quote(text: string): string {
+  const escaped = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'");
+  // JSON leaves these two line ends alone; older tools do not.
+  return `'${escaped.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')}'`;
+}
+
+function number(value: number, isFloat: boolean): string {
+  const exact = isFloat ? Math.fround(value) : value;
+  if (Number.isNaN(exact)) return 'Number.NaN';
+  if (exact === Infinity) return 'Number.POSITIVE_INFINITY';
+  if (exact === -Infinity) return 'Number.NEGATIVE_INFINITY';
+  return Object.is(exact, -0) ? '-0' : String(exact);
+}

@@ -1,0 +1,342 @@
+/** Resolution plans -> code that reads. The plan of a type with itself gives its ordinary reader. */
+import type { EnumPlan, Plan, RecordPlan } from '../../runtime/plan.js';
+import type { Field, RecordSchema, Schema, UnionSchema } from '../model/schema.js';
+import { caseName, fieldLongs, isSelfEvident, longAs, valueClass } from './appearance.js';
+import type { CodePrinter } from './code-printer.js';
+import { literal, propertyKey, quote } from './literal.js';
+import { identifier } from './naming.js';
+import type { LongAs } from './options.js';
+
+/** Names of local variables in one function. */
+export class Locals {
+  private readonly taken = new Set<string>();
+
+  constructor(taken: readonly string[] = ['r', 'w', 'value']) {
+    for (const name of taken) this.taken.add(name);
+  }
+
+  name(hint: string): string {
+    const base = identifier(hint);
+    let free = base;
+    for (let n = 2; this.taken.has(free); n++) free = `${base}${n}`;
+    this.taken.add(free);
+    return free;
+  }
+}
+
+/** How a pair of records other than a type with itself is read: the name of its function. */
+export type ReadRecord = (plan: RecordPlan) => string;
+
+/** Prints reading code into one file. */
+export class ReadPrinter {
+  private readonly code: CodePrinter;
+  private readonly readRecord: ReadRecord;
+
+  constructor(code: CodePrinter, readRecord: ReadRecord) {
+    this.code = code;
+    this.readRecord = readRecord;
+  }
+
+  /** The statements of a function that reads a record. */
+  record(plan: RecordPlan, locals: Locals): string[] {
+    const reader = modelRecord(plan.reader);
+    const values = new Map<number, string>();
+    const lines: string[] = [];
+    const parts = plan.steps.map((step) => {
+      if (step.into === undefined) return { skip: this.skip(modelSchema(step.field.type), locals) };
+      const field = reader.fields[step.into];
+      const longs = field === undefined ? 'bigint' : fieldLongs(this.code.project, reader, field);
+      return { into: step.into, plan: step.plan, longs, inline: this.inline(step.plan, longs) };
+    });
+    const inOrder = parts.every((part, i) => part.into === i && part.inline !== undefined);
+    for (const part of parts) {
+      if (part.skip !== undefined) lines.push(...part.skip);
+      else if (inOrder && part.inline !== undefined) values.set(part.into, part.inline);
+      else {
+        const name = locals.name(reader.fields[part.into]?.name ?? 'field');
+        values.set(part.into, name);
+        if (part.inline !== undefined) lines.push(`const ${name} = ${part.inline};`);
+        else lines.push(...this.into(part.plan, { name, longs: part.longs, locals }));
+      }
+    }
+    return [...lines, ...this.literal(reader, values)];
+  }
+
+  private literal(reader: RecordSchema, values: ReadonlyMap<number, string>): string[] {
+    const entries = reader.fields.map((field, index) => {
+      const value = values.get(index) ?? this.defaultOf(reader, field);
+      const key = propertyKey(field.name);
+      return key === value ? key : `${key}: ${value}`;
+    });
+    const line = `return { ${entries.join(', ')} };`;
+    if (entries.length === 0) return ['return {};'];
+    return line.length <= 80
+      ? [line]
+      : ['return {', ...entries.map((entry) => `  ${entry},`), '};'];
+  }
+
+  private defaultOf(reader: RecordSchema, field: Field): string {
+    return literal(field.type, field.default ?? null, {
+      code: this.code,
+      longs: fieldLongs(this.code.project, reader, field),
+    });
+  }
+
+  /** The value of a plan as one expression, where one is enough. */
+  inline(plan: Plan, longs: LongAs): string | undefined {
+    const schema = modelSchema(plan.reader);
+    switch (plan.kind) {
+      case 'same':
+        return this.code.fromBase(schema, this.primitive(schema, longs), longs);
+      case 'promote':
+        return this.code.fromBase(schema, this.promoted(plan.from, schema, longs), longs);
+      case 'fixed':
+        return `${this.function(schema)}(r)`;
+      case 'enum':
+        return this.enum(plan);
+      case 'record':
+        return `${this.isSelf(plan) ? this.function(schema) : this.readRecord(plan)}(r)`;
+      case 'wrap': {
+        const value = this.inline(plan.plan, longs);
+        return value === undefined ? undefined : this.wrapped(plan, value, longs);
+      }
+      case 'choose': {
+        if (plan.branches.length !== 2) return undefined;
+        const [first, second] = plan.branches.map((branch) => this.inline(branch, longs));
+        if (first === undefined || second === undefined) return undefined;
+        const isShort = first === 'null' || second === 'null';
+        return isShort ? `r.index(2) === 0 ? ${first} : ${second}` : undefined;
+      }
+      case 'refuse':
+        return `r.fail('AVRO_UNRESOLVED', ${quote(`data that the reader can take: ${plan.reason}`)})`;
+      default:
+        return undefined;
+    }
+  }
+
+  /** Statements that read a plan's value into a new constant. */
+  into(plan: Plan, to: { name: string; longs: LongAs; locals: Locals }): string[] {
+    const inline = this.inline(plan, to.longs);
+    if (inline !== undefined) return [`const ${to.name} = ${inline};`];
+    const type = this.code.types.print(modelSchema(plan.reader), 'read', to.longs);
+    if (plan.kind === 'choose') return [`let ${to.name}: ${type};`, ...this.assign(plan, to)];
+    if (plan.kind === 'wrap') {
+      const inner = to.locals.name(`${to.name}Value`);
+      return [
+        ...this.into(plan.plan, { ...to, name: inner }),
+        `const ${to.name}: ${type} = ${this.wrapped(plan, inner, to.longs)};`,
+      ];
+    }
+    return [
+      `const ${to.name}: ${type} = ${plan.kind === 'map' ? '{}' : '[]'};`,
+      ...this.fill(plan, to),
+    ];
+  }
+
+  /** Statements that give an already declared variable its value. */
+  private assign(plan: Plan, to: { name: string; longs: LongAs; locals: Locals }): string[] {
+    const inline = this.inline(plan, to.longs);
+    if (inline !== undefined) return [`${to.name} = ${inline};`];
+    if (plan.kind !== 'choose') {
+      const inner = to.locals.name(`${to.name}Value`);
+      return [...this.into(plan, { ...to, name: inner }), `${to.name} = ${inner};`];
+    }
+    if (plan.branches.length === 0)
+      return [`${to.name} = r.fail('AVRO_INDEX', 'a branch of an empty union');`];
+    const last = plan.branches.length - 1;
+    const cases = plan.branches.flatMap((branch, index) => {
+      const body = this.assign(branch, to);
+      const label = index === last ? 'default:' : `case ${index}:`;
+      const isBlock = body.length > 1;
+      return [
+        `  ${label}${isBlock ? ' {' : ''}`,
+        ...body.map((line) => `    ${line}`),
+        ...(index === last ? [] : ['    break;']),
+        ...(isBlock ? ['  }'] : []),
+      ];
+    });
+    return [`switch (r.index(${plan.branches.length})) {`, ...cases, '}'];
+  }
+
+  private fill(plan: Plan, to: { name: string; longs: LongAs; locals: Locals }): string[] {
+    if (plan.kind !== 'array' && plan.kind !== 'map') return [];
+    const item = plan.kind === 'array' ? plan.items : plan.values;
+    const writer = modelSchema(plan.writer);
+    const least =
+      writer.kind === 'array'
+        ? this.code.project.leastBytesOf(writer.items)
+        : writer.kind === 'map'
+          ? 1 + this.code.project.leastBytesOf(writer.values)
+          : 0;
+    const count = to.locals.name('count');
+    const body: string[] = [];
+    const key = plan.kind === 'map' ? to.locals.name('key') : '';
+    if (plan.kind === 'map') body.push(`const ${key} = r.string();`);
+    const inline = this.inline(item, to.longs);
+    const value = inline ?? to.locals.name(plan.kind === 'map' ? 'entry' : 'item');
+    if (inline === undefined) body.push(...this.into(item, { ...to, name: value }));
+    body.push(
+      plan.kind === 'map'
+        ? `${this.code.runtime('setEntry')}(${to.name}, ${key}, ${value});`
+        : `${to.name}.push(${value});`,
+    );
+    const loop = `for (; ${count} > 0; ${count}--)`;
+    const inner =
+      body.length === 1
+        ? [`  ${loop} ${body[0]}`]
+        : [`  ${loop} {`, ...body.map((line) => `    ${line}`), '  }'];
+    return [
+      `for (let ${count} = r.block(${least}); ${count} > 0; ${count} = r.block(${least})) {`,
+      ...inner,
+      '}',
+    ];
+  }
+
+  private wrapped(plan: Extract<Plan, { kind: 'wrap' }>, value: string, longs: LongAs): string {
+    const union = modelSchema(plan.reader);
+    if (
+      union.kind !== 'union' ||
+      value === 'null' ||
+      isSelfEvident(union, this.code.project, longs)
+    )
+      return value;
+    return `{ case: ${quote(caseName(union, plan.index))}, value: ${value} }`;
+  }
+
+  private primitive(schema: Schema, longs: LongAs): string {
+    if (schema.kind === 'null') return 'null';
+    if (schema.kind !== 'long') return `r.${schema.kind}()`;
+    return longAs(schema, this.code.project, longs) === 'bigint' ? 'r.long()' : 'r.longNumber()';
+  }
+
+  private promoted(from: string, to: Schema, longs: LongAs): string {
+    if (from === 'int' && to.kind === 'long') {
+      return longAs(to, this.code.project, longs) === 'bigint' ? 'BigInt(r.int())' : 'r.int()';
+    }
+    if (from === 'int') return to.kind === 'float' ? 'Math.fround(r.int())' : 'r.int()';
+    if (from === 'long')
+      return to.kind === 'float'
+        ? `${this.code.runtime('longToFloat')}(r.long())`
+        : 'Number(r.long())';
+    if (from === 'float') return 'r.float()';
+    return to.kind === 'bytes' ? 'r.bytes()' : 'r.string()';
+  }
+
+  private enum(plan: EnumPlan): string {
+    if (
+      plan.symbols.every((to, from) => to === from) &&
+      plan.symbols.length === plan.reader.symbols.length
+    ) {
+      return `${this.function(modelSchema(plan.reader))}(r)`;
+    }
+    const symbols = plan.symbols.map((index) => quoteOrHole(plan.reader.symbols[index]));
+    const names = this.code.project.namesOf(modelEnum(plan.reader));
+    const type = this.code.import({ from: { path: names.path }, name: names.type, isType: true });
+    return `r.symbol<${type}>([${symbols.join(', ')}])`;
+  }
+
+  private isSelf(plan: RecordPlan): boolean {
+    return plan.writer === plan.reader;
+  }
+
+  private function(schema: Schema): string {
+    const names = this.code.project.namesOf(modelNamed(schema));
+    return this.code.import({ from: { path: names.path }, name: names.read });
+  }
+
+  /** Statements that pass over a value of the writer. */
+  private skip(schema: Schema, locals: Locals): string[] {
+    return skipLines(schema, {
+      code: this.code,
+      locals,
+      skipRecord: (record) => this.readRecord(skipPlan(record)),
+    });
+  }
+}
+
+/** A field that only the writer has is passed over: the plan of a record into nothing. */
+export function skipPlan(writer: RecordSchema): RecordPlan {
+  return {
+    kind: 'record',
+    writer,
+    reader: writer,
+    steps: writer.fields.map((field) => ({ field, into: undefined })),
+    defaults: [],
+  };
+}
+
+function skipLines(
+  schema: Schema,
+  at: { code: CodePrinter; locals: Locals; skipRecord: (record: RecordSchema) => string },
+): string[] {
+  switch (schema.kind) {
+    case 'null':
+      return [];
+    case 'boolean':
+    case 'int':
+      return [`r.${schema.kind}();`];
+    case 'long':
+      return ['r.skipLong();'];
+    case 'float':
+      return ['r.skip(4);'];
+    case 'double':
+      return ['r.skip(8);'];
+    case 'bytes':
+    case 'string':
+      return ['r.skipBytes();'];
+    case 'fixed':
+      return schema.size === 0 ? [] : [`r.skip(${schema.size});`];
+    case 'enum':
+      return [`r.index(${schema.symbols.length});`];
+    case 'record':
+      return [`${at.skipRecord(schema)}(r);`];
+    case 'union': {
+      const cases = schema.branches.flatMap((branch, index) => {
+        const body = skipLines(branch, at);
+        return [`  case ${index}:`, ...body.map((line) => `    ${line}`), '    break;'];
+      });
+      return [`switch (r.index(${schema.branches.length})) {`, ...cases, '}'];
+    }
+    case 'array':
+    case 'map': {
+      const count = at.locals.name('count');
+      const item = schema.kind === 'array' ? schema.items : schema.values;
+      const key = schema.kind === 'map' ? 1 : 0;
+      const least = key + at.code.project.leastBytesOf(item);
+      const body = [...(key ? ['r.skipBytes();'] : []), ...skipLines(item, at)];
+      return [
+        `for (let ${count} = r.block(${least}); ${count} > 0; ${count} = r.block(${least})) {`,
+        `  for (; ${count} > 0; ${count}--) {`,
+        ...body.map((line) => `    ${line}`),
+        '  }',
+        '}',
+      ];
+    }
+  }
+}
+
+function quoteOrHole(symbol: string | undefined): string {
+  return symbol === undefined ? 'undefined' : quote(symbol);
+}
+
+/** Whether the value of a schema is told from others by its class alone; for tests of emitters. */
+export { valueClass };
+
+// Plans are made of the runtime's shapes. Those that the generator makes hold its own model, which
+// extends them: the casts below only say so again.
+function modelSchema(schema: Plan['reader']): Schema {
+  return schema as Schema;
+}
+function modelRecord(schema: RecordPlan['reader']): RecordSchema {
+  return schema as RecordSchema;
+}
+function modelEnum(schema: EnumPlan['reader']): Extract<Schema, { kind: 'enum' }> {
+  return schema as Extract<Schema, { kind: 'enum' }>;
+}
+function modelNamed(schema: Schema): Extract<Schema, { name: string }> {
+  return schema as Extract<Schema, { name: string }>;
+}
+/** The union of a plan, for callers that know it is one. */
+export function modelUnion(schema: Plan['reader']): UnionSchema {
+  return schema as UnionSchema;
+}

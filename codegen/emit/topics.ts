@@ -1,0 +1,115 @@
+/** `topics.ts`: a typed topic per entry of `tavro.json`. `contracts.ts`: the same as plain data. */
+import { fingerprint } from '../../runtime/canonical.js';
+import { identityOf } from '../model/identity.js';
+import type { NamedSchema } from '../model/schema.js';
+import { CodePrinter } from './code-printer.js';
+import { GeneratedFile } from './file.js';
+import { propertyKey, quote } from './literal.js';
+import { camelCase } from './naming.js';
+import type { Project } from './project.js';
+
+/** A topic of `tavro.json`, its types found. */
+export interface TopicEntry {
+  readonly name: string;
+  readonly value: NamedSchema;
+  readonly key: 'string' | 'none' | NamedSchema;
+  readonly subjects: { readonly value: string; readonly key?: string };
+  readonly compatibility: string;
+  readonly partitions: number;
+  readonly config: Readonly<Record<string, string>>;
+}
+
+export function topicsFile(topics: readonly TopicEntry[], project: Project): GeneratedFile {
+  const constants = topicConstants(topics);
+  const file = new GeneratedFile(
+    'topics',
+    [...constants.values()],
+    project.options.importExtension,
+  );
+  const code = new CodePrinter(file, project);
+  for (const topic of topics) {
+    const value = project.namesOf(topic.value);
+    const type = (name: string) => code.import({ from: { path: value.path }, name, isType: true });
+    const read = type(value.type);
+    const write = topic.value.kind === 'record' ? type(value.input) : read;
+    const { keyType, key } = keyOf(topic, code);
+    file.body.writeLine(`/** Topic \`${topic.name}\`: carries ${topic.value.name}. */`);
+    file.body.writeLine(
+      `export const ${constants.get(topic)}: ${code.runtimeType('Topic')}<${read}, ${write}, ${keyType}> = {`,
+    );
+    file.body.writeLine(`  name: ${quote(topic.name)},`);
+    file.body.writeLine(
+      `  value: ${code.import({ from: { path: value.path }, name: value.codec })},`,
+    );
+    file.body.writeLine(`  key: ${key},`);
+    const subjects = Object.entries(topic.subjects).map(
+      ([side, subject]) => `${side}: ${quote(subject)}`,
+    );
+    file.body.writeLine(`  subjects: { ${subjects.join(', ')} },`);
+    file.body.writeLine('};').blankLine();
+  }
+  if (topics.length === 0) file.body.writeLine('export {};');
+  return file;
+}
+
+function keyOf(topic: TopicEntry, code: CodePrinter): { keyType: string; key: string } {
+  if (typeof topic.key === 'string') return { keyType: quote(topic.key), key: quote(topic.key) };
+  const names = code.project.namesOf(topic.key);
+  const type = (name: string) => code.import({ from: { path: names.path }, name, isType: true });
+  const read = type(names.type);
+  const write = topic.key.kind === 'record' ? type(names.input) : read;
+  const codec = code.import({ from: { path: names.path }, name: names.codec });
+  return { keyType: `${code.runtimeType('Codec')}<${read}, ${write}>`, key: codec };
+}
+
+/** `user-clicks-avro` -> `userClicksAvro`, each once. */
+function topicConstants(topics: readonly TopicEntry[]): Map<TopicEntry, string> {
+  const taken = new Set<string>();
+  return new Map(
+    topics.map((topic) => {
+      const base = camelCase(topic.name);
+      let name = base;
+      for (let n = 2; taken.has(name); n++) name = `${base}${n}`;
+      taken.add(name);
+      return [topic, name];
+    }),
+  );
+}
+
+export function contractsFile(topics: readonly TopicEntry[], project: Project): GeneratedFile {
+  const file = new GeneratedFile('contracts', ['contracts'], project.options.importExtension);
+  file.body.writeLine(
+    '/** What the topics carry, as plain data: for infrastructure code, which needs no codec. */',
+  );
+  file.body.writeLine('export const contracts = {').writeLine('  topics: {');
+  for (const topic of topics) {
+    file.body.writeLine(`    ${propertyKey(topic.name)}: {`);
+    file.body.writeLine(`      partitions: ${topic.partitions},`);
+    file.body.writeLine(`      compatibility: ${quote(topic.compatibility)},`);
+    const config = Object.entries(topic.config).map(
+      ([key, value]) => `${quote(key)}: ${quote(value)}`,
+    );
+    file.body.writeLine(
+      `      config: ${config.length === 0 ? '{}' : `{ ${config.join(', ')} }`},`,
+    );
+    side(file, 'value', { schema: topic.value, subject: topic.subjects.value });
+    if (typeof topic.key === 'string') file.body.writeLine(`      key: ${quote(topic.key)},`);
+    else side(file, 'key', { schema: topic.key, subject: topic.subjects.key ?? '' });
+    file.body.writeLine('    },');
+  }
+  file.body.writeLine('  },').writeLine('} as const;');
+  return file;
+}
+
+function side(
+  file: GeneratedFile,
+  name: string,
+  { schema, subject }: { schema: NamedSchema; subject: string },
+): void {
+  file.body.writeLine(`      ${name}: {`);
+  file.body.writeLine(`        subject: ${quote(subject)},`);
+  file.body.writeLine(`        type: ${quote(schema.name)},`);
+  file.body.writeLine(`        fingerprint: '${fingerprint(schema)}',`);
+  file.body.writeLine(`        identity: '${identityOf(schema)}',`);
+  file.body.writeLine('      },');
+}

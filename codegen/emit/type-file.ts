@@ -1,0 +1,274 @@
+/** The file of one named type: its interfaces, its reader and writer, its codec. */
+
+import { fingerprint } from '../../runtime/canonical.js';
+import { printJson } from '../../runtime/json.js';
+import type { RecordPlan } from '../../runtime/plan.js';
+import { printSchema } from '../model/print.js';
+import {
+  childrenOf,
+  type EnumSchema,
+  type FixedSchema,
+  isNamed,
+  type NamedSchema,
+  type RecordSchema,
+  type Schema,
+} from '../model/schema.js';
+import { fieldLongs, isOptional } from './appearance.js';
+import { CodePrinter } from './code-printer.js';
+import { docComment } from './doc-comment.js';
+import { GeneratedFile } from './file.js';
+import { literal, propertyKey, quote } from './literal.js';
+import type { TypeNames } from './naming.js';
+import type { Project } from './project.js';
+import { Locals, ReadPrinter } from './read-code.js';
+import { WritePrinter } from './write-code.js';
+
+/** Generates the file of a named type. */
+export function typeFile(type: NamedSchema, project: Project): GeneratedFile {
+  const names = project.namesOf(type);
+  const declared = [
+    names.type,
+    names.input,
+    names.codec,
+    names.read,
+    names.write,
+    'r',
+    'w',
+    'value',
+    'symbols',
+  ];
+  const file = new GeneratedFile(names.path, declared, project.options.importExtension);
+  const code = new CodePrinter(file, project);
+  const body = new TypeFile(code, names).print(type);
+  for (const block of [code.constants(), ...body]) {
+    if (block.length === 0) continue;
+    for (const line of block) file.body.writeLine(line);
+    file.body.blankLine();
+  }
+  return file;
+}
+
+type Block = readonly string[];
+
+class TypeFile {
+  private readonly code: CodePrinter;
+  private readonly names: TypeNames;
+
+  constructor(code: CodePrinter, names: TypeNames) {
+    this.code = code;
+    this.names = names;
+  }
+
+  print(type: NamedSchema): Block[] {
+    const blocks =
+      type.kind === 'record'
+        ? this.record(type)
+        : type.kind === 'enum'
+          ? this.enum(type)
+          : this.fixed(type);
+    return [...blocks, this.codec(type)];
+  }
+
+  private record(type: RecordSchema): Block[] {
+    const { names, code } = this;
+    const locals = (): Locals => new Locals(['r', 'w', 'value', names.read, names.write]);
+    const reader = new ReadPrinter(code, () => {
+      throw new Error(`The plan of ${type.name} with itself is not itself.`);
+    });
+    const plan = code.project.planner.pair(type, type);
+    const write = this.levels(type, 'w', new WritePrinter(code).record(type, locals()));
+    const read = plan.kind === 'record' ? this.readBody(type, reader.record(plan, locals())) : [];
+    return [
+      this.interface(type, 'read'),
+      code.project.hasOwnInput(type)
+        ? this.interface(type, 'write')
+        : [
+            ...docComment({ doc: `What encoding a ${names.type} takes.` }),
+            `export type ${names.input} = ${names.type};`,
+          ],
+      this.function(
+        `Writes one ${names.type}.`,
+        `${names.write}(w: ${code.runtimeType('Writer')}, value: ${names.input}): void`,
+        write,
+      ),
+      this.function(
+        `Reads one ${names.type}.`,
+        `${names.read}(r: ${code.runtimeType('Reader')}): ${names.type}`,
+        read,
+      ),
+    ];
+  }
+
+  private interface(type: RecordSchema, side: 'read' | 'write'): Block {
+    const { code, names } = this;
+    const fields = type.fields.flatMap((field) => {
+      const longs = fieldLongs(code.project, type, field);
+      const mayOmit = side === 'write' && isOptional(field, code.project);
+      const fallback = field.default === undefined ? undefined : this.defaultText(type, field);
+      const shown = code.types.print(field.type, side, longs);
+      const modifier = side === 'write' ? 'readonly ' : '';
+      return [
+        ...docComment({ doc: field.doc, fallback, deprecated: field.props.get('deprecated') }).map(
+          (line) => `  ${line}`,
+        ),
+        `  ${modifier}${propertyKey(field.name)}${mayOmit ? '?' : ''}: ${shown}${mayOmit ? ' | undefined' : ''};`,
+      ];
+    });
+    const name = side === 'read' ? names.type : names.input;
+    const doc =
+      side === 'read'
+        ? type.doc
+        : `What encoding a ${names.type} takes: fields with a default may be left out.`;
+    const head = docComment({
+      doc,
+      avro: `${type.kind} ${type.name}`,
+      deprecated: type.props.get('deprecated'),
+    });
+    return [...head, `export interface ${name} {`, ...fields, '}'];
+  }
+
+  private defaultText(type: RecordSchema, field: RecordSchema['fields'][number]): string {
+    if (!this.code.project.hasUsableDefault(field)) return printJson(field.default ?? null);
+    const { type: schema } = field;
+    // Conversions would be called in a comment: show what the schema says.
+    const isPlain = !('logical' in schema) || schema.logical === undefined;
+    if (!isPlain || schema.kind === 'record' || schema.kind === 'union')
+      return printJson(field.default ?? null);
+    return literal(schema, field.default ?? null, {
+      code: this.code,
+      longs: fieldLongs(this.code.project, type, field),
+    });
+  }
+
+  /** Recursive types count their levels, so that no message can nest without end. */
+  private levels(type: RecordSchema, on: 'r' | 'w', body: Block): Block {
+    return this.code.project.isRecursive(type)
+      ? [`${on}.enter();`, ...body, `${on}.leave();`]
+      : body;
+  }
+
+  private readBody(type: RecordSchema, body: Block): Block {
+    if (!this.code.project.isRecursive(type)) return body;
+    const at = body.findIndex((line) => line.startsWith('return '));
+    const returned = [
+      `const read: ${this.names.type} = ${body.slice(at).join('\n').slice('return '.length)}`,
+    ];
+    return [
+      'r.enter();',
+      ...body.slice(0, at),
+      ...returned.join('\n').split('\n'),
+      'r.leave();',
+      'return read;',
+    ];
+  }
+
+  private enum(type: EnumSchema): Block[] {
+    const { names, code } = this;
+    const entries = type.symbols.map((symbol) => `  ${propertyKey(symbol)}: ${quote(symbol)},`);
+    const list = type.symbols.map(quote).join(', ');
+    const union = type.symbols.length === 0 ? 'never' : type.symbols.map(quote).join(' | ');
+    return [
+      [
+        ...docComment({
+          doc: type.doc,
+          avro: `enum ${type.name}`,
+          fallback: type.default,
+          deprecated: type.props.get('deprecated'),
+        }),
+        `export type ${names.type} = ${union};`,
+      ],
+      [
+        ...docComment({ doc: `The symbols of ${names.type}.` }),
+        `export const ${names.type}: { ${type.symbols.map((symbol) => `readonly ${propertyKey(symbol)}: ${quote(symbol)}`).join('; ')} } = Object.freeze({`,
+        ...entries,
+        '});',
+      ],
+      [`const symbols: readonly ${names.type}[] = [${list}];`],
+      this.function(
+        `Writes one ${names.type}.`,
+        `${names.write}(w: ${code.runtimeType('Writer')}, value: ${names.type}): void`,
+        ['w.symbol(value, symbols);'],
+      ),
+      this.function(
+        `Reads one ${names.type}.`,
+        `${names.read}(r: ${code.runtimeType('Reader')}): ${names.type}`,
+        ['return r.symbol(symbols);'],
+      ),
+    ];
+  }
+
+  private fixed(type: FixedSchema): Block[] {
+    const { names, code } = this;
+    const shown = code.types.unnamed(type, 'read', 'bigint');
+    const read = code.fromBase(type, `r.fixed(${type.size})`, 'bigint');
+    const write = code.toBase(type, 'value');
+    return [
+      [
+        ...docComment({
+          doc: type.doc,
+          avro: `fixed ${type.name} of ${type.size} bytes`,
+          deprecated: type.props.get('deprecated'),
+        }),
+        `export type ${names.type} = ${shown};`,
+      ],
+      this.function(
+        `Writes one ${names.type}.`,
+        `${names.write}(w: ${code.runtimeType('Writer')}, value: ${names.type}): void`,
+        [`w.fixed(${write}, ${type.size});`],
+      ),
+      this.function(
+        `Reads one ${names.type}.`,
+        `${names.read}(r: ${code.runtimeType('Reader')}): ${names.type}`,
+        [`return ${read};`],
+      ),
+    ];
+  }
+
+  private function(doc: string, signature: string, body: Block): Block {
+    return [
+      ...docComment({ doc }),
+      `export function ${signature} {`,
+      ...body.map((line) => `  ${line}`),
+      '}',
+    ];
+  }
+
+  private codec(type: NamedSchema): Block {
+    const { code, names } = this;
+    const input = type.kind === 'record' ? names.input : names.type;
+    const references = referencesOf(type).map((reference) => {
+      const target = code.project.namesOf(reference);
+      return code.import({ from: { path: target.path }, name: target.codec });
+    });
+    const schema = printJson(printSchema(type, { reference: ({ name }) => ({ $ref: name }) }));
+    const generated = code.runtimeType('GeneratedCodec');
+    return [
+      ...docComment({ doc: `Encodes and decodes ${names.type}.` }),
+      `export const ${names.codec}: ${generated}<${names.type}, ${input}> = /* @__PURE__ */ ${code.runtime('createCodec')}({`,
+      `  name: ${quote(type.name)},`,
+      `  fingerprint: '${fingerprint(type)}',`,
+      `  schema:`,
+      `    ${quote(schema)},`,
+      ...(references.length === 0 ? [] : [`  references: () => [${references.join(', ')}],`]),
+      `  write: ${names.write},`,
+      `  read: ${names.read},`,
+      '});',
+    ];
+  }
+}
+
+/** Named types that a type mentions itself, in the order of first mention. */
+function referencesOf(type: NamedSchema): NamedSchema[] {
+  const found = new Set<NamedSchema>();
+  const look = (schema: Schema): void => {
+    for (const child of childrenOf(schema)) {
+      if (isNamed(child)) found.add(child);
+      else look(child);
+    }
+  };
+  look(type);
+  found.delete(type);
+  return [...found];
+}
+
+export type { RecordPlan };

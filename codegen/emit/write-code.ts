@@ -1,0 +1,205 @@
+/** Schemas -> code that writes. */
+import type { Field, RecordSchema, Schema, UnionSchema } from '../model/schema.js';
+import {
+  caseName,
+  fieldLongs,
+  isOptional,
+  isSelfEvident,
+  longAs,
+  valueClass,
+} from './appearance.js';
+import type { CodePrinter } from './code-printer.js';
+import { literal, quote } from './literal.js';
+import type { LongAs } from './options.js';
+import type { Locals } from './read-code.js';
+
+interface Target {
+  /** Expression of the value to write. */
+  readonly value: string;
+  readonly longs: LongAs;
+  readonly locals: Locals;
+}
+
+/** Prints writing code into one file. */
+export class WritePrinter {
+  private readonly code: CodePrinter;
+
+  constructor(code: CodePrinter) {
+    this.code = code;
+  }
+
+  /** The statements of a function that writes the record `value`. */
+  record(record: RecordSchema, locals: Locals): string[] {
+    const check = [
+      `if (typeof value !== 'object' || value === null) return w.bad(${quote(record.name)}, value);`,
+    ];
+    return [...check, ...record.fields.flatMap((field) => this.field(record, field, locals))];
+  }
+
+  private field(record: RecordSchema, field: Field, locals: Locals): string[] {
+    const longs = fieldLongs(this.code.project, record, field);
+    const access = propertyAccess(
+      field.name,
+      isOptional(field, this.code.project) ? this.code : undefined,
+    );
+    if (!isOptional(field, this.code.project))
+      return this.write(field.type, { value: access, longs, locals });
+    const given = literal(field.type, field.default ?? null, { code: this.code, longs });
+    if (given === 'null')
+      return this.write(field.type, { value: `${access} ?? null`, longs, locals });
+    const name = locals.name(field.name);
+    const type = this.code.types.print(field.type, 'write', longs);
+    return [
+      `const ${name}: ${type} = ${access} === undefined ? ${given} : ${access};`,
+      ...this.write(field.type, { value: name, longs, locals }),
+    ];
+  }
+
+  /** Statements that write one value. */
+  write(schema: Schema, to: Target): string[] {
+    switch (schema.kind) {
+      case 'record':
+      case 'enum':
+      case 'fixed': {
+        const names = this.code.project.namesOf(schema);
+        return [
+          `${this.code.import({ from: { path: names.path }, name: names.write })}(w, ${to.value});`,
+        ];
+      }
+      case 'array': {
+        const item = to.locals.name('item');
+        const body = this.write(schema.items, { ...to, value: item });
+        return [...loop(`const ${item} of w.array(${to.value})`, body), 'w.end();'];
+      }
+      case 'map': {
+        const key = to.locals.name('key');
+        const entry = to.locals.name('entry');
+        const body = [`w.string(${key});`, ...this.write(schema.values, { ...to, value: entry })];
+        return [...loop(`const [${key}, ${entry}] of w.map(${to.value})`, body), 'w.end();'];
+      }
+      case 'union':
+        return this.union(schema, to);
+      default:
+        return [`w.${this.primitive(schema, to.longs)}(${this.code.toBase(schema, to.value)});`];
+    }
+  }
+
+  private primitive(schema: Schema, longs: LongAs): string {
+    if (schema.kind !== 'long') return schema.kind;
+    return longAs(schema, this.code.project, longs) === 'bigint' ? 'long' : 'longNumber';
+  }
+
+  private union(union: UnionSchema, to: Target): string[] {
+    if (union.branches.length === 0) return [`w.bad('nothing: the union is empty', ${to.value});`];
+    // A name for the value: the tests below would ask for the property again and again.
+    const isName = /^[\p{L}_$][\p{L}\p{Nd}_$]*$/u.test(to.value);
+    const name = isName ? to.value : to.locals.name(hintOf(to.value));
+    const bound = isName ? [] : [`const ${name} = ${to.value};`];
+    const target = { ...to, value: name };
+    const isBare = isSelfEvident(union, this.code.project, to.longs);
+    return [...bound, ...(isBare ? this.bareUnion(union, target) : this.casedUnion(union, target))];
+  }
+
+  /** Branches told apart by what the value is. */
+  private bareUnion(union: UnionSchema, to: Target): string[] {
+    const order = [...union.branches.keys()].sort(
+      (a, b) =>
+        Number(union.branches[b]?.kind === 'null') - Number(union.branches[a]?.kind === 'null'),
+    );
+    const typed = order.filter((index) => union.branches[index]?.kind !== 'null');
+    const isNullable = typed.length === 1;
+    const lines: string[] = [];
+    for (const index of order) {
+      const branch = union.branches[index];
+      if (branch === undefined) continue;
+      const body = [
+        `w.index(${index});`,
+        ...(branch.kind === 'null' ? [] : this.write(branch, to)),
+      ];
+      // With one branch besides null the writer's own check says what is wrong with the value.
+      const isLast = isNullable && branch.kind !== 'null';
+      const test = isLast ? '' : `if (${this.test(branch, to)}) `;
+      lines.push(...chain(lines.length === 0, test, body));
+    }
+    if (isNullable) return lines;
+    const expected = this.code.types.print(union, 'write', to.longs);
+    return [...lines, `else w.bad(${quote(expected)}, ${to.value});`];
+  }
+
+  private test(branch: Schema, { value, longs }: Target): string {
+    const kind = valueClass(branch, this.code.project, longs);
+    switch (kind) {
+      case 'null':
+        return `${value} === null`;
+      case 'bytes':
+        return `${value} instanceof Uint8Array`;
+      case 'date':
+        return `${value} instanceof Date`;
+      case 'array':
+        return `${this.code.runtime('isList')}(${value})`;
+      case 'object':
+        return `typeof ${value} === 'object' && !${this.code.runtime('isList')}(${value}) && !(${value} instanceof Uint8Array) && !(${value} instanceof Date)`;
+      default:
+        return `typeof ${value} === '${kind}'`;
+    }
+  }
+
+  /** Branches told apart by `{ case, value }`. */
+  private casedUnion(union: UnionSchema, to: Target): string[] {
+    const nullIndex = union.branches.findIndex((branch) => branch.kind === 'null');
+    const cases = union.branches.flatMap((branch, index) => {
+      if (branch.kind === 'null') return [];
+      const body = this.write(branch, { ...to, value: `${to.value}.value` });
+      return [
+        `  case ${quote(caseName(union, index))}: {`,
+        `    w.index(${index});`,
+        ...body.map((line) => `    ${line}`),
+        '    break;',
+        '  }',
+      ];
+    });
+    const names = union.branches.flatMap((branch, index) =>
+      branch.kind === 'null' ? [] : [caseName(union, index)],
+    );
+    const expected = `{ case, value } of ${names.join(', ')}${nullIndex < 0 ? '' : ', or null'}`;
+    const lines = [
+      `switch (${to.value}?.case) {`,
+      ...cases,
+      '  default:',
+      `    w.bad(${quote(expected)}, ${to.value});`,
+      '}',
+    ];
+    if (nullIndex < 0) return lines;
+    return [
+      `if (${to.value} === null) w.index(${nullIndex});`,
+      'else {',
+      ...lines.map((line) => `  ${line}`),
+      '}',
+    ];
+  }
+}
+
+function chain(isFirst: boolean, test: string, body: readonly string[]): string[] {
+  const start = `${isFirst ? '' : 'else '}${test}`;
+  if (start === '') return [...body];
+  if (body.length === 1) return [`${start}${body[0]}`];
+  return [`${start}{`, ...body.map((line) => `  ${line}`), '}'];
+}
+
+function loop(head: string, body: readonly string[]): string[] {
+  if (body.length === 1) return [`for (${head}) ${body[0]}`];
+  return [`for (${head}) {`, ...body.map((line) => `  ${line}`), '}'];
+}
+
+const INHERITED = new Set(Object.getOwnPropertyNames(Object.prototype));
+
+/** A field of `value`. Optional fields named like a method of all objects are asked for by own name. */
+function propertyAccess(name: string, optional: CodePrinter | undefined): string {
+  if (optional !== undefined && INHERITED.has(name))
+    return `${optional.runtime('own')}(value, ${quote(name)})`;
+  return `value.${name}`;
+}
+
+function hintOf(expression: string): string {
+  return /\.([\p{L}_][\p{L}\p{Nd}_]*)(?: \?\? null)?$/u.exec(expression)?.[1] ?? 'item';
+}

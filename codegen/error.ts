@@ -1,0 +1,19 @@
+/** Why a command could not do its work. Findings are no errors: they are what a command answers. */
+export type CodegenErrorCode =
+  | 'SCHEMAS_UNREADABLE' // the schemas folder or a file in it cannot be read
+  | 'CONFIG_INVALID' // tavro.json says something that cannot be
+  | 'LOCK_INVALID' // lock.json cannot be used
+  | 'SCHEMA_INVALID' // a schema has errors; problems hold them all
+  | 'OUTPUT_UNWRITABLE' // a generated file cannot be written
+  | 'USAGE'; // the command line asks for what does not exist
+
+/** A command's failure: a message for people, a code for tools. */
+export class CodegenError extends Error {
+  override readonly name = 'CodegenError';
+  readonly code: CodegenErrorCode;
+
+  constructor(code: CodegenErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+  }
+}

@@ -1,0 +1,20 @@
+import { createHash } from 'node:crypto';
+import { canonicalForm, crc64 } from '../../runtime/canonical.js';
+import type * as runtime from '../../runtime/schema.js';
+
+export type FingerprintAlgorithm = 'CRC-64-AVRO' | 'MD5' | 'SHA-256';
+
+/**
+ * Fingerprint of a schema's parsing canonical form, as hex digits (16, 32 or 64).
+ * Source: Avro 1.12 specification, "Schema Fingerprints".
+ */
+export function fingerprint(
+  schema: runtime.Schema,
+  algorithm: FingerprintAlgorithm = 'CRC-64-AVRO',
+): string {
+  const form = canonicalForm(schema);
+  if (algorithm === 'CRC-64-AVRO') return crc64(form);
+  return createHash(algorithm === 'MD5' ? 'md5' : 'sha256')
+    .update(form)
+    .digest('hex');
+}

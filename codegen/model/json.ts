@@ -1,0 +1,144 @@
+/** Reads JSON with comments and keeps where everything stands. */
+import {
+  createScanner,
+  type Node,
+  type ParseError,
+  parseTree,
+  printParseErrorCode,
+} from 'jsonc-parser';
+import type { Json } from '../../runtime/json.js';
+import { MAX_FILE_BYTES, MAX_JSON_DEPTH } from './limits.js';
+import type { Problems } from './problem.js';
+import type { Origin, SourceText } from './source-text.js';
+
+/** A JSON value with its place in the source. */
+export type JsonNode = JsonScalar | JsonList | JsonRecord;
+interface Placed {
+  readonly origin: Origin;
+}
+export interface JsonScalar extends Placed {
+  readonly kind: 'scalar';
+  /** Integers beyond 2^53 are bigint. */
+  readonly value: null | boolean | number | bigint | string;
+  /** Written with a point or an exponent: `1.0` is no int to Avro. */
+  readonly isFraction: boolean;
+}
+export interface JsonList extends Placed {
+  readonly kind: 'list';
+  readonly items: readonly JsonNode[];
+}
+export interface JsonRecord extends Placed {
+  readonly kind: 'object';
+  /** In the order written; a key given twice has its last value. */
+  readonly entries: ReadonlyMap<string, JsonNode>;
+  /** Where each key stands. */
+  readonly keys: ReadonlyMap<string, Origin>;
+}
+
+/** Parses a source. `undefined` when it is not JSON: then `problems` says where and why. */
+export function parseJsonNode(source: SourceText, problems: Problems): JsonNode | undefined {
+  const { text } = source;
+  const whole = { source, offset: 0, length: text.length };
+  if (Buffer.byteLength(text) > MAX_FILE_BYTES) {
+    problems.error('FILE_TOO_LARGE', whole, {
+      message: `The file is larger than ${MAX_FILE_BYTES} bytes.`,
+    });
+    return undefined;
+  }
+  // The parser is recursive: measure the depth first, so that no file can overflow its stack.
+  if (jsonDepth(text) > MAX_JSON_DEPTH) {
+    problems.error('TOO_DEEP', whole, { message: `The JSON nests deeper than ${MAX_JSON_DEPTH}.` });
+    return undefined;
+  }
+  const errors: ParseError[] = [];
+  const root = parseTree(text, errors, { allowTrailingComma: false, disallowComments: false });
+  for (const { error, offset, length } of errors.slice(0, 1)) {
+    problems.error(
+      'JSON_SYNTAX',
+      { source, offset, length },
+      {
+        message: `Not JSON: ${words(printParseErrorCode(error))}.`,
+      },
+    );
+  }
+  if (root === undefined && errors.length === 0) {
+    problems.error('JSON_SYNTAX', whole, { message: 'Not JSON: the file is empty.' });
+  }
+  return root === undefined || errors.length > 0 ? undefined : convert(root, source, problems);
+}
+
+/** `PropertyNameExpected` -> `property name expected`. */
+function words(code: string): string {
+  return code.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+}
+
+function jsonDepth(text: string): number {
+  const scanner = createScanner(text, true);
+  let depth = 0;
+  let deepest = 0;
+  for (scanner.scan(); scanner.getTokenOffset() < text.length; scanner.scan()) {
+    const first = text[scanner.getTokenOffset()];
+    if (first === '{' || first === '[') deepest = Math.max(deepest, ++depth);
+    else if (first === '}' || first === ']') depth--;
+  }
+  return deepest;
+}
+
+function convert(node: Node, source: SourceText, problems: Problems): JsonNode {
+  const origin = { source, offset: node.offset, length: node.length };
+  if (node.type === 'array') {
+    return {
+      kind: 'list',
+      origin,
+      items: (node.children ?? []).map((child) => convert(child, source, problems)),
+    };
+  }
+  if (node.type === 'object') {
+    const entries = new Map<string, JsonNode>();
+    const keys = new Map<string, Origin>();
+    for (const { children: [key, value] = [] } of node.children ?? []) {
+      if (key === undefined || value === undefined) continue;
+      const at = { source, offset: key.offset, length: key.length };
+      const name = String(key.value);
+      if (entries.has(name)) {
+        problems.warn('JSON_DUPLICATE_KEY', at, {
+          message: `"${name}" is given twice; the last one counts.`,
+        });
+      }
+      entries.set(name, convert(value, source, problems));
+      keys.set(name, at);
+    }
+    return { kind: 'object', origin, entries, keys };
+  }
+  return { kind: 'scalar', origin, ...scalar(node, source.text) };
+}
+
+function scalar(node: Node, text: string): Pick<JsonScalar, 'value' | 'isFraction'> {
+  if (node.type !== 'number') return { value: node.value, isFraction: false };
+  const written = text.slice(node.offset, node.offset + node.length);
+  const isFraction = /[.eE]/.test(written);
+  const value: number = node.value;
+  return { value: isFraction || Number.isSafeInteger(value) ? value : BigInt(written), isFraction };
+}
+
+/** The plain value of a node. */
+export function toJson(node: JsonNode): Json {
+  if (node.kind === 'scalar') return node.value;
+  if (node.kind === 'list') return node.items.map(toJson);
+  const object: { [key: string]: Json } = {};
+  for (const [key, value] of node.entries) {
+    // defineProperty: a plain assignment to `__proto__` would set the prototype.
+    Object.defineProperty(object, key, {
+      value: toJson(value),
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
+  }
+  return object;
+}
+
+/** The string that a node holds, if it is one. */
+export function stringOf(node: JsonNode | undefined): string | undefined {
+  return node?.kind === 'scalar' && typeof node.value === 'string' ? node.value : undefined;
+}

@@ -1,0 +1,52 @@
+/** The command line: argv -> command -> exit code. */
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { codegen } from './commands/codegen.js';
+import { type Context, EXIT } from './commands/context.js';
+import { CodegenError } from './error.js';
+
+/** Runs one command and answers its exit code; nothing is thrown. */
+export async function run(argv: readonly string[], context: Context): Promise<number> {
+  let exit: number = EXIT.clean;
+  const program = build(context, (code) => {
+    exit = code;
+  });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return exit;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.clean : EXIT.usage;
+    context.err(messageOf(error, context));
+    return error instanceof CodegenError && error.code === 'USAGE' ? EXIT.usage : EXIT.failure;
+  }
+}
+
+function messageOf(error: unknown, { env }: Context): string {
+  if (!(error instanceof Error)) return String(error);
+  const wantsStack = env.TAVRO_STACK === '1' || !(error instanceof CodegenError);
+  return wantsStack ? (error.stack ?? error.message) : error.message;
+}
+
+function build(context: Context, done: (code: number) => void): Command {
+  const program = new Command('tavro')
+    .description('Typed Avro: a schema-first event pipeline for TypeScript on Kafka and AWS')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => context.out(text.trimEnd()),
+      writeErr: (text) => context.err(text.trimEnd()),
+    })
+    .showHelpAfterError('(--help lists what there is)');
+  program
+    .command('codegen')
+    .description('write typed code for every schema; keep the draft in lock.json')
+    .option('--schemas <folder>', 'where the .avsc files are', folder, 'schemas')
+    .option('--out <folder>', 'where generated code goes', folder, 'generated')
+    .option('--check', 'write nothing; exit 100 when something is stale')
+    .option('--watch', 'generate again whenever a schema changes')
+    .action(async (options) => done(await codegen(options, context)));
+  return program;
+}
+
+function folder(value: string): string {
+  if (value === '') throw new InvalidArgumentError('A folder is needed.');
+  return value;
+}

@@ -1,0 +1,103 @@
+/** Reads a schemas folder as a whole: files, configuration, lock; finds the topics' types. */
+import type { TopicEntry } from '../emit/topics.js';
+import { CodegenError } from '../error.js';
+import { type Model, parseFiles } from '../model/parse.js';
+import { type Problem, type Problems, printProblem } from '../model/problem.js';
+import type { NamedSchema } from '../model/schema.js';
+import { type Origin, placeOf, printPlace, type SourceText } from '../model/source-text.js';
+import { type Config, readConfig, type TopicConfig } from './config.js';
+import { readSchemaFiles } from './directory.js';
+import type { SubjectSchema } from './drafts.js';
+import { type Lock, readLock } from './lock.js';
+
+/** Everything that a schemas folder says. */
+export interface SchemaProject {
+  readonly config: Config;
+  readonly lock: Lock;
+  readonly model: Model;
+  readonly topics: readonly TopicEntry[];
+  /** Value and key subjects of all topics, with the schema that each has now. */
+  readonly subjects: readonly SubjectSchema[];
+}
+
+/**
+ * Loads a schemas folder.
+ * @throws CodegenError with every problem of every file, each with file:line:column.
+ */
+export async function loadProject(folder: string): Promise<SchemaProject> {
+  const [config, lock, sources] = await Promise.all([
+    readConfig(folder),
+    readLock(folder),
+    readSchemaFiles(folder),
+  ]);
+  return buildProject({ config, lock, sources });
+}
+
+/** The same from what was read already. */
+export function buildProject(read: {
+  config: Config;
+  lock: Lock;
+  sources: readonly SourceText[];
+}): SchemaProject {
+  const { config, lock, sources } = read;
+  const model = parseFiles(sources, { unionDefault: config.unionDefault });
+  const found = findTopics(config, model);
+  const errors = [...model.problems.errors.map(printProblem), ...found.wrong];
+  if (errors.length > 0) throw new CodegenError('SCHEMA_INVALID', errors.join('\n'));
+  const subjects = found.topics.flatMap((topic): SubjectSchema[] => {
+    const value = { subject: topic.subjects.value, schema: topic.value };
+    const { key } = topic;
+    return typeof key === 'string'
+      ? [value]
+      : [value, { subject: topic.subjects.key ?? '', schema: key }];
+  });
+  return { config, lock, model, topics: found.topics, subjects };
+}
+
+/** Warnings of a model, for people. */
+export function warningsOf(model: { readonly problems: Problems }): readonly Problem[] {
+  return model.problems.list.filter((problem) => problem.severity === 'warning');
+}
+
+function findTopics(config: Config, model: Model): { topics: TopicEntry[]; wrong: string[] } {
+  const wrong: string[] = [];
+  const byName = new Map<string, NamedSchema[]>();
+  for (const type of model.types) byName.set(type.name, [...(byName.get(type.name) ?? []), type]);
+  const find = (topic: TopicConfig, type: string, origin: Origin): NamedSchema | undefined => {
+    const [first, second] = byName.get(type) ?? [];
+    if (first !== undefined && second === undefined) return first;
+    const at = printPlace(placeOf(origin));
+    if (second !== undefined) {
+      wrong.push(
+        `${at}: error TYPE_AMBIGUOUS: the topic ${topic.name} carries ${type}, which two files define differently.`,
+      );
+    } else {
+      const known = model.types
+        .map(({ name }) => name)
+        .slice(0, 10)
+        .join(', ');
+      wrong.push(
+        `${at}: error TYPE_UNKNOWN: the topic ${topic.name} carries ${type}, which no schema defines. Defined: ${known || 'nothing'}.`,
+      );
+    }
+    return undefined;
+  };
+  const topics = config.topics.flatMap((topic): TopicEntry[] => {
+    const value = find(topic, topic.value.type, topic.value.origin);
+    const key = keyOf(topic, find);
+    if (value === undefined || key === undefined) return [];
+    const subjects = typeof key === 'string' ? { value: topic.subjects.value } : topic.subjects;
+    const { name, compatibility, partitions, config: settings } = topic;
+    return [{ name, value, key, subjects, compatibility, partitions, config: settings }];
+  });
+  return { topics, wrong };
+}
+
+function keyOf(
+  topic: TopicConfig,
+  find: (topic: TopicConfig, type: string, origin: Origin) => NamedSchema | undefined,
+): TopicEntry['key'] | undefined {
+  const { key } = topic;
+  if (key === undefined || key.type === 'string') return 'string';
+  return key.type === 'none' ? 'none' : find(topic, key.type, key.origin);
+}

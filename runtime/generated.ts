@@ -1,0 +1,51 @@
+/** The few functions that only generated code calls. */
+import type { Conversion } from './conversions.js';
+import { AvroError } from './errors.js';
+import type { Writer } from './writer.js';
+
+/** Sets a map's entry. A plain assignment to `__proto__` would set the prototype instead. */
+export function setEntry<T>(map: { [key: string]: T }, key: string, value: T): void {
+  if (key === '__proto__') {
+    Object.defineProperty(map, key, {
+      value,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
+  } else map[key] = value;
+}
+
+/** A property of the object itself, not one that all objects inherit, such as `constructor`. */
+export function own<T extends object, K extends keyof T>(value: T, key: K): T[K] | undefined {
+  return Object.hasOwn(value, key) ? value[key] : undefined;
+}
+
+/** `Array.isArray` that narrows readonly arrays too. */
+export function isList<T>(value: T): value is Extract<T, readonly unknown[]> {
+  return Array.isArray(value);
+}
+
+/** A project's own conversion: what it throws becomes an error with a code, and never a half-written value. */
+export function guarded<Base, Value>(
+  conversion: Conversion<Base, Value>,
+  logicalType: string,
+): Conversion<Base, Value> {
+  return {
+    decode(base) {
+      try {
+        return conversion.decode(base);
+      } catch (cause) {
+        const expected = `${logicalType} that the project's conversion takes`;
+        throw new AvroError('AVRO_LOGICAL', `Expected ${expected}`, { expected, cause });
+      }
+    },
+    encode(value: Value, writer: Pick<Writer, 'bad'>) {
+      try {
+        return conversion.encode(value, writer);
+      } catch (cause) {
+        if (cause instanceof AvroError) throw cause;
+        return writer.bad(`${logicalType} that the project's conversion takes`, value);
+      }
+    },
+  };
+}
