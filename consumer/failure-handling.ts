@@ -1,7 +1,12 @@
 import type { DeadLetterPolicy } from './dead-letter.js';
 import { ConsumerError } from './errors.js';
 import type { KafkaEventRecord } from './event.js';
-import type { FailureKind, FailurePolicyName } from './failure-policy.js';
+import {
+  BATCH_RESPONSES_VARIABLE,
+  type FailureKind,
+  type FailurePolicyName,
+  failurePolicies,
+} from './failure-policy.js';
 import type { Logger } from './logger.js';
 import { identityOf, recordId } from './read-event.js';
 
@@ -34,6 +39,7 @@ export function failureHandling(
   logger: Logger,
 ): FailureHandling {
   const policies = perKind(onFailure);
+  checkBatchResponses(Object.values(policies));
   const choose = (error: ConsumerError): FailurePolicy =>
     error.code === 'REGISTRY' ? 'fail' : policies[kindOf(error)];
   const log = (error: ConsumerError, policy: FailurePolicyName): void => {
@@ -68,6 +74,19 @@ function check(policy: FailurePolicy): FailurePolicy {
   throw new ConsumerError(
     'CONFIG',
     'onFailure must be "fail", "report", "skip" or deadLetterTo(sink), or { decode, handler } of those.',
+  );
+}
+
+function checkBatchResponses(policies: readonly FailurePolicy[]): void {
+  const reports = policies.some(
+    (policy) => failurePolicies[nameOf(policy)].needs.reportBatchItemFailures,
+  );
+  if (!reports || process.env[BATCH_RESPONSES_VARIABLE] !== 'off') return;
+  throw new ConsumerError(
+    'CONFIG',
+    'onFailure is "report", but the event source mapping does not read batch responses ' +
+      `(${BATCH_RESPONSES_VARIABLE}=off): reported records would be lost. ` +
+      'Give the construct the same onFailure.',
   );
 }
 

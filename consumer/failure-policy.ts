@@ -51,6 +51,12 @@ export const failurePolicies = {
 export type FailurePolicyName = keyof typeof failurePolicies;
 
 /**
+ * Environment variable by which the infrastructure tells a function whether its mapping reads
+ * batch responses, `on` or `off`: with `off`, a reported record would be lost.
+ */
+export const BATCH_RESPONSES_VARIABLE = 'TAVRO_BATCH_RESPONSES';
+
+/**
  * What failed. `decode`: the record never reached a handler (no route, no frame, unknown schema,
  * bytes that do not decode). `handler`: the topic's handler threw. That the registry could not be
  * asked is neither: nothing is wrong with the record, so its batch always fails and comes again.

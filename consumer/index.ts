@@ -30,6 +30,7 @@ export type {
 } from './event.js';
 export type { FailureOptions, FailurePolicy } from './failure-handling.js';
 export {
+  BATCH_RESPONSES_VARIABLE,
   type FailureKind,
   type FailurePolicyFacts,
   type FailurePolicyName,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import {
+  BATCH_RESPONSES_VARIABLE,
   type BatchResponse,
   ConsumerError,
   createHandler,
@@ -364,6 +365,23 @@ describe('createHandler', () => {
   ])('refuses $name', ({ make, says }) => {
     expect(make).toThrow(ConsumerError);
     expect(make).toThrow(says);
+  });
+
+  it.each<{ variable: string; onFailure: FailureOptions['onFailure']; refused: boolean }>([
+    { variable: 'off', onFailure: 'report', refused: true },
+    { variable: 'off', onFailure: { handler: 'report' }, refused: true },
+    { variable: 'off', onFailure: 'fail', refused: false },
+    { variable: 'on', onFailure: 'report', refused: false },
+    { variable: '', onFailure: 'report', refused: false },
+  ])('knows whether answers are read: $variable with $onFailure', ({ variable, ...row }) => {
+    process.env[BATCH_RESPONSES_VARIABLE] = variable;
+    try {
+      const make = () => createHandler({ registry, routes: [route], onFailure: row.onFailure });
+      if (row.refused) expect(make).toThrow('reported records would be lost');
+      else expect(make).not.toThrow();
+    } finally {
+      delete process.env[BATCH_RESPONSES_VARIABLE];
+    }
   });
 
   it('asks for its registry at the first event, once, and again only after a failure', async () => {

@@ -1,0 +1,29 @@
+/** The sample Lambda function: logs every click on topic user-clicks-avro. */
+import { Logger as PowertoolsLogger } from '@aws-lambda-powertools/logger';
+import { userClicksAvro } from '../generated/topics.js';
+import { createHandler, type HandlerOptions, type KafkaHandler, logJson, on } from './index.js';
+
+/** The handler with its outside given; {@link handler} is the one that Lambda calls. */
+export function createUserClicksHandler(
+  options: Pick<HandlerOptions, 'registry' | 'logger'> = {},
+): KafkaHandler {
+  const logger = options.logger ?? new PowertoolsLogger({ serviceName: 'user-clicks' });
+  return createHandler({
+    registry: options.registry,
+    logger,
+    routes: [
+      on(userClicksAvro, (click, { id }) => {
+        // The whole message, because this sample is about seeing it. Log less where it is personal.
+        logger.info(`Successfully deserialized message: ${logJson(click)}`, {
+          id,
+          userId: click.user_id,
+          url: click.url,
+          clickedAt: click.timestamp,
+        });
+      }),
+    ],
+  });
+}
+
+/** Configured by SCHEMA_REGISTRY_*; see `registryFromEnvironment`. */
+export const handler = createUserClicksHandler();
