@@ -2,13 +2,14 @@
 import { watch } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { FileText } from '../emit/file.js';
 import { generateFiles } from '../emit/generate.js';
 import { CodegenError } from '../error.js';
 import { printProblem } from '../model/problem.js';
 import { withDrafts } from '../source/drafts.js';
 import { LOCK_FILE, printLock } from '../source/lock.js';
 import { compareOutput, writeOutput } from '../source/output.js';
-import { loadProject, type SchemaProject, warningsOf } from '../source/project.js';
+import { loadSoundPart, type SchemaProject, schemaErrors, warningsOf } from '../source/project.js';
 import { type Context, EXIT } from './context.js';
 
 export interface CodegenOptions {
@@ -30,10 +31,12 @@ export async function codegen(options: CodegenOptions, context: Context): Promis
 }
 
 async function generate(options: CodegenOptions, context: Context): Promise<number> {
-  const project = await loadProject(options.schemas);
+  const project = await loadSoundPart(options.schemas);
   for (const warning of warningsOf(project.model)) context.err(printProblem(warning));
   const files = generateFiles(project.model, project.topics, project.config.emit);
   const difference = await compareOutput(options.out, files);
+  if (project.errors.length > 0)
+    return generateSoundPart(options, { project, stale: difference.stale });
   const lock = nextLock(project);
   const stale = [
     ...difference.stale.map(({ path }) => join(options.out, path)),
@@ -47,6 +50,19 @@ async function generate(options: CodegenOptions, context: Context): Promise<numb
     `${project.model.types.length} types, ${project.topics.length} topics; ${stale.length} files written or removed.`,
   );
   return EXIT.clean;
+}
+
+/**
+ * With errors in some files the types of the others are still written. Nothing is removed, and
+ * topics and lock stay as they are: they speak of the project as a whole.
+ */
+async function generateSoundPart(
+  options: CodegenOptions,
+  { project, stale }: { project: SchemaProject; stale: readonly FileText[] },
+): Promise<never> {
+  const types = stale.filter(({ path }) => path !== 'topics.ts' && path !== 'contracts.ts');
+  if (options.check !== true) await writeOutput(options.out, { stale: types, obsolete: [] });
+  throw schemaErrors(project);
 }
 
 function report(stale: readonly string[], context: Context): number {

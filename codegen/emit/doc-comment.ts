@@ -19,14 +19,14 @@ export function docComment({ doc, avro, fallback, deprecated }: DocParts): strin
     ...(deprecated === undefined || deprecated === false
       ? []
       : [`@deprecated${typeof deprecated === 'string' ? ` ${oneLine(deprecated)}` : ''}`]),
-  ].map((line) => escape(line.trimEnd()));
+  ].map((line) => closed(line.trimEnd()));
   if (lines.length === 0) return [];
   if (lines.length === 1) return [`/** ${lines[0]} */`];
   return ['/**', ...lines.map((line) => (line === '' ? ' *' : ` * ${line}`)), ' */'];
 }
 
 /** Nothing in a comment may end it. */
-function escape(line: string): string {
+function closed(line: string): string {
   return line.replaceAll('*/', '*\\/').replaceAll('/*', '/\\*');
 }
 

@@ -1,6 +1,7 @@
 /** Reads a schemas folder as a whole: files, configuration, lock; finds the topics' types. */
 import type { TopicEntry } from '../emit/topics.js';
 import { CodegenError } from '../error.js';
+import { MAX_PROBLEMS } from '../model/limits.js';
 import { type Model, parseFiles } from '../model/parse.js';
 import { type Problem, type Problems, printProblem } from '../model/problem.js';
 import type { NamedSchema } from '../model/schema.js';
@@ -18,19 +19,41 @@ export interface SchemaProject {
   readonly topics: readonly TopicEntry[];
   /** Value and key subjects of all topics, with the schema that each has now. */
   readonly subjects: readonly SubjectSchema[];
+  /**
+   * Everything wrong with the schemas, each with file:line:column. The model then holds the files
+   * that neither have an error nor need a file that has one.
+   */
+  readonly errors: readonly string[];
 }
 
 /**
- * Loads a schemas folder.
+ * Loads a schemas folder that must be whole.
  * @throws CodegenError with every problem of every file, each with file:line:column.
  */
 export async function loadProject(folder: string): Promise<SchemaProject> {
+  const project = await loadSoundPart(folder);
+  if (project.errors.length > 0) throw schemaErrors(project);
+  return project;
+}
+
+/** Loads a schemas folder; problems are in {@link SchemaProject.errors}. */
+export async function loadSoundPart(folder: string): Promise<SchemaProject> {
   const [config, lock, sources] = await Promise.all([
     readConfig(folder),
     readLock(folder),
     readSchemaFiles(folder),
   ]);
   return buildProject({ config, lock, sources });
+}
+
+/** The errors of a project as one failure. */
+export function schemaErrors({ errors }: Pick<SchemaProject, 'errors'>): CodegenError {
+  const shown = errors.slice(0, MAX_PROBLEMS);
+  const rest = errors.length - shown.length;
+  return new CodegenError(
+    'SCHEMA_INVALID',
+    [...shown, ...(rest > 0 ? [`and ${rest} more`] : [])].join('\n'),
+  );
 }
 
 /** The same from what was read already. */
@@ -40,10 +63,10 @@ export function buildProject(read: {
   sources: readonly SourceText[];
 }): SchemaProject {
   const { config, lock, sources } = read;
-  const model = parseFiles(sources, { unionDefault: config.unionDefault });
+  const whole = parseFiles(sources, { unionDefault: config.unionDefault });
+  const model = soundPart(whole, { sources, unionDefault: config.unionDefault });
   const found = findTopics(config, model);
-  const errors = [...model.problems.errors.map(printProblem), ...found.wrong];
-  if (errors.length > 0) throw new CodegenError('SCHEMA_INVALID', errors.join('\n'));
+  const errors = [...whole.problems.errors.map(printProblem), ...found.wrong];
   const subjects = found.topics.flatMap((topic): SubjectSchema[] => {
     const value = { subject: topic.subjects.value, schema: topic.value };
     const { key } = topic;
@@ -51,7 +74,22 @@ export function buildProject(read: {
       ? [value]
       : [value, { subject: topic.subjects.key ?? '', schema: key }];
   });
-  return { config, lock, model, topics: found.topics, subjects };
+  return { config, lock, model, topics: found.topics, subjects, errors };
+}
+
+/** Leaves out files with errors, then those that miss what was in them, until the rest stands. */
+function soundPart(
+  whole: Model,
+  { sources, unionDefault }: { sources: readonly SourceText[]; unionDefault: 'any' | 'first' },
+): Model {
+  let model = whole;
+  let left = sources;
+  while (model.problems.errors.length > 0) {
+    const broken = new Set(model.problems.errors.map((problem) => problem.at.file));
+    left = left.filter((source) => !broken.has(source.file));
+    model = parseFiles(left, { unionDefault });
+  }
+  return model;
 }
 
 /** Warnings of a model, for people. */
