@@ -50,11 +50,11 @@ interface At {
 function schemaError(cause: unknown, schemaId: number, { record, part }: At): ConsumerError {
   const fields = { ...identityOf(record), part, schemaId, cause };
   const where = `the ${part} of ${recordId(record)}`;
-  if (cause instanceof RegistryError && cause.code === 'UNKNOWN_ID') {
+  if (cause instanceof RegistryError && isAnswer(cause)) {
     return new ConsumerError(
       'UNKNOWN_SCHEMA',
-      `The registry does not know schema id ${schemaId}, which ${where} was written with. ` +
-        'Was it produced through another registry?',
+      `The registry has no Avro schema with id ${schemaId}, which ${where} was written with: ` +
+        `${cause.message}. Was it produced through another registry?`,
       fields,
     );
   }
@@ -72,6 +72,12 @@ function schemaError(cause: unknown, schemaId: number, { record, part }: At): Co
     `Cannot ask the registry for schema id ${schemaId}, which ${where} was written with: ${why}`,
     fields,
   );
+}
+
+/** Whether asking again would give the same: the id is unknown, or what it names is not usable. */
+function isAnswer({ code, status }: RegistryError): boolean {
+  // INVALID with a status is the registry refusing the request, which is about its set-up.
+  return code === 'UNKNOWN_ID' || (code === 'INVALID' && status === undefined);
 }
 
 function decodeError(cause: unknown, opened: AvroPart, { record, part }: At): ConsumerError {

@@ -86,6 +86,7 @@ export const CLICK_ID = 7;
 export const OLD_CLICK_ID = 6;
 export const ACCOUNT_ID = 9;
 export const UNREADABLE_ID = 13;
+export const PROTOBUF_ID = 14;
 
 /** Click before it had a url: the reader cannot fill it, which is found only when decoding. */
 const OLD_CLICK_SCHEMA = JSON.stringify({
@@ -128,7 +129,9 @@ export function testRegistry(): TestRegistry {
         const { pathname } = new URL(`${input}`);
         asked.push(pathname);
         if (state.down) throw new TypeError('fetch failed');
-        const schema = SCHEMAS[pathname.split('/').at(-1) ?? ''];
+        const id = pathname.split('/').at(-1) ?? '';
+        if (id === `${PROTOBUF_ID}`) return Response.json({ schema: 'x', schemaType: 'PROTOBUF' });
+        const schema = SCHEMAS[id];
         return schema === undefined
           ? Response.json({ error_code: 40403, message: 'Schema not found' }, { status: 404 })
           : Response.json({ schema });

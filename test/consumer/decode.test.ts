@@ -20,6 +20,7 @@ import {
   invocation,
   keyless,
   OLD_CLICK_ID,
+  PROTOBUF_ID,
   SECRET,
   UNREADABLE_ID,
 } from './clicks.js';
@@ -246,6 +247,11 @@ describe('a record that does not decode', () => {
       name: 'an id that the registry does not know',
       given: [{ value: frame(404, body) }],
       want: { code: 'UNKNOWN_SCHEMA', schemaId: 404 },
+    },
+    {
+      name: 'an id whose schema is not Avro',
+      given: [{ value: frame(PROTOBUF_ID, body) }],
+      want: { code: 'UNKNOWN_SCHEMA', schemaId: PROTOBUF_ID },
     },
     {
       name: 'an id whose schema is broken',
