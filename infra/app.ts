@@ -19,9 +19,14 @@ const FEATURE_FLAGS = {
   '@aws-cdk/core:validateAgainstDefaultRules': true,
 };
 
+/** The name of the error by which `synth` ends after it printed what template checks found. */
+const VALIDATION = 'ValidationFailed';
+
 function main(): void {
+  // The library starts esbuild by npx, which would ask the npm registry for news of itself.
+  process.env.npm_config_update_notifier = 'false';
   const outdir = process.env.CDK_OUTDIR ?? path.join(ROOT, 'cdk.out');
-  const app = new App({ outdir, context: FEATURE_FLAGS });
+  const app = new App({ outdir, context: FEATURE_FLAGS, analyticsReporting: false });
   Validations.of(app).addPlugins(new TemplateChecks());
   const { stackName, ...settings } = pipelineSettings(app);
   const stack = new PipelineStack(app, stackName, {
@@ -33,7 +38,8 @@ function main(): void {
         topic: 'user-clicks-avro',
         entry: path.join(ROOT, 'consumer', 'user-clicks.ts'),
         projectRoot: ROOT,
-        // What consumer/user-clicks.ts gives to createHandler.
+        depsLockFilePath: path.join(ROOT, 'package-lock.json'),
+        // As consumer/user-clicks.ts has it, by the default of createHandler.
         onFailure: 'fail',
         batchSize: 100,
       },
@@ -46,10 +52,19 @@ function main(): void {
   if (process.env.CDK_OUTDIR === undefined) process.stdout.write(`Wrote ${template}\n`);
 }
 
+/** Whatever the user can put right comes without a stack trace, unless TAVRO_STACK=1 asks for it. */
+function report(error: unknown): void {
+  const { TAVRO_STACK } = process.env;
+  const known =
+    error instanceof InfraError || (error instanceof Error && error.name === VALIDATION);
+  if (!known || TAVRO_STACK === '1') throw error;
+  const code = error instanceof InfraError ? `${error.code}: ` : '';
+  process.stderr.write(`${code}${error.message}\n`);
+  process.exitCode = 1;
+}
+
 try {
   main();
 } catch (error) {
-  if (!(error instanceof InfraError)) throw error;
-  process.stderr.write(`${error.code}: ${error.message}\n`);
-  process.exitCode = 1;
+  report(error);
 }

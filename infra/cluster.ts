@@ -1,4 +1,4 @@
-import { RemovalPolicy, type ResourceEnvironment, Size, Stack } from 'aws-cdk-lib';
+import { RemovalPolicy, type ResourceEnvironment, Size, Stack, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as msk from 'aws-cdk-lib/aws-msk';
@@ -203,6 +203,7 @@ export class MskCluster extends Construct implements msk.IClusterRef, ec2.IConne
   private refuseExclusive(props: MskClusterProps): void {
     const version = props.kafkaVersion ?? KAFKA_VERSION_DEFAULT;
     const instanceType = props.instanceType ?? BROKER_INSTANCE_TYPE_DEFAULT;
+    if (Token.isUnresolved(version) || Token.isUnresolved(instanceType)) return;
     const refusal = refuseBroker(version, instanceType);
     if (refusal !== undefined) throw new InfraError('BROKER', refusal, this.node.path);
   }

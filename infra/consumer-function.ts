@@ -96,6 +96,7 @@ function bundling(conditions: readonly string[] = []): nodejs.BundlingOptions {
     keepNames: true,
     sourceMap: true,
     sourcesContent: false,
+    logLevel: nodejs.LogLevel.WARNING,
     // The runtime brings the SDK.
     externalModules: ['@aws-sdk/*'],
     // CommonJS dependencies call require, which an ES module does not have.

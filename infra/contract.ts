@@ -15,5 +15,5 @@ export interface TopicContract {
    *
    * @default - the cluster's defaults
    */
-  readonly configs?: Readonly<Record<string, string>>;
+  readonly config?: Readonly<Record<string, string>>;
 }

@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Stack, Token } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import {
   ManagedKafkaEventSource,
@@ -138,16 +138,17 @@ export class KafkaSubscription extends Construct {
 
   private refuseUnusable(props: KafkaSubscriptionProps): void {
     const { batchSize = BATCH_SIZE_DEFAULT, consumerGroupId, target } = props;
-    if (!Number.isInteger(batchSize) || batchSize < 1 || batchSize > BATCH_SIZE_MAX) {
+    const fits = Number.isInteger(batchSize) && batchSize >= 1 && batchSize <= BATCH_SIZE_MAX;
+    if (!fits && !Token.isUnresolved(batchSize)) {
       this.refuse('BATCH', `batchSize is ${batchSize}; Lambda takes 1 to ${BATCH_SIZE_MAX}`);
     }
-    if (!GROUP_ID.test(consumerGroupId)) {
+    if (!GROUP_ID.test(consumerGroupId) && !Token.isUnresolved(consumerGroupId)) {
       this.refuse(
         'GROUP_ID',
         `consumerGroupId '${consumerGroupId}' must be 1 to 200 of A-Z a-z 0-9 - / * : _ + = . @`,
       );
     }
-    const timeout = target.timeout?.toSeconds() ?? 0;
+    const timeout = target.timeout?.isUnresolved() ? 0 : (target.timeout?.toSeconds() ?? 0);
     if (timeout > KAFKA_TIMEOUT_MAX.toSeconds()) {
       this.refuse(
         'TIMEOUT',
@@ -157,7 +158,7 @@ export class KafkaSubscription extends Construct {
     refuseScramSecret(props.credentials.secret, this.node.path);
   }
 
-  /** CloudFormation fails on these only when the stack is deployed, half an hour in. */
+  /** Neither CDK nor CloudFormation's validator notices these; the deployment fails. */
   private refuseProvisionedOnly(props: KafkaSubscriptionProps): void {
     const used = Object.entries({
       retryAttempts: props.retryAttempts,
@@ -170,7 +171,7 @@ export class KafkaSubscription extends Construct {
     if (used.length === 0) return;
     this.refuse(
       'POLLER_MODE',
-      `${used.join(', ')} exist${used.length === 1 ? 's' : ''} for Kafka only with provisioned pollers; set pollers (billed by the hour), or leave ${used.length === 1 ? 'it' : 'them'} out`,
+      `Lambda takes ${used.join(', ')} for Kafka only with provisioned pollers; set pollers (billed by the hour), or leave out ${used.join(', ')}`,
     );
   }
 

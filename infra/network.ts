@@ -46,6 +46,7 @@ export class PipelineNetwork extends Construct {
   readonly egress: Egress;
   /** The subnets for brokers, one per zone. */
   readonly brokerSubnets: ec2.SubnetSelection;
+  private readonly endpoints: readonly ec2.InterfaceVpcEndpoint[];
 
   constructor(scope: Construct, id: string, props: PipelineNetworkProps = {}) {
     super(scope, id);
@@ -72,17 +73,23 @@ export class PipelineNetwork extends Construct {
       // Emptying the default group takes a custom resource with a Lambda of its own; nothing uses it.
       restrictDefaultSecurityGroup: false,
     });
-    if (this.egress === 'endpoints') this.addPollerEndpoints();
+    this.endpoints = this.egress === 'endpoints' ? this.addPollerEndpoints() : [];
   }
 
-  private addPollerEndpoints(): void {
+  /** Lets the event source mappings of a cluster use the endpoints; they share its group. */
+  admitPollersOf(cluster: ec2.IConnectable): void {
+    for (const endpoint of this.endpoints) endpoint.connections.allowDefaultPortFrom(cluster);
+  }
+
+  private addPollerEndpoints(): readonly ec2.InterfaceVpcEndpoint[] {
     const services = {
       Lambda: ec2.InterfaceVpcEndpointAwsService.LAMBDA,
       Sts: ec2.InterfaceVpcEndpointAwsService.STS,
       SecretsManager: ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
     };
-    for (const [id, service] of Object.entries(services)) {
-      this.vpc.addInterfaceEndpoint(id, { service, subnets: this.brokerSubnets });
-    }
+    const subnets = this.brokerSubnets;
+    return Object.entries(services).map(([id, service]) =>
+      this.vpc.addInterfaceEndpoint(id, { service, subnets, open: false }),
+    );
   }
 }

@@ -15,7 +15,13 @@ import { KafkaTopic } from './topic.js';
 export interface ConsumerDefinition<Name extends string>
   extends Pick<
       ConsumerFunctionProps,
-      'entry' | 'description' | 'environment' | 'memorySize' | 'projectRoot' | 'timeout'
+      | 'depsLockFilePath'
+      | 'description'
+      | 'entry'
+      | 'environment'
+      | 'memorySize'
+      | 'projectRoot'
+      | 'timeout'
     >,
     Omit<
       KafkaSubscriptionProps,
@@ -105,6 +111,7 @@ export class PipelineStack<Name extends string, Id extends string> extends Stack
       storagePerBroker: props.storagePerBroker,
       removalPolicy,
     });
+    this.network.admitPollersOf(this.cluster);
     this.users = new ScramUsers(this, 'Users', {
       cluster: this.cluster,
       usernames: [PRODUCER, CONSUMER],
@@ -128,7 +135,7 @@ export class PipelineStack<Name extends string, Id extends string> extends Stack
   }
 
   /** The function of one of the consumers, for instance to grant it something. */
-  function(id: Id): ConsumerFunction {
+  consumer(id: Id): ConsumerFunction {
     return known(this.functions, id, this);
   }
 
@@ -178,7 +185,7 @@ export class PipelineStack<Name extends string, Id extends string> extends Stack
       topicName,
       partitions: contract.partitions,
       replicationFactor,
-      configs: contract.configs,
+      config: contract.config,
       removalPolicy: this.removalPolicy,
     });
   }
@@ -213,13 +220,15 @@ export class PipelineStack<Name extends string, Id extends string> extends Stack
     definition: ConsumerDefinition<Name>,
     conditions: readonly string[] | undefined,
   ): ConsumerFunction {
-    const { entry, description, environment, memorySize, projectRoot, timeout } = definition;
+    const { depsLockFilePath, projectRoot, description, environment, memorySize, timeout } =
+      definition;
     const target = new ConsumerFunction(this, id, {
-      entry,
+      entry: definition.entry,
       schemaRegistry: this.schemaRegistry,
       conditions,
       logRemovalPolicy: this.removalPolicy,
-      ...definedOnly({ description, environment, memorySize, projectRoot, timeout }),
+      ...definedOnly({ depsLockFilePath, projectRoot, description, environment }),
+      ...definedOnly({ memorySize, timeout }),
     });
     new CfnOutput(this, `${id}FunctionName`, { value: target.functionName });
     new CfnOutput(this, `${id}LogGroupName`, { value: target.logGroup.logGroupName });

@@ -170,6 +170,20 @@ export const templateRules: readonly TemplateRule[] = [
     },
   },
   {
+    id: 'kafka-group-id',
+    why: 'Lambda commits offsets under the group id: without one that is its own, a mapping fails to deploy, or starts over when it is replaced.',
+    fix: 'Set ConsumerGroupId to something that no other mapping has.',
+    type: MAPPING,
+    violation(mapping, template) {
+      if (!readsKafka(mapping)) return undefined;
+      const id = groupId(mapping);
+      const shared = [...template.values()].some(
+        (other) => other.type === MAPPING && other !== mapping && groupId(other) === id,
+      );
+      return id === undefined || shared ? 'AmazonManagedKafkaEventSourceConfig' : undefined;
+    },
+  },
+  {
     id: 'lambda-plain-secret',
     why: 'The value of a secret is readable in the template and in the console.',
     fix: 'Put it into Secrets Manager and give the function its ARN.',
@@ -188,6 +202,11 @@ export const templateRules: readonly TemplateRule[] = [
 /** SQS, Kinesis and DynamoDB mappings have no topics. */
 function readsKafka({ properties }: Resource): boolean {
   return Array.isArray(properties.Topics);
+}
+
+function groupId({ properties }: Resource): unknown {
+  const path = 'KafkaEventSourceConfig.ConsumerGroupId';
+  return at(properties, `AmazonManaged${path}`) ?? at(properties, `SelfManaged${path}`);
 }
 
 function usesScram({ properties }: Resource): boolean {

@@ -1,4 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Token } from 'aws-cdk-lib';
 import * as msk from 'aws-cdk-lib/aws-msk';
 import { Construct, type IConstruct } from 'constructs';
 import type { TopicContract } from './contract.js';
@@ -44,13 +44,13 @@ export class KafkaTopic extends Construct implements IKafkaTopic {
       topicName: props.topicName,
       partitionCount: props.partitions,
       replicationFactor: props.replicationFactor,
-      ...(props.configs === undefined ? {} : { configs: encodeConfigs(props.configs) }),
+      configs: encodeConfig(props.config),
     });
     topic.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.RETAIN);
   }
 
   private refuseUnusable(props: KafkaTopicProps): void {
-    if (!TOPIC_NAME.test(props.topicName)) {
+    if (!TOPIC_NAME.test(props.topicName) && !Token.isUnresolved(props.topicName)) {
       throw new InfraError(
         'TOPIC',
         `'${props.topicName}' is not a Kafka topic name; use 1 to 249 of A-Z a-z 0-9 . _ -`,
@@ -58,10 +58,11 @@ export class KafkaTopic extends Construct implements IKafkaTopic {
       );
     }
     for (const property of ['partitions', 'replicationFactor'] as const) {
-      if (Number.isInteger(props[property]) && props[property] >= 1) continue;
+      const count = props[property];
+      if (Token.isUnresolved(count) || (Number.isInteger(count) && count >= 1)) continue;
       throw new InfraError(
         'TOPIC',
-        `topic '${props.topicName}' has ${property} ${props[property]}; it must be an integer of at least 1`,
+        `topic '${props.topicName}' has ${property} ${count}; it must be an integer of at least 1`,
         this.node.path,
       );
     }
@@ -69,7 +70,8 @@ export class KafkaTopic extends Construct implements IKafkaTopic {
 }
 
 /** The service takes `key=value` lines in base64. */
-function encodeConfigs(configs: Readonly<Record<string, string>>): string {
-  const lines = Object.entries(configs).map(([key, value]) => `${key}=${value}`);
+function encodeConfig(config: Readonly<Record<string, string>> = {}): string | undefined {
+  const lines = Object.entries(config).map(([key, value]) => `${key}=${value}`);
+  if (lines.length === 0) return undefined;
   return Buffer.from(lines.join('\n'), 'utf8').toString('base64');
 }

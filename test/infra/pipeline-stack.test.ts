@@ -85,6 +85,7 @@ describe('PipelineStack', () => {
       TopicName: 'user-clicks-avro',
       PartitionCount: 3,
       ReplicationFactor: 2,
+      Configs: Match.absent(),
     });
   });
 
@@ -207,6 +208,16 @@ describe('PipelineStack settings', () => {
     for (const service of ['.lambda', '.sts', '.secretsmanager']) {
       expect(services).toContainEqual(expect.stringContaining(service));
     }
+    template.resourcePropertiesCountIs(
+      'AWS::EC2::SecurityGroupIngress',
+      {
+        FromPort: 443,
+        SourceSecurityGroupId: {
+          'Fn::GetAtt': [Match.stringLikeRegexp('^ClusterSecurityGroup'), 'GroupId'],
+        },
+      },
+      3,
+    );
   });
 
   it('needs no way out at all with provisioned pollers', () => {
@@ -234,7 +245,7 @@ describe('PipelineStack settings', () => {
       topics: {
         'user-clicks-avro': {
           partitions: 1,
-          configs: { 'retention.ms': '60000', 'cleanup.policy': 'delete' },
+          config: { 'retention.ms': '60000', 'cleanup.policy': 'delete' },
         },
       },
     });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Duration } from 'aws-cdk-lib';
+import { CfnParameter, Duration } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { KafkaDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
@@ -44,13 +44,13 @@ const CONSUMERS: readonly [
     'retries without pollers',
     { retryAttempts: 3 },
     'POLLER_MODE',
-    /retryAttempts exists .*; set pollers/,
+    /takes retryAttempts for Kafka only .*; set pollers/,
   ],
   [
     'bisecting without pollers',
     { bisectBatchOnError: true },
     'POLLER_MODE',
-    /bisectBatchOnError exists/,
+    /takes bisectBatchOnError/,
   ],
   ['an age without pollers', { maxRecordAge: Duration.hours(1) }, 'POLLER_MODE', /maxRecordAge/],
   ['a destination without pollers', { destination }, 'POLLER_MODE', /destination/],
@@ -58,7 +58,7 @@ const CONSUMERS: readonly [
     'two of them at once',
     { retryAttempts: 3, bisectBatchOnError: true },
     'POLLER_MODE',
-    /retryAttempts, bisectBatchOnError exist for .* or leave them out/,
+    /takes retryAttempts, bisectBatchOnError for .* or leave out retryAttempts/,
   ],
   ['retries that end nowhere', { pollers, retryAttempts: 3 }, 'DEAD_LETTER', /without a trace/],
   [
@@ -89,6 +89,27 @@ describe('a consumer is refused', () => {
     expect(error.construct).toBe('Clicks/UserClicksSubscription');
   });
 
+  it('but not for what only the deployment knows', () => {
+    const stack = sampleStack();
+    const number = (id: string): number =>
+      new CfnParameter(stack, id, { type: 'Number' }).valueAsNumber;
+    const subscribe = (): unknown =>
+      new KafkaSubscription(stack, 'Later', {
+        target: stack.consumer('UserClicks'),
+        topic: new KafkaTopic(stack, 'Orders', {
+          cluster: stack.cluster,
+          topicName: new CfnParameter(stack, 'TopicName').valueAsString,
+          partitions: number('Partitions'),
+          replicationFactor: number('Copies'),
+        }),
+        cluster: stack.cluster,
+        credentials: stack.users.credentials('consumer'),
+        consumerGroupId: new CfnParameter(stack, 'GroupId').valueAsString,
+        batchSize: number('BatchSize'),
+      });
+    expect(subscribe).not.toThrow();
+  });
+
   it('with on-demand pollers in a network without a way out', () => {
     const error = refusal(() => sampleStack({ egress: 'none' }));
     expect(error.code).toBe('EGRESS');
@@ -99,7 +120,7 @@ describe('a consumer is refused', () => {
     const stack = sampleStack();
     const second = (): unknown =>
       new KafkaSubscription(stack, 'Second', {
-        target: stack.function('UserClicks'),
+        target: stack.consumer('UserClicks'),
         topic: new KafkaTopic(stack, 'Orders', {
           cluster: stack.cluster,
           topicName: 'orders',

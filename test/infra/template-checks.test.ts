@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { App, CfnResource, Stack, Validations } from 'aws-cdk-lib';
-import { TemplateChecks, templateRules } from '../../infra/index.js';
+import { KafkaDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { TemplateChecks, type TemplateRule, templateRules } from '../../infra/index.js';
 import { parseTemplate } from '../../infra/template.js';
 import { sampleTemplate, userClicks } from './sample-stack.js';
 
@@ -101,6 +102,11 @@ const MUTATIONS: readonly [
     ['kafka-provisioned-only', 'kafka-own-topic'],
   ],
   ['a timeout of 15 minutes', setting(FUNCTION, 'Properties.Timeout', 900), ['kafka-timeout']],
+  [
+    'a mapping without a group id',
+    setting(MAPPING, 'Properties.AmazonManagedKafkaEventSourceConfig', undefined),
+    ['kafka-group-id'],
+  ],
   ['a mapping that waits for nothing', setting(MAPPING, 'DependsOn', undefined), ['kafka-order']],
   [
     'a plain password',
@@ -119,19 +125,33 @@ const MUTATIONS: readonly [
   ],
 ];
 
+/** The ids of the rules that find something. */
+function findings(json: unknown): string[] {
+  const template = parseTemplate(JSON.stringify(json));
+  const trips = (rule: TemplateRule): boolean =>
+    [...template.values()].some(
+      (resource) => resource.type === rule.type && rule.violation(resource, template) !== undefined,
+    );
+  return templateRules.filter(trips).map(({ id }) => id);
+}
+
 describe('template rules', () => {
   const pristine = JSON.stringify(sampleTemplate().toJSON());
 
-  it.each(MUTATIONS)('find %s', (_name, mutate, findings) => {
+  it.each(MUTATIONS)('find %s', (_name, mutate, expected) => {
     const json: { Resources: Record<string, Json> } = JSON.parse(pristine);
     mutate(Object.values(json.Resources));
-    const template = parseTemplate(JSON.stringify(json));
-    const found = templateRules.filter((rule) =>
-      [...template.values()].some(
-        (resource) => resource.type === rule.type && rule.violation(resource, template),
-      ),
-    );
-    expect(found.map(({ id }) => id)).toEqual(findings);
+    expect(findings(json)).toEqual(expected);
+  });
+
+  it('find a group id that two mappings share', () => {
+    const consumers = { One: userClicks({ consumerGroupId: 'clicks' }), Two: userClicks() };
+    const distinct = sampleTemplate({ consumers });
+    const shared = sampleTemplate({
+      consumers: { ...consumers, Two: userClicks({ consumerGroupId: 'clicks' }) },
+    });
+    expect(findings(distinct.toJSON())).toEqual([]);
+    expect(findings(shared.toJSON())).toEqual(['kafka-group-id']);
   });
 
   it('are each tripped by a mutation', () => {
@@ -140,18 +160,17 @@ describe('template rules', () => {
   });
 
   it('accept provisioned pollers with all that they allow', () => {
-    const template = parseTemplate(
-      JSON.stringify(
-        sampleTemplate({ consumers: { UserClicks: userClicks({ onFailure: 'report' }) } }).toJSON(),
-      ),
+    const pollers = { minimumPollers: 1, maximumPollers: 1 };
+    const definition = userClicks({
+      onFailure: 'report',
+      pollers,
+      bisectBatchOnError: true,
+      retryAttempts: 3,
+      destination: new KafkaDlq('user-clicks-failed'),
+    });
+    expect(findings(sampleTemplate({ consumers: { UserClicks: definition } }).toJSON())).toEqual(
+      [],
     );
-    for (const rule of templateRules) {
-      for (const resource of template.values()) {
-        if (resource.type === rule.type) {
-          expect(rule.violation(resource, template)).toBeUndefined();
-        }
-      }
-    }
   });
 });
 
