@@ -55,11 +55,14 @@ export interface RunningBroker extends Required<KafkaAddresses> {
  *
  * @throws KafkaLaunchError BROKER_EXITED or BROKER_UNREADY, with the end of the broker's log.
  */
-export async function startBroker(engine: BrokerEngine): Promise<RunningBroker> {
+export async function startBroker(
+  engine: BrokerEngine,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<RunningBroker> {
   const certificate = await makeCertificate();
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await startOnce(engine, certificate);
+      return await startOnce(engine, certificate, env);
     } catch (error) {
       const raced = error instanceof KafkaLaunchError && PORT_TAKEN.test(error.brokerLog ?? '');
       if (!raced || attempt === PORT_ATTEMPTS) throw error;
@@ -67,9 +70,13 @@ export async function startBroker(engine: BrokerEngine): Promise<RunningBroker> 
   }
 }
 
-async function startOnce(engine: BrokerEngine, certificate: Certificate): Promise<RunningBroker> {
+async function startOnce(
+  engine: BrokerEngine,
+  certificate: Certificate,
+  env: NodeJS.ProcessEnv,
+): Promise<RunningBroker> {
   const files = writeFiles(engine, certificate, await freePorts());
-  const supervised = supervise(files.directory, engine.plan(files));
+  const supervised = supervise(files.directory, { ...engine.plan(files), env });
   const addresses = addressesOf(files, certificate);
   try {
     await readyOrEnded(engine, supervised, (wait) => untilReady(addresses, files.clusterId, wait));

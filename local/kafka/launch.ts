@@ -113,7 +113,7 @@ function title(kind: 'java' | 'docker'): string {
 function realStarters(env: NodeJS.ProcessEnv, log: Log): Starters {
   const start = (engine: BrokerEngine) => {
     log(`Kafka: starting Apache Kafka ${engine.name} ...`);
-    return startBroker(engine);
+    return startBroker(engine, env);
   };
   return {
     async java() {

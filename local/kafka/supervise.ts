@@ -22,7 +22,9 @@ export interface Supervised {
 
 export interface SupervisedPlan {
   readonly commands: readonly Command[];
-  readonly afterwards?: Command | undefined;
+  readonly afterwards?: Command;
+  /** What the commands inherit. @default process.env */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 /**
@@ -31,12 +33,8 @@ export interface SupervisedPlan {
  */
 export function supervise(directory: string, plan: SupervisedPlan): Supervised {
   const logFile = join(directory, 'broker.log');
-  const watchdog = startWatchdog({
-    commands: plan.commands,
-    ...(plan.afterwards === undefined ? {} : { afterwards: plan.afterwards }),
-    logFile,
-    directory,
-  });
+  const { env = process.env, ...commands } = plan;
+  const watchdog = startWatchdog({ ...commands, logFile, directory }, env);
   let stopped: Promise<void> | undefined;
   return {
     logFile,
@@ -49,7 +47,7 @@ export function supervise(directory: string, plan: SupervisedPlan): Supervised {
   };
 }
 
-function startWatchdog(plan: Plan): ChildProcess {
+function startWatchdog(plan: Plan, env: NodeJS.ProcessEnv): ChildProcess {
   const planFile = join(plan.directory, 'plan.json');
   writeFileSync(planFile, JSON.stringify(plan), { mode: 0o600 });
   const log = openSync(plan.logFile, 'a', 0o600);
@@ -57,6 +55,7 @@ function startWatchdog(plan: Plan): ChildProcess {
     const watchdog = spawn(process.execPath, [...watchdogProgram(), planFile], {
       // In a group of its own, Ctrl-C reaches us alone: we stop what uses the broker first.
       detached: true,
+      env,
       stdio: ['pipe', 'pipe', log],
       windowsHide: true,
     });
