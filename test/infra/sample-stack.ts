@@ -1,4 +1,8 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { afterAll } from '@jest/globals';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import {
@@ -9,11 +13,15 @@ import {
 
 type Topic = 'user-clicks-avro';
 
+const scratch = mkdtempSync(path.join(tmpdir(), 'tavro-infra-'));
+afterAll(() => rmSync(scratch, { recursive: true }));
+
 /** An app that neither bundles nor runs the WebAssembly validator: both take seconds. */
-export function quickApp(): App {
+export function quickApp(context: Readonly<Record<string, string>> = {}): App {
   return new App({
+    outdir: mkdtempSync(path.join(scratch, 'app-')),
     builtinCloudFormationValidation: false,
-    context: { 'aws:cdk:bundling-stacks': [] },
+    context: { ...context, 'aws:cdk:bundling-stacks': [] },
   });
 }
 

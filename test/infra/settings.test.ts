@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { App } from 'aws-cdk-lib';
 import { InfraError, pipelineSettings, settings } from '../../infra/index.js';
+import { quickApp } from './sample-stack.js';
 
 type Values = Readonly<Record<string, string>>;
 
 function read(context: Values, environment: Values = {}): ReturnType<typeof pipelineSettings> {
-  return pipelineSettings(new App({ context }), environment);
+  return pipelineSettings(quickApp(context), environment);
 }
 
 describe('settings of the app', () => {

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -15,17 +16,20 @@ const SECRETS = {
   SCHEMA_REGISTRY_API_SECRET: 'marker-secret-7f3a',
 };
 
+const home = mkdtempSync(path.join(tmpdir(), 'tavro-home-'));
+afterAll(() => rmSync(home, { recursive: true }));
+
 interface Run {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs Node without AWS credentials, without a home and without a registry to ask. */
+/** Runs Node without AWS credentials, with an empty home and without a registry to ask. */
 function runNode(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Run> {
   const bare = {
     PATH: process.env.PATH ?? '',
-    HOME: path.join(ROOT, '.cache', 'no-home'),
+    HOME: home,
     npm_config_registry: 'http://127.0.0.1:9/',
     https_proxy: 'http://127.0.0.1:9/',
     ...env,
