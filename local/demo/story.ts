@@ -1,0 +1,25 @@
+import picocolors from 'picocolors';
+
+/** Prints what happens, one labelled line each. */
+export interface Story {
+  title(text: string): void;
+  line(label: string, text: string): void;
+}
+
+/** Labels are padded to this. */
+const LABEL_WIDTH = 11;
+
+/** To `out`; coloured only on a terminal whose user did not set NO_COLOR. */
+export function tellStory(out: NodeJS.WriteStream): Story {
+  // Not picocolors' own guess, which takes any CI for a terminal.
+  const { bold, cyan, green } = picocolors.createColors(out.isTTY && !process.env.NO_COLOR);
+  let last = '';
+  return {
+    title: (text) => void out.write(`${bold(text)}\n\n`),
+    line(label, text) {
+      const shown = label === last ? ' '.repeat(LABEL_WIDTH) : label.padEnd(LABEL_WIDTH);
+      last = label;
+      out.write(`${(label === 'Done' ? green : cyan)(shown)}${text}\n`);
+    },
+  };
+}
