@@ -50,6 +50,7 @@ export async function cachedDirectory(
 ): Promise<string> {
   const cache = userCacheDirectory(options);
   const final = join(cache, name);
+  await removeAbandoned(cache);
   const whole = () => existsSync(join(final, options.witness));
   if (whole()) return final;
   if (existsSync(final)) throw damaged(final, options.witness);
@@ -71,7 +72,6 @@ export async function cachedDirectory(
 async function makePartial(cache: string, name: string): Promise<string> {
   try {
     await mkdir(cache, { recursive: true });
-    await removeAbandoned(cache);
     return await mkdtemp(join(cache, `${name}${PARTIAL}`));
   } catch (cause) {
     throw new KafkaLaunchError(
@@ -83,16 +83,15 @@ async function makePartial(cache: string, name: string): Promise<string> {
   }
 }
 
+/** Does what it can: whatever is wrong with the cache is told by who needs it. */
 async function removeAbandoned(cache: string): Promise<void> {
-  for (const entry of await readdir(cache)) {
-    if (!entry.includes(PARTIAL)) continue;
+  const entries = await readdir(cache).catch(() => []);
+  for (const entry of entries.filter((name) => name.includes(PARTIAL))) {
     const path = join(cache, entry);
     // It may vanish between the listing and here: its owner is done with it.
-    const age = await stat(path).then(
-      ({ mtimeMs }) => Date.now() - mtimeMs,
-      () => 0,
-    );
-    if (age > ABANDONED_AFTER_MS) await rm(path, { recursive: true, force: true });
+    const changed = await stat(path).catch(() => undefined);
+    if (changed === undefined || Date.now() - changed.mtimeMs < ABANDONED_AFTER_MS) continue;
+    await rm(path, { recursive: true, force: true }).catch(() => undefined);
   }
 }
 

@@ -13,7 +13,10 @@ async function main(): Promise<number> {
   const launching = launchKafka({ log: (line) => process.stderr.write(`${line}\n`) });
   // Leaving in the middle of a start is safe: the broker's watchdog sees us go.
   const kafka = await Promise.race([launching, asked]);
-  if (kafka === undefined) return 0;
+  if (kafka === undefined) {
+    process.stderr.write('Kafka: asked to stop before it was up.\n');
+    return 0;
+  }
   const { kind, reason, plaintext, saslSsl, logFile } = kafka;
   if (kind === 'memory') {
     throw new KafkaLaunchError(
@@ -29,9 +32,10 @@ async function main(): Promise<number> {
 
 function askedToStop(): Promise<void> {
   return new Promise((resolve) => {
-    process.stdin.on('end', resolve).on('error', resolve).resume();
-    process.on('SIGTERM', resolve);
-    process.on('SIGINT', resolve);
+    const asked = () => resolve();
+    process.stdin.on('end', asked).on('error', asked).resume();
+    process.on('SIGTERM', asked);
+    process.on('SIGINT', asked);
   });
 }
 
