@@ -181,7 +181,7 @@ class TypeFile {
         ...docComment({ doc: `The symbols of ${names.type}.` }),
         `export const ${names.type}: { ${type.symbols.map((symbol) => `readonly ${propertyKey(symbol)}: ${quote(symbol)}`).join('; ')} } = Object.freeze({`,
         ...entries,
-        '});',
+        '} as const);',
       ],
       [`const symbols: readonly ${names.type}[] = [${list}];`],
       this.function(

@@ -49,8 +49,12 @@ export class WritePrinter {
       return this.write(field.type, { value: `${access} ?? null`, longs, locals });
     const name = locals.name(field.name);
     const type = this.code.types.print(field.type, 'write', longs);
+    // Only a property access narrows in the test below; a call is bound first.
+    const isCall = access.endsWith(')');
+    const bound = isCall ? locals.name(`${field.name}Given`) : access;
     return [
-      `const ${name}: ${type} = ${access} === undefined ? ${given} : ${access};`,
+      ...(isCall ? [`const ${bound} = ${access};`] : []),
+      `const ${name}: ${type} = ${bound} === undefined ? ${given} : ${bound};`,
       ...this.write(field.type, { value: name, longs, locals }),
     ];
   }
@@ -114,7 +118,7 @@ export class WritePrinter {
       if (branch === undefined) continue;
       const body = [
         `w.index(${index});`,
-        ...(branch.kind === 'null' ? [] : this.write(branch, to)),
+        ...(branch.kind === 'null' ? [] : this.write(branch, this.narrowed(union, branch, to))),
       ];
       // With one branch besides null the writer's own check says what is wrong with the value.
       const isLast = isNullable && branch.kind !== 'null';
@@ -124,6 +128,16 @@ export class WritePrinter {
     if (isNullable) return lines;
     const expected = this.code.types.print(union, 'write', to.longs);
     return [...lines, `else w.bad(${quote(expected)}, ${to.value});`];
+  }
+
+  /**
+   * What a branch is written from. Beside a record whose fields may all be left out, `typeof` leaves
+   * an enum's symbols as just string: TypeScript takes a string for such a record.
+   */
+  private narrowed(union: UnionSchema, branch: Schema, to: Target): Target {
+    const isBeside = union.branches.some(({ kind }) => kind === 'record');
+    if (branch.kind !== 'enum' || !isBeside) return to;
+    return { ...to, value: `${to.value} as ${this.code.types.print(branch, 'write', to.longs)}` };
   }
 
   private test(branch: Schema, { value, longs }: Target): string {

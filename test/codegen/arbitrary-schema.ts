@@ -1,0 +1,214 @@
+/** Random Avro schemas (as JSON) for property tests: every kind, every logical type, recursion, defaults. */
+import fc from 'fast-check';
+import type { Json, JsonObject } from '../../runtime/json.js';
+
+const NAMES = [
+  'a',
+  'id',
+  'class',
+  'constructor',
+  '__proto__',
+  'delete',
+  'größe',
+  'value',
+  'r',
+  'w',
+  'Array',
+  'string',
+];
+
+const name = fc.oneof(fc.constantFrom(...NAMES), fc.stringMatching(/^[a-zA-Z_][a-zA-Z0-9_]{0,8}$/));
+
+const primitive = fc.constantFrom<Json>(
+  'null',
+  'boolean',
+  'int',
+  'long',
+  'float',
+  'double',
+  'bytes',
+  'string',
+);
+
+const logical = fc.constantFrom<Json>(
+  { type: 'bytes', logicalType: 'decimal', precision: 20, scale: 3 },
+  { type: 'bytes', logicalType: 'big-decimal' },
+  { type: 'string', logicalType: 'uuid' },
+  { type: 'int', logicalType: 'date' },
+  { type: 'int', logicalType: 'time-millis' },
+  { type: 'long', logicalType: 'time-micros' },
+  { type: 'long', logicalType: 'timestamp-millis' },
+  { type: 'long', logicalType: 'timestamp-micros' },
+  { type: 'long', logicalType: 'timestamp-nanos' },
+  { type: 'long', logicalType: 'local-timestamp-millis' },
+  { type: 'long', logicalType: 'local-timestamp-micros' },
+  { type: 'long', logicalType: 'local-timestamp-nanos' },
+  { type: 'long', logicalType: 'no-such-type' },
+);
+
+/** Named types are numbered while a schema is drawn, so that names within it never clash. */
+interface Draw {
+  readonly depth: number;
+  readonly next: { count: number };
+  readonly open: readonly string[];
+  readonly done: string[];
+}
+
+/** A record schema with everything in it. */
+export const arbitrarySchema: fc.Arbitrary<JsonObject> = fc
+  .infiniteStream(fc.nat({ max: 2 ** 31 - 1 }))
+  .chain((stream) => {
+    const seeds: number[] = [];
+    const take = (): number => {
+      const seed = stream.next().value ?? 0;
+      seeds.push(seed);
+      return seed;
+    };
+    return fc.constant(record(take, { depth: 0, next: { count: 0 }, open: [], done: [] }));
+  });
+
+type Take = () => number;
+
+function pick<T>(take: Take, items: readonly T[]): T {
+  const item = items[take() % items.length];
+  if (item === undefined) throw new Error('nothing to pick from');
+  return item;
+}
+
+function sample<T>(take: Take, arbitrary: fc.Arbitrary<T>): T {
+  const [value] = fc.sample(arbitrary, { numRuns: 1, seed: take() });
+  if (value === undefined) throw new Error('no sample');
+  return value;
+}
+
+function typeName(take: Take, draw: Draw): string {
+  draw.next.count++;
+  const base = pick(take, [
+    'T',
+    'Order',
+    'Object',
+    'interface',
+    'user_inner',
+    'Promise',
+    'Input',
+    'Codec',
+    'Date',
+  ]);
+  const namespace = pick(take, ['', 'com.acme', 'com.acme.Inner', 'other']);
+  return `${namespace === '' ? '' : `${namespace}.`}${base}${draw.next.count}`;
+}
+
+function record(take: Take, draw: Draw): JsonObject {
+  const full = typeName(take, draw);
+  const inner = { ...draw, depth: draw.depth + 1, open: [...draw.open, full] };
+  const fields = new Map<string, Json>();
+  const count = take() % (draw.depth > 2 ? 3 : 7);
+  for (let i = 0; i < count; i++) {
+    const field = sample(take, name);
+    if (!fields.has(field)) fields.set(field, { name: field, ...typeAndDefault(take, inner) });
+  }
+  draw.done.push(full);
+  return {
+    type: 'record',
+    name: full,
+    doc: 'ends a comment */ early',
+    fields: [...fields.values()],
+  };
+}
+
+function typeAndDefault(take: Take, draw: Draw): JsonObject {
+  const chosen = take() % 10;
+  if (chosen === 0)
+    return { type: ['null', nonUnion(take, draw, new Set(['null']))], default: null };
+  if (chosen === 1) return { type: 'long', default: pick<Json>(take, [0, -5, 123456789012]) };
+  if (chosen === 2) return { type: ['string', 'null'], default: "it's" };
+  if (chosen === 3)
+    return { type: { type: 'array', items: 'int' }, default: pick<Json>(take, [[], [1, 2]]) };
+  if (chosen === 4)
+    return { type: { type: 'map', values: 'string' }, default: pick<Json>(take, [{}, { a: 'b' }]) };
+  if (chosen === 5)
+    return { type: { type: 'long', logicalType: 'timestamp-millis' }, default: 1700000000000 };
+  if (chosen === 6) return { type: 'bytes', default: '\u0000\u00ff' };
+  return { type: any(take, draw) };
+}
+
+function any(take: Take, draw: Draw): Json {
+  if (take() % 3 !== 0) return nonUnion(take, draw, new Set());
+  const used = new Set<string>();
+  const branches: Json[] = [];
+  const count = 1 + (take() % 4);
+  for (let i = 0; i < count; i++) {
+    const branch = nonUnion(take, draw, used);
+    if (branch !== undefined) branches.push(branch);
+  }
+  return branches;
+}
+
+/** A type that is no union; `used` holds kinds that a union already has. */
+function nonUnion(take: Take, draw: Draw, used: Set<string>): Json {
+  for (let tries = 0; tries < 20; tries++) {
+    const defined = draw.done.length;
+    const type = candidate(take, draw);
+    const key = typeof type === 'string' ? type : keyOf(type);
+    if (used.has(key)) {
+      // The types that it defined go with it.
+      draw.done.length = defined;
+      continue;
+    }
+    used.add(key);
+    return type;
+  }
+  // Named types never run out.
+  return enumeration(take, draw);
+}
+
+function keyOf(type: Json): string {
+  if (typeof type !== 'object' || type === null || Array.isArray(type)) return '';
+  const object = type as JsonObject; // Safe: narrowed to an object just above.
+  const kind = String(object.type);
+  return typeof object.name === 'string' ? object.name : kind;
+}
+
+function candidate(take: Take, draw: Draw): Json {
+  const deep = draw.depth > 3;
+  switch (take() % (deep ? 6 : 10)) {
+    case 0:
+    case 1:
+      return sample(take, primitive);
+    case 2:
+      return sample(take, logical);
+    case 3:
+      return enumeration(take, draw);
+    case 4:
+      return fixed(take, draw);
+    case 5:
+      return draw.done.length > 0 ? pick(take, draw.done) : 'string';
+    case 6:
+      return { type: 'array', items: any(take, { ...draw, depth: draw.depth + 1 }) };
+    case 7:
+      return { type: 'map', values: any(take, { ...draw, depth: draw.depth + 1 }) };
+    case 8:
+      // Recursion through a list always has an end.
+      return { type: 'array', items: pick(take, draw.open) };
+    default:
+      return record(take, draw);
+  }
+}
+
+function enumeration(take: Take, draw: Draw): JsonObject {
+  const full = typeName(take, draw);
+  const symbols = [...new Set([sample(take, name), sample(take, name), 'LAST'])];
+  draw.done.push(full);
+  return { type: 'enum', name: full, symbols };
+}
+
+function fixed(take: Take, draw: Draw): JsonObject {
+  const full = typeName(take, draw);
+  draw.done.push(full);
+  return pick<JsonObject>(take, [
+    { type: 'fixed', name: full, size: take() % 20 },
+    { type: 'fixed', name: full, size: 16, logicalType: 'uuid' },
+    { type: 'fixed', name: full, size: 12, logicalType: 'duration' },
+    { type: 'fixed', name: full, size: 9, logicalType: 'decimal', precision: 18, scale: 18 },
+  ]);
+}

@@ -1,0 +1,118 @@
+/** Generates code for schemas, compiles it with the real compiler, or bundles and imports it. */
+import { execFile } from 'node:child_process';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+import type { FileText } from '../../codegen/emit/file.js';
+import { generateFiles } from '../../codegen/emit/generate.js';
+import { DEFAULT_OPTIONS, type EmitOptions } from '../../codegen/emit/options.js';
+import { Project } from '../../codegen/emit/project.js';
+import { type Model, parseFiles } from '../../codegen/model/parse.js';
+import { printProblem } from '../../codegen/model/problem.js';
+import { SourceText } from '../../codegen/model/source-text.js';
+import type { GeneratedCodec } from '../../runtime/index.js';
+import type { Json } from '../../runtime/json.js';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const SCRATCH = join(ROOT, 'node_modules', '.cache', 'tavro-test');
+
+export interface Generated {
+  readonly model: Model;
+  readonly project: Project;
+  readonly files: readonly FileText[];
+}
+
+/** Parses schemas (each as its own file) and generates their code. Throws with all errors. */
+export function generate(schemas: readonly Json[], options: Partial<EmitOptions> = {}): Generated {
+  const sources = schemas.map(
+    (schema, i) => new SourceText(`schema-${i}.avsc`, JSON.stringify(schema)),
+  );
+  const model = parseFiles(sources);
+  const errors = model.problems.errors.map(printProblem);
+  if (errors.length > 0) throw new Error(errors.join('\n'));
+  const merged = { ...DEFAULT_OPTIONS, ...options };
+  return { model, project: new Project(model, merged), files: generateFiles(model, [], merged) };
+}
+
+/** Writes files into a scratch folder of this name inside the repository, emptied first. */
+export async function writeScratch(name: string, files: readonly FileText[]): Promise<string> {
+  const folder = join(SCRATCH, name);
+  await rm(folder, { recursive: true, force: true });
+  for (const { path, text } of files) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), text);
+  }
+  return folder;
+}
+
+/** The flags that generated code must pass, of which strict is the least. */
+const FLAGS = {
+  strict: true,
+  isolatedDeclarations: true,
+  declaration: true,
+  erasableSyntaxOnly: true,
+  noUncheckedIndexedAccess: true,
+  exactOptionalPropertyTypes: true,
+  verbatimModuleSyntax: true,
+  noUnusedLocals: true,
+  target: 'es2022',
+  module: 'nodenext',
+  noEmit: true,
+  skipLibCheck: true,
+  types: ['node'],
+  customConditions: ['tavro-source'],
+};
+
+/** What the compiler says of a folder: one line per error, `file(line,column): error TS…`. */
+export async function compile(folder: string, compiler = 'typescript'): Promise<string[]> {
+  await writeFile(
+    join(folder, 'tsconfig.json'),
+    JSON.stringify({ compilerOptions: FLAGS, include: ['.'] }),
+  );
+  const tsc = join(ROOT, 'node_modules', compiler, 'bin', 'tsc');
+  try {
+    await promisify(execFile)(process.execPath, [tsc, '-p', folder, '--pretty', 'false'], {
+      cwd: folder,
+    });
+    return [];
+  } catch (error) {
+    // Not `instanceof Error`: jest's context has an Error of its own.
+    const isFailure = typeof error === 'object' && error !== null && 'stdout' in error;
+    const output = isFailure ? String(error.stdout) : '';
+    if (output.trim() === '') throw error;
+    return output.trim().split('\n');
+  }
+}
+
+/** Codecs of generated code by full name, bundled with the runtime and imported. */
+export async function importCodecs(
+  name: string,
+  { project, files }: Generated,
+): Promise<Map<string, GeneratedCodec<unknown, unknown>>> {
+  const exports = project.types.map((type, i) => {
+    const names = project.namesOf(type);
+    return `export { ${names.codec} as codec${i} } from './${names.path}.js';`;
+  });
+  const folder = await writeScratch(name, [...files, { path: 'all.ts', text: exports.join('\n') }]);
+  const outfile = join(folder, 'bundle.mjs');
+  await build({
+    entryPoints: [join(folder, 'all.ts')],
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    conditions: ['tavro-source'],
+    outfile,
+    logLevel: 'silent',
+  });
+  const module: Record<string, GeneratedCodec<unknown, unknown>> = await import(
+    pathToFileURL(outfile).href
+  );
+  return new Map(
+    project.types.flatMap((type, i) => {
+      const codec = module[`codec${i}`];
+      return codec === undefined ? [] : [[type.name, codec] as const];
+    }),
+  );
+}
