@@ -98,6 +98,11 @@ function typeName(take: Take, draw: Draw): string {
   return `${namespace === '' ? '' : `${namespace}.`}${base}${draw.next.count}`;
 }
 
+/** A name without dots takes the namespace around it, unless the definition says that it has none. */
+function nullNamespace(full: string): JsonObject {
+  return full.includes('.') ? {} : { namespace: '' };
+}
+
 function record(take: Take, draw: Draw): JsonObject {
   const full = typeName(take, draw);
   const inner = { ...draw, depth: draw.depth + 1, open: [...draw.open, full] };
@@ -111,6 +116,7 @@ function record(take: Take, draw: Draw): JsonObject {
   return {
     type: 'record',
     name: full,
+    ...nullNamespace(full),
     doc: 'ends a comment */ early',
     fields: [...fields.values()],
   };
@@ -199,16 +205,24 @@ function enumeration(take: Take, draw: Draw): JsonObject {
   const full = typeName(take, draw);
   const symbols = [...new Set([sample(take, name), sample(take, name), 'LAST'])];
   draw.done.push(full);
-  return { type: 'enum', name: full, symbols };
+  return { type: 'enum', name: full, ...nullNamespace(full), symbols };
 }
 
 function fixed(take: Take, draw: Draw): JsonObject {
   const full = typeName(take, draw);
   draw.done.push(full);
   return pick<JsonObject>(take, [
-    { type: 'fixed', name: full, size: take() % 20 },
-    { type: 'fixed', name: full, size: 16, logicalType: 'uuid' },
-    { type: 'fixed', name: full, size: 12, logicalType: 'duration' },
-    { type: 'fixed', name: full, size: 9, logicalType: 'decimal', precision: 18, scale: 18 },
+    { type: 'fixed', name: full, ...nullNamespace(full), size: take() % 20 },
+    { type: 'fixed', name: full, ...nullNamespace(full), size: 16, logicalType: 'uuid' },
+    { type: 'fixed', name: full, ...nullNamespace(full), size: 12, logicalType: 'duration' },
+    {
+      type: 'fixed',
+      name: full,
+      ...nullNamespace(full),
+      size: 9,
+      logicalType: 'decimal',
+      precision: 18,
+      scale: 18,
+    },
   ]);
 }
