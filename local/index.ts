@@ -1,0 +1,39 @@
+/** `tavro/testing`: what it takes to try producers and Lambda handlers on a laptop. */
+export { fixedRegistry } from './fixed-registry.js';
+export { KafkaLaunchError, type KafkaLaunchErrorCode } from './kafka/errors.js';
+export { type LaunchOptions, launchKafka } from './kafka/launch.js';
+export type { KafkaAddresses, KafkaKind, LaunchedKafka, SaslSslAddress } from './kafka/launched.js';
+export {
+  MemoryBroker,
+  MemoryBrokerError,
+  type MemoryBrokerErrorCode,
+  type MemoryBrokerOptions,
+  type MemoryTopicOptions,
+  memorySource,
+  memoryTransport,
+  type StoredRecord,
+  type TopicPartition,
+} from './memory/index.js';
+export { type KafkaRecordInput, type MappingInput, mskEvent } from './msk-event.js';
+export {
+  type Invoke,
+  type LambdaContext,
+  type OnFailureRecord,
+  type PolledBatch,
+  type PolledRecord,
+  type Poller,
+  PollerError,
+  type PollerErrorCode,
+  type PollerEvent,
+  type PollerOptions,
+  type PollOptions,
+  type PollSource,
+  startPoller,
+} from './poller/index.js';
+export { type KafkajsSourceOptions, kafkajsSource } from './poller/kafkajs-source.js';
+export {
+  type RegistryServer,
+  type RegistryServerOptions,
+  startRegistry,
+} from './registry/server.js';
+export { type TopicMessage, topicRecord } from './topic-record.js';

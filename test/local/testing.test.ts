@@ -1,0 +1,143 @@
+/** `tavro/testing` as a user's test would use it. */
+import { describe, expect, it } from '@jest/globals';
+import { createHandler, on } from 'tavro/consumer';
+import { fixedRegistry, type KafkaRecordInput, mskEvent, topicRecord } from 'tavro/testing';
+import {
+  ACCOUNT_SCHEMA,
+  byAccount,
+  CLICK_SCHEMA,
+  click,
+  clicks,
+  keyless,
+  testLogger,
+} from '../consumer/clicks.js';
+
+describe('a handler under test', () => {
+  it('gets typed messages without Kafka, registry or Lambda', async () => {
+    const seen: unknown[] = [];
+    const handler = createHandler({
+      registry: fixedRegistry({ 1: CLICK_SCHEMA, 2: ACCOUNT_SCHEMA }),
+      logger: testLogger(),
+      routes: [
+        on(clicks, {
+          record: (value, { key }) => void seen.push([key, value]),
+          tombstone: (key) => void seen.push([key, null]),
+        }),
+        on(keyless, (value, { key }) => void seen.push([key, value])),
+        on(byAccount, (value, { key }) => void seen.push([key, value])),
+      ],
+    });
+    await handler(
+      mskEvent([
+        topicRecord(clicks, { key: 'ann', value: click('ann') }),
+        topicRecord(clicks, { key: 'ann', value: null }),
+        topicRecord(keyless, { value: click('bob') }),
+        topicRecord(byAccount, { key: { id: 5n }, value: click('cid') }),
+      ]),
+    );
+    expect(seen).toEqual([
+      ['ann', click('ann')],
+      ['ann', null],
+      [null, click('bob')],
+      [{ id: 5n }, click('cid')],
+    ]);
+  });
+
+  it('is refused a schema id that the registry does not have', async () => {
+    const handler = createHandler({
+      registry: fixedRegistry({}),
+      logger: testLogger(),
+      routes: [on(clicks, () => {})],
+    });
+    const event = mskEvent([topicRecord(clicks, { value: click('ann'), schemaId: 3 })]);
+    await expect(handler(event)).rejects.toMatchObject({ code: 'UNKNOWN_SCHEMA', schemaId: 3 });
+  });
+
+  it('is not given what the topic does not take', () => {
+    // @ts-expect-error A url is missing.
+    const make = () => topicRecord(clicks, { value: { user_id: 'ann', timestamp: new Date() } });
+    expect(make).toThrow(expect.objectContaining({ code: 'AVRO_VALUE' }));
+  });
+});
+
+describe('mskEvent', () => {
+  const value = Uint8Array.of(0, 0, 0, 0, 7, 1, 2);
+
+  it('counts offsets up in each partition', () => {
+    const records: KafkaRecordInput[] = [
+      { topic: 't', value },
+      { topic: 't', value, offset: 10n },
+      { topic: 't', value },
+      { topic: 't', partition: 1, value },
+    ];
+    const { records: partitions } = mskEvent(records);
+    const offsets = Object.entries(partitions).map(([id, list]) => [
+      id,
+      list.map(({ offset }) => offset),
+    ]);
+    expect(offsets).toEqual([
+      ['t-0', [0, 10, 11]],
+      ['t-1', [0]],
+    ]);
+  });
+
+  it('is JSON as Lambda writes it', () => {
+    const event = mskEvent(
+      [
+        {
+          topic: 't',
+          key: 'k',
+          value,
+          timestamp: new Date(5),
+          headers: [
+            ['h', Uint8Array.of(104, 0xc3, 0xab)],
+            ['h', 'ë'],
+          ],
+        },
+      ],
+      { eventSourceArn: 'arn', bootstrapServers: 'b:9096' },
+    );
+    expect(JSON.parse(JSON.stringify(event))).toEqual({
+      eventSource: 'aws:kafka',
+      eventSourceArn: 'arn',
+      bootstrapServers: 'b:9096',
+      records: {
+        't-0': [
+          {
+            topic: 't',
+            partition: 0,
+            offset: 0,
+            timestamp: 5,
+            timestampType: 'CREATE_TIME',
+            key: 'aw==',
+            value: 'AAAAAAcBAg==',
+            headers: [{ h: [104, -61, -85] }, { h: [-61, -85] }],
+          },
+        ],
+      },
+    });
+  });
+
+  it('has the schema id beside the bytes under SOURCE, and keys of text as they are', () => {
+    const event = mskEvent([{ topic: 't', key: 'k', value }], { recordFormat: 'SOURCE' });
+    expect(event.records['t-0']?.[0]).toMatchObject({
+      key: 'aw==',
+      value: 'AQI=',
+      valueSchemaMetadata: { dataFormat: 'AVRO', schemaId: '7' },
+    });
+    expect(event.records['t-0']?.[0]).not.toHaveProperty('keySchemaMetadata');
+  });
+
+  it('comes without an ARN from a cluster of one’s own', () => {
+    const event = mskEvent([], { eventSource: 'SelfManagedKafka', bootstrapServers: 'b:9092' });
+    expect(event).toEqual({
+      eventSource: 'SelfManagedKafka',
+      bootstrapServers: 'b:9092',
+      records: {},
+    });
+  });
+
+  it.each([2n ** 53n, -1n])('refuses offset %s, which JSON would change', (offset) => {
+    expect(() => mskEvent([{ topic: 't', value, offset }])).toThrow(RangeError);
+  });
+});
