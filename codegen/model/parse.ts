@@ -6,7 +6,7 @@
 
 import { printJson } from '../../runtime/json.js';
 import { isPrimitive, namespaceOf, qualify } from '../../runtime/schema.js';
-import { buildType, type Shell } from './build.js';
+import { buildType } from './build.js';
 import { checkDefaults } from './defaults.js';
 import { type JsonNode, type JsonRecord, parseJsonNode, stringOf } from './json.js';
 import { MAX_TYPES } from './limits.js';
@@ -14,6 +14,7 @@ import { explainName, isName, isNamespace } from './names.js';
 import { printSchema } from './print.js';
 import { Problems } from './problem.js';
 import type { NamedSchema, Schema } from './schema.js';
+import type { Shell } from './scope.js';
 import { type Origin, placeOf, printPlace, type SourceText } from './source-text.js';
 
 export interface ParseOptions {
@@ -198,7 +199,8 @@ export class FileParser {
     return name;
   }
 
-  private nameProblem(origin: Origin, message: string): void {
+  /** A name that Java would refuse: history may hold it, a candidate may not. */
+  nameProblem(origin: Origin, message: string): void {
     if (this.isHistory) this.problems.warn('NAME_INVALID', origin, { message });
     else this.problems.error('NAME_INVALID', origin, { message });
   }

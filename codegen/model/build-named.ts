@@ -1,0 +1,168 @@
+/** JSON nodes -> records, enums and fixed. */
+import { namespaceOf, qualify } from '../../runtime/schema.js';
+import { buildType } from './build.js';
+import { type JsonNode, type JsonRecord, stringOf, toJson } from './json.js';
+import { explainName, isName } from './names.js';
+import { type Field, isNamed, type NamedSchema, type Schema } from './schema.js';
+import { described, FIELD_KEYS, propsOf, type Scope, strings } from './scope.js';
+import { type Origin, placeOf, printPlace } from './source-text.js';
+
+/** The named type that a definition declares; the shell that references point to becomes it. */
+export function buildNamed(node: JsonRecord, scope: Scope): Schema | undefined {
+  const shell = scope.parser.shells.get(node);
+  if (shell === undefined) return undefined;
+  const inner = { ...scope, namespace: namespaceOf(shell.name) };
+  const aliases = strings(node, 'aliases', inner).flatMap(({ value, origin }) => {
+    const alias = qualify(value, inner.namespace);
+    if (alias.split('.').every(isName)) return [alias];
+    scope.parser.nameProblem(
+      origin,
+      `The alias ${JSON.stringify(value)} cannot be used: ${explainName(value)}.`,
+    );
+    return [];
+  });
+  const parts =
+    shell.kind === 'record'
+      ? recordParts(node, inner)
+      : shell.kind === 'enum'
+        ? enumParts(node, inner)
+        : fixedParts(node, inner);
+  const base =
+    shell.kind === 'fixed' && 'size' in parts
+      ? { kind: 'fixed', size: Number(parts.size) }
+      : { kind: shell.kind };
+  const doc = stringOf(node.entries.get('doc'));
+  // Safe: the shell is the object that references already point to; here it becomes the whole type.
+  return Object.assign(
+    shell,
+    { aliases, doc },
+    parts,
+    described(node, base, scope, shell.origin),
+  ) as unknown as NamedSchema;
+}
+
+function recordParts(node: JsonRecord, scope: Scope): { fields: readonly Field[] } {
+  const list = node.entries.get('fields');
+  if (list?.kind !== 'list') {
+    scope.parser.problems.error('FIELDS_MISSING', list?.origin ?? node.origin, {
+      message: 'This record has no list of "fields".',
+      fix: 'Add "fields": [], with the fields in it if there are any.',
+    });
+    return { fields: [] };
+  }
+  const seen = new Map<string, Origin>();
+  const fields = list.items.flatMap((item) => buildField(item, scope) ?? []);
+  for (const field of fields) {
+    const first = seen.get(field.name);
+    if (first !== undefined) {
+      scope.parser.problems.error('FIELD_DUPLICATE', field.origin, {
+        message: `The record has two fields ${field.name}; the first is at ${printPlace(placeOf(first))}.`,
+      });
+    }
+    seen.set(field.name, field.origin);
+  }
+  return { fields };
+}
+
+const ORDERS = ['ascending', 'descending', 'ignore'] as const;
+
+function buildField(node: JsonNode, scope: Scope): Field | undefined {
+  const { problems } = scope.parser;
+  const name = node.kind === 'object' ? stringOf(node.entries.get('name')) : undefined;
+  if (node.kind !== 'object' || name === undefined) {
+    problems.error('FIELD_INVALID', node.origin, {
+      message: 'A field is an object with a "name" and a "type".',
+    });
+    return undefined;
+  }
+  const origin = node.entries.get('name')?.origin ?? node.origin;
+  if (!isName(name))
+    scope.parser.nameProblem(
+      origin,
+      `The field name ${JSON.stringify(name)} cannot be used: ${explainName(name)}.`,
+    );
+  const typeNode = node.entries.get('type');
+  if (typeNode === undefined) {
+    problems.error('TYPE_MISSING', node.origin, { message: `The field ${name} has no "type".` });
+    return undefined;
+  }
+  const type = buildType(typeNode, scope);
+  const given = stringOf(node.entries.get('order'));
+  const order = ORDERS.find((known) => known === given?.toLowerCase());
+  if (given !== undefined && order === undefined) {
+    problems.error('ORDER_INVALID', node.entries.get('order')?.origin ?? origin, {
+      message: `The order of ${name} is ${ORDERS.join(', ')}, not ${JSON.stringify(given)}.`,
+    });
+  }
+  const aliases = strings(node, 'aliases', scope).map(({ value }) => value);
+  if (type === undefined) return undefined;
+  warnMisplacedLogical(node, type, scope);
+  const defaultNode = node.entries.get('default');
+  return {
+    name,
+    aliases,
+    doc: stringOf(node.entries.get('doc')),
+    order,
+    type,
+    typeOrigin: typeNode.origin,
+    default: defaultNode === undefined ? undefined : toJson(defaultNode),
+    defaultNode,
+    origin,
+    props: propsOf(node, FIELD_KEYS),
+  };
+}
+
+/** `logicalType` beside a field's type means nothing to Avro, and everything to whoever wrote it. */
+function warnMisplacedLogical(node: JsonRecord, type: Schema, { parser }: Scope): void {
+  const key = node.keys.get('logicalType');
+  const name = stringOf(node.entries.get('logicalType'));
+  if (key === undefined || ('logical' in type && type.logical !== undefined)) return;
+  const base = isNamed(type) || type.kind === 'union' ? '…' : type.kind;
+  parser.problems.warn('LOGICAL_MISPLACED', key, {
+    message: `Avro ignores "logicalType" here: it stands beside the field's type, not in it.`,
+    fix: `Write "type": {"type": "${base}", "logicalType": ${JSON.stringify(name ?? '…')}}.`,
+  });
+}
+
+function enumParts(
+  node: JsonRecord,
+  scope: Scope,
+): { symbols: string[]; symbolOrigins: Origin[]; default: string | undefined } {
+  const { problems } = scope.parser;
+  if (node.entries.get('symbols')?.kind !== 'list') {
+    problems.error('SYMBOLS_MISSING', node.origin, {
+      message: 'This enum has no list of "symbols".',
+    });
+    return { symbols: [], symbolOrigins: [], default: undefined };
+  }
+  const listed = strings(node, 'symbols', scope);
+  for (const [index, { value, origin }] of listed.entries()) {
+    if (!isName(value))
+      scope.parser.nameProblem(
+        origin,
+        `The symbol ${JSON.stringify(value)} cannot be used: ${explainName(value)}.`,
+      );
+    if (listed.findIndex((other) => other.value === value) !== index) {
+      problems.error('SYMBOL_DUPLICATE', origin, { message: `The enum lists ${value} twice.` });
+    }
+  }
+  const symbols = listed.map(({ value }) => value);
+  const fallback = node.entries.get('default');
+  const symbol = stringOf(fallback);
+  if (fallback !== undefined && (symbol === undefined || !symbols.includes(symbol))) {
+    problems.error('ENUM_DEFAULT_INVALID', fallback.origin, {
+      message: `The enum's default must be one of its symbols: ${symbols.join(', ')}.`,
+    });
+  }
+  return { symbols, symbolOrigins: listed.map(({ origin }) => origin), default: symbol };
+}
+
+function fixedParts(node: JsonRecord, { parser }: Scope): { size: number } {
+  const size = node.entries.get('size');
+  const value = size?.kind === 'scalar' && !size.isFraction ? size.value : undefined;
+  if (typeof value === 'number' && value >= 0 && value <= 0x7fff_ffff) return { size: value };
+  parser.problems.error('SIZE_INVALID', size?.origin ?? node.origin, {
+    message: 'A fixed needs a "size": a whole number of bytes, 0 or more.',
+  });
+  return { size: 0 };
+}

@@ -1,0 +1,85 @@
+/** What building a part of a schema needs: where it stands, and what all parts share. */
+import type { Json } from '../../runtime/json.js';
+import { type JsonRecord, stringOf, toJson } from './json.js';
+import { type LogicalType, readLogical } from './logical.js';
+import type { FileParser } from './parse.js';
+import type { Origin } from './source-text.js';
+
+/** A named type that is declared and perhaps not filled yet; filling it makes it a NamedSchema. */
+export interface Shell {
+  readonly kind: string;
+  readonly name: string;
+  readonly origin: Origin;
+  readonly isError: boolean;
+}
+
+/** Where a part of a schema is built. */
+export interface Scope {
+  readonly parser: FileParser;
+  readonly namespace: string;
+}
+
+export const FIELD_KEYS = new Set(['name', 'type', 'doc', 'default', 'order', 'aliases']);
+const TYPE_KEYS = new Set([
+  'type',
+  'name',
+  'namespace',
+  'doc',
+  'aliases',
+  'fields',
+  'symbols',
+  'items',
+  'values',
+  'size',
+]);
+
+/** Properties other than those that Avro gives a meaning to. */
+export function propsOf(node: JsonRecord, known: ReadonlySet<string>): Map<string, Json> {
+  const props = new Map<string, Json>();
+  for (const [key, value] of node.entries) if (!known.has(key)) props.set(key, toJson(value));
+  return props;
+}
+
+/** What all parts share: place, other properties, logical type. */
+export function described(
+  node: JsonRecord,
+  base: { kind: string; size?: number },
+  { parser }: Scope,
+  origin: Origin = node.origin,
+): { origin: Origin; props: Map<string, Json>; logical: LogicalType | undefined } {
+  const props = propsOf(node, TYPE_KEYS);
+  if (base.kind === 'enum') props.delete('default');
+  const reading = readLogical(base, props);
+  if (reading !== undefined && 'ignored' in reading) {
+    const code = reading.ignored === 'unknown' ? 'LOGICAL_UNKNOWN' : 'LOGICAL_INVALID';
+    parser.problems.warn(code, node.keys.get('logicalType') ?? node.origin, {
+      message: `${reading.why} Avro ignores it and uses the ${base.kind}.`,
+    });
+  }
+  return {
+    origin,
+    props,
+    logical: reading !== undefined && 'type' in reading ? reading.type : undefined,
+  };
+}
+
+/** A list of strings under a key; anything else is a problem. */
+export function strings(
+  node: JsonRecord,
+  key: string,
+  { parser }: Scope,
+): { value: string; origin: Origin }[] {
+  const list = node.entries.get(key);
+  if (list === undefined) return [];
+  const code = key === 'symbols' ? 'SYMBOL_INVALID' : 'ALIAS_INVALID';
+  if (list.kind !== 'list') {
+    parser.problems.error(code, list.origin, { message: `"${key}" is a list of strings.` });
+    return [];
+  }
+  return list.items.flatMap((item) => {
+    const value = stringOf(item);
+    if (value !== undefined) return [{ value, origin: item.origin }];
+    parser.problems.error(code, item.origin, { message: `"${key}" holds strings only.` });
+    return [];
+  });
+}
