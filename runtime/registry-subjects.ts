@@ -109,8 +109,9 @@ const readVerdict: Read<Compatibility> = ({ is_compatible: compatible, messages 
 const readLevel: Read<CompatibilityLevel> = ({ compatibilityLevel: level }) =>
   isLevel(level) ? level : undefined;
 
-const readDone: Read<true> = ({ compatibility }) =>
-  typeof compatibility === 'string' ? true : undefined;
+/** Confluent answers `compatibility`, Apicurio `compatibilityLevel`; a page from a proxy neither. */
+const readDone: Read<true> = ({ compatibility, compatibilityLevel }) =>
+  typeof (compatibility ?? compatibilityLevel) === 'string' ? true : undefined;
 
 const readStrings: Read<readonly string[]> = (body) =>
   Array.isArray(body) && body.every((item) => typeof item === 'string') ? body : undefined;

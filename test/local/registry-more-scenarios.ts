@@ -67,7 +67,7 @@ const references: readonly Scenario[] = [
   },
   {
     name: 'keeps what others refer to',
-    needs: 'references',
+    needs: 'details',
     steps: [
       { ask: 'POST /subjects/$s-address/versions', send: schemaOf(address) },
       { ask: 'POST /subjects/$s-user/versions', send: schemaOf(user, { references: [toAddress] }) },
@@ -105,7 +105,7 @@ const references: readonly Scenario[] = [
   },
   {
     name: 'compares schemas with what they refer to',
-    needs: 'references',
+    needs: 'details',
     steps: [
       { ask: 'POST /subjects/$s-address/versions', send: schemaOf(address) },
       { ask: 'POST /subjects/$s-user/versions', send: schemaOf(user, { references: [toAddress] }) },

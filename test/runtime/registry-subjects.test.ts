@@ -134,6 +134,11 @@ describe('levels', () => {
     expect(await subjects.level('s')).toBeUndefined();
   });
 
+  it.each(['compatibility', 'compatibilityLevel'])('takes %s for a done deed', async (key) => {
+    const { subjects } = await subjectsOf(() => ({ json: { [key]: 'FULL' } }));
+    await expect(subjects.setLevel('FULL')).resolves.toBeUndefined();
+  });
+
   it('does not take a page for a done deed', async () => {
     const { subjects } = await subjectsOf(() => ({ text: '<html>' }));
     await expect(subjects.setLevel('FULL')).rejects.toMatchObject({ code: 'GARBAGE' });
