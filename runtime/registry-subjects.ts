@@ -1,6 +1,6 @@
 /** The verbs of a Schema Registry that build tools need: versions, compatibility, levels. */
 import { createMemo } from './memo.js';
-import type { Registry, SchemaOptions } from './registry.js';
+import type { RegistryClient, SchemaOptions } from './registry.js';
 import { isTransient, RegistryError } from './registry-error.js';
 import { type Read, under } from './registry-http.js';
 import { readSchemaText, type SchemaReference } from './registry-schemas.js';
@@ -52,7 +52,7 @@ export interface Subjects {
 
 /** Versions, compatibility and levels of the subjects in a registry. */
 export function createSubjects(
-  { http }: Pick<Registry, 'http'>,
+  { http }: Pick<RegistryClient, 'http'>,
   { latestMs: freshMs = 60_000, staleMs = 10_000 }: SubjectsOptions = {},
 ): Subjects {
   const memo = { limit: 1_000, now: http.now };

@@ -38,7 +38,11 @@ export interface Registry {
   register(subject: string, schema: string, options?: SchemaOptions): Promise<number>;
   /** The id of a schema under a subject, else `SCHEMA_NOT_FOUND`. Cached once found. */
   lookup(subject: string, schema: string, options?: SchemaOptions): Promise<number>;
-  /** What the verbs are made of; see `createSubjects` for more of them. */
+}
+
+/** A registry over HTTP. */
+export interface RegistryClient extends Registry {
+  /** What the verbs are made of; `createSubjects` makes more of them. */
   readonly http: RegistryHttp;
 }
 
@@ -46,7 +50,7 @@ export interface Registry {
  * A client for the Schema Registry at `url`. It retries what may pass (network, 429, 5xx) with full
  * jitter, never what will not, and answers from its caches where it can.
  */
-export function createRegistry(options: RegistryOptions): Registry {
+export function createRegistry(options: RegistryOptions): RegistryClient {
   const http = createRegistryHttp(options);
   const memo = { limit: options.cacheSize ?? 1_000, now: http.now };
   const ids = createMemo<number>(memo);
