@@ -9,6 +9,8 @@ export interface BrokerErrorContext {
   readonly code?: ProducerErrorCode;
   readonly topic?: string | undefined;
   readonly partition?: number | undefined;
+  /** What was attempted. @default 'write to' */
+  readonly action?: 'write to' | 'read';
   readonly delivered?: 'no' | 'unknown';
   readonly cause?: unknown;
 }
@@ -21,6 +23,7 @@ export function brokerError(failure: Failure, context: BrokerErrorContext): Prod
     at: failure.host ?? context.brokers,
     brokers: context.brokers,
     reason: failure.reason.replace(/\.$/, ''),
+    action: context.action ?? 'write to',
     topic: context.topic === undefined ? 'the topic' : `topic "${context.topic}"`,
     partition: context.partition === undefined ? '' : `, partition ${context.partition}`,
   });
@@ -43,6 +46,7 @@ interface Parts {
   readonly at: string;
   readonly brokers: string;
   readonly reason: string;
+  readonly action: string;
   readonly topic: string;
   readonly partition: string;
 }
@@ -58,12 +62,11 @@ const SENTENCES: Partial<Record<ProducerErrorCode, (parts: Parts) => string>> = 
   AUTHENTICATION: ({ at, reason }) =>
     `${at} refused the credentials: ${reason}. Check user name, password and SASL mechanism; on ` +
     'MSK the secret must also be associated with the cluster.',
-  NOT_AUTHORIZED: ({ at, reason, topic }) =>
-    `${at} does not allow this user to write to ${topic}: ${reason}. Grant it WRITE and DESCRIBE ` +
-    '(and IDEMPOTENT_WRITE on the cluster before Kafka 3.0).',
+  NOT_AUTHORIZED: ({ at, action, reason, topic }) =>
+    `${at} does not allow this user to ${action} ${topic}: ${reason}. It needs DESCRIBE, and WRITE ` +
+    '(before Kafka 3.0 also IDEMPOTENT_WRITE on the cluster) or READ (also on the group).',
   TOPIC_UNKNOWN: ({ brokers, topic }) =>
-    `There is no ${topic} at ${brokers}, or this user may not see it. Create it first: sending ` +
-    'does not create topics.',
+    `There is no ${topic} at ${brokers}, or this user may not see it. Create it first.`,
   TOO_LARGE: ({ at, topic, partition }) =>
     `${at} refused a message for ${topic}${partition}: larger than max.message.bytes allows.`,
   TIMED_OUT: ({ brokers, reason, topic, partition }) =>
@@ -71,6 +74,6 @@ const SENTENCES: Partial<Record<ProducerErrorCode, (parts: Parts) => string>> = 
     `timeout; the last problem was: ${reason}.`,
 };
 
-function refusal({ at, reason, topic, partition }: Parts): string {
-  return `${at} did not take a message for ${topic}${partition}: ${reason}.`;
+function refusal({ at, action, reason, topic, partition }: Parts): string {
+  return `${at} refused to ${action} ${topic}${partition}: ${reason}.`;
 }

@@ -1,14 +1,13 @@
 /** `tavro/producer`: writes typed messages to Kafka. */
 export { type Clock, systemClock } from './clock.js';
 export { ProducerError, type ProducerErrorCode } from './errors.js';
-export {
-  type KafkaConnection,
-  type KafkajsTransportOptions,
-  type KafkaLogEntry,
-  type KafkaSasl,
-  type KafkaTls,
-  kafkajsTransport,
-} from './kafkajs.js';
+export type {
+  KafkaConnection,
+  KafkaLogEntry,
+  KafkaSasl,
+  KafkaTls,
+} from './kafka-connection.js';
+export { type KafkajsTransportOptions, kafkajsTransport } from './kafkajs.js';
 export type { AnyTopic, DeliveryReport, MessageOf } from './message.js';
 export { murmur2, partitionForKey } from './partitioner.js';
 export { createProducer, type Producer, type ProducerOptions } from './producer.js';

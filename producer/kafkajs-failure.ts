@@ -41,7 +41,10 @@ function rootOf(error: unknown): KafkajsError {
 }
 
 function reasonOf(error: KafkajsError): string {
-  const message = error.message.replace(/^(Connection error|Error): /, '');
+  const message = error.message.replace(
+    /^(Connection error|Error|SASL .* authentication failed): /,
+    '',
+  );
   const detail = error.type ?? (typeof error.code === 'string' ? error.code : undefined);
   return detail === undefined || message.includes(detail) ? message : `${message} (${detail})`;
 }

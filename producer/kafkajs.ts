@@ -10,57 +10,17 @@ import type {
 } from 'kafkajs';
 import { systemClock } from './clock.js';
 import { ProducerError } from './errors.js';
+import {
+  checkConnection,
+  type KafkaConnection,
+  type KafkaSasl,
+  type KafkaTls,
+} from './kafka-connection.js';
 import { classifyKafkajs } from './kafkajs-failure.js';
 import type { PartitionState, Session } from './session.js';
 import { sessionTransport } from './session-transport.js';
-import { createSockets, type Sockets } from './sockets.js';
+import { createSockets, GIVEN_UP, type Sockets } from './sockets.js';
 import type { OutgoingMessage, Transport } from './transport.js';
-
-/** How to reach a Kafka cluster. */
-export interface KafkaConnection {
-  /** Bootstrap brokers, each as `host:port`. */
-  readonly brokers: readonly string[];
-  /** Shown in the broker's logs and quotas. @default 'tavro' */
-  readonly clientId?: string;
-  /** MSK with SASL/SCRAM takes `scram-sha-512`. @default no authentication */
-  readonly sasl?: KafkaSasl;
-  /** TLS, on by `true` or by giving a private certificate authority. @default false */
-  readonly ssl?: boolean | KafkaTls;
-  /** TCP and TLS handshake, in milliseconds; a cold MSK needs more than kafkajs's 1,000. @default 5000 */
-  readonly connectTimeoutMs?: number;
-  /** One request's answer, in milliseconds. @default 10000 */
-  readonly requestTimeoutMs?: number;
-  /**
-   * Where a broker is reached instead of at the address it advertises, by `host:port`: for port
-   * forwarding into a VPC. Certificates are still checked for the broker's own name.
-   */
-  readonly tunnel?: Readonly<Record<string, string>>;
-  /** Takes what the client logs. @default nothing is logged; errors reach the senders */
-  readonly log?: (entry: KafkaLogEntry) => void;
-}
-
-export type KafkaSasl =
-  | {
-      readonly mechanism: 'scram-sha-512' | 'scram-sha-256' | 'plain';
-      readonly username: string;
-      readonly password: string;
-    }
-  /** For MSK IAM and OAuth; called for each connection. */
-  | { readonly mechanism: 'oauthbearer'; readonly token: () => Promise<string> };
-
-export interface KafkaTls {
-  /** PEM of the certificate authorities to trust, instead of those of Node. */
-  readonly ca?: string | readonly string[];
-  /** PEM of the client's certificate and key, for mutual TLS. */
-  readonly cert?: string;
-  readonly key?: string;
-}
-
-export interface KafkaLogEntry {
-  readonly level: 'error' | 'warn' | 'info';
-  readonly message: string;
-  readonly broker?: string;
-}
 
 export interface KafkajsTransportOptions extends KafkaConnection {
   /** Stores each message once even if an acknowledgement is lost. @default true */
@@ -115,7 +75,9 @@ const RETRY = { initialRetryTime: 100, maxRetryTime: 500, factor: 0.2, multiplie
 
 async function importKafkajs(): Promise<typeof import('kafkajs')> {
   try {
-    return await import('kafkajs');
+    const kafkajs = await import('kafkajs');
+    await stopIdleTimers();
+    return kafkajs;
   } catch (cause) {
     throw new ProducerError(
       'CONFIG',
@@ -124,6 +86,26 @@ async function importKafkajs(): Promise<typeof import('kafkajs')> {
     );
   }
 }
+
+/**
+ * Every idle connection of kafkajs 2.2.4 wakes each millisecond to look for requests to send, by a
+ * timer of negative time, which Node 24 also warns about (tulios/kafkajs#1751). Where nothing waits
+ * there is nothing to look for: what is sent later sets the timer itself.
+ */
+async function stopIdleTimers(): Promise<void> {
+  // Not in kafkajs's types; the shape is that of 2.2.4, and any other is left alone.
+  // @ts-expect-error
+  const { default: RequestQueue } = await import('kafkajs/src/network/requestQueue/index.js');
+  const { prototype } = RequestQueue;
+  const original = prototype.scheduleCheckPendingRequests;
+  if (typeof original !== 'function' || patched.has(prototype)) return;
+  patched.add(prototype);
+  prototype.scheduleCheckPendingRequests = function (this: { pending: unknown[] }) {
+    if (this.pending.length > 0) original.call(this);
+  };
+}
+
+const patched = new WeakSet<object>();
 
 function openSession(options: KafkajsTransportOptions): Session {
   const sockets = createSockets(options.tunnel ?? {});
@@ -159,15 +141,16 @@ function openSession(options: KafkajsTransportOptions): Session {
     },
     async close() {
       const producer = await connecting?.catch(() => undefined);
-      const timer = setTimeout(() => sockets.destroy(), CLOSE_TIMEOUT_MS);
+      const timer = setTimeout(() => sockets.cut(), CLOSE_TIMEOUT_MS);
       await producer?.disconnect().catch(() => undefined);
       clearTimeout(timer);
       given = true;
-      sockets.destroy();
+      // Also those of brokers that kafkajs has lost sight of.
+      sockets.cut();
     },
     destroy() {
       given = true;
-      sockets.destroy();
+      sockets.cut();
       void connecting?.then((producer) => producer.disconnect()).catch(() => undefined);
     },
   };
@@ -217,6 +200,10 @@ class PartitionsFound extends Error {
 
 class GivenUp extends Error {
   readonly retriable = false;
+
+  constructor() {
+    super(GIVEN_UP);
+  }
 }
 
 const PROBE_MESSAGE = 'asked for partitions';
@@ -264,8 +251,16 @@ function baseOffset(results: Awaited<ReturnType<Producer['send']>>, partition: n
   return BigInt(offset);
 }
 
+/**
+ * Always a new object: kafkajs keeps the first credentials in the one it is given, and a copy of that
+ * with a rotated password would go on using the old one.
+ */
 function saslOptions(sasl: KafkaSasl): SASLOptions {
-  if (sasl.mechanism !== 'oauthbearer') return sasl;
+  if (sasl.mechanism !== 'oauthbearer') {
+    const { mechanism, username, password } = sasl;
+    // The three mechanisms differ in nothing but their name.
+    return { mechanism, username, password } as SASLOptions;
+  }
   return {
     mechanism: 'oauthbearer',
     oauthBearerProvider: async () => ({ value: await sasl.token() }),
@@ -278,28 +273,14 @@ function tlsOptions(ssl: boolean | KafkaTls | undefined): NonNullable<KafkaConfi
   return { ...rest, ...(ca !== undefined && { ca: typeof ca === 'string' ? ca : [...ca] }) };
 }
 
-/** What kafkajs warns of and {@link sessionTransport} takes care of. */
-const NOISE = /Limiting retries for the idempotent producer/;
+/** What kafkajs logs of our own doing. */
+const NOISE = new RegExp(`Limiting retries for the idempotent|${PROBE_MESSAGE}|${GIVEN_UP}`);
 
 function logTo(log: KafkaConnection['log']): logCreator {
   return () =>
     ({ label, log: { message, broker } }) => {
-      if (log === undefined || NOISE.test(message) || message === PROBE_MESSAGE) return;
+      if (log === undefined || NOISE.test(message)) return;
       const level = label === 'ERROR' ? 'error' : label === 'WARN' ? 'warn' : 'info';
       log({ level, message, ...(typeof broker === 'string' && { broker }) });
     };
-}
-
-const ADDRESS = /^[^\s:/]+:\d{1,5}$/;
-
-function checkConnection({ brokers, tunnel = {} }: KafkaConnection): void {
-  if (brokers.length === 0) {
-    throw new ProducerError('CONFIG', 'No bootstrap broker is given: `brokers` is empty.');
-  }
-  const bad = [...brokers, ...Object.entries(tunnel).flat()].find((one) => !ADDRESS.test(one));
-  if (bad === undefined) return;
-  throw new ProducerError(
-    'CONFIG',
-    `"${bad}" is not a broker address: write it as host:port, such as b-1.example:9096.`,
-  );
 }

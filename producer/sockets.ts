@@ -12,9 +12,12 @@ export interface SocketRequest {
 /** Sockets of one client, so that all of them can be cut at once: kafkajs itself cannot. */
 export interface Sockets {
   open(request: SocketRequest): Socket;
-  /** Cuts all, and opens no more. */
-  destroy(): void;
+  /** Cuts all, so that requests under way fail and nothing stays behind; opens no more. */
+  cut(): void;
 }
+
+/** Why a request over a cut socket failed. */
+export const GIVEN_UP = 'this connection was given up';
 
 /** First probe of an idle connection, in milliseconds. */
 const KEEP_ALIVE_MS = 60_000;
@@ -22,10 +25,10 @@ const KEEP_ALIVE_MS = 60_000;
 /** `tunnel` maps a broker's `host:port` to where it is reached instead. */
 export function createSockets(tunnel: Readonly<Record<string, string>>): Sockets {
   const open = new Set<Socket>();
-  let destroyed = false;
+  let ended = false;
   return {
     open({ host, port, ssl, onConnect }) {
-      if (destroyed) throw new Error('this connection was given up');
+      if (ended) throw new Error(GIVEN_UP);
       const target = targetOf(tunnel[`${host}:${port}`], { host, port });
       // kafkajs gives `ssl` only where it was asked for; certificates are for the broker's own name.
       const servername = isIP(host) === 0 ? { servername: host } : {};
@@ -37,9 +40,10 @@ export function createSockets(tunnel: Readonly<Record<string, string>>): Sockets
       open.add(socket);
       return socket;
     },
-    destroy() {
-      destroyed = true;
-      for (const socket of open) socket.destroy(new Error('this connection was given up'));
+    cut() {
+      ended = true;
+      // With an error, since kafkajs takes no notice of a socket that only closes.
+      for (const socket of open) socket.destroy(new Error(GIVEN_UP));
     },
   };
 }

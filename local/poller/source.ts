@@ -18,9 +18,15 @@ export interface PollSource {
    * further batch: what was handed out and not answered for never falls behind the read position.
    */
   poll(options: PollOptions): Promise<PolledBatch | undefined>;
-  /** Commits the group's position: `nextOffset` is the first offset not yet handled. */
+  /**
+   * Commits the group's position: `nextOffset` is the first offset not yet handled. When it fails,
+   * the records are handed out again, here or by the partition's new owner.
+   */
   commit(topic: string, partition: number, nextOffset: bigint): Promise<void>;
-  /** Goes back: the next batch of this partition begins at `offset` (redelivery). */
+  /**
+   * The next batch of this partition begins at `offset`: an earlier one, for redelivery, or the end
+   * of what was handed out, to read on before it is committed.
+   */
   rewind(topic: string, partition: number, offset: bigint): Promise<void>;
   /** Leaves the group. A {@link poll} under way answers undefined. */
   close(): Promise<void>;

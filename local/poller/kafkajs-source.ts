@@ -1,0 +1,174 @@
+import type { Consumer, KafkaMessage } from 'kafkajs';
+import { brokerError } from '../../producer/broker-error.js';
+import { type KafkaConnection, ProducerError } from '../../producer/index.js';
+import { createKafka } from '../../producer/kafkajs.js';
+import { classifyKafkajs } from '../../producer/kafkajs-failure.js';
+import { createSockets, type Sockets } from '../../producer/sockets.js';
+import { Handout } from './handout.js';
+import type { PolledBatch, PolledRecord, PollOptions, PollSource } from './source.js';
+
+export interface KafkajsSourceOptions extends KafkaConnection {
+  readonly group: string;
+  /** After how long without a sign of life the group goes on without us, in milliseconds. @default 30000 */
+  readonly sessionTimeoutMs?: number;
+}
+
+/** The longest that a fetch waits for something new, in milliseconds: also how soon a rewind acts. */
+const FETCH_WAIT_MS = 200;
+const HEARTBEAT_MS = 3_000;
+/** How long kafkajs goes on trying before it reports, in attempts and milliseconds. */
+const RETRY = {
+  retries: 5,
+  initialRetryTime: 100,
+  maxRetryTime: 2_000,
+  factor: 0.2,
+  multiplier: 2,
+};
+
+/**
+ * Reads from Kafka through a kafkajs consumer. kafkajs pushes; here, what it pushes is kept and its
+ * partition paused until all of it was handed out and committed, so that a partition that cannot
+ * go on holds up no other. Nothing is committed but by {@link PollSource.commit}.
+ *
+ * @throws ProducerError from `subscribe` and `poll`: `UNREACHABLE`, `AUTHENTICATION`, `TOPIC_UNKNOWN` …
+ */
+export function kafkajsSource(options: KafkajsSourceOptions): PollSource {
+  return new KafkajsSource(options);
+}
+
+class KafkajsSource implements PollSource {
+  readonly name: string;
+  private readonly options: KafkajsSourceOptions;
+  private readonly sockets: Sockets;
+  private readonly handout = new Handout();
+  private consumer: Consumer | undefined;
+  private assigned: Readonly<Record<string, readonly number[]>> = {};
+  private failure: ProducerError | undefined;
+
+  constructor(options: KafkajsSourceOptions) {
+    this.options = options;
+    this.name = options.brokers.join(', ');
+    this.sockets = createSockets(options.tunnel ?? {});
+  }
+
+  async subscribe(topics: readonly string[]): Promise<void> {
+    try {
+      const consumer = await this.createConsumer(topics);
+      this.consumer = consumer;
+      await consumer.connect();
+      for (const topic of topics) await this.subscribeTo(consumer, topic);
+      await consumer.run({
+        autoCommit: false,
+        eachBatchAutoResolve: false,
+        eachBatch: async ({ batch, pause }) => {
+          const { topic, partition, messages } = batch;
+          if (!this.isAssigned(topic, partition)) return;
+          pause();
+          this.handout.put({ topic, partition, records: messages.map(recordOf) });
+        },
+      });
+    } catch (error) {
+      this.sockets.cut();
+      throw this.explain(error);
+    }
+  }
+
+  async poll({ maxRecords, waitMs }: PollOptions): Promise<PolledBatch | undefined> {
+    const batch = await this.handout.take(maxRecords, waitMs);
+    if (this.failure !== undefined) throw this.failure;
+    return batch;
+  }
+
+  async commit(topic: string, partition: number, nextOffset: bigint): Promise<void> {
+    try {
+      if (!this.isAssigned(topic, partition)) throw new Error('another member of the group has it');
+      await this.consumer?.commitOffsets([{ topic, partition, offset: String(nextOffset) }]);
+    } catch (error) {
+      // Not committed: handed out again, here or by the partition's new owner.
+      this.handout.again(topic, partition);
+      throw this.explain(error, topic);
+    }
+    if (this.handout.settle(topic, partition, nextOffset))
+      this.fetchFrom(topic, partition, nextOffset);
+  }
+
+  async rewind(topic: string, partition: number, offset: bigint): Promise<void> {
+    if (!this.handout.rewind(topic, partition, offset)) this.fetchFrom(topic, partition, offset);
+  }
+
+  async close(): Promise<void> {
+    this.handout.close();
+    // kafkajs waits for requests under way; what fails now changes nothing any more.
+    await this.consumer?.disconnect().catch(() => undefined);
+    this.sockets.cut();
+  }
+
+  private async createConsumer(topics: readonly string[]): Promise<Consumer> {
+    const kafka = await createKafka(this.options, this.sockets);
+    const consumer = kafka.consumer({
+      groupId: this.options.group,
+      sessionTimeout: this.options.sessionTimeoutMs ?? 30_000,
+      heartbeatInterval: HEARTBEAT_MS,
+      maxWaitTimeInMs: FETCH_WAIT_MS,
+      allowAutoTopicCreation: false,
+      retry: RETRY,
+    });
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+      // Reading goes on from what is committed, so what was kept is not ours any more.
+      this.assigned = payload.memberAssignment;
+      this.handout.clear();
+      consumer.resume(topics.map((topic) => ({ topic })));
+    });
+    consumer.on(consumer.events.CRASH, ({ payload }) => {
+      if (payload.restart) return;
+      this.failure = this.explain(payload.error);
+      this.handout.close();
+    });
+    return consumer;
+  }
+
+  private async subscribeTo(consumer: Consumer, topic: string): Promise<void> {
+    try {
+      await consumer.subscribe({ topics: [topic], fromBeginning: true });
+    } catch (error) {
+      throw this.explain(error, topic);
+    }
+  }
+
+  private fetchFrom(topic: string, partition: number, offset: bigint): void {
+    this.consumer?.seek({ topic, partition, offset: String(offset) });
+    this.consumer?.resume([{ topic, partitions: [partition] }]);
+  }
+
+  private isAssigned(topic: string, partition: number): boolean {
+    return this.assigned[topic]?.includes(partition) ?? false;
+  }
+
+  private explain(error: unknown, topic?: string): ProducerError {
+    if (error instanceof ProducerError) return error;
+    const context = { brokers: this.name, action: 'read', topic, cause: error } as const;
+    return brokerError(classifyKafkajs(error), context);
+  }
+}
+
+/** What kafkajs gives beyond its types: the batch that a record came in. */
+interface WithBatch {
+  readonly batchContext?: { readonly timestampType?: number };
+}
+
+const LOG_APPEND_TIME = 1;
+
+function recordOf(message: KafkaMessage & WithBatch): PolledRecord {
+  const { offset, timestamp, key, value, headers = {}, batchContext } = message;
+  const byBroker = batchContext?.timestampType === LOG_APPEND_TIME;
+  return {
+    offset: BigInt(offset),
+    timestampMs: Number(timestamp),
+    timestampType: byBroker ? 'LOG_APPEND_TIME' : 'CREATE_TIME',
+    key,
+    value,
+    headers: Object.entries(headers).flatMap(([name, given]) =>
+      [given ?? []].flat().map((one) => [name, Buffer.from(one)] as const),
+    ),
+  };
+}

@@ -1,0 +1,95 @@
+/** Doors to the real broker for the tests of this room. */
+import { type Admin, Kafka, logLevel } from 'kafkajs';
+import type { KafkajsTransportOptions } from '../../producer/index.js';
+import { sharedBroker, uniqueName } from '../kafka-broker.js';
+import { userOf } from './clicks.js';
+
+/** The SASL_SSL listener, as an application would use it. */
+export function saslSsl(): KafkajsTransportOptions {
+  const { brokers, username, password, ca } = sharedBroker().saslSsl;
+  return {
+    brokers: brokers.split(','),
+    sasl: { mechanism: 'scram-sha-512', username, password },
+    ssl: { ca },
+  };
+}
+
+export function plaintext(): KafkajsTransportOptions {
+  return { brokers: sharedBroker().plaintext.split(',') };
+}
+
+/** kafkajs itself: an independent witness of what the broker has. */
+function witness(): Kafka {
+  return new Kafka({
+    brokers: sharedBroker().plaintext.split(','),
+    logLevel: logLevel.NOTHING,
+    // kafkajs retries for many seconds where NODE_ENV is `test`.
+    retry: { retries: 5, initialRetryTime: 100, maxRetryTime: 1_000 },
+  });
+}
+
+async function withAdmin<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
+  const admin = witness().admin();
+  await admin.connect();
+  try {
+    return await work(admin);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+export async function newTopic(
+  partitions: number,
+  config: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const topic = uniqueName('producer');
+  const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
+  await withAdmin((admin) =>
+    admin.createTopics({
+      topics: [{ topic, numPartitions: partitions, configEntries }],
+      waitForLeaders: true,
+    }),
+  );
+  return topic;
+}
+
+export interface Seen {
+  readonly partition: number;
+  readonly offset: bigint;
+  readonly user: string | null;
+  readonly key: string | null;
+  readonly timestampMs: number;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** All that a topic holds, by partition and offset. */
+export async function readTopic(topic: string): Promise<readonly Seen[]> {
+  const ends = await withAdmin((admin) => admin.fetchTopicOffsets(topic));
+  let missing = ends.reduce((sum, { high }) => sum + Number(high), 0);
+  const seen: Seen[] = [];
+  if (missing === 0) return seen;
+  const consumer = witness().consumer({ groupId: uniqueName('witness'), maxWaitTimeInMs: 100 });
+  await consumer.connect();
+  await consumer.subscribe({ topics: [topic], fromBeginning: true });
+  await new Promise<void>((resolve) => {
+    void consumer.run({
+      eachMessage: async ({ partition, message }) => {
+        const headers = Object.entries(message.headers ?? {}).map(([name, value]) => [
+          name,
+          String(value),
+        ]);
+        seen.push({
+          partition,
+          offset: BigInt(message.offset),
+          user: userOf(message.value),
+          key: message.key === null ? null : String(message.key),
+          timestampMs: Number(message.timestamp),
+          headers: Object.fromEntries(headers),
+        });
+        if (--missing === 0) resolve();
+      },
+    });
+  });
+  await consumer.disconnect();
+  return seen.sort((a, b) => a.partition - b.partition || Number(a.offset - b.offset));
+}

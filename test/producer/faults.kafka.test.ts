@@ -1,0 +1,103 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import {
+  createProducer,
+  kafkajsTransport,
+  type Producer,
+  type ProducerOptions,
+} from '../../producer/index.js';
+import { sharedBroker } from '../kafka-broker.js';
+import { newTopic, readTopic } from './broker.js';
+import { click, clicks, failureOf, scriptedRegistry } from './clicks.js';
+import { type AnswerFate, type KafkaProxy, startKafkaProxy } from './kafka-proxy.js';
+
+const { registry } = scriptedRegistry(() => [404, {}]);
+const numbers = (count: number) => Array.from({ length: count }, (_, n) => n);
+const message = (n: number) => ({ key: null, value: click(n), partition: n % 2 });
+const usersOf = (partition: number, count: number) =>
+  numbers(count)
+    .filter((n) => n % 2 === partition)
+    .map((n) => `user-${n}`);
+
+const ends: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+});
+
+/** A producer whose only way to the broker is a proxy that treats its answers as `fate` says. */
+async function setUp(
+  fate: (produce: number) => AnswerFate,
+  options: Partial<ProducerOptions> = {},
+): Promise<{ producer: Producer; proxy: KafkaProxy }> {
+  const broker = sharedBroker().plaintext;
+  const proxy = await startKafkaProxy(broker, fate);
+  const transport = kafkajsTransport({
+    brokers: [broker],
+    tunnel: { [broker]: proxy.address },
+    requestTimeoutMs: 500,
+  });
+  const producer = createProducer({ transport, registry, ...options });
+  ends.push(
+    () => proxy.close(),
+    () => producer.close(),
+  );
+  return { producer, proxy };
+}
+
+describe.each(['swallow', 'hang up'] as const)('acknowledgements that get lost (%s)', (lost) => {
+  it('lose, double and reorder nothing', async () => {
+    const topic = { ...clicks, name: await newTopic(2) };
+    // Every third answer, counting the repeated ones.
+    const { producer, proxy } = await setUp((n) => (n % 3 === 0 ? lost : 'pass'), {
+      maxBatchMessages: 10,
+    });
+    const reports = await Promise.all(numbers(60).map((n) => producer.send(topic, message(n))));
+    const seen = await readTopic(topic.name);
+    for (const partition of [0, 1]) {
+      const users = seen.filter((one) => one.partition === partition).map(({ user }) => user);
+      expect(users).toEqual(usersOf(partition, 60));
+    }
+    expect(reports).toEqual(
+      numbers(60).map((n) => ({
+        topic: topic.name,
+        partition: n % 2,
+        offset: BigInt(Math.floor(n / 2)),
+      })),
+    );
+    expect(proxy.produces()).toBeGreaterThan(12);
+  });
+});
+
+describe('an acknowledgement that never comes', () => {
+  it('is an unknown outcome, and the next message is not taken for a duplicate', async () => {
+    const topic = { ...clicks, name: await newTopic(1) };
+    let deaf = true;
+    const { producer } = await setUp(() => (deaf ? 'swallow' : 'pass'), {
+      deliveryTimeoutMs: 1_500,
+    });
+    const error = await failureOf(producer.send(topic, { key: null, value: click(0) }));
+    expect(error).toMatchObject({ code: 'TIMED_OUT', delivered: 'unknown', partition: 0 });
+    expect(error.message).toMatch(/may have stored it/);
+    deaf = false;
+    const report = await producer.send(topic, { key: null, value: click(1) });
+    const seen = await readTopic(topic.name);
+    expect(seen.find(({ offset }) => offset === report.offset)?.user).toBe('user-1');
+    expect(seen.map(({ user }) => user)).toEqual(['user-0', 'user-1']);
+  });
+});
+
+it('a broker that goes away and comes back loses nothing', async () => {
+  const topic = { ...clicks, name: await newTopic(1) };
+  const broker = sharedBroker().plaintext;
+  const first = await startKafkaProxy(broker, () => 'pass');
+  const transport = kafkajsTransport({ brokers: [broker], tunnel: { [broker]: first.address } });
+  const producer = createProducer({ transport, registry });
+  await producer.send(topic, { key: null, value: click(0) });
+  await first.close();
+  const sending = producer.send(topic, { key: null, value: click(1) });
+  // The same address again, a while later.
+  await new Promise((resolve) => setTimeout(resolve, 700));
+  const again = await startKafkaProxy(broker, () => 'pass', Number(first.address.split(':')[1]));
+  expect(await sending).toMatchObject({ offset: 1n });
+  await producer.close();
+  await again.close();
+});

@@ -1,0 +1,65 @@
+import type { EventEmitter } from 'node:events';
+import { describe, expect, it } from '@jest/globals';
+import { kafkajsTransport } from '../../producer/index.js';
+import { createKafka } from '../../producer/kafkajs.js';
+import { createSockets } from '../../producer/sockets.js';
+
+const connection = { brokers: ['127.0.0.1:1'] };
+
+describe('kafkajs as we load it', () => {
+  it('sets no timer on a connection with nothing to send', async () => {
+    await createKafka(connection, createSockets({}));
+    // @ts-expect-error Not in kafkajs's types.
+    const { default: RequestQueue } = await import('kafkajs/src/network/requestQueue/index.js');
+    const queue = new RequestQueue({
+      requestTimeout: 1_000,
+      enforceRequestTimeout: false,
+      logger: { debug() {} },
+    });
+    queue.checkPendingRequests();
+    expect(queue.throttleCheckTimeoutId).toBeNull();
+    // What does wait is looked after as before.
+    queue.throttledUntil = Date.now() + 60_000;
+    queue.push({ entry: { correlationId: 1 }, expectResponse: true, sendRequest() {} });
+    expect(queue.throttleCheckTimeoutId).not.toBeNull();
+    queue.destroy();
+  });
+
+  it('does not write into the credentials it is given', async () => {
+    const sasl = Object.freeze({
+      mechanism: 'scram-sha-512',
+      username: 'someone',
+      password: 'something',
+    } as const);
+    const transport = kafkajsTransport({ ...connection, sasl });
+    await expect(transport.connect()).rejects.toMatchObject({ code: 'UNREACHABLE' });
+    expect(Object.keys(sasl)).toEqual(['mechanism', 'username', 'password']);
+  });
+
+  it('logs what kafkajs logs, without stacks', async () => {
+    const entries: unknown[] = [];
+    const log = (entry: unknown) => entries.push(entry);
+    const transport = kafkajsTransport({ ...connection, log });
+    await expect(transport.connect()).rejects.toMatchObject({ code: 'UNREACHABLE' });
+    expect(entries).toContainEqual({
+      level: 'error',
+      message: 'Connection error: connect ECONNREFUSED 127.0.0.1:1',
+      broker: '127.0.0.1:1',
+    });
+    expect(JSON.stringify(entries)).not.toMatch(/at .*\.js:\d+|Limiting retries/);
+  });
+});
+
+describe('sockets', () => {
+  it('are cut with an error, and no more are opened', async () => {
+    const sockets = createSockets({ 'broker.example:9092': '127.0.0.1:1' });
+    const request = { host: 'broker.example', port: 9092, ssl: false, onConnect() {} } as never;
+    const socket: EventEmitter = sockets.open(request);
+    const failed = new Promise<Error>((resolve) => {
+      socket.once('error', resolve);
+    });
+    sockets.cut();
+    expect((await failed).message).toBe('this connection was given up');
+    expect(() => sockets.open(request)).toThrow('this connection was given up');
+  });
+});
