@@ -78,8 +78,10 @@ export class Registrar {
         `Subject ${name} in context ${subject.context} is not in ${needed} mode`,
       );
     }
+    const { validateNames, validateNewSchemas } = this.store.settings.inScope(subject);
+    const isLenient = importing || validateNames === false || validateNewSchemas === false;
     const candidate = this.read(subject, filled, {
-      role: importing ? 'history' : 'candidate',
+      role: isLenient ? 'history' : 'candidate',
       normalize: how.normalize,
     });
     if (!importing && !how.force) {

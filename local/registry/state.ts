@@ -44,6 +44,9 @@ export interface Settings {
   readonly normalize?: boolean;
   /** Only versions with the same value of this metadata property are compared. */
   readonly compatibilityGroup?: string;
+  /** `false` takes new schemas with names or defaults that are not valid. */
+  readonly validateNames?: boolean;
+  readonly validateNewSchemas?: boolean;
   /** Another name that requests for this subject are meant for. */
   readonly alias?: string;
   readonly [other: string]: unknown;

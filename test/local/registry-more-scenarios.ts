@@ -431,6 +431,31 @@ const rest: readonly Scenario[] = [
     ],
   },
   {
+    name: 'takes invalid names where it is told to',
+    needs: 'validate-names',
+    steps: [
+      {
+        ask: 'POST /subjects/$s/versions',
+        send: schemaOf({ type: 'record', name: 'R', namespace: 'a-bad', fields: [] }),
+        status: 422,
+        code: 42201,
+      },
+      { ask: 'PUT /config/$s', send: { validateNames: false } },
+      { ask: 'GET /config/$s', body: { validateNames: false } },
+      {
+        ask: 'POST /subjects/$s/versions',
+        send: schemaOf({ type: 'record', name: 'R', namespace: 'a-bad', fields: [] }),
+      },
+      { ask: 'PUT /config/$s', send: { validateNames: null } },
+      {
+        ask: 'POST /subjects/$s/versions',
+        send: schemaOf({ type: 'record', name: 'R', namespace: 'b-bad', fields: [] }),
+        status: 422,
+        code: 42201,
+      },
+    ],
+  },
+  {
     name: 'follows an alias',
     needs: 'alias',
     steps: [
