@@ -1,3 +1,4 @@
+import { AvroError } from './errors.js';
 import type { Reader } from './reader.js';
 import type { Writer } from './writer.js';
 
@@ -26,7 +27,12 @@ export interface Codec<Read, Write = Read> {
    * Decodes plain Avro binary written with this codec's own schema; all bytes must be used.
    * @throws AvroError with code, path and byte offset.
    */
-  decode(bytes: Uint8Array): Read;
+  readonly decode: Decoder<Read>;
+  /**
+   * Decodes many messages of this codec's own schema, faster than one by one. Each gets its value,
+   * or the AvroError why it has none: one bad message does not touch the others.
+   */
+  decodeBatch(messages: readonly Uint8Array[]): (Read | AvroError)[];
   /** Appends one value to a writer; for codecs that nest this one. */
   write(writer: Writer, value: Write): void;
   /** Reads one value from a reader; for codecs that nest this one. */
@@ -41,7 +47,28 @@ export interface Codec<Read, Write = Read> {
 }
 
 /** Decodes the plain Avro binary of one writer schema into `Read`. */
-export type Decoder<Read> = (bytes: Uint8Array) => Read;
+export interface Decoder<Read> {
+  /** @throws AvroError with code, path and byte offset. */
+  (bytes: Uint8Array): Read;
+  /** Many messages at once, as {@link Codec.decodeBatch}; {@link decodeBatch} does without, too. */
+  readonly batch?: (messages: readonly Uint8Array[]) => (Read | AvroError)[];
+}
+
+/** Decodes many messages of one writer schema: each gets its value, or the reason why it has none. */
+export function decodeBatch<Read>(
+  decoder: Decoder<Read>,
+  messages: readonly Uint8Array[],
+): (Read | AvroError)[] {
+  if (decoder.batch !== undefined) return decoder.batch(messages);
+  return messages.map((bytes) => {
+    try {
+      return decoder(bytes);
+    } catch (error) {
+      if (error instanceof AvroError) return error;
+      throw error;
+    }
+  });
+}
 
 /** `{ "https://registry.example": { "7": "<fingerprint>" } }`; empty until something was published. */
 export type KnownIds = Readonly<Record<string, Readonly<Record<string, string>>>>;

@@ -3,9 +3,9 @@ import type { Codec, Decoder, KnownIds } from './codec.js';
 import { AvroError } from './errors.js';
 import { explain } from './explain.js';
 import { locate } from './locate.js';
-import { Reader } from './reader.js';
+import { Reader, SCRATCH_BYTES } from './reader.js';
 import { readSchema } from './schema.js';
-import { Writer } from './writer.js';
+import { SLAB_BYTES, Writer } from './writer.js';
 
 /** What generated code gives to {@link createCodec}. */
 export interface CodecParts<Read, Write> {
@@ -36,9 +36,9 @@ export function createCodec<Read, Write>(
   parts: CodecParts<Read, Write>,
 ): GeneratedCodec<Read, Write> {
   let schema: string | undefined;
-  const decoder = (read: (reader: Reader) => Read, isOwn: boolean): Decoder<Read> => {
-    return (bytes) => decodeWith(read, bytes, (error) => failure(error, { codec, bytes, isOwn }));
-  };
+  const decoder = (read: (reader: Reader) => Read, isOwn: boolean): BatchDecoder<Read> =>
+    createDecoder(read, (error, at) => failure(error, { codec, isOwn, ...at }));
+  const decode = decoder(parts.read, true);
   const codec: GeneratedCodec<Read, Write> = {
     name: parts.name,
     parts,
@@ -52,9 +52,10 @@ export function createCodec<Read, Write>(
     },
     encode: (value) => encodeWith(codec, value, undefined),
     encodeFramed: (value, schemaId) => encodeWith(codec, value, schemaId),
-    decode: decoder(parts.read, true),
+    decode,
+    decodeBatch: decode.batch,
     version(fingerprint) {
-      if (fingerprint === parts.fingerprint) return codec.decode;
+      if (fingerprint === parts.fingerprint) return decode;
       const read = parts.versions?.[fingerprint];
       return read && decoder(read, false);
     },
@@ -64,8 +65,8 @@ export function createCodec<Read, Write>(
 
 // Encoding and decoding are synchronous: one writer and one reader serve all codecs, except for a
 // call from within a call (a getter or conversion that encodes), which gets its own.
-const sharedWriter = new Writer();
-const sharedReader = new Reader(new Uint8Array());
+const sharedWriter = /* @__PURE__ */ new Writer({}, SLAB_BYTES);
+const sharedReader = /* @__PURE__ */ new Reader(new Uint8Array(), SCRATCH_BYTES);
 let writing = false;
 let reading = false;
 
@@ -89,41 +90,87 @@ function encodeWith<Write>(
   }
 }
 
-function decodeWith<Read>(
-  read: (reader: Reader) => Read,
-  bytes: Uint8Array,
-  failed: (error: AvroError) => AvroError,
-): Read {
-  const reader = reading ? new Reader(bytes) : sharedReader;
+type BatchDecoder<Read> = Decoder<Read> & Required<Decoder<Read>>;
+
+/** Makes an error that says where: the reader's own knows no names. */
+type Failure = (error: AvroError, at: { bytes: Uint8Array; offset: number }) => AvroError;
+
+function createDecoder<Read>(read: (reader: Reader) => Read, failed: Failure): BatchDecoder<Read> {
+  // What the last message was like is the best guess for the next.
+  let expectsText = false;
+  const decode = (bytes: Uint8Array): Read =>
+    withReader((reader) => {
+      reader.reset(bytes, expectsText);
+      try {
+        const value = read(reader);
+        reader.finish();
+        expectsText = reader.hadTexts;
+        return value;
+      } catch (error) {
+        throw located(error, { reader, bytes, failed });
+      }
+    });
+  const batch = (messages: readonly Uint8Array[]): (Read | AvroError)[] =>
+    withReader((reader) => {
+      const values: (Read | AvroError)[] = [];
+      while (values.length < messages.length) {
+        const first = values.length;
+        const end = first + reader.load(messages, first);
+        let at = 0;
+        for (const bytes of messages.slice(first, end)) {
+          reader.select(at, at + bytes.length);
+          at += bytes.length;
+          try {
+            const value = read(reader);
+            reader.finish();
+            values.push(value);
+          } catch (error) {
+            const reason = located(error, { reader, bytes, failed });
+            if (!(reason instanceof AvroError)) throw reason;
+            values.push(reason);
+          }
+        }
+      }
+      return values;
+    });
+  return Object.assign(decode, { batch });
+}
+
+function withReader<Result>(run: (reader: Reader) => Result): Result {
+  const reader = reading ? new Reader(new Uint8Array()) : sharedReader;
   const outer = reading;
   reading = true;
   try {
-    reader.reset(bytes);
-    const value = read(reader);
-    reader.finish();
-    return value;
-  } catch (error) {
-    throw error instanceof AvroError && error.schema === undefined ? failed(error) : error;
+    return run(reader);
   } finally {
     reading = outer;
   }
 }
 
+function located(
+  error: unknown,
+  at: { reader: Reader; bytes: Uint8Array; failed: Failure },
+): unknown {
+  if (!(error instanceof AvroError) || error.schema !== undefined) return error;
+  // A conversion does not know where it is: it was given the value that was read last.
+  return at.failed(error, {
+    bytes: at.bytes,
+    offset: error.offset ?? Math.max(0, at.reader.offset - 1),
+  });
+}
+
 function failure(
   error: AvroError,
-  at: { codec: Codec<unknown, never>; bytes: Uint8Array; isOwn: boolean },
+  at: { codec: Codec<unknown, never>; bytes: Uint8Array; offset: number; isOwn: boolean },
 ): AvroError {
   const { name, schema } = at.codec;
   // The layout of an older version is not kept: its errors have an offset, not a path.
-  const path =
-    at.isOwn && error.offset !== undefined
-      ? locate(readSchema(schema), at.bytes, error.offset)
-      : undefined;
+  const path = at.isOwn ? locate(readSchema(schema), at.bytes, at.offset) : undefined;
   const where = path ? ` at ${path}` : '';
-  return new AvroError(error.code, `${name}${where}: ${error.message} (byte ${error.offset})`, {
+  return new AvroError(error.code, `${name}${where}: ${error.message} (byte ${at.offset})`, {
     schema: name,
     path,
-    offset: error.offset,
+    offset: at.offset,
     expected: error.expected,
     cause: error,
   });

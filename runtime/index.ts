@@ -1,6 +1,7 @@
 /** `tavro/runtime`: what generated code calls, and what reads and writes Avro on Kafka. */
 export { canonicalForm, crc64, fingerprint } from './canonical.js';
 export type { Codec, Decoder, KnownIds, ReadOf, WriteOf } from './codec.js';
+export { decodeBatch } from './codec.js';
 export type { Conversion } from './conversions.js';
 export * from './conversions.js';
 export {

@@ -10,12 +10,20 @@ interface NodeBytes extends Buffer {
 // One scratch word to reinterpret bits; decoding is synchronous, so nobody shares it.
 const words = new Uint32Array(2);
 const int64 = new BigInt64Array(words.buffer);
-const bytes8 = new Uint8Array(words.buffer);
-const float32 = new Float32Array(words.buffer);
-const float64 = new Float64Array(words.buffer);
 
-/** Strings up to this many bytes are tried as ASCII without a native call. */
-const SHORT_STRING = 24;
+/** Bytes behind the last message that may be looked at, never used: a varint is checked once, at its end. */
+const SLACK_BYTES = 16;
+/** A scratch larger than this is given back after the message that needed it. */
+const SCRATCH_KEPT_BYTES = 4_194_304;
+/** Strings up to this many bytes are made of their characters; longer ones are cut from a text. */
+const SHORT_STRING = 8;
+/** Longer strings are decoded by themselves. */
+const LONG_STRING = 256;
+/**
+ * Length of the text that strings are cut from, in bytes. A string that is kept may keep this much
+ * text alive: it is why a batch is not one text.
+ */
+const TEXT_BYTES = 1_024;
 
 /** What a message is shown as when it fails: code, where, and what was expected. */
 export class BadBytes extends AvroError {
@@ -27,34 +35,95 @@ export class BadBytes extends AvroError {
 /**
  * Reads Avro binary from one message. Nothing is allocated before its size was checked against the
  * bytes that are left. Every method throws {@link AvroError} with the byte offset.
+ *
+ * Messages are copied into a scratch that the reader keeps. That costs less than a view of each
+ * message would, several messages can lie side by side there ({@link load}), and a message that
+ * changes while it is read cannot get past a check.
  * Source: Avro 1.12 specification, "Binary Encoding".
  */
 export class Reader {
-  private buffer: NodeBytes;
+  private buffer: Uint8Array;
+  private view: DataView;
+  private node: NodeBytes;
+  /** Where the message starts in the scratch, where reading stands, where the message ends. */
+  private start = 0;
   private position = 0;
-  private end: number;
+  private end = 0;
+  /** End of the last message in the scratch: a text may be cut up to here. */
+  private loaded = 0;
   private depth = 0;
   private emptyItems = 0;
+  /** The bytes from `textStart` to `textEnd` as latin1: where they are ASCII, so are its parts. */
+  private text = '';
+  private textStart = 0;
+  private textEnd = 0;
+  /** Strings of this message that a text is good for. */
+  private texts = 0;
+  /** Whether to make a text at the first string rather than at the third. */
+  private expectsText = false;
 
-  constructor(bytes: Uint8Array) {
-    // Safe: a Buffer over the same memory has the two methods named above (Node's lib/buffer.js).
-    this.buffer = view(bytes) as NodeBytes;
-    this.end = bytes.length;
+  /** @param scratchBytes least size of the scratch; it grows with the messages */
+  constructor(bytes: Uint8Array, scratchBytes = 0) {
+    const scratch = scratchOf(Math.max(scratchBytes, bytes.length + SLACK_BYTES));
+    this.buffer = scratch;
+    this.view = new DataView(scratch.buffer);
+    this.node = nodeBytes(scratch);
+    this.reset(bytes);
   }
 
-  /** Starts over with another message. */
-  reset(bytes: Uint8Array): void {
-    // Safe: as in the constructor.
-    this.buffer = view(bytes) as NodeBytes;
-    this.position = 0;
-    this.end = bytes.length;
+  /** Starts over with another message. `expectsText`: it likely has several strings. */
+  reset(bytes: Uint8Array, expectsText = false): void {
+    const { length } = bytes;
+    const size = this.buffer.length;
+    if (length + SLACK_BYTES > size || size > SCRATCH_KEPT_BYTES) this.resize(length);
+    this.buffer.set(bytes);
+    this.loaded = length;
+    this.textEnd = 0;
+    this.expectsText = expectsText;
+    this.select(0, length);
+  }
+
+  /**
+   * Puts messages side by side into the scratch, as many as fit from `first` on, and answers how
+   * many: at least one. {@link select} then says which of them to read.
+   */
+  load(messages: readonly Uint8Array[], first: number): number {
+    let at = 0;
+    let index = first;
+    for (; index < messages.length; index++) {
+      const message = messages[index];
+      if (message === undefined) break;
+      if (at + message.length + SLACK_BYTES > this.buffer.length) {
+        if (at > 0) break;
+        this.resize(message.length);
+      }
+      this.buffer.set(message, at);
+      at += message.length;
+    }
+    this.loaded = at;
+    this.textEnd = 0;
+    this.expectsText = true;
+    return index - first;
+  }
+
+  /** Reads from `start` to `end` of the scratch next. */
+  select(start: number, end: number): void {
+    this.start = start;
+    this.position = start;
+    this.end = end;
     this.depth = 0;
     this.emptyItems = 0;
+    this.texts = 0;
+  }
+
+  /** Whether the message had several strings that a text is good for. */
+  get hadTexts(): boolean {
+    return this.texts > 1;
   }
 
   /** Bytes read so far. */
   get offset(): number {
-    return this.position;
+    return this.position - this.start;
   }
 
   /** Bytes not read yet. */
@@ -77,28 +146,32 @@ export class Reader {
   }
 
   boolean(): boolean {
-    if (this.position >= this.end) this.truncated('boolean');
-    const byte = this.buffer[this.position];
-    if (byte === 1) {
-      this.position++;
-      return true;
-    }
-    if (byte !== 0) this.fail('AVRO_BOOLEAN', 'boolean');
-    this.position++;
-    return false;
+    const at = this.position;
+    if (at >= this.end) this.truncated('boolean');
+    const byte = this.buffer[at];
+    if (byte !== 0 && byte !== 1) this.fail('AVRO_BOOLEAN', 'boolean');
+    this.position = at + 1;
+    return byte === 1;
   }
 
   int(): number {
+    const at = this.position;
+    const byte = this.buffer[at] ?? 0;
+    if (byte < 0x80 && at < this.end) {
+      this.position = at + 1;
+      return (byte >>> 1) ^ -(byte & 1);
+    }
     const n = this.varint32('int');
     return (n >>> 1) ^ -(n & 1);
   }
 
   /** A long that is exact over all 64 bits. */
   long(): bigint {
-    const first = this.buffer[this.position];
-    if (first !== undefined && first < 0x80) {
-      this.position++;
-      return BigInt((first >>> 1) ^ -(first & 1));
+    const at = this.position;
+    const byte = this.buffer[at] ?? 0;
+    if (byte < 0x80 && at < this.end) {
+      this.position = at + 1;
+      return BigInt((byte >>> 1) ^ -(byte & 1));
     }
     this.varint64('long');
     return int64[0] ?? 0n;
@@ -107,10 +180,10 @@ export class Reader {
   /** A long as a number. Fails with `AVRO_UNSAFE_NUMBER` beyond 2^53 instead of rounding. */
   longNumber(): number {
     const start = this.position;
-    const first = this.buffer[start];
-    if (first !== undefined && first < 0x80) {
-      this.position++;
-      return (first >>> 1) ^ -(first & 1);
+    const byte = this.buffer[start] ?? 0;
+    if (byte < 0x80 && start < this.end) {
+      this.position = start + 1;
+      return (byte >>> 1) ^ -(byte & 1);
     }
     this.varint64('long');
     // The high word is signed; the sum is exact up to 2^53.
@@ -128,20 +201,43 @@ export class Reader {
   float(): number {
     const at = this.position;
     if (at + 4 > this.end) this.truncated('float');
-    for (let i = 0; i < 4; i++) bytes8[i] = this.buffer[at + i] ?? 0;
     this.position = at + 4;
-    return float32[0] ?? 0;
+    return this.view.getFloat32(at, true);
   }
 
   double(): number {
     const at = this.position;
     if (at + 8 > this.end) this.truncated('double');
-    for (let i = 0; i < 8; i++) bytes8[i] = this.buffer[at + i] ?? 0;
     this.position = at + 8;
-    return float64[0] ?? 0;
+    return this.view.getFloat64(at, true);
   }
 
-  /** A copy, so that a kept value does not keep the whole message alive. */
+  /** An array of floats. */
+  floats(): number[] {
+    const values: number[] = [];
+    for (let count = this.block(4); count > 0; count = this.block(4)) {
+      const { view } = this;
+      let at = this.position;
+      // The count was checked against the bytes that are left.
+      for (; count > 0; count--, at += 4) values.push(view.getFloat32(at, true));
+      this.position = at;
+    }
+    return values;
+  }
+
+  /** An array of doubles. */
+  doubles(): number[] {
+    const values: number[] = [];
+    for (let count = this.block(8); count > 0; count = this.block(8)) {
+      const { view } = this;
+      let at = this.position;
+      for (; count > 0; count--, at += 8) values.push(view.getFloat64(at, true));
+      this.position = at;
+    }
+    return values;
+  }
+
+  /** A copy, so that a kept value does not keep other bytes alive. */
   bytes(): Uint8Array {
     return this.fixed(this.length('bytes'));
   }
@@ -151,49 +247,40 @@ export class Reader {
     const at = this.position;
     if (size > this.end - at) this.truncated(`${size} bytes`);
     this.position = at + size;
-    const copy = new Uint8Array(size);
-    copy.set(this.buffer.subarray(at, at + size));
-    return copy;
+    return this.buffer.slice(at, at + size);
   }
 
   string(): string {
-    const length = this.length('string');
-    const at = this.position;
-    this.position = at + length;
+    let at = this.position;
+    const byte = this.buffer[at] ?? 0;
+    let length = byte >>> 1;
+    // One byte of length, even and therefore not negative, with all of the string behind it.
+    if ((byte & 0x81) === 0 && at + length < this.end) at++;
+    else {
+      length = this.length('string');
+      at = this.position;
+    }
+    const end = at + length;
+    this.position = end;
     if (length <= SHORT_STRING) {
-      const ascii = this.shortAscii(at, length);
-      if (ascii !== undefined) return ascii;
+      const text = shortText(this.buffer, at, length);
+      if (text !== undefined) return text;
+    } else if (length <= LONG_STRING && this.hasText(at, end)) {
+      const from = at - this.textStart;
+      if (isAscii(this.view, at, end)) return this.text.substring(from, from + length);
     }
     return this.utf8(at, length);
-  }
-
-  private shortAscii(at: number, length: number): string | undefined {
-    const buffer = this.buffer;
-    let text = '';
-    for (let i = at; i < at + length; i++) {
-      const byte = buffer[i] ?? 0x80;
-      if (byte > 0x7f) return undefined;
-      text += String.fromCharCode(byte);
-    }
-    return text;
-  }
-
-  private utf8(at: number, length: number): string {
-    const text = this.buffer.utf8Slice(at, at + length);
-    // Invalid bytes become U+FFFD. Only a text that has one can be wrong: then compare bytes.
-    if (
-      text.includes('\uFFFD') &&
-      !Buffer.from(text, 'utf8').equals(this.buffer.subarray(at, at + length))
-    ) {
-      this.position = at;
-      this.fail('AVRO_UTF8', 'string in UTF-8');
-    }
-    return text;
   }
 
   /** Index of an enum symbol or union branch, below `count`. */
   index(count: number): number {
     const start = this.position;
+    const byte = this.buffer[start] ?? 0;
+    const small = byte >>> 1;
+    if ((byte & 0x81) === 0 && small < count && start < this.end) {
+      this.position = start + 1;
+      return small;
+    }
     const n = this.varint32('index');
     const index = (n >>> 1) ^ -(n & 1);
     if (index < 0 || index >= count) {
@@ -205,8 +292,9 @@ export class Reader {
 
   /** An enum's symbol. A hole stands for a writer's symbol that the reader does not know. */
   symbol<Symbol extends string>(symbols: readonly (Symbol | undefined)[]): Symbol {
+    const start = this.position;
     const symbol = symbols[this.index(symbols.length)];
-    return symbol ?? this.fail('AVRO_UNRESOLVED', 'a symbol that the reader knows');
+    return symbol ?? this.failAt(start, 'AVRO_UNRESOLVED', 'a symbol that the reader knows');
   }
 
   /**
@@ -216,6 +304,7 @@ export class Reader {
   block(itemBytes: number): number {
     const start = this.position;
     let count = this.count('block count');
+    if (count === 0) return 0;
     if (count < 0) {
       count = -count;
       // The byte size lets a reader skip the block; its value is not needed to read the items.
@@ -223,7 +312,7 @@ export class Reader {
         this.failAt(start, 'AVRO_LENGTH', 'block size of 0 or more');
     }
     if (itemBytes > 0) {
-      if (count > this.left / itemBytes)
+      if (count > (this.end - this.position) / itemBytes)
         this.failAt(start, 'AVRO_LENGTH', 'block count that the message can hold');
     } else {
       this.emptyItems += count;
@@ -246,7 +335,7 @@ export class Reader {
 
   /** Passes over `size` bytes. */
   skip(size: number): void {
-    if (size > this.left) this.truncated(`${size} bytes`);
+    if (size > this.end - this.position) this.truncated(`${size} bytes`);
     this.position += size;
   }
 
@@ -261,23 +350,54 @@ export class Reader {
     this.varint64('long');
   }
 
-  /** A view of the message from `start` to where reading stands. */
+  /** A view of the message from `start` to where reading stands; good until the next message. */
   since(start: number): Uint8Array {
-    return this.buffer.subarray(start, this.position);
+    return this.buffer.subarray(this.start + start, this.position);
   }
 
   /** Ends the decode: for a value that the bytes hold but the reader's type has no place for. */
   fail(code: AvroErrorCode, expected: string): never {
-    throw new BadBytes(code, { message: `Expected ${expected}`, offset: this.position, expected });
+    throw new BadBytes(code, { message: `Expected ${expected}`, offset: this.offset, expected });
   }
 
-  private failAt(offset: number, code: AvroErrorCode, expected: string): never {
-    this.position = offset;
+  private failAt(position: number, code: AvroErrorCode, expected: string): never {
+    this.position = position;
     this.fail(code, expected);
   }
 
   private truncated(expected: string): never {
     this.fail('AVRO_TRUNCATED', `${expected}, but the message ends`);
+  }
+
+  private resize(length: number): void {
+    const scratch = scratchOf(Math.max(length + SLACK_BYTES, SCRATCH_BYTES));
+    this.buffer = scratch;
+    this.view = new DataView(scratch.buffer);
+    this.node = nodeBytes(scratch);
+  }
+
+  /** Whether the text holds the bytes from `at` to `end`; makes one where that pays. */
+  private hasText(at: number, end: number): boolean {
+    this.texts++;
+    if (end <= this.textEnd && at >= this.textStart) return true;
+    // A text costs as much as two or three strings made by themselves.
+    if (!this.expectsText && this.texts < 3) return false;
+    this.textStart = at;
+    this.textEnd = Math.min(this.loaded, at + TEXT_BYTES);
+    this.text = this.node.latin1Slice(at, this.textEnd);
+    return true;
+  }
+
+  private utf8(at: number, length: number): string {
+    const text = this.node.utf8Slice(at, at + length);
+    // Invalid bytes become U+FFFD. Only a text that has one can be wrong: then compare bytes.
+    if (
+      text.includes('\uFFFD') &&
+      !Buffer.from(text, 'utf8').equals(this.buffer.subarray(at, at + length))
+    ) {
+      this.failAt(at, 'AVRO_UTF8', 'string in UTF-8');
+    }
+    return text;
   }
 
   /** A length in bytes that the rest of the message holds. */
@@ -292,60 +412,129 @@ export class Reader {
 
   /** A long that is a count: exact, or so large that no message holds it. */
   private count(what: string): number {
-    const first = this.buffer[this.position];
-    if (first !== undefined && first < 0x80) {
-      this.position++;
-      return (first >>> 1) ^ -(first & 1);
+    const at = this.position;
+    const byte = this.buffer[at] ?? 0;
+    if (byte < 0x80 && at < this.end) {
+      this.position = at + 1;
+      return (byte >>> 1) ^ -(byte & 1);
     }
     this.varint64(what);
-    return Number(int64[0] ?? 0n);
+    return ((words[1] ?? 0) | 0) * 0x1_0000_0000 + (words[0] ?? 0);
   }
 
+  /** A varint of at most 32 bits, zigzag not undone. */
   private varint32(what: string): number {
-    const buffer = this.buffer;
+    const { buffer } = this;
+    let at = this.position;
     let n = 0;
-    for (let shift = 0; shift < 35; shift += 7) {
-      const byte = buffer[this.position];
-      if (byte === undefined) this.truncated(what);
-      // The fifth byte has room for four bits.
-      if (shift === 28 && byte > 0x0f) this.fail('AVRO_VARINT', `${what} of at most 32 bits`);
-      this.position++;
+    let byte = 0x80;
+    for (let shift = 0; shift < 28 && byte > 0x7f; shift += 7) {
+      byte = buffer[at++] ?? 0;
       n |= (byte & 0x7f) << shift;
-      if (byte < 0x80) return n >>> 0;
     }
-    return this.fail('AVRO_VARINT', `${what} of at most 5 bytes`);
+    if (byte > 0x7f) {
+      byte = buffer[at++] ?? 0;
+      // The fifth byte has room for four bits.
+      if (byte > 0x0f) this.badVarint(what, 5);
+      n |= byte << 28;
+    }
+    if (at > this.end) this.badVarint(what, 5);
+    this.position = at;
+    return n >>> 0;
   }
 
   /** Leaves the value, zigzag undone, in `words` (low, high). */
   private varint64(what: string): void {
-    const buffer = this.buffer;
+    const { buffer } = this;
+    let at = this.position;
     let low = 0;
     let high = 0;
-    for (let shift = 0; shift < 70; shift += 7) {
-      const byte = buffer[this.position];
-      if (byte === undefined) this.truncated(what);
-      // The tenth byte has room for one bit.
-      if (shift === 63 && byte > 1) this.fail('AVRO_VARINT', `${what} of at most 64 bits`);
-      this.position++;
-      const bits = byte & 0x7f;
-      if (shift < 28) low |= bits << shift;
-      else if (shift === 28) {
-        low |= bits << 28;
-        high = bits >>> 4;
-      } else high |= bits << (shift - 32);
-      if (byte < 0x80) {
-        const sign = -(low & 1);
-        words[0] = ((low >>> 1) | (high << 31)) ^ sign;
-        words[1] = (high >>> 1) ^ sign;
-        return;
+    let byte = 0x80;
+    for (let shift = 0; shift < 28 && byte > 0x7f; shift += 7) {
+      byte = buffer[at++] ?? 0;
+      low |= (byte & 0x7f) << shift;
+    }
+    if (byte > 0x7f) {
+      byte = buffer[at++] ?? 0;
+      low |= byte << 28;
+      high = (byte & 0x7f) >>> 4;
+      for (let shift = 3; shift < 31 && byte > 0x7f; shift += 7) {
+        byte = buffer[at++] ?? 0;
+        high |= (byte & 0x7f) << shift;
+      }
+      if (byte > 0x7f) {
+        byte = buffer[at++] ?? 0;
+        // The tenth byte has room for one bit.
+        if (byte > 1) this.badVarint(what, 10);
+        high |= byte << 31;
       }
     }
-    this.fail('AVRO_VARINT', `${what} of at most 10 bytes`);
+    if (at > this.end) this.badVarint(what, 10);
+    this.position = at;
+    const sign = -(low & 1);
+    words[0] = ((low >>> 1) | (high << 31)) ^ sign;
+    words[1] = (high >>> 1) ^ sign;
+  }
+
+  /** A varint that the message cuts off, or that has more than `most` bytes or too many bits. */
+  private badVarint(what: string, most: number): never {
+    let at = this.position;
+    for (; at < this.end && at - this.position < most; at++) {
+      if ((this.buffer[at] ?? 0) < 0x80) break;
+    }
+    const size = at - this.position;
+    this.position = Math.min(at, this.end);
+    if (at === this.end && size < most) this.truncated(what);
+    const bits = most === 5 ? 32 : 64;
+    this.fail('AVRO_VARINT', `${what} of at most ${bits} bits, in at most ${most} bytes`);
   }
 }
 
-function view(bytes: Uint8Array): Buffer {
-  return Buffer.isBuffer(bytes)
-    ? bytes
-    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+/** Scratch of a reader that is kept for many messages, in bytes. */
+export const SCRATCH_BYTES = 65_536;
+
+function scratchOf(bytes: number): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(bytes);
+}
+
+function nodeBytes(scratch: Uint8Array): NodeBytes {
+  // Safe: a Buffer over the same memory has the two methods named above (Node's lib/buffer.js).
+  return Buffer.from(scratch.buffer, scratch.byteOffset, scratch.length) as NodeBytes;
+}
+
+/** Whether the bytes from `at` to `end`, more than four, are ASCII: four at a time. */
+function isAscii(view: DataView, at: number, end: number): boolean {
+  // The last four may overlap the ones before them.
+  const last = end - 4;
+  let bits = view.getInt32(last, true);
+  for (let i = at; i < last; i += 4) bits |= view.getInt32(i, true);
+  return (bits & 0x80808080) === 0;
+}
+
+/** Up to eight bytes as ASCII text; `undefined` when they are not. */
+function shortText(b: Uint8Array, at: number, length: number): string | undefined {
+  if (length === 0) return '';
+  const c0 = b[at] ?? 0;
+  if (length === 1) return c0 > 0x7f ? undefined : String.fromCharCode(c0);
+  const c1 = b[at + 1] ?? 0;
+  if (length === 2) return (c0 | c1) > 0x7f ? undefined : String.fromCharCode(c0, c1);
+  const c2 = b[at + 2] ?? 0;
+  if (length === 3) return (c0 | c1 | c2) > 0x7f ? undefined : String.fromCharCode(c0, c1, c2);
+  const c3 = b[at + 3] ?? 0;
+  const half = c0 | c1 | c2 | c3;
+  if (length === 4) return half > 0x7f ? undefined : String.fromCharCode(c0, c1, c2, c3);
+  const c4 = b[at + 4] ?? 0;
+  if (length === 5) return (half | c4) > 0x7f ? undefined : String.fromCharCode(c0, c1, c2, c3, c4);
+  const c5 = b[at + 5] ?? 0;
+  if (length === 6)
+    return (half | c4 | c5) > 0x7f ? undefined : String.fromCharCode(c0, c1, c2, c3, c4, c5);
+  const c6 = b[at + 6] ?? 0;
+  if (length === 7)
+    return (half | c4 | c5 | c6) > 0x7f
+      ? undefined
+      : String.fromCharCode(c0, c1, c2, c3, c4, c5, c6);
+  const c7 = b[at + 7] ?? 0;
+  return (half | c4 | c5 | c6 | c7) > 0x7f
+    ? undefined
+    : String.fromCharCode(c0, c1, c2, c3, c4, c5, c6, c7);
 }

@@ -1,5 +1,5 @@
 import { AvroError } from './errors.js';
-import { FRAME_BYTES, writeFrame } from './frame.js';
+import { FRAME_BYTES, MAGIC } from './frame.js';
 import { MAX_DEPTH, MAX_VALUE_BYTES } from './limits.js';
 
 /** Buffer methods that Node has and its declarations leave out. */
@@ -7,21 +7,20 @@ interface NodeBytes extends Buffer {
   utf8Write(text: string, at: number): number;
 }
 
-/** Bytes that a writer starts with; it doubles as needed and is kept for the next message. */
-const SCRATCH_BYTES = 65_536;
+/** Bytes of a slab. Messages are views of slabs, as small Buffers are views of Node's pool. */
+export const SLAB_BYTES = 32_768;
+/** A message larger than this is written to a scratch and copied, so that no slab is half empty. */
+const SLAB_MESSAGE_BYTES = 8_192;
 /** A scratch larger than this is given back after the message that needed it. */
 const SCRATCH_KEPT_BYTES = 4_194_304;
 /** Strings up to this many UTF-16 units are tried as ASCII without a native call. */
-const SHORT_STRING = 40;
+const SHORT_STRING = 18;
 
 const words = new Uint32Array(2);
 const int64 = new BigInt64Array(words.buffer);
-const bytes8 = new Uint8Array(words.buffer);
-const float32 = new Float32Array(words.buffer);
-const float64 = new Float64Array(words.buffer);
 
-const INT64_MIN = -(2n ** 63n);
-const INT64_MAX = 2n ** 63n - 1n;
+const NOTHING = allocate(0);
+const NO_VIEW = new DataView(NOTHING.buffer);
 
 /** A value that does not fit; the codec turns it into an error that names every bad field. */
 export class BadValue extends AvroError {
@@ -30,46 +29,85 @@ export class BadValue extends AvroError {
   }
 }
 
+export interface WriterOptions {
+  /** Writes U+FFFD for a lone surrogate instead of refusing it. */
+  readonly replaceLoneSurrogates?: boolean;
+  /** Told of each value that does not fit, instead of throwing; what is written then is no message. */
+  readonly onBad?: (expected: string, value: unknown) => void;
+}
+
 /**
- * Writes Avro binary into a private scratch buffer; {@link finish} copies the message out.
+ * Writes Avro binary; {@link finish} answers the message. Small messages stand where they were
+ * written and are never written to again; the next one goes behind them.
  * Every method checks its value and calls {@link bad} for one that does not fit.
  * Source: Avro 1.12 specification, "Binary Encoding".
  */
 export class Writer {
-  private buffer: NodeBytes = scratch(SCRATCH_BYTES);
+  private buffer: NodeBytes = NOTHING;
+  private view: DataView = NO_VIEW;
+  /** Where the message starts in the buffer, and where writing stands. */
+  private first = 0;
   private position = 0;
   private depth = 0;
-  /** Writes U+FFFD for a lone surrogate instead of refusing it. */
+  /** The buffer that small messages stand in, and how much of it is taken. */
+  private slab: NodeBytes = NOTHING;
+  private taken = 0;
+  private scratch: NodeBytes = NOTHING;
   readonly replaceLoneSurrogates: boolean;
+  private readonly onBad: WriterOptions['onBad'];
+  private readonly slabBytes: number;
 
-  constructor(options: { replaceLoneSurrogates?: boolean } = {}) {
+  /** @param slabBytes how much to allocate at a time; less for a writer of few messages */
+  constructor(options: WriterOptions = {}, slabBytes = 1_024) {
     this.replaceLoneSurrogates = options.replaceLoneSurrogates ?? false;
+    this.onBad = options.onBad;
+    this.slabBytes = slabBytes;
   }
 
   /** Starts a message. */
   start(): void {
-    this.position = 0;
+    // Empty when whoever got a message from it has transferred the memory to another thread.
+    if (this.slab.length === 0) this.taken = 0;
+    if (this.buffer !== this.slab) this.use(this.slab);
+    this.first = this.taken;
+    this.position = this.taken;
     this.depth = 0;
   }
 
   /** Starts a message with a Confluent frame. */
   startFramed(schemaId: number): void {
-    writeFrame(this.buffer, schemaId);
-    this.position = FRAME_BYTES;
-    this.depth = 0;
+    this.start();
+    this.room(FRAME_BYTES);
+    const { buffer, position } = this;
+    buffer[position] = MAGIC;
+    buffer[position + 1] = schemaId >>> 24;
+    buffer[position + 2] = schemaId >>> 16;
+    buffer[position + 3] = schemaId >>> 8;
+    buffer[position + 4] = schemaId;
+    this.position = position + FRAME_BYTES;
   }
 
-  /** The message, copied out of the scratch. */
+  /** The message. It is a view: its `buffer` holds other messages too. */
   finish(): Uint8Array {
-    const message = new Uint8Array(this.position);
-    message.set(this.buffer.subarray(0, this.position));
-    if (this.buffer.length > SCRATCH_KEPT_BYTES) this.buffer = scratch(SCRATCH_BYTES);
+    const { buffer, first, position } = this;
+    if (buffer === this.slab) {
+      this.taken = position;
+      this.first = position;
+      return buffer.subarray(first, position);
+    }
+    const message = Buffer.allocUnsafeSlow(position - first);
+    message.set(buffer.subarray(first, position));
+    if (buffer.length > SCRATCH_KEPT_BYTES) this.scratch = NOTHING;
+    this.start();
     return message;
   }
 
   /** Refuses a value: `expected` says what the schema takes. */
   bad(expected: string, value: unknown): never {
-    throw new BadValue(expected, kindOf(value));
+    if (this.onBad === undefined) throw new BadValue(expected, kindOf(value));
+    this.onBad(expected, value);
+    // Safe: generated code goes on with whatever this gives; the bytes are thrown away.
+    return undefined as never;
   }
 
   null(value: null): void {
@@ -90,19 +128,20 @@ export class Writer {
 
   long(value: bigint): void {
     if (typeof value !== 'bigint') return this.bad('bigint', value);
-    if (value < INT64_MIN || value > INT64_MAX) return this.bad('bigint of 64 bits', value);
     int64[0] = value;
+    // Storing keeps the low 64 bits: a value of more is another one then.
+    if (int64[0] !== value) return this.bad('bigint of 64 bits', value);
     this.varint64(words[0] ?? 0, words[1] ?? 0);
   }
 
   /** A long given as a number: refused beyond 2^53, where numbers skip integers. */
   longNumber(value: number): void {
-    if (!Number.isSafeInteger(value)) return this.bad('whole number within ±2^53', value);
     if ((value | 0) === value) {
       this.room(5);
       this.varint32(((value << 1) ^ (value >> 31)) >>> 0);
       return;
     }
+    if (!Number.isSafeInteger(value)) return this.bad('whole number within ±2^53', value);
     const high = Math.floor(value / 0x1_0000_0000);
     this.varint64(value >>> 0, high >>> 0);
   }
@@ -110,19 +149,31 @@ export class Writer {
   float(value: number): void {
     if (typeof value !== 'number') return this.bad('number', value);
     this.room(4);
-    float32[0] = value;
-    const { buffer, position } = this;
-    for (let i = 0; i < 4; i++) buffer[position + i] = bytes8[i] ?? 0;
-    this.position = position + 4;
+    this.view.setFloat32(this.position, value, true);
+    this.position += 4;
   }
 
   double(value: number): void {
     if (typeof value !== 'number') return this.bad('number', value);
     this.room(8);
-    float64[0] = value;
-    const { buffer, position } = this;
-    for (let i = 0; i < 8; i++) buffer[position + i] = bytes8[i] ?? 0;
-    this.position = position + 8;
+    this.view.setFloat64(this.position, value, true);
+    this.position += 8;
+  }
+
+  /** An array of floats. */
+  floats(values: readonly number[]): void {
+    const { length } = this.array(values);
+    this.room(length * 4);
+    for (let i = 0; i < length; i++) this.float(values[i] as number);
+    this.end();
+  }
+
+  /** An array of doubles. */
+  doubles(values: readonly number[]): void {
+    const { length } = this.array(values);
+    this.room(length * 8);
+    for (let i = 0; i < length; i++) this.double(values[i] as number);
+    this.end();
   }
 
   bytes(value: Uint8Array): void {
@@ -154,38 +205,44 @@ export class Writer {
       return this.bad(`string of at most ${MAX_VALUE_BYTES} bytes`, value);
     // A UTF-16 unit takes at most three bytes; the length before it at most five.
     this.room(5 + units * 3);
-    if (units <= SHORT_STRING && this.shortAscii(value)) return;
-    const start = this.position;
-    // The length comes first but is known last: leave what it takes if all is ASCII, move if not.
-    const guess = varintBytes(units << 1);
-    const written = this.buffer.utf8Write(value, start + guess);
-    if (written !== units && !this.replaceLoneSurrogates && !wellFormed(value)) {
-      return this.bad('string without lone surrogates', value);
-    }
-    const needed = varintBytes(written << 1);
-    if (needed !== guess)
-      this.buffer.copyWithin(start + needed, start + guess, start + guess + written);
-    this.varint32(written << 1);
-    this.position = start + needed + written;
+    if (units > SHORT_STRING || !this.shortAscii(value)) this.utf8(value);
   }
 
   private shortAscii(value: string): boolean {
     const { buffer, position } = this;
     const units = value.length;
+    const at = position + 1;
     for (let i = 0; i < units; i++) {
       const unit = value.charCodeAt(i);
       if (unit > 0x7f) return false;
-      buffer[position + 1 + i] = unit;
+      buffer[at + i] = unit;
     }
     buffer[position] = units << 1;
-    this.position = position + 1 + units;
+    this.position = at + units;
     return true;
+  }
+
+  private utf8(value: string): void {
+    const { buffer, position } = this;
+    const units = value.length;
+    // The length comes first but is known last: leave what it takes if all is ASCII, move if not.
+    const guess = varintBytes(units << 1);
+    const written = buffer.utf8Write(value, position + guess);
+    if (written !== units && !this.replaceLoneSurrogates && !wellFormed(value)) {
+      return this.bad('string without lone surrogates', value);
+    }
+    const needed = varintBytes(written << 1);
+    if (needed !== guess)
+      buffer.copyWithin(position + needed, position + guess, position + guess + written);
+    this.varint32(written << 1);
+    this.position = position + needed + written;
   }
 
   /** Index of an enum symbol or a union branch. */
   index(index: number): void {
     this.room(5);
-    this.varint32(index << 1);
+    if (index < 0x40) this.buffer[this.position++] = index << 1;
+    else this.varint32(index << 1);
   }
 
   /** An enum's symbol, by its place in `symbols`. */
@@ -224,18 +281,18 @@ export class Writer {
 
   /** Bytes written so far. */
   get length(): number {
-    return this.position;
+    return this.position - this.first;
   }
 
   /** Puts the last written segments, which together end the message, into the order given. */
   reorder(segments: readonly { readonly start: number; readonly end: number }[]): void {
-    const start = segments.reduce(
-      (least, segment) => Math.min(least, segment.start),
-      this.position,
-    );
+    const start = segments.reduce((least, segment) => Math.min(least, segment.start), this.length);
     if (segments.every((segment, i) => segment.start === (segments[i - 1]?.end ?? start))) return;
-    const parts = segments.map(({ start, end }) => Buffer.from(this.buffer.subarray(start, end)));
-    this.position = start;
+    const { first } = this;
+    const parts = segments.map(({ start, end }) =>
+      Buffer.from(this.buffer.subarray(first + start, first + end)),
+    );
+    this.position = first + start;
     for (const part of parts) this.raw(part);
   }
 
@@ -249,11 +306,32 @@ export class Writer {
     this.depth--;
   }
 
+  /** Makes sure that this many bytes more can be written. */
   private room(bytes: number): void {
-    if (this.position + bytes <= this.buffer.length) return;
-    const larger = scratch(Math.max(this.buffer.length * 2, this.position + bytes));
-    larger.set(this.buffer.subarray(0, this.position));
-    this.buffer = larger;
+    if (this.position + bytes > this.buffer.length) this.grow(bytes);
+  }
+
+  private grow(bytes: number): void {
+    const { buffer, first } = this;
+    const written = this.position - first;
+    const needed = written + bytes;
+    if (buffer === this.slab && needed <= Math.max(SLAB_MESSAGE_BYTES, this.slabBytes)) {
+      this.slab = allocate(Math.max(this.slabBytes, needed * 2));
+      this.taken = 0;
+      this.use(this.slab);
+    } else {
+      if (this.scratch.length < needed || this.scratch === buffer)
+        this.scratch = allocate(Math.max(SLAB_BYTES, needed * 2));
+      this.use(this.scratch);
+    }
+    if (written > 0) this.buffer.set(buffer.subarray(first, first + written));
+    this.first = 0;
+    this.position = written;
+  }
+
+  private use(buffer: NodeBytes): void {
+    this.buffer = buffer;
+    this.view = new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
   }
 
   private varint32(zigzag: number): void {
@@ -290,9 +368,9 @@ export function kindOf(value: unknown): string {
   return typeof value;
 }
 
-function scratch(bytes: number): NodeBytes {
-  // Safe: Node's Buffer has utf8Write (lib/buffer.js); unpooled, because it is kept.
-  return Buffer.allocUnsafeSlow(bytes) as NodeBytes;
+function allocate(bytes: number): NodeBytes {
+  // Safe: Node's Buffer has utf8Write (lib/buffer.js). Zeroed: what it held before is not ours.
+  return Buffer.from(new ArrayBuffer(bytes)) as NodeBytes;
 }
 
 function varintBytes(zigzag: number): number {
@@ -302,9 +380,7 @@ function varintBytes(zigzag: number): number {
   return zigzag < 0x1000_0000 ? 4 : 5;
 }
 
-// A surrogate without its other half. `String.isWellFormed` is in Node 20 but not in ES2023's types.
-const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
-
 function wellFormed(text: string): boolean {
-  return !LONE_SURROGATE.test(text);
+  // Safe: in every Node that we run on, but not in the types of ES2023.
+  return (text as string & { isWellFormed(): boolean }).isWellFormed();
 }
