@@ -16,6 +16,11 @@ export type AvroErrorCode =
   | 'AVRO_LOGICAL' // a value outside what its logical type can hold
   | 'AVRO_UNSAFE_NUMBER' // a long beyond 2^53 where the project chose `number`
   | 'AVRO_FRAME' // not a Confluent or single-object frame
+  | 'AVRO_WRITER_UNKNOWN' // a fingerprint that the codec has no schema for
+  | 'AVRO_JSON' // a text that is not JSON
+  | 'AVRO_CONTAINER' // not an object container file, or one with a header that cannot be used
+  | 'AVRO_SYNC' // a container block that does not end with the file's sync marker
+  | 'AVRO_COMPRESSION' // a container block in a compression that is not there, or that is damaged
   | 'AVRO_UNRESOLVED' // the writer's datum has no place in the reader's schema
   | 'AVRO_SCHEMA' // a schema text that cannot be used
   | 'AVRO_VALUE'; // a value that does not fit the schema (encode)

@@ -1,4 +1,6 @@
 /** `tavro/runtime`: what generated code calls, and what reads and writes Avro on Kafka. */
+export { fromAvroJson } from './avro-json-parse.js';
+export { toAvroJson } from './avro-json-print.js';
 export { canonicalForm, crc64, fingerprint } from './canonical.js';
 export type { Codec, Decoder, KnownIds, ReadOf, WriteOf } from './codec.js';
 export { decodeBatch } from './codec.js';
@@ -24,5 +26,14 @@ export { Reader } from './reader.js';
 export * from './registry.js';
 export { resolvingDecoder, transcoder, type WriterSchema } from './resolve.js';
 export { readSchema, type Schema } from './schema.js';
+export {
+  decodeSingleObject,
+  encodeSingleObject,
+  frameSingleObject,
+  isSingleObject,
+  SINGLE_OBJECT_BYTES,
+  type SingleObject,
+  unframeSingleObject,
+} from './single-object.js';
 export type { KeyFormat, KeyInputOf, KeyOf, Topic } from './topic.js';
 export { Writer } from './writer.js';

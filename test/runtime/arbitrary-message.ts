@@ -1,0 +1,83 @@
+/** Random messages: plain Avro binary of any schema, made without any of the product's encoders but Writer. */
+import fc from 'fast-check';
+import { type Schema, Writer } from '../../runtime/index.js';
+
+/** Levels after which lists are empty. */
+const MAX_LEVEL = 5;
+const KEYS = ['__proto__', 'constructor', '', '1', '10', '2', 'ä"\\\u0000\u2028😀'];
+
+const text = fc.oneof(fc.string({ unit: 'grapheme', maxLength: 30 }), fc.constantFrom(...KEYS));
+
+function written<T>(values: fc.Arbitrary<T>, write: (writer: Writer, value: T) => void) {
+  return values.map((value) => {
+    const writer = new Writer();
+    write(writer, value);
+    return writer.finish();
+  });
+}
+
+/** Messages in the layout that our writers and Java's use: one block for a whole array or map. */
+export function arbitraryMessage(schema: Schema, level = 0): fc.Arbitrary<Uint8Array> {
+  switch (schema.kind) {
+    case 'null':
+      return fc.constant(new Uint8Array());
+    case 'boolean':
+      return written(fc.boolean(), (w, value) => w.boolean(value));
+    case 'int':
+      return written(fc.integer(), (w, value) => w.int(value));
+    case 'long':
+      return written(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), (w, n) => w.long(n));
+    case 'float':
+      return written(fc.float(), (w, value) => w.float(value));
+    case 'double':
+      return written(fc.double(), (w, value) => w.double(value));
+    case 'bytes':
+      return written(fc.uint8Array({ maxLength: 40 }), (w, value) => w.bytes(value));
+    case 'fixed':
+      return fc.uint8Array({ minLength: schema.size, maxLength: schema.size });
+    case 'string':
+      return written(text, (w, value) => w.string(value));
+    case 'enum':
+      return written(fc.nat({ max: schema.symbols.length - 1 }), (w, index) => w.index(index));
+    default:
+      return compound(schema, level);
+  }
+}
+
+function compound(
+  schema: Schema & { kind: 'array' | 'map' | 'union' | 'record' },
+  level: number,
+): fc.Arbitrary<Uint8Array> {
+  switch (schema.kind) {
+    case 'array':
+      return block(level, () => arbitraryMessage(schema.items, level + 1));
+    case 'map':
+      return block(level, () =>
+        joined([
+          written(text, (w, key) => w.string(key)),
+          arbitraryMessage(schema.values, level + 1),
+        ]),
+      );
+    case 'union':
+      return fc.oneof(
+        ...schema.branches.map((branch, index) =>
+          joined([fc.constant(Uint8Array.of(index * 2)), arbitraryMessage(branch, level + 1)]),
+        ),
+      );
+    case 'record':
+      return joined(schema.fields.map((field) => arbitraryMessage(field.type, level + 1)));
+  }
+}
+
+function block(level: number, item: () => fc.Arbitrary<Uint8Array>): fc.Arbitrary<Uint8Array> {
+  const end = fc.constant(Uint8Array.of(0));
+  if (level >= MAX_LEVEL) return end;
+  return fc.nat({ max: 4 }).chain((count) => {
+    const items = Array.from({ length: count }, item);
+    return count === 0 ? end : joined([fc.constant(Uint8Array.of(count * 2)), ...items, end]);
+  });
+}
+
+function joined(parts: readonly fc.Arbitrary<Uint8Array>[]): fc.Arbitrary<Uint8Array> {
+  return fc.tuple(...parts).map((bytes) => new Uint8Array(Buffer.concat(bytes)));
+}
