@@ -1,0 +1,212 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  MemoryBroker,
+  MemoryBrokerError,
+  memorySource,
+  memoryTransport,
+} from '../../local/memory/index.js';
+import type { OutgoingMessage } from '../../producer/index.js';
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const text = (value: Uint8Array | null | undefined) => value && new TextDecoder().decode(value);
+const record = (value: string | null, timestampMs = 0) => ({
+  key: null,
+  value: value === null ? null : bytes(value),
+  headers: [],
+  timestampMs,
+});
+
+let broker: MemoryBroker;
+beforeEach(() => {
+  broker = new MemoryBroker({ maxRecordBytes: 20, maxRecords: 5, now: () => 777 });
+  broker.createTopic('t', { partitions: 3 });
+});
+
+describe('MemoryBroker', () => {
+  it('counts offsets per partition and reads from any', () => {
+    const at = { topic: 't', partition: 1 };
+    expect(['a', 'b', 'c'].map((value) => broker.append(at, record(value)))).toEqual([0n, 1n, 2n]);
+    expect(broker.append({ topic: 't', partition: 0 }, record('x'))).toBe(0n);
+    expect(broker.read(at, 1n, 10).map(({ value }) => text(value))).toEqual(['b', 'c']);
+    expect(broker.read(at, 0n, 2).map(({ value }) => text(value))).toEqual(['a', 'b']);
+    expect(broker.read(at, 3n, 10)).toEqual([]);
+    expect(broker.endOffset(at)).toBe(3n);
+  });
+
+  it('keeps key, tombstone, headers and time as they were when appended', () => {
+    const value = bytes('a');
+    const headers = [
+      ['h', bytes('1')],
+      ['h', bytes('2')],
+    ] as const;
+    const at = { topic: 't', partition: 0 };
+    broker.append(at, { key: value, value: null, headers, timestampMs: 5 });
+    value[0] = 0;
+    expect(broker.read(at, 0n, 1)).toEqual([
+      {
+        offset: 0n,
+        key: bytes('a'),
+        value: null,
+        headers,
+        timestampMs: 5,
+        timestampType: 'CREATE_TIME',
+      },
+    ]);
+  });
+
+  it('stamps its own time where the topic says so', () => {
+    broker.createTopic('log', { timestampType: 'LOG_APPEND_TIME' });
+    broker.append({ topic: 'log', partition: 0 }, record('a', 5));
+    expect(broker.read({ topic: 'log', partition: 0 }, 0n, 1)).toMatchObject([
+      { timestampMs: 777, timestampType: 'LOG_APPEND_TIME' },
+    ]);
+  });
+
+  it('drops the oldest records over its limit, and reads on from what is left', () => {
+    const at = { topic: 't', partition: 0 };
+    for (const value of 'abcdefg') broker.append(at, record(value));
+    expect(broker.read(at, 0n, 2).map(({ offset }) => offset)).toEqual([2n, 3n]);
+    expect(broker.read(at, 4n, 9).map(({ offset }) => offset)).toEqual([4n, 5n, 6n]);
+  });
+
+  it.each([
+    ['TOPIC_ALREADY_EXISTS', () => broker.createTopic('t')],
+    ['UNKNOWN_TOPIC_OR_PARTITION', () => broker.append({ topic: 'u', partition: 0 }, record('a'))],
+    ['UNKNOWN_TOPIC_OR_PARTITION', () => broker.read({ topic: 't', partition: 3 }, 0n, 1)],
+    ['UNKNOWN_TOPIC_OR_PARTITION', () => broker.join('g', ['u'])],
+    [
+      'MESSAGE_TOO_LARGE',
+      () => broker.append({ topic: 't', partition: 0 }, record('a'.repeat(21))),
+    ],
+  ])('refuses with %s', (code, act) => {
+    expect(act).toThrow(expect.objectContaining({ name: 'MemoryBrokerError', code }));
+  });
+
+  it('shares partitions out among the members of a group, and anew when one leaves', () => {
+    const partitions = (member: ReturnType<MemoryBroker['join']>) =>
+      member.assigned().map(({ partition }) => partition);
+    const first = broker.join('g', ['t']);
+    expect(partitions(first)).toEqual([0, 1, 2]);
+    const second = broker.join('g', ['t']);
+    const other = broker.join('other', ['t']);
+    expect([partitions(first), partitions(second), partitions(other)]).toEqual([
+      [0, 2],
+      [1],
+      [0, 1, 2],
+    ]);
+    expect(() => first.commit({ topic: 't', partition: 1 }, 1n)).toThrow(MemoryBrokerError);
+    first.leave();
+    expect(partitions(second)).toEqual([0, 1, 2]);
+  });
+});
+
+describe('memoryTransport', () => {
+  const message = (key: string | null, more: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
+    key: key === null ? null : bytes(key),
+    value: bytes('v'),
+    headers: { h: bytes('1') },
+    timestampMs: 9,
+    ...more,
+  });
+  const send = (messages: readonly OutgoingMessage[], topic = 't') =>
+    memoryTransport(broker).send(topic, messages, { timeoutMs: 1_000 });
+
+  it('stores by key, and reports where', async () => {
+    const outcomes = await send([message('k'), message('k'), message(null, { partition: 2 })]);
+    expect(outcomes.map(({ error }) => error)).toEqual([undefined, undefined, undefined]);
+    const [first, second, third] = outcomes;
+    expect(second).toEqual({ ...first, offset: 1n });
+    expect(third).toMatchObject({ partition: 2 });
+    expect(broker.read({ topic: 't', partition: 2 }, 0n, 9).at(-1)).toMatchObject({
+      timestampMs: 9,
+      headers: [['h', bytes('1')]],
+    });
+  });
+
+  it('spreads keyless batches over the partitions', async () => {
+    const transport = memoryTransport(broker);
+    const partitions: unknown[] = [];
+    for (let batch = 0; batch < 3; batch++) {
+      partitions.push(...(await transport.send('t', [message(null)], { timeoutMs: 1 })));
+    }
+    expect(partitions).toEqual([0, 1, 2].map((partition) => ({ partition, offset: 0n })));
+  });
+
+  it('refuses as a broker does', async () => {
+    const codes = async (messages: readonly OutgoingMessage[], topic?: string) =>
+      (await send(messages, topic)).map(({ error }) => error?.code ?? 'stored');
+    expect(await codes([message('a')], 'u')).toEqual(['TOPIC_UNKNOWN']);
+    expect(
+      await codes([
+        message('a', { partition: 9 }),
+        message('a', { value: bytes('x'.repeat(99)) }),
+        message('a'),
+      ]),
+    ).toEqual(['PARTITION_UNKNOWN', 'TOO_LARGE', 'stored']);
+  });
+});
+
+describe('memorySource', () => {
+  const look = { maxRecords: 2, waitMs: 0 };
+  const fill = (partition: number, values: string) => {
+    for (const value of values) broker.append({ topic: 't', partition }, record(value));
+  };
+  const subscribed = async (group = 'g') => {
+    const source = memorySource(broker, { group });
+    await source.subscribe(['t']);
+    return source;
+  };
+  const show = (batch: Awaited<ReturnType<ReturnType<typeof memorySource>['poll']>>) =>
+    batch && `${batch.partition}:${batch.records.map(({ value }) => text(value)).join('')}`;
+
+  it('gives no more of a partition before what it gave is committed', async () => {
+    fill(0, 'abc');
+    fill(2, 'x');
+    const source = await subscribed();
+    expect(show(await source.poll(look))).toBe('0:ab');
+    expect(show(await source.poll(look))).toBe('2:x');
+    expect(await source.poll(look)).toBeUndefined();
+    await source.commit('t', 0, 1n);
+    expect(await source.poll(look)).toBeUndefined();
+    await source.commit('t', 0, 2n);
+    expect(show(await source.poll(look))).toBe('0:c');
+  });
+
+  it('gives again from where it is rewound to', async () => {
+    fill(1, 'abc');
+    const source = await subscribed();
+    await source.poll(look);
+    await source.rewind('t', 1, 1n);
+    expect(show(await source.poll(look))).toBe('1:bc');
+  });
+
+  it('goes on from the commit of whoever read before', async () => {
+    fill(0, 'abc');
+    const first = await subscribed();
+    await first.poll(look);
+    await first.commit('t', 0, 2n);
+    await first.close();
+    expect(broker.committed('g', { topic: 't', partition: 0 })).toBe(2n);
+    expect(show(await (await subscribed()).poll(look))).toBe('0:c');
+    expect(show(await (await subscribed('another group')).poll(look))).toBe('0:ab');
+  });
+
+  it('wakes for a new record, and for its end', async () => {
+    const source = await subscribed();
+    const polling = source.poll({ maxRecords: 1, waitMs: 60_000 });
+    fill(1, 'a');
+    expect(show(await polling)).toBe('1:a');
+    const last = source.poll({ maxRecords: 1, waitMs: 60_000 });
+    await source.close();
+    expect(await last).toBeUndefined();
+  });
+
+  it('reads again what was not committed when its partitions are shared out anew', async () => {
+    fill(0, 'ab');
+    const first = await subscribed();
+    await first.poll(look);
+    const second = await subscribed();
+    expect(show(await first.poll(look))).toBe('0:ab');
+    await second.close();
+  });
+});
