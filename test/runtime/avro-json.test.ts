@@ -254,10 +254,7 @@ describe('Avro-JSON', () => {
   });
 
   it('does not let a few bytes become endless text', () => {
-    const fields = Array.from({ length: 1_000 }, (_, i) => ({
-      name: `${'n'.repeat(100)}${i}`,
-      type: 'null',
-    }));
+    const fields = [{ name: 'n'.repeat(100_000), type: 'null' }];
     const wide = schema({ type: 'array', items: { type: 'record', name: 'Wide', fields } });
     expect(caught(() => toAvroJson(wide, bytes('fcff0700'))).code).toBe('AVRO_LIMIT');
   });
@@ -286,7 +283,9 @@ describe('Avro-JSON', () => {
         sku: fc.string(),
         price: fc.oneof(
           fc.constant(null),
-          fc.double({ noNaN: true, noDefaultInfinity: true }).map((double) => ({ double })),
+          fc
+            .double({ noNaN: true, noDefaultInfinity: true }) // avsc prints -0 as 0.
+            .map((double) => ({ double: double + 0 })),
           fc.string().map((string) => ({ string })),
         ),
       },
