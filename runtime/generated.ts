@@ -25,6 +25,19 @@ export function isList<T>(value: T): value is Extract<T, readonly unknown[]> {
   return Array.isArray(value);
 }
 
+/** Whether a value is a record or a map, of all that a union may hold; narrows to those. */
+export function isPlainObject<T>(
+  value: T,
+): value is Exclude<Extract<T, object>, readonly unknown[] | Uint8Array | Date> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof Uint8Array) &&
+    !(value instanceof Date)
+  );
+}
+
 /** A project's own conversion: what it throws becomes an error with a code, and never a half-written value. */
 export function guarded<Base, Value>(
   conversion: Conversion<Base, Value>,

@@ -110,7 +110,8 @@ export class TypePrinter {
     switch (schema.kind) {
       case 'array': {
         const items = this.print(schema.items, side, longs);
-        return `${side === 'write' ? 'readonly ' : ''}${/[|{ ]/.test(items) ? `(${items})` : items}[]`;
+        const isOne = !/ /.test(items) || schema.items.kind === 'map';
+        return `${side === 'write' ? 'readonly ' : ''}${isOne ? items : `(${items})`}[]`;
       }
       case 'map':
         return `{ ${side === 'write' ? 'readonly ' : ''}[key: string]: ${this.print(schema.values, side, longs)} }`;

@@ -1,10 +1,11 @@
 /** Defaults as TypeScript expressions of the type that user code sees. */
+import * as conversions from '../../runtime/conversions.js';
 import { defaultBranch } from '../../runtime/default.js';
 import { isArray, isObject, type Json } from '../../runtime/json.js';
 import type { Field, RecordSchema, Schema } from '../model/schema.js';
 import { appearanceOf, caseName, fieldLongs, isSelfEvident, longAs } from './appearance.js';
 import type { CodePrinter } from './code-printer.js';
-import type { LongAs } from './options.js';
+import type { Appearance, LongAs } from './options.js';
 
 /** A default value; fresh at each evaluation, so that nobody shares a mutable default. */
 export function literal(
@@ -13,9 +14,56 @@ export function literal(
   at: { code: CodePrinter; longs: LongAs },
 ): string {
   const { project } = at.code;
+  const appearance = appearanceOf(schema, project);
+  if (appearance?.conversion !== undefined) {
+    const value = converted(schema, appearance, json);
+    if (value !== undefined) return value;
+  }
   const base = baseLiteral(schema, json, at);
-  if (appearanceOf(schema, project) === undefined) return base;
-  return at.code.fromBase(schema, base, at.longs);
+  return appearance === undefined ? base : at.code.fromBase(schema, base, at.longs);
+}
+
+/** A logical type's value as people write it; `undefined` where its conversion must run. */
+function converted(
+  schema: Schema,
+  { conversion, base }: Appearance,
+  json: Json,
+): string | undefined {
+  if (conversion === undefined || schema.kind === 'union') return undefined;
+  const { precision = 0, scale = 0 } = schema.logical ?? {};
+  const size = schema.kind === 'fixed' ? { size: schema.size } : {};
+  // biome-ignore lint/performance/noDynamicNamespaceImportAccess: the generator is not bundled.
+  const named = conversion === 'decimal' ? undefined : conversions[conversion];
+  const {
+    decode,
+  }: Pick<conversions.Conversion<never, unknown>, 'decode'> = named ??
+  conversions.decimal({ precision, scale, ...size });
+  try {
+    // Safe: the table of logical types names for each base the conversion that takes it.
+    return shown(decode(baseValue(schema, json, base) as never));
+  } catch {
+    // A default beyond what the conversion can show: reading it says so.
+    return undefined;
+  }
+}
+
+function baseValue(schema: Schema, json: Json, base: LongAs | undefined): unknown {
+  if (schema.kind === 'long' && (typeof json === 'number' || typeof json === 'bigint'))
+    return base === 'number' ? Number(json) : BigInt(json);
+  if (schema.kind === 'bytes' || schema.kind === 'fixed') return Uint8Array.from(latin1(json));
+  return json;
+}
+
+/** Bytes in JSON are text whose code points 0-255 stand for them. */
+function latin1(json: Json): number[] {
+  return Array.from(String(json), (char) => char.charCodeAt(0));
+}
+
+function shown(value: unknown): string | undefined {
+  if (typeof value === 'string') return quote(value);
+  if (value instanceof Date) return `new Date(${value.getTime()})`;
+  if (typeof value !== 'object' || value === null) return undefined;
+  return object(Object.entries(value).map(([key, part]) => [key, String(part)]));
 }
 
 function baseLiteral(schema: Schema, json: Json, at: { code: CodePrinter; longs: LongAs }): string {
@@ -38,7 +86,7 @@ function baseLiteral(schema: Schema, json: Json, at: { code: CodePrinter; longs:
       return quote(String(json));
     case 'bytes':
     case 'fixed': {
-      const bytes = Array.from(String(json), (char) => char.charCodeAt(0));
+      const bytes = latin1(json);
       return bytes.length === 0 ? 'new Uint8Array()' : `new Uint8Array([${bytes.join(', ')}])`;
     }
     case 'array':
@@ -92,11 +140,15 @@ export function propertyKey(name: string): string {
   return /^[\p{L}_$][\p{L}\p{Nd}_$]*$/u.test(name) ? name : quote(name);
 }
 
-/** A string literal in single quotes. */
+/** A string literal: in single quotes, unless double ones need fewer escapes. */
 export function quote(text: string): string {
-  const escaped = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'");
   // JSON leaves these two line ends alone; older tools do not.
-  return `'${escaped.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')}'`;
+  const double = JSON.stringify(text)
+    .replaceAll('\u2028', '\\u2028')
+    .replaceAll('\u2029', '\\u2029');
+  const singles = text.split("'").length;
+  if (singles > text.split('"').length) return double;
+  return `'${double.slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
 }
 
 function number(value: number, isFloat: boolean): string {

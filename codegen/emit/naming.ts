@@ -20,7 +20,7 @@ const RESERVED = new Set(
   implements import in infer instanceof interface intrinsic is keyof let module namespace never new null number
   object of out override package private protected public readonly require return satisfies set static string super
   switch symbol this throw true try type typeof undefined unique unknown var void while with yield
-  Array BigInt Boolean Date Error Infinity Map Math NaN Number Object Promise Proxy Readonly Record Set String Symbol
+  Array BigInt Boolean Date Error Exclude Infinity Map Math NaN Number Object Promise Proxy Readonly Record Set String Symbol
   Uint8Array r w value`
     .trim()
     .split(/\s+/),
@@ -46,11 +46,17 @@ export function nameTypes(types: readonly NamedSchema[]): ReadonlyMap<NamedSchem
       type: name,
       input: `${name}Input`,
       codec: `${name}Codec`,
-      read: `read${name}`,
-      write: `write${name}`,
+      read: `read${capital(name)}`,
+      write: `write${capital(name)}`,
     });
   }
   return names;
+}
+
+/** `user` -> `User`; where the capital is no single letter, as of ß, the name stays. */
+function capital(name: string): string {
+  const first = name.charAt(0).toUpperCase();
+  return first.length === 1 ? first + name.slice(1) : name;
 }
 
 /** Files that the generator writes besides types. */

@@ -3,25 +3,37 @@ import type { EnumPlan, Plan, RecordPlan } from '../../runtime/plan.js';
 import type { Field, RecordSchema, Schema, UnionSchema } from '../model/schema.js';
 import { caseName, fieldLongs, isSelfEvident, longAs, valueClass } from './appearance.js';
 import type { CodePrinter } from './code-printer.js';
+import type { GeneratedFile } from './file.js';
 import { literal, propertyKey, quote } from './literal.js';
 import { identifier } from './naming.js';
 import type { LongAs } from './options.js';
 
 /** Names of local variables in one function. */
 export class Locals {
-  private readonly taken = new Set<string>();
+  private readonly taken = new Set<string>(['r', 'w', 'value']);
+  private readonly file: GeneratedFile;
 
-  constructor(taken: readonly string[] = ['r', 'w', 'value']) {
-    for (const name of taken) this.taken.add(name);
+  /** @param file whose imports and constants no local variable may hide */
+  constructor(file: GeneratedFile) {
+    this.file = file;
   }
 
   name(hint: string): string {
     const base = identifier(hint);
     let free = base;
-    for (let n = 2; this.taken.has(free); n++) free = `${base}${n}`;
+    for (let n = 2; this.taken.has(free) || !this.file.takeLocal(free); n++) free = `${base}${n}`;
     this.taken.add(free);
     return free;
   }
+}
+
+/** A variable that receives what is read. */
+interface Into {
+  readonly name: string;
+  readonly longs: LongAs;
+  readonly locals: Locals;
+  /** What its type is called where that is shorter than the type itself. */
+  readonly type?: string;
 }
 
 /** How a pair of records other than a type with itself is read: the name of its function. */
@@ -56,7 +68,10 @@ export class ReadPrinter {
         const name = locals.name(reader.fields[part.into]?.name ?? 'field');
         values.set(part.into, name);
         if (part.inline !== undefined) lines.push(`const ${name} = ${part.inline};`);
-        else lines.push(...this.into(part.plan, { name, longs: part.longs, locals }));
+        else {
+          const type = this.fieldType(reader, part.into);
+          lines.push(...this.into(part.plan, { name, longs: part.longs, locals, ...type }));
+        }
       }
     }
     return [...lines, ...this.literal(reader, values)];
@@ -80,6 +95,17 @@ export class ReadPrinter {
       code: this.code,
       longs: fieldLongs(this.code.project, reader, field),
     });
+  }
+
+  /** Unions told apart by case are long: `Payment['method']` says the same. */
+  private fieldType(reader: RecordSchema, index: number): { type?: string } {
+    const field = reader.fields[index];
+    if (field?.type.kind !== 'union') return {};
+    const longs = fieldLongs(this.code.project, reader, field);
+    if (isSelfEvident(field.type, this.code.project, longs)) return {};
+    const { path, type } = this.code.project.namesOf(reader);
+    const name = this.code.import({ from: { path }, name: type, isType: true });
+    return { type: `${name}[${quote(field.name)}]` };
   }
 
   /** The value of a plan as one expression, where one is enough. */
@@ -115,15 +141,15 @@ export class ReadPrinter {
   }
 
   /** Statements that read a plan's value into a new constant. */
-  into(plan: Plan, to: { name: string; longs: LongAs; locals: Locals }): string[] {
+  into(plan: Plan, to: Into): string[] {
     const inline = this.inline(plan, to.longs);
     if (inline !== undefined) return [`const ${to.name} = ${inline};`];
-    const type = this.code.types.print(modelSchema(plan.reader), 'read', to.longs);
+    const type = to.type ?? this.code.types.print(modelSchema(plan.reader), 'read', to.longs);
     if (plan.kind === 'choose') return [`let ${to.name}: ${type};`, ...this.assign(plan, to)];
     if (plan.kind === 'wrap') {
       const inner = to.locals.name(`${to.name}Value`);
       return [
-        ...this.into(plan.plan, { ...to, name: inner }),
+        ...this.into(plan.plan, nested(to, inner)),
         `const ${to.name}: ${type} = ${this.wrapped(plan, inner, to.longs)};`,
       ];
     }
@@ -134,15 +160,18 @@ export class ReadPrinter {
   }
 
   /** Statements that give an already declared variable its value. */
-  private assign(plan: Plan, to: { name: string; longs: LongAs; locals: Locals }): string[] {
+  private assign(plan: Plan, to: Into): string[] {
     const inline = this.inline(plan, to.longs);
     if (inline !== undefined) return [`${to.name} = ${inline};`];
     if (plan.kind !== 'choose') {
-      const inner = to.locals.name(`${to.name}Value`);
-      return [...this.into(plan, { ...to, name: inner }), `${to.name} = ${inner};`];
+      const [held, value] = this.held(plan, to);
+      return [...held, `${to.name} = ${value};`];
     }
     if (plan.branches.length === 0)
       return [`${to.name} = r.fail('AVRO_INDEX', 'a branch of an empty union');`];
+    const [only] = plan.branches;
+    if (only !== undefined && plan.branches.length === 1)
+      return ['r.index(1);', ...this.assign(only, to)];
     const last = plan.branches.length - 1;
     const cases = plan.branches.flatMap((branch, index) => {
       const body = this.assign(branch, to);
@@ -158,7 +187,14 @@ export class ReadPrinter {
     return [`switch (r.index(${plan.branches.length})) {`, ...cases, '}'];
   }
 
-  private fill(plan: Plan, to: { name: string; longs: LongAs; locals: Locals }): string[] {
+  /** Statements that read a value into a constant of its own, and the expression to assign then. */
+  private held(plan: Plan, to: Into): [string[], string] {
+    const inner = to.locals.name(`${to.name}Value`);
+    if (plan.kind !== 'wrap') return [this.into(plan, nested(to, inner)), inner];
+    return [this.into(plan.plan, nested(to, inner)), this.wrapped(plan, inner, to.longs)];
+  }
+
+  private fill(plan: Plan, to: Into): string[] {
     if (plan.kind !== 'array' && plan.kind !== 'map') return [];
     const item = plan.kind === 'array' ? plan.items : plan.values;
     const writer = modelSchema(plan.writer);
@@ -174,7 +210,7 @@ export class ReadPrinter {
     if (plan.kind === 'map') body.push(`const ${key} = r.string();`);
     const inline = this.inline(item, to.longs);
     const value = inline ?? to.locals.name(plan.kind === 'map' ? 'entry' : 'item');
-    if (inline === undefined) body.push(...this.into(item, { ...to, name: value }));
+    if (inline === undefined) body.push(...this.into(item, nested(to, value)));
     body.push(
       plan.kind === 'map'
         ? `${this.code.runtime('setEntry')}(${to.name}, ${key}, ${value});`
@@ -252,6 +288,11 @@ export class ReadPrinter {
       skipRecord: (record) => this.readRecord(skipPlan(record)),
     });
   }
+}
+
+/** A variable for a part of what another one receives. */
+function nested({ longs, locals }: Into, name: string): Into {
+  return { name, longs, locals };
 }
 
 /** A field that only the writer has is passed over: the plan of a record into nothing. */

@@ -13,10 +13,10 @@ import {
   type RecordSchema,
   type Schema,
 } from '../model/schema.js';
-import { fieldLongs, isOptional } from './appearance.js';
+import { appearanceOf, fieldLongs, isOptional } from './appearance.js';
 import { CodePrinter } from './code-printer.js';
 import { docComment } from './doc-comment.js';
-import { GeneratedFile } from './file.js';
+import { GeneratedFile, MAX_COLUMNS } from './file.js';
 import { literal, propertyKey, quote } from './literal.js';
 import type { TypeNames } from './naming.js';
 import type { Project } from './project.js';
@@ -71,7 +71,7 @@ class TypeFile {
 
   private record(type: RecordSchema): Block[] {
     const { names, code } = this;
-    const locals = (): Locals => new Locals(['r', 'w', 'value', names.read, names.write]);
+    const locals = (): Locals => new Locals(code.file);
     const reader = new ReadPrinter(code, () => {
       throw new Error(`The plan of ${type.name} with itself is not itself.`);
     });
@@ -101,6 +101,7 @@ class TypeFile {
 
   private interface(type: RecordSchema, side: 'read' | 'write'): Block {
     const { code, names } = this;
+    const name = side === 'read' ? names.type : names.input;
     const fields = type.fields.flatMap((field) => {
       const longs = fieldLongs(code.project, type, field);
       const mayOmit = side === 'write' && isOptional(field, code.project);
@@ -114,7 +115,6 @@ class TypeFile {
         `  ${modifier}${propertyKey(field.name)}${mayOmit ? '?' : ''}: ${shown}${mayOmit ? ' | undefined' : ''};`,
       ];
     });
-    const name = side === 'read' ? names.type : names.input;
     const doc =
       side === 'read'
         ? type.doc
@@ -124,20 +124,24 @@ class TypeFile {
       avro: `${type.kind} ${type.name}`,
       deprecated: type.props.get('deprecated'),
     });
+    if (fields.length === 0) return [...head, `export type ${name} = Record<string, never>;`];
     return [...head, `export interface ${name} {`, ...fields, '}'];
   }
 
   private defaultText(type: RecordSchema, field: RecordSchema['fields'][number]): string {
     if (!this.code.project.hasUsableDefault(field)) return printJson(field.default ?? null);
     const { type: schema } = field;
-    // Conversions would be called in a comment: show what the schema says.
-    const isPlain = !('logical' in schema) || schema.logical === undefined;
-    if (!isPlain || schema.kind === 'record' || schema.kind === 'union')
+    // A project's own conversion would be called in a comment: show what the schema says.
+    const isOwn = appearanceOf(schema, this.code.project)?.custom !== undefined;
+    if (isOwn || schema.kind === 'record' || schema.kind === 'array' || schema.kind === 'map')
       return printJson(field.default ?? null);
-    return literal(schema, field.default ?? null, {
+    const text = literal(schema, field.default ?? null, {
       code: this.code,
       longs: fieldLongs(this.code.project, type, field),
     });
+    return text.replace(/^new Date\((-?\d+)\)$/, (_, millis) =>
+      new Date(Number(millis)).toISOString(),
+    );
   }
 
   /** Recursive types count their levels, so that no message can nest without end. */
@@ -179,9 +183,11 @@ class TypeFile {
       ],
       [
         ...docComment({ doc: `The symbols of ${names.type}.` }),
-        `export const ${names.type}: { ${type.symbols.map((symbol) => `readonly ${propertyKey(symbol)}: ${quote(symbol)}`).join('; ')} } = Object.freeze({`,
-        ...entries,
-        '} as const);',
+        ...constant(`export const ${names.type}: { readonly [Symbol in ${names.type}]: Symbol }`, [
+          'Object.freeze({',
+          ...entries,
+          '} as const);',
+        ]),
       ],
       [`const symbols: readonly ${names.type}[] = [${list}];`],
       this.function(
@@ -225,9 +231,11 @@ class TypeFile {
   }
 
   private function(doc: string, signature: string, body: Block): Block {
+    const usesReader = body.some((line) => /\br\b/.test(line));
     return [
       ...docComment({ doc }),
-      `export function ${signature} {`,
+      // Nothing is read of an empty record: compilers and linters complain of unused parameters.
+      `export function ${usesReader ? signature : signature.replace('(r: ', '(_r: ')} {`,
       ...body.map((line) => `  ${line}`),
       '}',
     ];
@@ -244,17 +252,27 @@ class TypeFile {
     const generated = code.runtimeType('GeneratedCodec');
     return [
       ...docComment({ doc: `Encodes and decodes ${names.type}.` }),
-      `export const ${names.codec}: ${generated}<${names.type}, ${input}> = /* @__PURE__ */ ${code.runtime('createCodec')}({`,
-      `  name: ${quote(type.name)},`,
-      `  fingerprint: '${fingerprint(type)}',`,
-      `  schema:`,
-      `    ${quote(schema)},`,
-      ...(references.length === 0 ? [] : [`  references: () => [${references.join(', ')}],`]),
-      `  write: ${names.write},`,
-      `  read: ${names.read},`,
-      '});',
+      ...constant(`export const ${names.codec}: ${generated}<${names.type}, ${input}>`, [
+        `/* @__PURE__ */ ${code.runtime('createCodec')}({`,
+        `  name: ${quote(type.name)},`,
+        `  fingerprint: '${fingerprint(type)}',`,
+        `  schema: ${quote(schema)},`,
+        ...(references.length === 0 ? [] : [`  references: () => [${references.join(', ')}],`]),
+        `  write: ${names.write},`,
+        `  read: ${names.read},`,
+        '});',
+      ]),
     ];
   }
+}
+
+/** A constant whose value has several lines. */
+function constant(declaration: string, value: Block): Block {
+  const [first = '', ...rest] = value;
+  const line = `${declaration} = ${first}`;
+  return line.length <= MAX_COLUMNS
+    ? [line, ...rest]
+    : [`${declaration} =`, ...value.map((text) => `  ${text}`)];
 }
 
 /** Named types that a type mentions itself, in the order of first mention. */

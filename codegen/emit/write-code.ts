@@ -48,15 +48,27 @@ export class WritePrinter {
     if (given === 'null')
       return this.write(field.type, { value: `${access} ?? null`, longs, locals });
     const name = locals.name(field.name);
-    const type = this.code.types.print(field.type, 'write', longs);
+    const type = this.annotation(record, field);
     // Only a property access narrows in the test below; a call is bound first.
     const isCall = access.endsWith(')');
     const bound = isCall ? locals.name(`${field.name}Given`) : access;
     return [
       ...(isCall ? [`const ${bound} = ${access};`] : []),
-      `const ${name}: ${type} = ${bound} === undefined ? ${given} : ${bound};`,
+      `const ${name}${type} = ${bound} === undefined ? ${given} : ${bound};`,
       ...this.write(field.type, { value: name, longs, locals }),
     ];
+  }
+
+  /** The type of a field's value with its default: none where the expression says it by itself. */
+  private annotation(record: RecordSchema, field: Field): string {
+    const { project } = this.code;
+    const longs = fieldLongs(project, record, field);
+    const { type } = field;
+    if (isScalar(type)) return '';
+    if (type.kind !== 'union') return `: ${this.code.types.print(type, 'write', longs)}`;
+    if (!isSelfEvident(type, project, longs))
+      return `: Exclude<${project.namesOf(record).input}[${quote(field.name)}], undefined>`;
+    return type.branches.every(isScalar) ? '' : `: ${this.code.types.print(type, 'write', longs)}`;
   }
 
   /** Statements that write one value. */
@@ -123,11 +135,12 @@ export class WritePrinter {
       // With one branch besides null the writer's own check says what is wrong with the value.
       const isLast = isNullable && branch.kind !== 'null';
       const test = isLast ? '' : `if (${this.test(branch, to)}) `;
-      lines.push(...chain(lines.length === 0, test, body));
+      chain(lines, test, body);
     }
     if (isNullable) return lines;
     const expected = this.code.types.print(union, 'write', to.longs);
-    return [...lines, `else w.bad(${quote(expected)}, ${to.value});`];
+    chain(lines, '', [`w.bad(${quote(expected)}, ${to.value});`]);
+    return lines;
   }
 
   /**
@@ -152,7 +165,7 @@ export class WritePrinter {
       case 'array':
         return `${this.code.runtime('isList')}(${value})`;
       case 'object':
-        return `typeof ${value} === 'object' && !${this.code.runtime('isList')}(${value}) && !(${value} instanceof Uint8Array) && !(${value} instanceof Date)`;
+        return `${this.code.runtime('isPlainObject')}(${value})`;
       default:
         return `typeof ${value} === '${kind}'`;
     }
@@ -193,11 +206,22 @@ export class WritePrinter {
   }
 }
 
-function chain(isFirst: boolean, test: string, body: readonly string[]): string[] {
-  const start = `${isFirst ? '' : 'else '}${test}`;
-  if (start === '') return [...body];
-  if (body.length === 1) return [`${start}${body[0]}`];
-  return [`${start}{`, ...body.map((line) => `  ${line}`), '}'];
+/** Adds `if (…) …`, or `else …` to the ifs that are there. */
+function chain(lines: string[], test: string, body: readonly string[]): void {
+  if (lines.length === 0 && test === '') {
+    lines.push(...body);
+    return;
+  }
+  const joins = lines.at(-1) === '}';
+  if (joins) lines.pop();
+  const start = `${joins ? '} ' : ''}${lines.length > 0 || joins ? 'else ' : ''}${test}`;
+  if (body.length === 1) lines.push(`${start}${body[0]}`);
+  else lines.push(`${start}{`, ...body.map((line) => `  ${line}`), '}');
+}
+
+/** Whether the expression of a default is of the schema's type by itself. */
+function isScalar({ kind }: Schema): boolean {
+  return kind !== 'record' && kind !== 'array' && kind !== 'map' && kind !== 'union';
 }
 
 function loop(head: string, body: readonly string[]): string[] {
