@@ -145,6 +145,9 @@ export class ReadPrinter {
     const inline = this.inline(plan, to.longs);
     if (inline !== undefined) return [`const ${to.name} = ${inline};`];
     const type = to.type ?? this.code.types.print(modelSchema(plan.reader), 'read', to.longs);
+    const [only] = plan.kind === 'choose' ? plan.branches : [];
+    if (plan.kind === 'choose' && plan.branches.length === 1 && only !== undefined)
+      return ['r.index(1);', ...this.into(only, to)];
     if (plan.kind === 'choose') return [`let ${to.name}: ${type};`, ...this.assign(plan, to)];
     if (plan.kind === 'wrap') {
       const inner = to.locals.name(`${to.name}Value`);

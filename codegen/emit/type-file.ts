@@ -16,11 +16,12 @@ import {
 import { appearanceOf, fieldLongs, isOptional } from './appearance.js';
 import { CodePrinter } from './code-printer.js';
 import { docComment } from './doc-comment.js';
-import { GeneratedFile, MAX_COLUMNS } from './file.js';
+import { GeneratedFile } from './file.js';
 import { literal, propertyKey, quote } from './literal.js';
 import type { TypeNames } from './naming.js';
 import type { Project } from './project.js';
 import { Locals, ReadPrinter } from './read-code.js';
+import { MAX_COLUMNS } from './wrap.js';
 import { WritePrinter } from './write-code.js';
 
 /** Generates the file of a named type. */
@@ -184,9 +185,9 @@ class TypeFile {
       [
         ...docComment({ doc: `The symbols of ${names.type}.` }),
         ...constant(`export const ${names.type}: { readonly [Symbol in ${names.type}]: Symbol }`, [
-          'Object.freeze({',
-          ...entries,
-          '} as const);',
+          ...(entries.length === 0
+            ? ['Object.freeze({} as const);']
+            : ['Object.freeze({', ...entries, '} as const);']),
         ]),
       ],
       [`const symbols: readonly ${names.type}[] = [${list}];`],
