@@ -55,6 +55,8 @@ const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
   'consumer/user-clicks.ts': ['generated', '@aws-lambda-powertools/logger', 'producer'],
   // Only a Lambda that reads its registry credentials from Secrets Manager loads it.
   'consumer/registry-secret.ts': ['@aws-sdk/client-secrets-manager'],
+  // Only a producer that reads its credentials from Secrets Manager loads it.
+  'producer/aws-secret.ts': ['@aws-sdk/client-secrets-manager'],
   'producer/produce.ts': ['generated', 'commander', 'local'],
   'infra/app.ts': ['generated'],
   // The failure policies are one table, read by the handler and by the mapping that feeds it.

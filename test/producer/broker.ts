@@ -1,5 +1,5 @@
 /** Doors to the real broker for the tests of this room. */
-import { type Admin, Kafka, logLevel } from 'kafkajs';
+import { type Admin, Kafka, type KafkaMessage, logLevel } from 'kafkajs';
 import type { KafkajsTransportOptions } from '../../producer/index.js';
 import { sharedBroker, uniqueName } from '../kafka-broker.js';
 import { userOf } from './clicks.js';
@@ -62,11 +62,35 @@ export interface Seen {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** All that a topic holds, by partition and offset. */
+/** All clicks that a topic holds, by partition and offset. */
 export async function readTopic(topic: string): Promise<readonly Seen[]> {
+  const seen = (await readMessages(topic)).map(({ partition, message }) => ({
+    partition,
+    offset: BigInt(message.offset),
+    user: userOf(message.value),
+    key: message.key === null ? null : String(message.key),
+    timestampMs: Number(message.timestamp),
+    headers: Object.fromEntries(
+      Object.entries(message.headers ?? {}).map(([name, value]) => [name, String(value)]),
+    ),
+  }));
+  return seen.sort((a, b) => a.partition - b.partition || Number(a.offset - b.offset));
+}
+
+/** The bytes of a topic's values, and where they are, as `partition@offset`. */
+export async function readValues(topic: string): Promise<{ at: string; value: Uint8Array }[]> {
+  return (await readMessages(topic)).map(({ partition, message }) => ({
+    at: `${partition}@${message.offset}`,
+    value: message.value ?? new Uint8Array(),
+  }));
+}
+
+async function readMessages(
+  topic: string,
+): Promise<{ readonly partition: number; readonly message: KafkaMessage }[]> {
   const ends = await withAdmin((admin) => admin.fetchTopicOffsets(topic));
   let missing = ends.reduce((sum, { high }) => sum + Number(high), 0);
-  const seen: Seen[] = [];
+  const seen: { partition: number; message: KafkaMessage }[] = [];
   if (missing === 0) return seen;
   const consumer = witness().consumer({ groupId: uniqueName('witness'), maxWaitTimeInMs: 100 });
   await consumer.connect();
@@ -74,22 +98,11 @@ export async function readTopic(topic: string): Promise<readonly Seen[]> {
   await new Promise<void>((resolve) => {
     void consumer.run({
       eachMessage: async ({ partition, message }) => {
-        const headers = Object.entries(message.headers ?? {}).map(([name, value]) => [
-          name,
-          String(value),
-        ]);
-        seen.push({
-          partition,
-          offset: BigInt(message.offset),
-          user: userOf(message.value),
-          key: message.key === null ? null : String(message.key),
-          timestampMs: Number(message.timestamp),
-          headers: Object.fromEntries(headers),
-        });
+        seen.push({ partition, message });
         if (--missing === 0) resolve();
       },
     });
   });
   await consumer.disconnect();
-  return seen.sort((a, b) => a.partition - b.partition || Number(a.offset - b.offset));
+  return seen;
 }

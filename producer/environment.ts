@@ -1,0 +1,291 @@
+import { readFile } from 'node:fs/promises';
+import type { RegistryAuth } from '../runtime/index.js';
+import { readAwsSecret, type SecretReader, secretCredentials } from './aws-secret.js';
+import { ProducerError } from './errors.js';
+import type { KafkaConnection, KafkaSasl } from './kafka-connection.js';
+
+/** One environment variable: what `--help`, errors and the README say about it. */
+export interface Variable {
+  readonly name: string;
+  /** Read where the name itself is not set. */
+  readonly alias?: string;
+  /** When it must be set. */
+  readonly required?: string;
+  readonly default?: string;
+  readonly meaning: string;
+  /** Never shown. */
+  readonly secret?: true;
+}
+
+/** Named as in the MSK and Lambda tutorial that this pipeline replaces; what it lacks comes last. */
+export const VARIABLES = [
+  {
+    name: 'KAFKA_BOOTSTRAP_SERVERS',
+    alias: 'BOOTSTRAP_SERVERS',
+    required: 'always',
+    meaning: 'brokers as host:port, with commas; on MSK: "View client information", SASL/SCRAM',
+  },
+  {
+    name: 'KAFKA_TOPIC',
+    alias: 'TOPIC',
+    default: 'user-clicks-avro',
+    meaning: 'topic to write to; it must exist',
+  },
+  {
+    name: 'KAFKA_SASL_USERNAME',
+    alias: 'SASL_USERNAME',
+    required: 'with SASL, unless KAFKA_SASL_SECRET_ARN is set',
+    meaning: 'user of the broker',
+  },
+  {
+    name: 'KAFKA_SASL_PASSWORD',
+    alias: 'SASL_PASSWORD',
+    required: 'with SASL, unless KAFKA_SASL_SECRET_ARN is set',
+    meaning: 'its password',
+    secret: true,
+  },
+  {
+    name: 'SCHEMA_REGISTRY_URL',
+    required: 'always',
+    meaning: 'base URL of the Schema Registry; several of one cluster with commas',
+  },
+  {
+    name: 'SCHEMA_REGISTRY_API_KEY',
+    required: 'for https, unless SCHEMA_REGISTRY_SECRET_ARN or SCHEMA_REGISTRY_AUTH=none is set',
+    meaning: 'user name for basic auth',
+  },
+  {
+    name: 'SCHEMA_REGISTRY_API_SECRET',
+    required: 'with SCHEMA_REGISTRY_API_KEY',
+    meaning: 'password for basic auth',
+    secret: true,
+  },
+  {
+    name: 'KAFKA_SECURITY_PROTOCOL',
+    alias: 'SECURITY_PROTOCOL',
+    default: 'SASL_SSL',
+    meaning: 'SASL_SSL, SSL, SASL_PLAINTEXT or PLAINTEXT',
+  },
+  {
+    name: 'KAFKA_SASL_MECHANISM',
+    alias: 'SASL_MECHANISM',
+    default: 'SCRAM-SHA-512',
+    meaning: 'SCRAM-SHA-512, SCRAM-SHA-256 or PLAIN',
+  },
+  {
+    name: 'KAFKA_SASL_SECRET_ARN',
+    alias: 'SASL_SECRET_ARN',
+    meaning: 'AmazonMSK_ secret with {"username", "password"}, in place of the two variables',
+  },
+  {
+    name: 'KAFKA_SSL_CA_LOCATION',
+    alias: 'SSL_CA_LOCATION',
+    meaning: 'PEM file of a private certificate authority',
+  },
+  {
+    name: 'SCHEMA_REGISTRY_SECRET_ARN',
+    meaning: 'secret with {"username", "password"}, in place of the key and its secret',
+  },
+  {
+    name: 'SCHEMA_REGISTRY_AUTH',
+    default: 'basic',
+    meaning: 'basic, or none for an https registry that asks for no login',
+  },
+  {
+    name: 'SCHEMA_REGISTRY_AUTO_REGISTER',
+    default: 'true where NODE_ENV is development, else false',
+    meaning: 'true: the first message registers a schema that is missing, as the tutorial does',
+  },
+] as const satisfies readonly Variable[];
+
+export type VariableName = (typeof VARIABLES)[number]['name'];
+
+/** What the variables come to. */
+export interface ProducerEnvironment {
+  readonly connection: KafkaConnection;
+  readonly registry: { readonly url: string; readonly auth?: RegistryAuth };
+  readonly topic: string;
+  readonly register: 'never' | 'allowed';
+}
+
+export interface EnvironmentOptions {
+  /** @default process.env */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** @default AWS Secrets Manager, through `@aws-sdk/client-secrets-manager` */
+  readonly readSecret?: SecretReader;
+}
+
+/** @throws ProducerError `CONFIG`, naming every variable that is missing or wrong. */
+export async function readEnvironment(
+  options: EnvironmentOptions = {},
+): Promise<ProducerEnvironment> {
+  const { env = process.env, readSecret = readAwsSecret } = options;
+  const reader = new EnvironmentReader(env);
+  const brokers = reader.required('KAFKA_BOOTSTRAP_SERVERS');
+  const protocol = reader.oneOf('KAFKA_SECURITY_PROTOCOL', PROTOCOLS);
+  const sasl = protocol.startsWith('SASL') ? reader.sasl() : undefined;
+  const caFile = protocol.endsWith('SSL') ? reader.get('KAFKA_SSL_CA_LOCATION') : undefined;
+  const url = reader.registryUrl();
+  const auth = reader.registryAuth(url);
+  const register = reader.register();
+  const topic = reader.get('KAFKA_TOPIC') ?? 'user-clicks-avro';
+  reader.throwProblems();
+  return {
+    connection: {
+      brokers: brokers.split(',').map((broker) => broker.trim()),
+      ssl: caFile === undefined ? protocol.endsWith('SSL') : { ca: await readCa(caFile) },
+      ...(sasl && { sasl: await saslOf(sasl, readSecret) }),
+    },
+    registry: { url, ...(auth && { auth: await credentialsOf(auth, readSecret) }) },
+    topic,
+    register,
+  };
+}
+
+const PROTOCOLS = ['SASL_SSL', 'SSL', 'SASL_PLAINTEXT', 'PLAINTEXT'] as const;
+const MECHANISMS = ['SCRAM-SHA-512', 'SCRAM-SHA-256', 'PLAIN'] as const;
+
+/** Credentials, or where they are. */
+type Credentials =
+  | { readonly username: string; readonly password: string }
+  | { readonly arn: string; readonly variable: VariableName };
+type Sasl = Credentials & { readonly mechanism: (typeof MECHANISMS)[number] };
+
+/** Reads variables and keeps what is wrong, so that all of it is said at once. */
+class EnvironmentReader {
+  private readonly env: Readonly<Record<string, string | undefined>>;
+  private readonly missing: VariableName[] = [];
+  private readonly wrong: string[] = [];
+
+  constructor(env: Readonly<Record<string, string | undefined>>) {
+    this.env = env;
+  }
+
+  /** An empty variable counts as not set. */
+  get(name: VariableName): string | undefined {
+    const { alias } = variable(name);
+    return this.env[name]?.trim() || (alias && this.env[alias]?.trim()) || undefined;
+  }
+
+  required(name: VariableName): string {
+    const value = this.get(name);
+    if (value === undefined) this.missing.push(name);
+    return value ?? '';
+  }
+
+  oneOf<T extends string>(name: VariableName, allowed: readonly [T, ...T[]]): T {
+    const value = this.get(name);
+    const found = allowed.find((one) => one === value?.toUpperCase());
+    if (value !== undefined && found === undefined) {
+      this.wrong.push(`${name} is "${value}"; it must be one of ${allowed.join(', ')}`);
+    }
+    return found ?? allowed[0];
+  }
+
+  sasl(): Sasl {
+    const mechanism = this.oneOf('KAFKA_SASL_MECHANISM', MECHANISMS);
+    const arn = this.get('KAFKA_SASL_SECRET_ARN');
+    if (arn !== undefined) return { mechanism, arn, variable: 'KAFKA_SASL_SECRET_ARN' };
+    const username = this.required('KAFKA_SASL_USERNAME');
+    return { mechanism, username, password: this.required('KAFKA_SASL_PASSWORD') };
+  }
+
+  registryUrl(): string {
+    const name = 'SCHEMA_REGISTRY_URL';
+    const value = this.required(name);
+    const isUrl = value.split(',').every((one) => /^https?:\/\/\S+$/.test(one.trim()));
+    // Not shown: it may hold a password.
+    if (value !== '' && !isUrl) this.wrong.push(`${name} is not a URL that begins with https://`);
+    return value;
+  }
+
+  registryAuth(url: string): Credentials | undefined {
+    const wanted = this.oneOf('SCHEMA_REGISTRY_AUTH', ['BASIC', 'NONE']);
+    const arn = this.get('SCHEMA_REGISTRY_SECRET_ARN');
+    if (wanted === 'NONE') return undefined;
+    if (arn !== undefined) return { arn, variable: 'SCHEMA_REGISTRY_SECRET_ARN' };
+    const half = this.get('SCHEMA_REGISTRY_API_KEY') ?? this.get('SCHEMA_REGISTRY_API_SECRET');
+    // A registry on a laptop or inside a VPC seldom asks for a login; one with TLS mostly does.
+    const needsNone = url.startsWith('http://') || /^https:\/\/[^/]*@/.test(url);
+    if (half === undefined && needsNone) return undefined;
+    const username = this.required('SCHEMA_REGISTRY_API_KEY');
+    return { username, password: this.required('SCHEMA_REGISTRY_API_SECRET') };
+  }
+
+  register(): 'never' | 'allowed' {
+    const byDefault = this.env.NODE_ENV === 'development' ? 'TRUE' : 'FALSE';
+    const other = byDefault === 'TRUE' ? 'FALSE' : 'TRUE';
+    const value = this.oneOf('SCHEMA_REGISTRY_AUTO_REGISTER', [byDefault, other]);
+    return value === 'TRUE' ? 'allowed' : 'never';
+  }
+
+  throwProblems(): void {
+    if (this.missing.length + this.wrong.length === 0) return;
+    const lines = [
+      ...this.missing.map((name) => `${name} is not set: ${variable(name).meaning}`),
+      ...this.wrong,
+    ];
+    throw new ProducerError(
+      'CONFIG',
+      `The environment is not complete.\n${lines.map((line) => `  ${line}`).join('\n')}`,
+    );
+  }
+}
+
+function variable(name: VariableName): Variable {
+  const found: Variable | undefined = VARIABLES.find((one) => one.name === name);
+  if (found === undefined) throw new Error(`${name} is not in the table`);
+  return found;
+}
+
+async function readCa(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ProducerError('CONFIG', `KAFKA_SSL_CA_LOCATION cannot be read: ${reason}`, { cause });
+  }
+}
+
+async function credentialsOf(
+  given: Credentials,
+  readSecret: SecretReader,
+): Promise<{ readonly username: string; readonly password: string }> {
+  return 'arn' in given ? secretCredentials(given, readSecret) : given;
+}
+
+async function saslOf(given: Sasl, readSecret: SecretReader): Promise<KafkaSasl> {
+  const { username, password } = await credentialsOf(given, readSecret);
+  const mechanism = SASL_NAMES[given.mechanism];
+  return { mechanism, username, password };
+}
+
+const SASL_NAMES = {
+  'SCRAM-SHA-512': 'scram-sha-512',
+  'SCRAM-SHA-256': 'scram-sha-256',
+  PLAIN: 'plain',
+} as const;
+
+/** The table of variables: Markdown for documents, or lines for a terminal. */
+export function describeVariables(format: 'markdown' | 'text'): string {
+  const all: readonly Variable[] = VARIABLES;
+  if (format === 'text') {
+    const width = Math.max(...all.map(({ name }) => name.length));
+    return all.map((one) => `  ${one.name.padEnd(width)}  ${detailsOf(one)}`).join('\n');
+  }
+  const rows = all.map(({ name, alias, required, default: byDefault, meaning, secret }) => {
+    const also = alias === undefined ? '' : ` (or \`${alias}\`)`;
+    const when = required ?? (byDefault === undefined ? 'no' : `no; default ${byDefault}`);
+    return `| \`${name}\`${also} | ${when} | ${meaning}${secret ? '; secret' : ''} |`;
+  });
+  return ['| Variable | Required | Meaning |', '|---|---|---|', ...rows].join('\n');
+}
+
+function detailsOf({ alias, required, default: byDefault, meaning }: Variable): string {
+  const notes = [
+    ...(required === undefined ? [] : [`required: ${required}`]),
+    ...(byDefault === undefined ? [] : [`default: ${byDefault}`]),
+    ...(alias === undefined ? [] : [`or ${alias}`]),
+  ];
+  return notes.length === 0 ? meaning : `${meaning} [${notes.join('; ')}]`;
+}

@@ -1,0 +1,186 @@
+import { writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describeVariables, readEnvironment, VARIABLES } from '../../producer/environment.js';
+import { failureOf } from './clicks.js';
+
+/** As on AWS. */
+const AWS = {
+  KAFKA_BOOTSTRAP_SERVERS: 'b-1.example:9096, b-2.example:9096',
+  KAFKA_SASL_USERNAME: 'clicks',
+  KAFKA_SASL_PASSWORD: 'hunter2',
+  SCHEMA_REGISTRY_URL: 'https://registry.example',
+  SCHEMA_REGISTRY_API_KEY: 'key',
+  SCHEMA_REGISTRY_API_SECRET: 'hunter3',
+};
+const LAPTOP = {
+  KAFKA_BOOTSTRAP_SERVERS: '127.0.0.1:9092',
+  KAFKA_SECURITY_PROTOCOL: 'PLAINTEXT',
+  SCHEMA_REGISTRY_URL: 'http://127.0.0.1:8081',
+};
+
+const SECRETS: Readonly<Record<string, string>> = {
+  'arn:msk': JSON.stringify({ username: 'from', password: 'secret' }),
+  'arn:empty': '{}',
+  'arn:text': 'hunter2',
+};
+const readSecret = async (arn: string) => {
+  const secret = SECRETS[arn];
+  if (secret === undefined) throw new Error('AccessDenied');
+  return secret;
+};
+const read = (env: Readonly<Record<string, string | undefined>>) =>
+  readEnvironment({ env, readSecret });
+
+let folder: string;
+let caFile: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tavro-environment-'));
+  caFile = join(folder, 'ca.pem');
+  writeFileSync(caFile, 'PEM');
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('readEnvironment', () => {
+  it('reads what AWS needs', async () => {
+    expect(await read(AWS)).toEqual({
+      connection: {
+        brokers: ['b-1.example:9096', 'b-2.example:9096'],
+        ssl: true,
+        sasl: { mechanism: 'scram-sha-512', username: 'clicks', password: 'hunter2' },
+      },
+      registry: {
+        url: 'https://registry.example',
+        auth: { username: 'key', password: 'hunter3' },
+      },
+      topic: 'user-clicks-avro',
+      register: 'never',
+    });
+  });
+
+  it('reads what a laptop needs', async () => {
+    expect(await read(LAPTOP)).toEqual({
+      connection: { brokers: ['127.0.0.1:9092'], ssl: false },
+      registry: { url: 'http://127.0.0.1:8081' },
+      topic: 'user-clicks-avro',
+      register: 'never',
+    });
+  });
+
+  it('takes the shorter names where the full ones are not set', async () => {
+    const short = {
+      BOOTSTRAP_SERVERS: 'short:1',
+      KAFKA_BOOTSTRAP_SERVERS: '',
+      TOPIC: 'other',
+      SASL_USERNAME: 'u',
+      SASL_PASSWORD: 'p',
+      SCHEMA_REGISTRY_URL: 'http://localhost:8081',
+    };
+    const { connection, topic } = await read(short);
+    expect([connection.brokers, topic]).toEqual([['short:1'], 'other']);
+    expect(connection.sasl).toMatchObject({ username: 'u', password: 'p' });
+    const both = await read({ ...short, KAFKA_TOPIC: 'full' });
+    expect(both.topic).toBe('full');
+  });
+
+  it.each([
+    [{ ...LAPTOP, NODE_ENV: 'development' }, 'allowed'],
+    [{ ...LAPTOP, NODE_ENV: 'production' }, 'never'],
+    [{ ...LAPTOP, SCHEMA_REGISTRY_AUTO_REGISTER: 'true' }, 'allowed'],
+    [{ ...LAPTOP, NODE_ENV: 'development', SCHEMA_REGISTRY_AUTO_REGISTER: 'false' }, 'never'],
+  ])('decides about registering: %p', async (env, want) => {
+    expect((await read(env)).register).toBe(want);
+  });
+
+  it('reads a private certificate authority', async () => {
+    const { connection } = await read({ ...AWS, KAFKA_SSL_CA_LOCATION: caFile });
+    expect(connection.ssl).toEqual({ ca: 'PEM' });
+    const error = await failureOf(read({ ...AWS, KAFKA_SSL_CA_LOCATION: join(folder, 'none') }));
+    expect(error).toMatchObject({ code: 'CONFIG' });
+    expect(error.message).toMatch(/^KAFKA_SSL_CA_LOCATION cannot be read: .*ENOENT/);
+  });
+
+  it('reads secrets in place of variables', async () => {
+    const { connection, registry } = await read({
+      KAFKA_BOOTSTRAP_SERVERS: 'b:9096',
+      KAFKA_SASL_SECRET_ARN: 'arn:msk',
+      SCHEMA_REGISTRY_URL: 'https://registry.example',
+      SCHEMA_REGISTRY_SECRET_ARN: 'arn:msk',
+    });
+    expect(connection.sasl).toMatchObject({ username: 'from', password: 'secret' });
+    expect(registry.auth).toEqual({ username: 'from', password: 'secret' });
+  });
+
+  it.each([
+    ['arn:none', /\(KAFKA_SASL_SECRET_ARN\) cannot be read: Error: AccessDenied/],
+    ['arn:empty', /is not JSON with "username" and "password"/],
+    ['arn:text', /is not JSON with "username" and "password"/],
+  ])('says what is wrong with the secret %p', async (arn, want) => {
+    const error = await failureOf(read({ ...AWS, KAFKA_SASL_SECRET_ARN: arn }));
+    expect(error.message).toMatch(want);
+    expect(error.message).not.toContain('hunter');
+  });
+});
+
+describe('what is missing or wrong', () => {
+  it.each([
+    [
+      {},
+      [
+        'KAFKA_BOOTSTRAP_SERVERS',
+        'KAFKA_SASL_USERNAME',
+        'KAFKA_SASL_PASSWORD',
+        'SCHEMA_REGISTRY_URL',
+        'SCHEMA_REGISTRY_API_KEY',
+        'SCHEMA_REGISTRY_API_SECRET',
+      ],
+    ],
+    [{ ...AWS, KAFKA_SASL_PASSWORD: ' ' }, ['KAFKA_SASL_PASSWORD']],
+    [{ ...AWS, SCHEMA_REGISTRY_API_KEY: undefined }, ['SCHEMA_REGISTRY_API_KEY']],
+    [{ ...LAPTOP, SCHEMA_REGISTRY_API_KEY: 'key' }, ['SCHEMA_REGISTRY_API_SECRET']],
+    [
+      { KAFKA_SECURITY_PROTOCOL: 'PLAINTEXT', SCHEMA_REGISTRY_AUTH: 'none' },
+      ['KAFKA_BOOTSTRAP_SERVERS', 'SCHEMA_REGISTRY_URL'],
+    ],
+  ])('%p lacks %p', async (env, want) => {
+    const error = await failureOf(read(env));
+    expect(error.code).toBe('CONFIG');
+    expect(
+      [...error.message.matchAll(/^ {2}(\w+) is not set: ./gm)].map(([, name]) => name),
+    ).toEqual(want);
+  });
+
+  it('is said all at once, without secrets', async () => {
+    const error = await failureOf(
+      read({
+        ...AWS,
+        KAFKA_SASL_USERNAME: '',
+        KAFKA_SECURITY_PROTOCOL: 'TLS',
+        KAFKA_SASL_MECHANISM: 'GSSAPI',
+        SCHEMA_REGISTRY_URL: 'me:hunter4@registry',
+        SCHEMA_REGISTRY_AUTO_REGISTER: 'perhaps',
+      }),
+    );
+    for (const part of [
+      'KAFKA_SASL_USERNAME is not set',
+      'KAFKA_SECURITY_PROTOCOL is "TLS"; it must be one of SASL_SSL, SSL,',
+      'KAFKA_SASL_MECHANISM is "GSSAPI"',
+      'SCHEMA_REGISTRY_URL is not a URL',
+      'SCHEMA_REGISTRY_AUTO_REGISTER is "perhaps"',
+    ]) {
+      expect(error.message).toContain(part);
+    }
+    expect(error.message).not.toContain('hunter');
+  });
+});
+
+describe('describeVariables', () => {
+  it.each(['markdown', 'text'] as const)('has a line per variable (%s)', (format) => {
+    const lines = describeVariables(format).split('\n');
+    for (const { name, meaning } of VARIABLES) {
+      expect(lines.filter((line) => line.includes(name) && line.includes(meaning))).toHaveLength(1);
+    }
+  });
+});

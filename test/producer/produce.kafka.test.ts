@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { UserClickCodec } from '../../generated/com/mycompany/events/UserClick.js';
+import { startRegistry } from '../../local/registry/server.js';
+import { unframe } from '../../runtime/index.js';
+import { sharedBroker } from '../kafka-broker.js';
+import { newTopic, readValues } from './broker.js';
+import { runProduce } from './run-produce.js';
+
+let registry: Awaited<ReturnType<typeof startRegistry>>;
+let folder: string;
+let env: Readonly<Record<string, string>>;
+let topic: string;
+
+beforeAll(async () => {
+  registry = await startRegistry({ auth: { username: 'key', password: 'secret' } });
+  folder = mkdtempSync(join(tmpdir(), 'tavro-produce-'));
+  const { brokers, username, password, ca } = sharedBroker().saslSsl;
+  const caFile = join(folder, 'ca.pem');
+  writeFileSync(caFile, ca);
+  topic = await newTopic(3);
+  env = {
+    KAFKA_BOOTSTRAP_SERVERS: brokers,
+    KAFKA_SASL_USERNAME: username,
+    KAFKA_SASL_PASSWORD: password,
+    KAFKA_SSL_CA_LOCATION: caFile,
+    KAFKA_TOPIC: topic,
+    SCHEMA_REGISTRY_URL: registry.url,
+    SCHEMA_REGISTRY_API_KEY: 'key',
+    SCHEMA_REGISTRY_API_SECRET: 'secret',
+  };
+});
+afterAll(async () => {
+  await registry.stop();
+  rmSync(folder, { recursive: true });
+});
+
+describe('npm run produce', () => {
+  it('does not register a schema unless told to', async () => {
+    const { code, stderr } = await runProduce(['--count', '1'], env);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/not registered.*npx tavro publish.*--register/);
+  });
+
+  it('sends clicks that decode, and prints where each was stored', async () => {
+    const { code, stdout, stderr } = await runProduce(['--count', '5', '--register'], env);
+    expect([code, stderr]).toEqual([0, '']);
+    const lines = [...stdout.matchAll(/^Message delivered to (\S+) \[(\d)\] at offset (\d+)$/gm)];
+    expect(lines.map(([, name]) => name)).toEqual(Array(5).fill(topic));
+    const values = await readValues(topic);
+    expect(values.map(({ at }) => at).sort()).toEqual(
+      lines.map(([, , partition, offset]) => `${partition}@${offset}`).sort(),
+    );
+    const urls = values.map(({ value }) => UserClickCodec.decode(unframe(value).body).url);
+    expect(urls.sort()).toEqual([0, 1, 2, 3, 4].map((n) => `https://example.com/page/${n}`));
+  });
+
+  it('ends with 130 on Ctrl-C, after the message under way', async () => {
+    const interval = ['--count', '1000', '--interval-ms', '60000'];
+    const { code, stdout } = await runProduce(interval, env, (text, interrupt) => {
+      if (text.includes('delivered')) interrupt();
+    });
+    expect(code).toBe(130);
+    expect(stdout.match(/delivered/g)).toHaveLength(1);
+  });
+});
