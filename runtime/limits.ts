@@ -22,4 +22,4 @@ export const MAX_VALUE_BYTES = 536_870_912;
 /** Longest Avro-JSON text read or written, in UTF-16 units: half of what a string can hold. */
 export const MAX_JSON_TEXT = 268_435_456;
 /** Deepest nesting of a JSON text. A level of a recursive type takes up to four: two objects, a list, a union. */
-export const MAX_JSON_DEPTH = 4 * MAX_DEPTH;
+export const MAX_JSON_DEPTH: number = 4 * MAX_DEPTH;

@@ -110,8 +110,7 @@ export class TypePrinter {
     switch (schema.kind) {
       case 'array': {
         const items = this.print(schema.items, side, longs);
-        const isOne = !/ /.test(items) || schema.items.kind === 'map';
-        return `${side === 'write' ? 'readonly ' : ''}${isOne ? items : `(${items})`}[]`;
+        return `${side === 'write' ? 'readonly ' : ''}${isOne(items) ? items : `(${items})`}[]`;
       }
       case 'map':
         return `{ ${side === 'write' ? 'readonly ' : ''}[key: string]: ${this.print(schema.values, side, longs)} }`;
@@ -157,6 +156,17 @@ export class TypePrinter {
   runtime(name: string): string {
     return this.file.use({ from: { module: this.project.options.runtime }, name, isType: true });
   }
+}
+
+/** Whether `[]` behind a type belongs to all of it: no `|` or `readonly` stands outside brackets. */
+function isOne(type: string): boolean {
+  let depth = 0;
+  for (const char of type) {
+    if ('([{<'.includes(char)) depth++;
+    else if (')]}>'.includes(char)) depth--;
+    else if (char === ' ' && depth === 0) return false;
+  }
+  return true;
 }
 
 /** Whether a field may be left out when writing: its default stands in. */

@@ -81,6 +81,10 @@ export function contractsFile(topics: readonly TopicEntry[], project: Project): 
   file.body.writeLine(
     '/** What the topics carry, as plain data: for infrastructure code, which needs no codec. */',
   );
+  if (topics.length === 0) {
+    file.body.writeLine('export const contracts = { topics: {} } as const;');
+    return file;
+  }
   file.body.writeLine('export const contracts = {').writeLine('  topics: {');
   for (const topic of topics) {
     file.body.writeLine(`    ${propertyKey(topic.name)}: {`);

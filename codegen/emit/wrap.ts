@@ -11,13 +11,18 @@ export function wrapLine(line: string): string[] {
   if (line.length <= MAX_COLUMNS || /^ *(\/\*\*|\*|\/\/)/.test(line)) return [line];
   const indent = line.length - line.trimStart().length;
   const text = line.trimStart();
-  return (
+  const lines =
     controlFlow(text, indent) ??
     signature(text, indent) ??
     declaration(text, indent) ??
     entry(text, indent) ??
-    statement(text, indent) ?? [line]
-  );
+    statement(text, indent);
+  return lines !== undefined && substance(lines.join('')) === substance(line) ? lines : [line];
+}
+
+/** What breaking a line must keep: all but space, and the separators that it may add. */
+function substance(text: string): string {
+  return text.replace(/[\s,;|]/g, '');
 }
 
 /** `if (…) …`, `for (…) …` and `else …`: what follows goes to a line of its own. */
@@ -54,7 +59,7 @@ function signature(text: string, indent: number): string[] | undefined {
 /** `const name: Type = value;`, `name: Type;` and what is between. */
 function declaration(text: string, indent: number): string[] | undefined {
   const start =
-    /^(?:(?:export )?(?:const|let) |readonly |)(?:[^\s:='"]+|'[^']*'|\[[^\]]*\]): (?=.*;$)/.exec(
+    /^(?:(?:export )?(?:const|let) |readonly |)(?:[^\s:='"]+|'[^']*'\??|\[[^\]]*\]\??): (?=.*;$)/.exec(
       text,
     )?.[0];
   const untyped = /^(?:const |let |)[^\s=]+ = (?=.*;$)/.exec(text)?.[0];
@@ -98,17 +103,17 @@ function typeLines(type: string, indent: number, used: number): string[] {
     const [object = '', ...nothing] = branches;
     return withTail(typeLines(object, indent, used), ` | ${nothing.join(' | ')}`);
   }
-  const list = /^(readonly )?(.*)\[\]$/.exec(type);
+  const list = /^(readonly )?(.*?)((?:\[\])+)$/.exec(type);
   if (list !== null) {
-    const [, modifier = '', item = ''] = list;
+    const [, modifier = '', item = '', brackets = ''] = list;
     const inner = item.startsWith('(') ? item.slice(1, -1) : undefined;
-    if (inner === undefined || isHugged(inner)) {
+    if (inner === undefined || isHugged(inner) || split(inner, ' | ').length < 2) {
       const [open, close] = inner === undefined ? ['', ''] : ['(', ')'];
       const [first = '', ...rest] = typeLines(inner ?? item, indent, MAX_COLUMNS);
-      return withTail([`${modifier}${open}${first}`, ...rest], `${close}[]`);
+      return withTail([`${modifier}${open}${first}`, ...rest], `${close}${brackets}`);
     }
     const [, ...rest] = typeLines(inner, indent, MAX_COLUMNS);
-    return [`${modifier}(`, ...rest, `${pad(indent)})[]`];
+    return [`${modifier}(`, ...rest, `${pad(indent)})${brackets}`];
   }
   if (!type.startsWith('{ ')) return [type];
   const members = split(type.slice(2, -2), '; ').flatMap((member) => {
