@@ -1,7 +1,7 @@
 import type { Clock } from './clock.js';
 import { type Encoded, stampFrame } from './encode.js';
 import { ProducerError } from './errors.js';
-import type { SchemaIds, SubjectCodec } from './schema-ids.js';
+import { type SchemaIds, subjectKey } from './schema-ids.js';
 import type { Outcome, OutgoingMessage, Transport } from './transport.js';
 
 /** How much longer than its time a transport may take before it is given up on, in milliseconds. */
@@ -62,13 +62,14 @@ async function stamp(
   messages: readonly Encoded[],
   ids: SchemaIds,
 ): Promise<ReadonlyMap<Encoded, Outcome>> {
-  const wanted = new Map<SubjectCodec['codec'], Promise<number>>();
+  // Kept per batch, so that a failure is not asked for again by each message.
+  const wanted = new Map<string, Promise<number>>();
   const refused = new Map<Encoded, Outcome>();
   for (const message of messages) {
     for (const frame of message.unstamped) {
-      const { codec } = frame.of;
-      const id = ids.known(frame.of) ?? wanted.get(codec) ?? ids.resolve(frame.of);
-      if (typeof id !== 'number') wanted.set(codec, id);
+      const key = subjectKey(frame.of);
+      const id = ids.known(frame.of) ?? wanted.get(key) ?? ids.resolve(frame.of);
+      if (typeof id !== 'number') wanted.set(key, id);
       try {
         stampFrame(frame, typeof id === 'number' ? id : await id);
       } catch (error) {

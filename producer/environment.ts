@@ -269,10 +269,7 @@ const SASL_NAMES = {
 /** The table of variables: Markdown for documents, or lines for a terminal. */
 export function describeVariables(format: 'markdown' | 'text'): string {
   const all: readonly Variable[] = VARIABLES;
-  if (format === 'text') {
-    const width = Math.max(...all.map(({ name }) => name.length));
-    return all.map((one) => `  ${one.name.padEnd(width)}  ${detailsOf(one)}`).join('\n');
-  }
+  if (format === 'text') return all.map(paragraphOf).join('\n');
   const rows = all.map(({ name, alias, required, default: byDefault, meaning, secret }) => {
     const also = alias === undefined ? '' : ` (or \`${alias}\`)`;
     const when = required ?? (byDefault === undefined ? 'no' : `no; default ${byDefault}`);
@@ -281,11 +278,11 @@ export function describeVariables(format: 'markdown' | 'text'): string {
   return ['| Variable | Required | Meaning |', '|---|---|---|', ...rows].join('\n');
 }
 
-function detailsOf({ alias, required, default: byDefault, meaning }: Variable): string {
-  const notes = [
-    ...(required === undefined ? [] : [`required: ${required}`]),
-    ...(byDefault === undefined ? [] : [`default: ${byDefault}`]),
-    ...(alias === undefined ? [] : [`or ${alias}`]),
-  ];
-  return notes.length === 0 ? meaning : `${meaning} [${notes.join('; ')}]`;
+function paragraphOf({ name, alias, required, default: byDefault, meaning }: Variable): string {
+  const also = alias === undefined ? '' : ` (or ${alias})`;
+  const when = required ?? (byDefault === undefined ? undefined : `default: ${byDefault}`);
+  const need = required === undefined ? '' : 'required ';
+  return [`  ${name}${also}`, `      ${meaning}`, ...(when ? [`      ${need}${when}`] : [])].join(
+    '\n',
+  );
 }

@@ -47,6 +47,8 @@ export interface ProducerErrorFields {
   /** Schema Registry subject. */
   readonly subject?: string | undefined;
   readonly delivered?: 'no' | 'unknown' | undefined;
+  /** Where the code alone does not say. */
+  readonly retriable?: boolean | undefined;
   readonly problems?: readonly ValueProblem[] | undefined;
   readonly outcomes?: readonly Outcome[] | undefined;
   readonly cause?: unknown;
@@ -79,7 +81,7 @@ export class ProducerError extends Error {
     this.partition = fields.partition;
     this.host = fields.host;
     this.subject = fields.subject;
-    this.retriable = RETRIABLE[code];
+    this.retriable = fields.retriable ?? RETRIABLE[code];
     this.delivered = fields.delivered ?? 'no';
     this.problems = fields.problems ?? [];
     this.outcomes = fields.outcomes ?? [];

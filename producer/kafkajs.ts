@@ -76,7 +76,8 @@ const RETRY = { initialRetryTime: 100, maxRetryTime: 500, factor: 0.2, multiplie
 async function importKafkajs(): Promise<typeof import('kafkajs')> {
   try {
     const kafkajs = await import('kafkajs');
-    await stopIdleTimers();
+    // Another kafkajs may be built otherwise, and then has no need of it.
+    await stopIdleTimers().catch(() => undefined);
     return kafkajs;
   } catch (cause) {
     throw new ProducerError(
@@ -93,8 +94,7 @@ async function importKafkajs(): Promise<typeof import('kafkajs')> {
  * there is nothing to look for: what is sent later sets the timer itself.
  */
 async function stopIdleTimers(): Promise<void> {
-  // Not in kafkajs's types; the shape is that of 2.2.4, and any other is left alone.
-  // @ts-expect-error
+  // @ts-expect-error Not in kafkajs's types.
   const { default: RequestQueue } = await import('kafkajs/src/network/requestQueue/index.js');
   const { prototype } = RequestQueue;
   const original = prototype.scheduleCheckPendingRequests;

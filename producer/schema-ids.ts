@@ -1,4 +1,5 @@
 import { type Codec, type Registry, RegistryError } from '../runtime/index.js';
+import { isTransient } from '../runtime/registry-error.js';
 import { ProducerError } from './errors.js';
 
 /** What a schema id is looked up for. */
@@ -26,23 +27,22 @@ export interface SchemaIdsOptions {
 
 export function createSchemaIds(options: SchemaIdsOptions): SchemaIds {
   // As many entries as the application has topics.
-  const found = new Map<string, Map<unknown, number>>();
+  const found = new Map<string, number>();
   const asking = new Map<string, Promise<number>>();
 
-  const keep = ({ subject, codec }: SubjectCodec, id: number): number => {
-    const ids = found.get(subject) ?? new Map<unknown, number>();
-    found.set(subject, ids.set(codec, id));
+  const keep = (of: SubjectCodec, id: number): number => {
+    found.set(subjectKey(of), id);
     return id;
   };
   return {
     known(of) {
-      const id = found.get(of.subject)?.get(of.codec);
+      const id = found.get(subjectKey(of));
       if (id !== undefined) return id;
       const generated = generatedId(of.codec, options.registry.url);
       return generated === undefined ? undefined : keep(of, generated);
     },
     resolve(of) {
-      const key = `${of.subject}\n${of.codec.fingerprint}`;
+      const key = subjectKey(of);
       const request =
         asking.get(key) ??
         ask(options, of).finally(() => {
@@ -52,6 +52,11 @@ export function createSchemaIds(options: SchemaIdsOptions): SchemaIds {
       return request.then((id) => keep(of, id));
     },
   };
+}
+
+/** What an id belongs to, as text. */
+export function subjectKey({ subject, codec }: SubjectCodec): string {
+  return `${subject}\n${codec.fingerprint}`;
 }
 
 /** The newest id that was known when the code was generated. */
@@ -105,6 +110,7 @@ function failure(cause: unknown, of: SubjectCodec, url: string): ProducerError {
   return new ProducerError(refused ? 'SCHEMA_REFUSED' : 'REGISTRY', message, {
     topic: of.topic,
     subject: of.subject,
+    retriable: isTransient(cause),
     cause,
   });
 }

@@ -239,6 +239,30 @@ describe('the schema id', () => {
     expect((await second).offset).toBe(0n);
   });
 
+  it('is that of each subject, also where key and value share a codec', async () => {
+    const { registry } = scriptedRegistry((path) => [
+      200,
+      { id: path.endsWith('-key') ? 51 : 52, version: 1, schema: '"string"' },
+    ]);
+    const { producer, transport } = setUp({ registry });
+    const topic = { ...byClick, key: NewClickCodec, value: NewClickCodec };
+    const sending = producer.send(topic, { key: click(1), value: click(1) });
+    await producer.flush();
+    await sending;
+    const [sent] = transport.sent[0]?.messages ?? [];
+    const idOf = (framed: Uint8Array | null | undefined) =>
+      unframe(framed ?? new Uint8Array()).schemaId;
+    expect([idOf(sent?.key), idOf(sent?.value)]).toEqual([51, 52]);
+  });
+
+  it('is refused for good when the registry refuses the login', async () => {
+    const { registry } = scriptedRegistry(() => [401, { error_code: 401, message: 'who?' }]);
+    const { producer } = setUp({ registry });
+    const sending = failureOf(producer.send(newClicks, { key: null, value: click(1) }));
+    await producer.flush();
+    expect(await sending).toMatchObject({ code: 'REGISTRY', retriable: false });
+  });
+
   it('missing for a key does not hold back messages without one', async () => {
     const { registry } = scriptedRegistry(() => NOT_FOUND);
     const { producer, transport } = setUp({ registry, register: 'never' });
