@@ -26,9 +26,14 @@ describe('generated code', () => {
     expect(byPath(files)).toEqual(await golden(join(GOLDEN, 'generated'), files));
   });
 
-  it('compiles under all flags', async () => {
-    expect(await compile(await writeScratch('golden', await generated()))).toEqual([]);
-  }, 60_000);
+  it.each(['typescript', 'typescript-6'])(
+    'compiles under all flags of %s',
+    async (compiler) => {
+      const folder = await writeScratch(`golden-${compiler}`, await generated());
+      expect(await compile(folder, compiler)).toEqual([]);
+    },
+    60_000,
+  );
 
   it('leaves nothing to do for a linter and a formatter', async () => {
     const folder = await biomeFolder('golden-lint', await generated());
