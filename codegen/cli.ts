@@ -10,4 +10,6 @@ process.exitCode = await run(process.argv.slice(2), {
   err: (text) => process.stderr.write(`${text}\n`),
   env: process.env,
   signal: stop.signal,
+  stdin: process.stdin,
+  color: process.stdout.isTTY === true && !process.env.NO_COLOR,
 });

@@ -1,5 +1,16 @@
 /** `tavro/codegen`: schemas as a library. Build time only; nothing of it belongs in a bundle. */
 export { canonicalForm } from '../runtime/canonical.js';
+export type { Finding, JavaFinding, Witness } from './check/finding.js';
+export {
+  type CompareOptions,
+  checkHistory,
+  compare,
+  type HistoryInput,
+  isCompatible,
+  type SchemaInput,
+} from './check/library.js';
+export type { CompatibilityLevel } from './check/modes.js';
+export type { Category, Severity } from './check/rule.js';
 export type { FileText } from './emit/file.js';
 export { generateFiles } from './emit/generate.js';
 export type { EmitOptions } from './emit/options.js';

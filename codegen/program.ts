@@ -1,6 +1,7 @@
 /** The command line: argv -> command -> exit code. */
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { codegen } from './commands/codegen.js';
+import { compare } from './commands/compare.js';
 import { type Context, EXIT } from './commands/context.js';
 import { CodegenError } from './error.js';
 
@@ -43,6 +44,15 @@ function build(context: Context, done: (code: number) => void): Command {
     .option('--check', 'write nothing; exit 100 when something is stale')
     .option('--watch', 'generate again whenever a schema changes')
     .action(async (options) => done(await codegen(options, context)));
+  program
+    .command('compare')
+    .description('tell whether a reader schema reads all data of a writer schema')
+    .option('--reader <file>', 'the schema that reads')
+    .option('--writer <file>', 'the schema that wrote')
+    .option('--reference <file...>', 'files with types that both refer to', [])
+    .addOption(new Option('--format <format>').choices(['text', 'json']).default('text'))
+    .option('--pairs', 'JSON lines {"reader", "writer"} in, one JSON line out for each')
+    .action(async (options) => done(await compare(options, context)));
   return program;
 }
 

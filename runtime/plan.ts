@@ -114,10 +114,9 @@ export class Planner {
   }
 
   private fromUnion(writer: UnionSchema, reader: Schema): Plan {
-    // Unions that are alike branch by branch keep their branches, whatever a search would find first.
-    const alike = reader.kind === 'union' && equalUnions(writer, reader);
+    const alike = reader.kind === 'union' && sameUnion(writer, reader);
     const branches = writer.branches.map((branch, index) => {
-      if (!alike || reader.kind !== 'union') return this.pair(branch, reader);
+      if (!alike) return this.pair(branch, reader);
       const same = reader.branches[index] ?? reader;
       return { kind: 'wrap', index, plan: this.pair(branch, same), reader } as const;
     });
@@ -125,36 +124,11 @@ export class Planner {
   }
 
   private intoUnion(writer: Schema, reader: UnionSchema): Plan {
-    const index = this.branchFor(writer, reader);
+    const index = branchFor(writer, reader);
     const branch = reader.branches[index];
     if (branch === undefined)
       return refuse(`${describe(writer)} fits no branch of ${describe(reader)}`, reader);
     return { kind: 'wrap', index, plan: this.pair(writer, branch), reader };
-  }
-
-  /** The same type first, by full name; then a record of the same structure; then a promotion. */
-  private branchFor(writer: Schema, reader: UnionSchema): number {
-    let structural = -1;
-    for (const [index, branch] of reader.branches.entries()) {
-      if (branch.kind !== writer.kind) continue;
-      if (!('name' in branch) || !('name' in writer)) return index;
-      if (branch.name === writer.name || branch.aliases.includes(writer.name)) return index;
-      if (
-        branch.kind === 'record' &&
-        sameName(writer, branch) &&
-        structural < 0 &&
-        this.readable(writer, branch)
-      ) {
-        structural = index;
-      }
-    }
-    if (structural >= 0) return structural;
-    return reader.branches.findIndex((branch) => promotes(writer.kind, branch.kind));
-  }
-
-  /** Whether no part of a record that every datum passes through is refused. */
-  private readable(writer: Schema, reader: Schema): boolean {
-    return !alwaysRefuses(new Planner().pair(writer, reader), new Set());
   }
 
   private record(writer: RecordSchema, reader: RecordSchema): Plan {
@@ -165,10 +139,7 @@ export class Planner {
     this.remember(made);
     const sources = fieldSources(writer, reader);
     if (typeof sources === 'string') return this.remember(refuse(sources, reader), made);
-    // A default that is no value of its type is as good as none.
-    const missing = reader.fields.find(
-      (field, into) => !sources.includes(into) && defaultBytes(field) === undefined,
-    );
+    const missing = fieldWithoutValue(reader, sources);
     if (missing !== undefined) {
       const reason = `field ${missing.name} of ${reader.name} is not in the data and has no default that can be used`;
       return this.remember(refuse(reason, reader), made);
@@ -190,6 +161,49 @@ export class Planner {
     this.records.set(writer, readers.set(reader, made));
     return made;
   }
+}
+
+/**
+ * The reader's branch that a writer's datum becomes, or -1. The same type first, by full name or
+ * alias; then a record of the same unqualified name that may take it; then a promotion. It looks
+ * no deeper than one level, so that the answer does not depend on where the pair stands.
+ */
+export function branchFor(writer: Schema, reader: UnionSchema): number {
+  let namesake = -1;
+  for (const [index, branch] of reader.branches.entries()) {
+    if (branch.kind !== writer.kind) continue;
+    if (!('name' in branch) || !('name' in writer)) return index;
+    if (branch.name === writer.name || branch.aliases.includes(writer.name)) return index;
+    if (namesake < 0 && branch.kind === 'record' && mayRead(writer, branch)) namesake = index;
+  }
+  if (namesake >= 0) return namesake;
+  return reader.branches.findIndex((branch) => promotes(writer.kind, branch.kind));
+}
+
+function mayRead(writer: Schema, reader: RecordSchema): boolean {
+  if (writer.kind !== 'record' || !sameName(writer, reader)) return false;
+  const sources = fieldSources(writer, reader);
+  if (typeof sources === 'string' || fieldWithoutValue(reader, sources) !== undefined) return false;
+  return writer.fields.every((field, index) => {
+    const target = reader.fields[sources[index] ?? -1];
+    return target === undefined || mayMatch(field.type, target.type);
+  });
+}
+
+function mayMatch(writer: Schema, reader: Schema): boolean {
+  if (writer.kind === 'union') return writer.branches.some((branch) => mayMatch(branch, reader));
+  if (reader.kind === 'union') return reader.branches.some((branch) => mayMatch(writer, branch));
+  return writer.kind === reader.kind || promotes(writer.kind, reader.kind);
+}
+
+/** A reader's field that gets no value: a default that is no value of its type is as good as none. */
+function fieldWithoutValue(
+  reader: RecordSchema,
+  sources: readonly (number | undefined)[],
+): Field | undefined {
+  return reader.fields.find(
+    (field, into) => !sources.includes(into) && defaultBytes(field) === undefined,
+  );
 }
 
 /**
@@ -243,24 +257,6 @@ function fixedPlan(writer: FixedSchema, reader: FixedSchema): Plan {
   );
 }
 
-/** Whether every datum that comes to this plan is refused (not just some). */
-export function alwaysRefuses(plan: Plan, seen: Set<Plan>): boolean {
-  if (seen.has(plan)) return false;
-  seen.add(plan);
-  switch (plan.kind) {
-    case 'refuse':
-      return true;
-    case 'wrap':
-      return alwaysRefuses(plan.plan, seen);
-    case 'record':
-      return plan.steps.some((step) => step.into !== undefined && alwaysRefuses(step.plan, seen));
-    case 'choose':
-      return plan.branches.every((branch) => alwaysRefuses(branch, seen));
-    default:
-      return false;
-  }
-}
-
 function refuse(reason: string, reader: Schema): Plan {
   return { kind: 'refuse', reason, reader };
 }
@@ -277,25 +273,30 @@ export function describe(schema: Schema): string {
   return schema.kind;
 }
 
-function equalUnions(a: UnionSchema, b: UnionSchema): boolean {
-  return equal(a, b, new Map());
+/**
+ * Whether two unions are alike branch by branch: then each branch keeps its place, whatever a
+ * search would find first.
+ */
+export function sameUnion(writer: UnionSchema, reader: UnionSchema): boolean {
+  return equal(writer, reader, new Map());
 }
 
 /** Same structure, by what resolution looks at: kinds, names, fields, symbols, sizes. */
-function equal(a: Schema, b: Schema, seen: Map<Schema, Schema>): boolean {
+function equal(a: Schema, b: Schema, seen: Map<Schema, Set<Schema>>): boolean {
   if (a === b) return true;
   if (a.kind !== b.kind) return false;
   if ('name' in a && 'name' in b && simpleName(a.name) !== simpleName(b.name)) return false;
-  if (seen.get(a) === b) return true;
-  seen.set(a, b);
   if (a.kind === 'array' && b.kind === 'array') return equal(a.items, b.items, seen);
   if (a.kind === 'map' && b.kind === 'map') return equal(a.values, b.values, seen);
   if (a.kind === 'fixed' && b.kind === 'fixed') return a.size === b.size;
-  if (a.kind === 'enum' && b.kind === 'enum') return a.symbols.join() === b.symbols.join();
+  if (a.kind === 'enum' && b.kind === 'enum') return same(a.symbols, b.symbols, (x, y) => x === y);
   if (a.kind === 'union' && b.kind === 'union') {
     return same(a.branches, b.branches, (x, y) => equal(x, y, seen));
   }
   if (a.kind === 'record' && b.kind === 'record') {
+    const others = seen.get(a) ?? new Set();
+    if (others.has(b)) return true;
+    seen.set(a, others.add(b));
     return same(a.fields, b.fields, (x, y) => x.name === y.name && equal(x.type, y.type, seen));
   }
   return true;

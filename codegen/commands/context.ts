@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream';
+
 /** What a command gets from the process: no command touches it itself. */
 export interface Context {
   /** Findings and results. */
@@ -7,6 +9,11 @@ export interface Context {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Aborted when the user wants the command to end (Ctrl-C). */
   readonly signal: AbortSignal;
+  readonly stdin?: Readable;
+  /** Whether results go to a terminal that shows colour. @default false */
+  readonly color?: boolean;
+  /** For tests: today. */
+  readonly now?: () => Date;
 }
 
 /** Exit codes of every command. */

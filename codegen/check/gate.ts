@@ -1,0 +1,124 @@
+/** A reader and a writer -> findings. */
+import type { Schema } from '../model/schema.js';
+import { type Origin, type Place, placeOf } from '../model/source-text.js';
+import { type Problem, walk } from './compare.js';
+import type { Finding, JavaFinding } from './finding.js';
+import { type JavaAnswer, javaFindings } from './java.js';
+import { findSpots, originsOf, pathOf, type Spot } from './places.js';
+import type { Category, RuleFacts, RuleSet, Severity } from './rule.js';
+import { selectRules } from './rules/index.js';
+import { Witnesses } from './witness.js';
+
+/** A schema with the name that findings give it. */
+export interface Side {
+  readonly schema: Schema;
+  /** Such as `v3`, or a file. */
+  readonly name?: string;
+}
+
+export interface GateOptions {
+  /** @default RULES of WIRE and SEMANTIC */
+  readonly rules?: RuleSet;
+  readonly subject?: string;
+  readonly severityOf?: (rule: RuleFacts) => Severity;
+  /** Which side findings point at first: the one that can be edited. @default 'reader' */
+  readonly editable?: 'reader' | 'writer';
+}
+
+const BY_CATEGORY = new Map<string, RuleSet>();
+
+/** The rules of some categories. */
+export function rulesOf(categories: readonly Category[]): RuleSet {
+  const key = categories.join();
+  const known = BY_CATEGORY.get(key);
+  if (known !== undefined) return known;
+  const rules = selectRules((rule) => categories.includes(rule.category));
+  BY_CATEGORY.set(key, rules);
+  return rules;
+}
+
+/** Everything that the rules say of data of `writer` being read by `reader`. */
+export function comparePair(reader: Side, writer: Side, options: GateOptions = {}): Finding[] {
+  const result = walk(reader.schema, writer.schema, options.rules ?? rulesOf(['WIRE', 'SEMANTIC']));
+  if (result.troubled.length === 0) return [];
+  return new Report({ reader, writer }, options).findings(findSpots(result));
+}
+
+/** Turns problems into findings; what only bad pairs need is made when first asked for. */
+class Report {
+  private readonly reader: Side;
+  private readonly writer: Side;
+  private readonly options: GateOptions;
+  private witnesses: Witnesses | undefined;
+  private java: JavaAnswer | undefined;
+
+  constructor({ reader, writer }: { reader: Side; writer: Side }, options: GateOptions) {
+    this.reader = reader;
+    this.writer = writer;
+    this.options = options;
+  }
+
+  findings(spots: readonly Spot[]): Finding[] {
+    return spots.flatMap((spot) =>
+      spot.meeting.problems.map((problem) => this.finding(spot, problem)),
+    );
+  }
+
+  private finding(spot: Spot, problem: Problem): Finding {
+    const { rule, complaint } = problem;
+    const { subject, editable = 'reader', severityOf } = this.options;
+    const origins = originsOf(spot, problem);
+    const [readerAt, writerAt] = [place(origins.reader), place(origins.writer)];
+    return {
+      rule: rule.id,
+      category: rule.category,
+      severity: severityOf?.(rule) ?? rule.severity,
+      ...(subject === undefined ? {} : { subject }),
+      ...(this.reader.name === undefined ? {} : { reader: this.reader.name }),
+      ...(this.writer.name === undefined ? {} : { writer: this.writer.name }),
+      path: pathOf(spot, problem),
+      at: editable === 'reader' ? readerAt : writerAt,
+      readerAt,
+      writerAt,
+      message: complaint.message,
+      fix: complaint.fix ?? rule.fix,
+      ...(rule.category === 'WIRE' ? this.proof(spot, problem) : {}),
+    };
+  }
+
+  private proof(spot: Spot, problem: Problem): Pick<Finding, 'java' | 'witness'> {
+    this.witnesses ??= new Witnesses(this.writer.schema);
+    const witness = this.witnesses.for(spot, problem);
+    const java = this.javaOf(spot, problem);
+    return {
+      ...(java === undefined ? {} : { java }),
+      ...(witness === undefined ? {} : { witness }),
+    };
+  }
+
+  /** Java's word for a problem: within a union it has only one, and says it of the whole branch. */
+  private javaOf({ meeting, way }: Spot, problem: Problem): JavaFinding | undefined {
+    this.java ??= javaFindings(this.reader.schema, this.writer.schema);
+    if (this.java === 'throws') return undefined;
+    const union = [...way.map(({ from }) => from), meeting].findIndex(
+      ({ reader }) => reader.kind === 'union',
+    );
+    const at = way[union]?.from ?? meeting;
+    const step = way[union]?.step;
+    const branch = step?.kind === 'branch' ? step.writer : problem.branch;
+    const said = this.java.find(
+      ({ type, reader, writer, part }) =>
+        reader === at.reader &&
+        writer === at.writer &&
+        (union >= 0
+          ? part === undefined || part === branch
+          : type === problem.rule.java || part !== undefined) &&
+        (union >= 0 || part === problem.field),
+    );
+    return said && { type: said.type, location: said.location };
+  }
+}
+
+function place(origin: Origin): Place {
+  return placeOf(origin);
+}

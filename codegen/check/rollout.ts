@@ -1,0 +1,102 @@
+/** In which order a change gets to production without anyone meeting data they cannot read. */
+import type { Finding } from './finding.js';
+import { comparePair, rulesOf, type Side } from './gate.js';
+
+/**
+ * `any`: both read each other. `consumers-first`: only the candidate reads both. `producers-first`:
+ * the last version's readers already read what the candidate writes, but not the other way round.
+ * `two-step`: neither reads the other.
+ */
+export type RolloutOrder = 'any' | 'consumers-first' | 'producers-first' | 'two-step';
+
+export interface Rollout {
+  readonly subject: string;
+  readonly order: RolloutOrder;
+  readonly from: string;
+  readonly to: string;
+  /** What to do, in order. */
+  readonly steps: readonly string[];
+}
+
+/** How to get from the last version to the candidate. */
+export function rolloutOf(subject: string, last: Side, candidate: Side): Rollout {
+  const rules = rulesOf(['WIRE']);
+  const consuming = comparePair(candidate, last, { rules });
+  const producing = comparePair(last, candidate, { rules });
+  const order: RolloutOrder =
+    consuming.length === 0
+      ? producing.length === 0
+        ? 'any'
+        : 'consumers-first'
+      : producing.length === 0
+        ? 'producers-first'
+        : 'two-step';
+  const [from, to] = [last.name ?? 'the last version', candidate.name ?? 'the candidate'];
+  return { subject, order, from, to, steps: steps(order, { from, to, consuming, producing }) };
+}
+
+function steps(
+  order: RolloutOrder,
+  {
+    from,
+    to,
+    consuming,
+    producing,
+  }: {
+    from: string;
+    to: string;
+    consuming: readonly Finding[];
+    producing: readonly Finding[];
+  },
+): readonly string[] {
+  switch (order) {
+    case 'any':
+      return [`Deploy consumers and producers of ${to} in any order.`];
+    case 'consumers-first':
+      return [
+        `Deploy all consumers with ${to}: they read ${from} too.`,
+        `Then deploy the producers: consumers still on ${from} could not read ${to} (${causes(producing)}).`,
+      ];
+    case 'producers-first':
+      return [
+        `Deploy all producers with ${to}: consumers on ${from} read it.`,
+        `Wait until no data of ${from} is left in the topic (its retention), then deploy the consumers: ${to} cannot read ${from} (${causes(consuming)}).`,
+      ];
+    case 'two-step':
+      return [
+        `Release a version between the two that reads ${from} and is read by it: ${fixes([...consuming, ...producing])}`,
+        'Deploy its consumers, then its producers.',
+        `Wait until no data of ${from} is left in the topic (its retention).`,
+        `Then release ${to} against that version; this command tells its order.`,
+      ];
+  }
+}
+
+function causes(findings: readonly Finding[]): string {
+  return list(
+    findings.map(({ path, rule }) => (path === '' ? rule : `${path}: ${rule}`)),
+    ', ',
+  );
+}
+
+function fixes(findings: readonly Finding[]): string {
+  return list(
+    findings.map(({ path, fix }) => (path === '' ? fix : `${path}: ${fix}`)),
+    ' ',
+  );
+}
+
+/** Most causes that are spelled out. */
+const MAX_LISTED = 5;
+
+function list(items: readonly string[], separator: string): string {
+  const once = [...new Set(items)];
+  const more = once.length - MAX_LISTED;
+  return `${once.slice(0, MAX_LISTED).join(separator)}${more > 0 ? `${separator}and ${more} more` : ''}`;
+}
+
+/** A rollout for people. */
+export function printRollout({ subject, order, from, to, steps }: Rollout): string {
+  const title = `rollout of ${subject} from ${from} to ${to}: ${order.replaceAll('-', ' ')}`;
+  return [title, ...steps.map((step, index) => `  ${index + 1}. ${step}`)].join('\n');
+}

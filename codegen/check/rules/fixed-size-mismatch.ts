@@ -1,0 +1,19 @@
+import type { Rule } from '../rule.js';
+
+/** A fixed of another size. */
+export const fixedSizeMismatch: Rule<'fixed'> = {
+  id: 'fixed-size-mismatch',
+  category: 'WIRE',
+  severity: 'error',
+  java: 'FIXED_SIZE_MISMATCH',
+  why: 'A fixed stands in the data without its length, so both sides must have the same.',
+  fix: 'Keep the size, or add a fixed of the other size under another name.',
+  example: {
+    reader: { type: 'fixed', name: 'Digest', size: 16 },
+    writer: { type: 'fixed', name: 'Digest', size: 4 },
+  },
+  check: ({ reader, writer }) =>
+    reader.size === writer.size
+      ? undefined
+      : `${writer.name} has ${writer.size} bytes in the data; the reader takes ${reader.size}.`,
+};

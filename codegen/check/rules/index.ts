@@ -1,0 +1,150 @@
+/**
+ * All rules. The key says which pairs a rule gets; within a key the order is that of the findings:
+ * what hides other problems comes first.
+ */
+import type { PairKind, RuleFacts, RuleSet } from '../rule.js';
+import { avscRefuses } from './avsc-refuses.js';
+import { bytesAsString } from './bytes-as-string.js';
+import { decimalChanged } from './decimal-changed.js';
+import { defaultBranchChanged } from './default-branch-changed.js';
+import { defaultChanged } from './default-changed.js';
+import { defaultInvalid } from './default-invalid.js';
+import { defaultNotFirstBranch } from './default-not-first-branch.js';
+import { docMissing } from './doc-missing.js';
+import { enumDefaultChanged } from './enum-default-changed.js';
+import { enumDefaultUsed } from './enum-default-used.js';
+import { enumSymbolMissing } from './enum-symbol-missing.js';
+import { fieldAliasAmbiguous } from './field-alias-ambiguous.js';
+import { fieldAliasTaken } from './field-alias-taken.js';
+import { fieldCaseChanged } from './field-case-changed.js';
+import { fieldDefaultMissing } from './field-default-missing.js';
+import { fieldDefaultUnusable } from './field-default-unusable.js';
+import { fieldNameStyle } from './field-name-style.js';
+import { fieldRenamed } from './field-renamed.js';
+import { fixedSizeMismatch } from './fixed-size-mismatch.js';
+import { logicalTypeChanged } from './logical-type-changed.js';
+import { logicalTypeIgnored } from './logical-type-ignored.js';
+import { logicalTypeMisplaced } from './logical-type-misplaced.js';
+import { logicalTypeOneSided } from './logical-type-one-sided.js';
+import { lossyPromotion } from './lossy-promotion.js';
+import { nameMismatch } from './name-mismatch.js';
+import { nullableWithoutDefault } from './nullable-without-default.js';
+import { registryDisagrees } from './registry-disagrees.js';
+import { registryLevelDiffers } from './registry-level-differs.js';
+import { registryVersionUnknown } from './registry-version-unknown.js';
+import { releasedVersionEdited } from './released-version-edited.js';
+import { releasedVersionRemoved } from './released-version-removed.js';
+import { sourceDefaultRemoved } from './source-default-removed.js';
+import { sourceFieldRemoved } from './source-field-removed.js';
+import { sourceFieldRetyped } from './source-field-retyped.js';
+import { sourceInputRequired } from './source-input-required.js';
+import { sourceIntToLong } from './source-int-to-long.js';
+import { sourceSymbolAdded } from './source-symbol-added.js';
+import { sourceSymbolRemoved } from './source-symbol-removed.js';
+import { subjectRemoved } from './subject-removed.js';
+import { timeUnitChanged } from './time-unit-changed.js';
+import { typeMismatch } from './type-mismatch.js';
+import { typeNameStyle } from './type-name-style.js';
+import { unionBranchMissing } from './union-branch-missing.js';
+import { unionBranchNamespace } from './union-branch-namespace.js';
+import { waiverExpired } from './waiver-expired.js';
+import { waiverUnused } from './waiver-unused.js';
+
+export const RULES: RuleSet = {
+  mismatch: [typeMismatch],
+  promotion: [lossyPromotion, bytesAsString],
+  value: [decimalChanged, timeUnitChanged, logicalTypeChanged, logicalTypeOneSided],
+  named: [nameMismatch],
+  enum: [
+    enumSymbolMissing,
+    enumDefaultUsed,
+    enumDefaultChanged,
+    sourceSymbolAdded,
+    sourceSymbolRemoved,
+  ],
+  fixed: [fixedSizeMismatch],
+  record: [fieldAliasAmbiguous],
+  field: [
+    defaultChanged,
+    defaultBranchChanged,
+    sourceFieldRetyped,
+    sourceIntToLong,
+    sourceDefaultRemoved,
+  ],
+  unfed: [
+    fieldDefaultMissing,
+    fieldDefaultUnusable,
+    fieldAliasTaken,
+    fieldRenamed,
+    fieldCaseChanged,
+    sourceInputRequired,
+  ],
+  skipped: [sourceFieldRemoved],
+  branch: [unionBranchNamespace, unionBranchMissing],
+  ownField: [
+    logicalTypeMisplaced,
+    defaultInvalid,
+    defaultNotFirstBranch,
+    nullableWithoutDefault,
+    fieldNameStyle,
+  ],
+  ownType: [logicalTypeIgnored, typeNameStyle, docMissing],
+  ownSchema: [avscRefuses],
+};
+
+/** Rules about a project as a whole: what they look at is no pair, so other files find it. */
+const PROJECT_RULES: readonly RuleFacts[] = [
+  releasedVersionEdited,
+  releasedVersionRemoved,
+  subjectRemoved,
+  registryDisagrees,
+  registryLevelDiffers,
+  registryVersionUnknown,
+  waiverExpired,
+  waiverUnused,
+];
+
+/** Every rule there is, in the table's order. */
+export function allRules(): readonly RuleFacts[] {
+  // Safe: the keys of the table are its own.
+  const pairs = (Object.keys(RULES) as PairKind[]).flatMap(
+    (kind): readonly RuleFacts[] => RULES[kind],
+  );
+  return [...pairs, ...PROJECT_RULES];
+}
+
+/** The table with only the rules that a test lets through. */
+export function selectRules(wants: (rule: RuleFacts) => boolean): RuleSet {
+  const {
+    mismatch,
+    promotion,
+    value,
+    named,
+    enum: enums,
+    fixed,
+    record,
+    field,
+    unfed,
+    skipped,
+    branch,
+    ownField,
+    ownType,
+    ownSchema,
+  } = RULES;
+  return {
+    mismatch: mismatch.filter(wants),
+    promotion: promotion.filter(wants),
+    value: value.filter(wants),
+    named: named.filter(wants),
+    enum: enums.filter(wants),
+    fixed: fixed.filter(wants),
+    record: record.filter(wants),
+    field: field.filter(wants),
+    unfed: unfed.filter(wants),
+    skipped: skipped.filter(wants),
+    branch: branch.filter(wants),
+    ownField: ownField.filter(wants),
+    ownType: ownType.filter(wants),
+    ownSchema: ownSchema.filter(wants),
+  };
+}

@@ -1,0 +1,15 @@
+import type { Rule } from '../rule.js';
+
+/** A field that generated types no longer have. */
+export const sourceFieldRemoved: Rule<'skipped'> = {
+  id: 'source-field-removed',
+  category: 'SOURCE',
+  severity: 'warning',
+  why: 'Code that uses the field no longer compiles.',
+  fix: 'Change the code that uses it; the compiler lists the places.',
+  example: {
+    reader: { type: 'record', name: 'Click', fields: [] },
+    writer: { type: 'record', name: 'Click', fields: [{ name: 'url', type: 'string' }] },
+  },
+  check: ({ field, reader }) => `${reader.name} no longer has the field ${field.name}.`,
+};

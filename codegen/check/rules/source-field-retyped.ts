@@ -1,0 +1,60 @@
+import { simpleName } from '../../../runtime/schema.js';
+import { representationOf } from '../../model/logical.js';
+import { isNamed, type Schema } from '../../model/schema.js';
+import type { Rule } from '../rule.js';
+
+/** A field of another TypeScript type. */
+export const sourceFieldRetyped: Rule<'field'> = {
+  id: 'source-field-retyped',
+  category: 'SOURCE',
+  severity: 'warning',
+  why: 'Code that uses the field no longer compiles, or compiles and does not handle all that may come.',
+  fix: 'Change the code that uses it; the compiler lists the places.',
+  example: {
+    reader: { type: 'record', name: 'Click', fields: [{ name: 'url', type: ['null', 'string'] }] },
+    writer: { type: 'record', name: 'Click', fields: [{ name: 'url', type: 'string' }] },
+  },
+  check({ reader, writer }) {
+    const [to, from] = [shown(reader.type), shown(writer.type)];
+    if (to === from || isLongForNumber(to, from)) return undefined;
+    return `${reader.name} was ${from} and becomes ${to}.`;
+  },
+};
+
+/** Whether the only difference is that a number became a bigint. */
+export function isLongForNumber(to: string, from: string): boolean {
+  return from !== to && from.replaceAll('number', 'bigint') === to;
+}
+
+/** A type as generated code shows it, without a project's overrides. */
+export function shown(schema: Schema): string {
+  if (schema.kind === 'union') {
+    const types = schema.branches.map(shown);
+    // Branches that look alike are told apart by name, so their order means nothing.
+    return [...types.filter((type) => type !== 'null').sort(), ...types.filter(isNull)].join(' | ');
+  }
+  const row =
+    schema.logical === undefined ? undefined : representationOf(schema.logical.name, schema.kind);
+  if (row !== undefined && row.type !== 'long') return row.type;
+  if (isNamed(schema)) return simpleName(schema.name);
+  switch (schema.kind) {
+    case 'array':
+      return `(${shown(schema.items)})[]`;
+    case 'map':
+      return `{ [key: string]: ${shown(schema.values)} }`;
+    case 'int':
+    case 'float':
+    case 'double':
+      return 'number';
+    case 'long':
+      return 'bigint';
+    case 'bytes':
+      return 'Uint8Array';
+    default:
+      return schema.kind;
+  }
+}
+
+function isNull(type: string): boolean {
+  return type === 'null';
+}

@@ -1,0 +1,19 @@
+import { defaultBytes } from '../../../runtime/default.js';
+import type { Rule } from '../rule.js';
+
+/** A field that every producer must now give. */
+export const sourceInputRequired: Rule<'unfed'> = {
+  id: 'source-input-required',
+  category: 'SOURCE',
+  severity: 'warning',
+  why: 'Code that makes the record does not give the field, so it no longer compiles.',
+  fix: 'Give the field a default, or give it a value wherever the record is made.',
+  example: {
+    reader: { type: 'record', name: 'Click', fields: [{ name: 'url', type: 'string' }] },
+    writer: { type: 'record', name: 'Click', fields: [] },
+  },
+  check: ({ field, reader }) =>
+    defaultBytes(field) === undefined
+      ? `Whoever makes a ${reader.name} must now give ${field.name}.`
+      : undefined,
+};

@@ -1,0 +1,24 @@
+import { describe } from '../../../runtime/plan.js';
+import type { Rule } from '../rule.js';
+
+/** Two kinds of which one cannot be read as the other. */
+export const typeMismatch: Rule<'mismatch'> = {
+  id: 'type-mismatch',
+  category: 'WIRE',
+  severity: 'error',
+  java: 'TYPE_MISMATCH',
+  why: 'The bytes of one kind mean nothing as the other. Only the promotions of the specification can be read across: int to long, float, double; long to float, double; float to double; string to bytes and back.',
+  fix: 'Keep the type, or add a field of the new type under another name and retire this one later.',
+  example: { reader: 'int', writer: 'string' },
+  check({ reader, writer }) {
+    const message = `A ${describe(writer)} cannot be read as ${describe(reader)}.`;
+    if (writer.kind === 'null')
+      return {
+        message,
+        fix: `Keep "null" in the reader's union: ["null", …]. Data with null in it exists.`,
+      };
+    if (reader.kind === 'int' && writer.kind === 'long')
+      return { message, fix: 'Keep long: values beyond 32 bits may have been written.' };
+    return message;
+  },
+};

@@ -1,0 +1,262 @@
+/**
+ * Proof that a reader refuses: data of the writer that goes the way to the problem, given to the
+ * decoder. Beside that way the data is as small as the writer's schema allows.
+ */
+import { AvroError } from '../../runtime/errors.js';
+import type { Json } from '../../runtime/json.js';
+import { type Plan, plan } from '../../runtime/plan.js';
+import { transcoder } from '../../runtime/resolve.js';
+import { Writer } from '../../runtime/writer.js';
+import { childrenOf, isNamed, type RecordSchema, type Schema, visit } from '../model/schema.js';
+import type { Meeting, Problem, Step } from './compare.js';
+import type { Witness } from './finding.js';
+import { pathAlong, type Spot } from './places.js';
+
+/** Makes witnesses for one reader and writer. */
+export class Witnesses {
+  private readonly heights: ReadonlyMap<Schema, number>;
+  private readonly decoders = new Map<Meeting, Decoding>();
+  private readonly out = new Writer();
+
+  constructor(writer: Schema) {
+    this.heights = heightsOf(writer);
+  }
+
+  /** `undefined` where the writer cannot write anything that comes there: a type without values. */
+  for(spot: Spot, problem: Problem): Witness | undefined {
+    const { way } = spot;
+    const cause = this.attempt(spot, problem, way.length);
+    if (cause === undefined) return undefined;
+    // Where all data fails before it comes to this problem, a part of the data shows it.
+    for (let depth = 0; depth < way.length; depth++) {
+      const witness = this.attempt(spot, problem, depth);
+      if (witness === undefined) return undefined;
+      if (witness.error === cause.error) return witness;
+    }
+    return cause;
+  }
+
+  /** A witness for the part that the way comes to after `depth` steps. */
+  private attempt(spot: Spot, problem: Problem, depth: number): Witness | undefined {
+    const { way } = spot;
+    const meeting = way[depth]?.from ?? spot.meeting;
+    const decoding = this.decodingOf(meeting);
+    const aim: Aim = { steps: way.slice(depth).map(({ step }) => step), problem };
+    this.out.start();
+    let datum: Json;
+    try {
+      datum = this.write(meeting.writer, decoding.plan, aim);
+    } catch (error) {
+      // No finite value, or one that nests deeper than messages may.
+      if (error instanceof NoValue || error instanceof AvroError) return undefined;
+      throw error;
+    }
+    const bytes = this.out.finish();
+    const part = depth === 0 ? {} : { part: pathAlong(way.slice(0, depth)) };
+    try {
+      decoding.decode(bytes);
+    } catch (error) {
+      if (!(error instanceof AvroError)) throw error;
+      return { datum, bytes: Buffer.from(bytes).toString('hex'), error: error.message, ...part };
+    }
+    throw new Error(
+      `The gate refuses what the decoder reads (${problem.rule.id}: ${problem.complaint.message}). Please report this with both schemas.`,
+    );
+  }
+
+  private decodingOf(meeting: Meeting): Decoding {
+    const known = this.decoders.get(meeting);
+    if (known !== undefined) return known;
+    const { reader, writer } = meeting;
+    const made = { plan: plan(writer, reader), decode: transcoder(writer, reader) };
+    this.decoders.set(meeting, made);
+    return made;
+  }
+
+  /** Writes the least value that follows the aim, and answers it as Avro-JSON. */
+  private write(schema: Schema, way: Plan | undefined, aim: Aim | undefined): Json {
+    // Which branch of the reader's union it becomes shows in no data.
+    if (way?.kind === 'wrap' && schema.kind !== 'union') return this.write(schema, way.plan, aim);
+    const { step, next } = advance(aim, schema);
+    switch (schema.kind) {
+      case 'record':
+        return this.record(schema, way, { step, next });
+      case 'union':
+        return this.branch(schema.branches, way, { step, next, aim });
+      case 'array':
+      case 'map':
+        return this.container(schema, way, { step, next });
+      case 'enum':
+        return this.symbol(schema.symbols, way, aim !== undefined);
+      default:
+        return this.plain(schema);
+    }
+  }
+
+  private record(schema: RecordSchema, way: Plan | undefined, { step, next }: Advance): Json {
+    if (!this.heights.has(schema)) throw new NoValue();
+    this.out.enter();
+    const entries = schema.fields.map((field, index): [string, Json] => {
+      const isAimed = step?.kind === 'field' && step.writer === field;
+      const inner = way?.kind === 'record' ? way.steps[index] : undefined;
+      const fieldPlan = inner !== undefined && 'plan' in inner ? inner.plan : undefined;
+      return [field.name, this.write(field.type, fieldPlan, isAimed ? next : undefined)];
+    });
+    this.out.leave();
+    // fromEntries defines its keys, so a field called __proto__ stays a field.
+    return Object.fromEntries(entries);
+  }
+
+  private branch(
+    branches: readonly Schema[],
+    way: Plan | undefined,
+    { step, next, aim }: Advance & { aim: Aim | undefined },
+  ): Json {
+    const plans = way?.kind === 'choose' ? way.branches : [];
+    const aimed =
+      step?.kind === 'branch' ? step.writer : step === undefined ? aim?.problem.branch : undefined;
+    const index = aimed ?? this.easiest(branches, plans);
+    const branch = branches[index];
+    if (branch === undefined) throw new NoValue();
+    this.out.index(index);
+    const value = this.write(branch, plans[index], aimed === undefined ? undefined : next);
+    return branch.kind === 'null'
+      ? value
+      : { [isNamed(branch) ? branch.name : branch.kind]: value };
+  }
+
+  /** The branch with the smallest value, of those that the reader takes if there are any. */
+  private easiest(branches: readonly Schema[], plans: readonly Plan[]): number {
+    const rated = branches.flatMap((branch, index) => {
+      const height = this.heights.get(branch);
+      const isRefused = plans[index]?.kind === 'refuse' ? 1 : 0;
+      return height === undefined ? [] : [{ index, isRefused, height }];
+    });
+    rated.sort((a, b) => a.isRefused - b.isRefused || a.height - b.height);
+    return rated[0]?.index ?? -1;
+  }
+
+  private container(
+    schema: Extract<Schema, { kind: 'array' | 'map' }>,
+    way: Plan | undefined,
+    { step, next }: Advance,
+  ): Json {
+    const isEmpty = step?.kind !== 'items' && step?.kind !== 'values';
+    if (isEmpty) {
+      this.out.end();
+      return schema.kind === 'array' ? [] : {};
+    }
+    this.out.index(1);
+    if (schema.kind === 'map') this.out.string(KEY);
+    const item = schema.kind === 'array' ? schema.items : schema.values;
+    const inner = way?.kind === 'array' ? way.items : way?.kind === 'map' ? way.values : undefined;
+    const value = this.write(item, inner, next);
+    this.out.end();
+    return schema.kind === 'array' ? [value] : { [KEY]: value };
+  }
+
+  /** A symbol that the reader takes, or, at the aim, one that it does not. */
+  private symbol(symbols: readonly string[], way: Plan | undefined, isAim: boolean): Json {
+    const known = way?.kind === 'enum' ? way.symbols : symbols.map((_, index) => index);
+    const wanted = known.findIndex((index) => (isAim ? index < 0 : index >= 0));
+    const index = Math.max(wanted, 0);
+    const symbol = symbols[index];
+    if (symbol === undefined) throw new NoValue();
+    this.out.index(index);
+    return symbol;
+  }
+
+  private plain(schema: Schema): Json {
+    const { out } = this;
+    switch (schema.kind) {
+      case 'boolean':
+        out.boolean(false);
+        return false;
+      case 'int':
+      case 'long':
+        out.longNumber(0);
+        return 0;
+      case 'float':
+        out.float(0);
+        return 0;
+      case 'double':
+        out.double(0);
+        return 0;
+      case 'bytes':
+      case 'string':
+        out.longNumber(0);
+        return '';
+      case 'fixed':
+        if (schema.size > MAX_FIXED) throw new NoValue();
+        out.raw(new Uint8Array(schema.size));
+        return '\u0000'.repeat(schema.size);
+      default:
+        return null;
+    }
+  }
+}
+
+const KEY = 'key';
+/** Largest fixed that a witness holds, in bytes. */
+const MAX_FIXED = 65_536;
+
+/** Thrown within this file: there is no value to be made. */
+class NoValue extends Error {}
+
+interface Decoding {
+  readonly plan: Plan;
+  readonly decode: (bytes: Uint8Array) => Uint8Array;
+}
+
+/** The rest of the way, and what is at its end. */
+interface Aim {
+  readonly steps: readonly Step[];
+  readonly problem: Problem;
+}
+
+interface Advance {
+  /** The step to take in this schema. */
+  readonly step: Step | undefined;
+  /** What remains after it. */
+  readonly next: Aim | undefined;
+}
+
+/** Takes the next step that shows in the writer's data. */
+function advance(aim: Aim | undefined, schema: Schema): Advance {
+  if (aim === undefined) return { step: undefined, next: undefined };
+  const { steps, problem } = aim;
+  const at = steps.findIndex((step) => step.kind !== 'branch' || step.writer !== undefined);
+  const step = steps[at];
+  if (step !== undefined) return { step, next: { steps: steps.slice(at + 1), problem } };
+  // The way is at its end; a union still has the branch to choose.
+  return { step, next: schema.kind === 'union' ? { steps: [], problem } : undefined };
+}
+
+/** How deep the smallest value of each schema is; a schema without finite values has none. */
+function heightsOf(root: Schema): ReadonlyMap<Schema, number> {
+  const all: Schema[] = [];
+  visit(root, (schema) => all.push(schema));
+  // Innermost first, so that few rounds are needed.
+  all.reverse();
+  const heights = new Map<Schema, number>();
+  for (let grew = true; grew; ) {
+    grew = false;
+    for (const schema of all) {
+      const height = heightOf(schema, heights);
+      if (height === undefined || height >= (heights.get(schema) ?? Number.POSITIVE_INFINITY))
+        continue;
+      heights.set(schema, height);
+      grew = true;
+    }
+  }
+  return heights;
+}
+
+function heightOf(schema: Schema, heights: ReadonlyMap<Schema, number>): number | undefined {
+  if (schema.kind === 'enum') return schema.symbols.length > 0 ? 0 : undefined;
+  if (schema.kind !== 'record' && schema.kind !== 'union') return 0;
+  const inner = childrenOf(schema).map((child) => heights.get(child));
+  const known = inner.filter((height) => height !== undefined);
+  if (schema.kind === 'union') return known.length === 0 ? undefined : 1 + Math.min(...known);
+  return known.length < inner.length ? undefined : 1 + Math.max(0, ...known);
+}

@@ -1,0 +1,137 @@
+/** `tavro compare`: one reader and one writer, or a stream of pairs. */
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { isArray, isObject, type Json, parseJson, printJson } from '../../runtime/json.js';
+import type { Finding } from '../check/finding.js';
+import { comparePair, rulesOf } from '../check/gate.js';
+import { compare as compareSchemas, isCompatible } from '../check/library.js';
+import { textReport } from '../check/report/text.js';
+import { CodegenError } from '../error.js';
+import { MAX_FILE_BYTES } from '../model/limits.js';
+import { parseFiles } from '../model/parse.js';
+import { SchemaError } from '../model/parse-schema.js';
+import { printProblem } from '../model/problem.js';
+import type { Schema } from '../model/schema.js';
+import { readSource } from '../source/directory.js';
+import { type Context, EXIT } from './context.js';
+
+export interface CompareOptions {
+  readonly reader?: string;
+  readonly writer?: string;
+  /** Files with types that both refer to. */
+  readonly reference: readonly string[];
+  readonly format: 'text' | 'json';
+  /** Read JSON lines `{"reader": …, "writer": …}` from standard input. */
+  readonly pairs?: boolean;
+}
+
+export async function compare(options: CompareOptions, context: Context): Promise<number> {
+  if (options.pairs === true) return comparePairs(context);
+  const { reader, writer } = options;
+  if (reader === undefined || writer === undefined) {
+    throw new CodegenError(
+      'USAGE',
+      'Give --reader FILE and --writer FILE, or --pairs and JSON lines on standard input.',
+    );
+  }
+  return compareFiles({ reader, writer }, options, context);
+}
+
+async function compareFiles(
+  files: { reader: string; writer: string },
+  { reference, format }: CompareOptions,
+  context: Context,
+): Promise<number> {
+  const references = await Promise.all(reference.map((path) => readSource(path)));
+  const read = async (path: string): Promise<Schema> => {
+    const source = await readSource(path);
+    const { files: parsed, problems } = parseFiles([source, ...references], { role: 'history' });
+    const root = parsed[0]?.root;
+    if (root !== undefined && problems.errors.length === 0) return root;
+    throw new CodegenError('SCHEMA_INVALID', problems.errors.map(printProblem).join('\n'));
+  };
+  const [reader, writer] = await Promise.all([read(files.reader), read(files.writer)]);
+  const sources = [reader.origin.source, writer.origin.source, ...references];
+  const findings = comparePair(
+    { schema: reader, name: files.reader },
+    { schema: writer, name: files.writer },
+    { rules: rulesOf(['WIRE', 'SEMANTIC']) },
+  );
+  context.out(
+    format === 'json'
+      ? verdictLine({ findings })
+      : textReport({
+          findings,
+          waived: [],
+          subjects: [files.reader],
+          rollouts: [],
+          sourceOf: (file) => sources.find((source) => source.file === file),
+          color: context.color ?? false,
+        }),
+  );
+  return findings.some(({ severity }) => severity === 'error') ? EXIT.findings : EXIT.clean;
+}
+
+/** Longest line of standard input, in UTF-16 units: two schemas. */
+const MAX_LINE = 2 * MAX_FILE_BYTES;
+
+/** The answers are the result: the exit code says only whether every pair got one. */
+async function comparePairs(context: Context): Promise<number> {
+  let exit: number = EXIT.clean;
+  const lines = createInterface({ input: context.stdin ?? emptyInput(), crlfDelay: Infinity });
+  let number = 0;
+  for await (const line of lines) {
+    number++;
+    if (line.trim() === '') continue;
+    const verdict = comparePairLine(line);
+    context.out(verdictLine(verdict));
+    if (verdict.error !== undefined) {
+      context.err(`line ${number}: ${verdict.error}`);
+      exit = EXIT.failure;
+    }
+  }
+  return exit;
+}
+
+function emptyInput(): Readable {
+  throw new CodegenError('USAGE', '--pairs needs standard input.');
+}
+
+interface Verdict {
+  readonly findings: readonly Finding[];
+  /** Given back as it came, so that answers can be matched with questions. */
+  readonly id?: Json;
+  /** Why there is no verdict. */
+  readonly error?: string;
+}
+
+function comparePairLine(line: string): Verdict {
+  if (line.length > MAX_LINE) return { findings: [], error: `over ${MAX_LINE} characters` };
+  let json: Json;
+  try {
+    json = parseJson(line);
+  } catch (error) {
+    return { findings: [], error: `not JSON: ${error instanceof Error ? error.message : ''}` };
+  }
+  if (!isObject(json) || json.reader === undefined || json.writer === undefined)
+    return { findings: [], error: 'not an object with "reader" and "writer"' };
+  const id = json.id === undefined ? {} : { id: json.id };
+  try {
+    const references = isArray(json.references) ? json.references : [];
+    return { ...id, findings: compareSchemas(json.reader, json.writer, { references }) };
+  } catch (error) {
+    if (!(error instanceof SchemaError)) throw error;
+    return { ...id, findings: [], error: error.message };
+  }
+}
+
+function verdictLine({ findings, id, error }: Verdict): string {
+  const verdict = {
+    ...(id === undefined ? {} : { id }),
+    compatible: error === undefined ? isCompatible(findings) : null,
+    findings,
+    ...(error === undefined ? {} : { error }),
+  };
+  // Safe: findings are plain data.
+  return printJson(verdict as unknown as Json);
+}
