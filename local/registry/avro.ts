@@ -1,13 +1,13 @@
 /**
- * The one place where the registry meets Avro. Compatibility is decided by avsc's resolver until
- * our own engine is there. The parser's modules are imported one by one, since `codegen/index.js`
- * would load the whole generator.
+ * The one place where the registry meets Avro: the parser of the generator and the engine of the
+ * gate. Their modules are imported one by one, since `codegen/index.js` loads the whole generator.
  */
-import avsc from 'avsc';
+import { comparePair, rulesOf } from '../../codegen/check/gate.js';
 import { parseJsonNode, toJson } from '../../codegen/model/json.js';
 import { parseFiles } from '../../codegen/model/parse.js';
 import { printSchema } from '../../codegen/model/print.js';
 import { Problems } from '../../codegen/model/problem.js';
+import type { Schema } from '../../codegen/model/schema.js';
 import { SourceText } from '../../codegen/model/source-text.js';
 import { canonicalText } from './canonical-text.js';
 import type {
@@ -18,31 +18,25 @@ import type {
   SchemaEngine,
   SchemaForms,
 } from './engine.js';
+import { type Direction, explain } from './explain.js';
 
 export const avroEngine: SchemaEngine = { parse, check };
 
 /** Stands for the file name in problems. */
 const CANDIDATE = 'schema';
 
+/** A document that was read. */
+interface Reading {
+  readonly source: SourceText;
+  readonly root: Schema;
+  /** Full names of the types that it takes from its references. */
+  readonly known: readonly string[];
+}
+
 function parse(document: SchemaDocument, role: 'candidate' | 'history'): SchemaForms {
-  const source = new SourceText(CANDIDATE, document.schema);
-  const references = document.references.map(
-    (text, i) => new SourceText(`reference ${i + 1}`, text),
-  );
-  const { files, types, problems } = parseFiles([...references, source], { role });
-  // What was accepted as a reference once is not judged again.
-  const errors = problems.errors.filter(({ at }) => at.file === CANDIDATE);
-  const root = files.at(-1)?.root;
+  const { source, root, known } = read(document, role);
   const json = parseJsonNode(source, new Problems());
-  if (errors.length > 0 || root === undefined || json === undefined) {
-    throw new Error(
-      errors
-        .map(({ at, message, fix }) => `${at.line}:${at.column} ${message}${fix ? ` ${fix}` : ''}`)
-        .join('; '),
-    );
-  }
-  const known = types.filter(({ origin }) => origin.source !== source).map(({ name }) => name);
-  const plain = toJson(json);
+  const plain = json === undefined ? null : toJson(json);
   const whole = printSchema(root);
   return {
     canonical: canonicalText(plain, { known }),
@@ -52,7 +46,22 @@ function parse(document: SchemaDocument, role: 'candidate' | 'history'): SchemaF
   };
 }
 
-type Direction = 'BACKWARD' | 'FORWARD';
+function read({ schema, references }: SchemaDocument, role: 'candidate' | 'history'): Reading {
+  const source = new SourceText(CANDIDATE, schema);
+  const sources = references.map((text, i) => new SourceText(`reference ${i + 1}`, text));
+  const { files, types, problems } = parseFiles([...sources, source], { role });
+  // What was accepted as a reference once is not judged again.
+  const errors = problems.errors.filter(({ at }) => at.file === CANDIDATE);
+  const root = files.at(-1)?.root;
+  if (errors.length > 0 || root === undefined) {
+    const shown = errors.map(
+      ({ at, message, fix = '' }) => `${at.line}:${at.column} ${message} ${fix}`,
+    );
+    throw new Error(shown.map((line) => line.trim()).join('; '));
+  }
+  const known = types.filter(({ origin }) => origin.source !== source).map(({ name }) => name);
+  return { source, root, known };
+}
 
 const DIRECTIONS: Readonly<Record<CompatibilityLevel, readonly Direction[]>> = {
   NONE: [],
@@ -68,35 +77,31 @@ function check({ level, candidate, history }: CompatibilityRequest): Compatibili
   const reach = level.endsWith('_TRANSITIVE') ? history : history.slice(-1);
   // Newest first, and the first that does not fit is reported, as Confluent's registry does.
   for (const old of [...reach].reverse()) {
-    const messages = DIRECTIONS[level].flatMap((direction) => {
-      const problem = direction === 'BACKWARD' ? refusal(candidate, old) : refusal(old, candidate);
-      return problem === undefined ? [] : [`{${direction}: ${problem}}`];
-    });
+    const messages = DIRECTIONS[level].flatMap((direction) => refusals(candidate, old, direction));
     if (messages.length > 0) return { compatible: false, messages, version: old.version };
   }
   return { compatible: true, messages: [] };
 }
 
-/** Why `reader` cannot read what `writer` wrote; `undefined` when it can. */
-function refusal(reader: SchemaDocument, writer: SchemaDocument): string | undefined {
-  try {
-    typeOf(reader).createResolver(typeOf(writer));
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
+const WIRE = rulesOf(['WIRE']);
+
+/** Why the reader of a direction cannot read what its writer writes; empty when it can. */
+function refusals(fresh: SchemaDocument, old: SchemaDocument, direction: Direction): string[] {
+  const sides = [{ schema: graphOf(fresh) }, { schema: graphOf(old) }] as const;
+  const [reader, writer] = direction === 'BACKWARD' ? sides : [sides[1], sides[0]];
+  return comparePair(reader, writer, { rules: WIRE }).map((finding) => explain(finding, direction));
 }
 
-/** Most types kept: a transitive check meets the same history again and again. */
-const MAX_TYPES = 1_000;
-const types = new Map<string, avsc.Type>();
+/** Most schemas kept: a transitive check meets the same history again and again. */
+const MAX_GRAPHS = 1_000;
+const graphs = new Map<string, Schema>();
 
-function typeOf(document: SchemaDocument): avsc.Type {
+function graphOf(document: SchemaDocument): Schema {
   const key = JSON.stringify([document.schema, ...document.references]);
-  const known = types.get(key);
+  const known = graphs.get(key);
   if (known !== undefined) return known;
-  const type = avsc.Type.forSchema(JSON.parse(parse(document, 'history').resolved));
-  if (types.size >= MAX_TYPES) types.clear();
-  types.set(key, type);
-  return type;
+  const { root } = read(document, 'history');
+  if (graphs.size >= MAX_GRAPHS) graphs.clear();
+  graphs.set(key, root);
+  return root;
 }

@@ -237,16 +237,78 @@ describe('texts', () => {
     expect(await register(url, 's', kept)).toMatchObject({ json: { id: 1, version: 1 } });
   });
 
-  it('of incompatibility name the version, the old schema and the level', async () => {
+  const refusal = (errorType: string, description: string) =>
+    expect.stringContaining(
+      `{errorType:'${errorType}', description:'${description}', additionalInfo:'`,
+    );
+  it.each([
+    [
+      'BACKWARD',
+      record('V', { name: 'a', type: 'string' }, { name: 'b', type: 'int' }),
+      refusal(
+        'READER_FIELD_MISSING_DEFAULT_VALUE',
+        "The field 'b' at path '/fields/1' in the new schema has no default value and is missing in the old schema",
+      ),
+    ],
+    [
+      'FORWARD',
+      record('V'),
+      refusal(
+        'READER_FIELD_MISSING_DEFAULT_VALUE',
+        "The field 'a' at path '/fields/0' in the old schema has no default value and is missing in the new schema",
+      ),
+    ],
+    [
+      'BACKWARD',
+      record('V', { name: 'a', type: 'int' }),
+      refusal(
+        'TYPE_MISMATCH',
+        "The type (path '/fields/0/type') of a field in the new schema does not match with the old schema",
+      ),
+    ],
+    [
+      'BACKWARD',
+      record('W', { name: 'a', type: 'string' }),
+      refusal('NAME_MISMATCH', "The name of the schema has changed (path '/name')"),
+    ],
+  ])('of %s incompatibility are those of Confluent: %s', async (level, schema, message) => {
     const { url } = await start();
     await register(url, 's', V1);
-    const { json } = await register(url, 's', record('V', { name: 'a', type: 'int' }));
-    expect(json).toMatchObject({ error_code: 40901 });
-    const { message } = Object(json);
-    expect(message).toContain('incompatible with an earlier schema for subject "s"');
-    expect(message).toContain('{oldSchemaVersion: 1}');
-    expect(message).toContain(`{oldSchema: '${V1}'}`);
-    expect(message).toContain("compatibility: 'BACKWARD'");
+    await ask(`${url}/config/s`, {
+      method: 'PUT',
+      body: JSON.stringify({ compatibility: level }),
+    });
+    const checked = await ask(`${url}/compatibility/subjects/s/versions?verbose=true`, {
+      method: 'POST',
+      body: JSON.stringify(schemaOf(schema)),
+    });
+    expect(checked.json).toEqual({
+      is_compatible: false,
+      messages: [
+        message,
+        '{oldSchemaVersion: 1}',
+        `{oldSchema: '${V1}'}`,
+        `{validateFields: 'false', compatibility: '${level}'}`,
+      ],
+    });
+    const { json } = await register(url, 's', schema);
+    expect(json).toMatchObject({
+      error_code: 40901,
+      message: `Schema being registered is incompatible with an earlier schema for subject "s", details: [${Object(checked.json).messages.join(', ')}]`,
+    });
+  });
+
+  it.each([
+    ['a type moved to another namespace', 'n.E', 'm.E', true],
+    ['a type that got another name', 'n.E', 'n.F', false],
+  ])('are judged as the decoder judges: %s', async (_, before, after, compatible) => {
+    const { url } = await start();
+    await register(url, 's', JSON.parse(record(before, { name: 'a', type: 'string' })));
+    const checked = await ask(`${url}/compatibility/subjects/s/versions`, {
+      method: 'POST',
+      body: JSON.stringify(schemaOf(record(after, { name: 'a', type: 'string' }))),
+    });
+    expect(checked.json).toEqual({ is_compatible: compatible });
   });
 });
 
