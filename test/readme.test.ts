@@ -1,0 +1,34 @@
+/** What the README says of the code, held to the code. */
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from '@jest/globals';
+import { describeVariables } from '../producer/environment.js';
+
+const ROOT = new URL('..', import.meta.url);
+const read = (file: string): string => readFileSync(fileURLToPath(new URL(file, ROOT)), 'utf8');
+
+it('lists every environment variable as the producer describes it', () => {
+  const [, table] = read('README.md').split(/<!-- environment[^>]*-->\n|\n<!-- \/environment -->/);
+  expect(table).toBe(describeVariables('markdown').trim());
+});
+
+it('links only to files that are there', () => {
+  const documents = ['README.md', 'CONTRIBUTING.md', 'docs/architecture.md'];
+  const broken = documents.flatMap((document) => {
+    const links = [...read(document).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(
+      ([, link]) => link ?? '',
+    );
+    return links
+      .filter((link) => !existsSync(new URL(link, new URL(document, ROOT))))
+      .map((link) => `${document}: ${link}`);
+  });
+  expect(broken).toEqual([]);
+});
+
+it('names only scripts that package.json has', () => {
+  const { scripts } = JSON.parse(read('package.json'));
+  const named = [read('README.md'), read('CONTRIBUTING.md')].flatMap((text) =>
+    [...text.matchAll(/npm run ([\w:-]+)/g)].map(([, name]) => name),
+  );
+  expect(named.filter((name) => name !== undefined && scripts[name] === undefined)).toEqual([]);
+});
