@@ -5,6 +5,9 @@ export type CodegenErrorCode =
   | 'LOCK_INVALID' // lock.json cannot be used
   | 'SCHEMA_INVALID' // a schema has errors; problems hold them all
   | 'OUTPUT_UNWRITABLE' // a generated file cannot be written
+  | 'INPUT_INVALID' // what was to be read is not there, or not written as it was said to be
+  | 'DECODE_FAILED' // a message cannot be decoded
+  | 'REGISTRY_FAILED' // the Schema Registry did not give what was asked; the cause says why
   | 'USAGE'; // the command line asks for what does not exist
 
 /** A command's failure: a message for people, a code for tools. */

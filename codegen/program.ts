@@ -3,6 +3,9 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { codegen } from './commands/codegen.js';
 import { compare } from './commands/compare.js';
 import { type Context, EXIT } from './commands/context.js';
+import { decode } from './commands/decode.js';
+import { FORMS } from './commands/decode-message.js';
+import { addRegistry } from './commands/registry.js';
 import { CodegenError } from './error.js';
 
 /** Runs one command and answers its exit code; nothing is thrown. */
@@ -53,7 +56,59 @@ function build(context: Context, done: (code: number) => void): Command {
     .addOption(new Option('--format <format>').choices(['text', 'json']).default('text'))
     .option('--pairs', 'JSON lines {"reader", "writer"} in, one JSON line out for each')
     .action(async (options) => done(await compare(options, context)));
+  addDecode(program, context, done);
+  addRegistry(program, context, done);
   return program;
+}
+
+function addDecode(program: Command, context: Context, done: (code: number) => void): void {
+  program
+    .command('decode')
+    .description(
+      'print Avro data as JSON lines: plain, Confluent frames, single objects, container files',
+    )
+    .argument('[file]', 'what to decode; standard input when absent or -')
+    .option('--hex <digits>', 'decode this message instead of a file')
+    .option('--base64 <text>', 'decode this message instead of a file')
+    .addOption(
+      new Option(
+        '--encoding <encoding>',
+        'how the file is written; hex and base64: one message a line',
+      )
+        .choices(['binary', 'hex', 'base64'])
+        .default('binary'),
+    )
+    .addOption(new Option('--form <form>', 'what a message is').choices(FORMS).default('auto'))
+    .addOption(
+      new Option(
+        '--type <name>',
+        'project type that wrote data which does not say its schema',
+      ).conflicts(['schema', 'id']),
+    )
+    .addOption(
+      new Option(
+        '--schema <file>',
+        'schema that wrote data which does not say its schema',
+      ).conflicts(['id']),
+    )
+    .option('--reference <file...>', 'files with types that --schema refers to, dependencies first')
+    .option('--id <number>', 'the id of the schema that wrote such data', wholeNumber)
+    .option('--schemas <folder>', 'where the .avsc files and the lock are', folder, 'schemas')
+    .option('--registry <url>', 'Schema Registry to ask for ids (default: SCHEMA_REGISTRY_URL)')
+    .option(
+      '--auth <credentials>',
+      'user:password or a token (default: SCHEMA_REGISTRY_API_KEY, _SECRET)',
+    )
+    .option('--limit <number>', 'stop after so many messages', wholeNumber)
+    .action(async (file, options) => done(await decode(file, options, context)));
+}
+
+function wholeNumber(value: string): number {
+  const number = Number(value);
+  if (!/^\d+$/.test(value) || !Number.isSafeInteger(number)) {
+    throw new InvalidArgumentError('A whole number is needed.');
+  }
+  return number;
 }
 
 function folder(value: string): string {

@@ -1,0 +1,187 @@
+/** `tavro decode`: Avro in any of its forms -> Avro-JSON, one line per message or object. */
+import { readContainer } from '../../runtime/container.js';
+import { AvroError } from '../../runtime/errors.js';
+import { readSchema, toAvroJson } from '../../runtime/index.js';
+import { nameOf } from '../../runtime/located-error.js';
+import { CodegenError } from '../error.js';
+import { installedBlockCodecs } from '../source/block-codecs.js';
+import {
+  bytesOf,
+  linesOf,
+  type MessageEncoding,
+  type MessageInput,
+  openInput,
+  peek,
+  type TextEncoding,
+  wholeOf,
+} from '../source/message-input.js';
+import { type RegistryFlags, registryOf } from '../source/registry-options.js';
+import {
+  type WriterSchemaOptions,
+  type WriterSchemas,
+  writerSchemas,
+} from '../source/writer-schemas.js';
+import { type Context, EXIT } from './context.js';
+import { decodeMessage, type Form } from './decode-message.js';
+
+export interface DecodeOptions extends WriterSchemaOptions, RegistryFlags {
+  /** Messages on the command line. */
+  readonly hex?: string;
+  readonly base64?: string;
+  /** How the file or standard input is written. */
+  readonly encoding: MessageEncoding;
+  readonly form: Form;
+  /** Stop after so many messages or objects. */
+  readonly limit?: number;
+}
+
+/** Largest single message, in bytes. Container files have no limit: they are read block by block. */
+const MAX_MESSAGE_BYTES = 134_217_728;
+/** How a container file starts. */
+const CONTAINER = 'Obj\x01';
+
+export async function decode(
+  file: string | undefined,
+  options: DecodeOptions,
+  context: Context,
+): Promise<number> {
+  const job = new DecodeJob(options, context);
+  const text = textOf(file, options);
+  if (text !== undefined) return job.message('the command line', text.text, text.encoding);
+  const input = openInput(file, context.stdin);
+  if (options.encoding === 'binary') return job.stream(input);
+  return job.lines(input, options.encoding);
+}
+
+function textOf(
+  file: string | undefined,
+  { hex, base64, encoding }: DecodeOptions,
+): { text: string; encoding: TextEncoding } | undefined {
+  const given = [file, hex, base64].filter((source) => source !== undefined);
+  if (given.length > 1) {
+    throw new CodegenError('USAGE', 'Give a file, --hex or --base64: one of them.');
+  }
+  const text = hex ?? base64;
+  if (text === undefined) return undefined;
+  if (encoding !== 'binary') {
+    throw new CodegenError('USAGE', '--encoding is for a file or standard input.');
+  }
+  return { text, encoding: hex === undefined ? 'base64' : 'hex' };
+}
+
+class DecodeJob {
+  private readonly options: DecodeOptions;
+  private readonly context: Context;
+  private readonly schemas: WriterSchemas;
+  /** Ways of reading that were told: each once, not per message. */
+  private readonly told = new Set<string>();
+  private printed = 0;
+
+  constructor(options: DecodeOptions, context: Context) {
+    this.options = options;
+    this.context = context;
+    this.schemas = writerSchemas(options, registryOf(options, context.env));
+  }
+
+  /** One message, given as text. */
+  async message(name: string, text: string, encoding: TextEncoding): Promise<number> {
+    return this.bytes({ name, bytes: bytesOf(text, encoding, name) });
+  }
+
+  /** A file or standard input in binary: a container file, or one message. */
+  async stream(input: MessageInput): Promise<number> {
+    const { head, input: rest } = await peek(input, CONTAINER.length);
+    if (this.isContainer(head)) return this.container(rest.name, rest.bytes);
+    const bytes = await wholeOf(rest, MAX_MESSAGE_BYTES);
+    return this.bytes({ name: input.name, bytes });
+  }
+
+  /** One message per line. A bad one is told, and the others are decoded all the same. */
+  async lines(input: MessageInput, encoding: TextEncoding): Promise<number> {
+    let failed = 0;
+    let exit: number = EXIT.clean;
+    for await (const { name, text } of linesOf(input)) {
+      if (this.isDone()) break;
+      try {
+        await this.message(name, text, encoding);
+      } catch (error) {
+        if (!(error instanceof CodegenError) || error.code === 'USAGE') throw error;
+        this.context.err(error.message);
+        failed++;
+        exit = EXIT.failure;
+      }
+    }
+    if (failed > 0) this.context.err(`${failed} lines were not decoded.`);
+    return exit;
+  }
+
+  private async bytes({ name, bytes }: { name: string; bytes: Uint8Array }): Promise<number> {
+    const { form } = this.options;
+    if (form === 'container' || this.isContainer(bytes)) return this.container(name, bytes);
+    try {
+      const { json, as } = await decodeMessage(bytes, form, this.schemas);
+      this.tell(as);
+      this.print(json);
+      return EXIT.clean;
+    } catch (error) {
+      if (!(error instanceof CodegenError)) throw error;
+      throw new CodegenError(error.code, `${name}: ${error.message}`, { cause: error });
+    }
+  }
+
+  private async container(
+    name: string,
+    bytes: Uint8Array | AsyncIterable<Uint8Array>,
+  ): Promise<number> {
+    try {
+      const file = await readContainer(bytes, { codecs: await installedBlockCodecs() });
+      const schema = readSchema(file.schema);
+      const name = nameOf(schema);
+      this.tell(`container file, ${file.codec}: ${name}`);
+      const toJson = (bytes: Uint8Array): string => toAvroJson(schema, bytes);
+      const lines = { name, schema: file.schema, decode: toJson, version: () => toJson };
+      for await (const json of file.values(lines)) {
+        if (this.isDone()) break;
+        this.print(json);
+      }
+      return EXIT.clean;
+    } catch (error) {
+      if (!(error instanceof AvroError)) throw error;
+      throw new CodegenError('DECODE_FAILED', `${name}: ${messageOf(error)}`, { cause: error });
+    }
+  }
+
+  private isContainer(bytes: Uint8Array): boolean {
+    const { form } = this.options;
+    const head = Buffer.from(bytes.subarray(0, CONTAINER.length)).toString('latin1');
+    return form === 'container' || (form === 'auto' && head === CONTAINER);
+  }
+
+  private isDone(): boolean {
+    const { limit } = this.options;
+    return this.context.signal.aborted || (limit !== undefined && this.printed >= limit);
+  }
+
+  private print(json: string): void {
+    this.printed++;
+    this.context.out(json);
+  }
+
+  private tell(as: string): void {
+    if (this.told.has(as)) return;
+    this.told.add(as);
+    this.context.err(as);
+  }
+}
+
+const LIBRARIES: ReadonlyMap<string | undefined, string> = new Map([
+  ['snappy', 'Run `npm install snappyjs`.'],
+  ['zstandard', 'Use Node 22.15 or newer, or run `npm install fzstd`.'],
+]);
+
+/** The runtime's message speaks to programmers, who can pass a codec. */
+function messageOf({ code, actual, message }: AvroError): string {
+  if (code !== 'AVRO_COMPRESSION' || actual === undefined) return message;
+  const how = LIBRARIES.get(actual) ?? 'tavro reads null, deflate, snappy and zstandard.';
+  return `The blocks are compressed with ${JSON.stringify(actual)}, which cannot be read here. ${how}`;
+}
