@@ -12,7 +12,7 @@ afterEach(() => {
 });
 
 function start(...args: string[]): ChildProcess {
-  const command = ['--conditions=tavro-source', '--import', 'tsx', 'local/registry/main.ts'];
+  const command = ['--conditions=tavro-source', '--import', 'tsx', 'codegen/cli.ts', 'registry'];
   const child = spawn(process.execPath, [...command, ...args], { cwd: ROOT });
   running.push(child);
   return child;
