@@ -24,6 +24,12 @@ export { guarded, isList, isPlainObject, own, setEntry } from './generated.js';
 export { longToFloat, PROMOTIONS, promotes } from './promotions.js';
 export { Reader } from './reader.js';
 export * from './registry.js';
+export {
+  type CompatibilityLevel,
+  createSubjects,
+  type Subjects,
+  type SubjectVersion,
+} from './registry-subjects.js';
 export { resolvingDecoder, transcoder, type WriterSchema } from './resolve.js';
 export { readSchema, type Schema } from './schema.js';
 export {
