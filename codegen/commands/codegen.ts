@@ -7,6 +7,7 @@ import { generateFiles } from '../emit/generate.js';
 import { CodegenError } from '../error.js';
 import { printProblem } from '../model/problem.js';
 import { withDrafts } from '../source/drafts.js';
+import { knownIdsOf } from '../source/known-ids.js';
 import { LOCK_FILE, printLock } from '../source/lock.js';
 import { compareOutput, writeOutput } from '../source/output.js';
 import { loadSoundPart, type SchemaProject, schemaErrors, warningsOf } from '../source/project.js';
@@ -33,7 +34,10 @@ export async function codegen(options: CodegenOptions, context: Context): Promis
 async function generate(options: CodegenOptions, context: Context): Promise<number> {
   const project = await loadSoundPart(options.schemas);
   for (const warning of warningsOf(project.model)) context.err(printProblem(warning));
-  const files = generateFiles(project.model, project.topics, project.config.emit);
+  const files = generateFiles(project.model, project.topics, {
+    ...project.config.emit,
+    knownIds: knownIdsOf(project.lock),
+  });
   const difference = await compareOutput(options.out, files);
   if (project.errors.length > 0)
     return generateSoundPart(options, { project, stale: difference.stale });

@@ -1,6 +1,6 @@
 import type { Model } from '../model/parse.js';
 import type { FileText } from './file.js';
-import type { EmitOptions } from './options.js';
+import type { GenerateOptions } from './options.js';
 import { Project } from './project.js';
 import { contractsFile, type TopicEntry, topicsFile } from './topics.js';
 import { typeFile } from './type-file.js';
@@ -9,7 +9,7 @@ import { typeFile } from './type-file.js';
 export function generateFiles(
   model: Pick<Model, 'types' | 'canonical'>,
   topics: readonly TopicEntry[],
-  options: EmitOptions,
+  options: GenerateOptions,
 ): FileText[] {
   const project = new Project(model, options);
   const files = [

@@ -1,3 +1,4 @@
+import type { KnownIds } from '../../runtime/codec.js';
 import type { Representation } from '../model/logical.js';
 import type { Field, RecordSchema } from '../model/schema.js';
 
@@ -28,6 +29,12 @@ export interface EmitOptions {
   /** By `<record full name>.<field>`. */
   readonly fieldLongs: ReadonlyMap<string, LongAs>;
   readonly logicalTypes: ReadonlyMap<string, LogicalOverride>;
+}
+
+/** What is generated, and from which past. */
+export interface GenerateOptions extends EmitOptions {
+  /** By full name of a type: the ids that registries gave to its versions. */
+  readonly knownIds?: ReadonlyMap<string, KnownIds>;
 }
 
 export const DEFAULT_OPTIONS: EmitOptions = {

@@ -1,3 +1,4 @@
+import type { KnownIds } from '../../runtime/codec.js';
 import { defaultBytes } from '../../runtime/default.js';
 import { Planner } from '../../runtime/plan.js';
 import { minimumBytes } from '../../runtime/resolve.js';
@@ -11,12 +12,12 @@ import {
 } from '../model/schema.js';
 import { recordsWithOwnInput } from './appearance.js';
 import { nameTypes, type TypeNames } from './naming.js';
-import type { EmitOptions } from './options.js';
+import type { GenerateOptions } from './options.js';
 
 /** What all generated files share: names, options, and facts about the graph worked out once. */
 export class Project {
   readonly types: readonly NamedSchema[];
-  readonly options: EmitOptions;
+  readonly options: GenerateOptions;
   /** Plans how each type reads itself; shared, so that each record is planned once. */
   readonly planner = new Planner();
   private readonly names: ReadonlyMap<NamedSchema, TypeNames>;
@@ -25,7 +26,7 @@ export class Project {
   private readonly recursive: ReadonlySet<Schema>;
   private readonly leastBytes = new Map<Schema, number>();
 
-  constructor(model: Pick<Model, 'types' | 'canonical'>, options: EmitOptions) {
+  constructor(model: Pick<Model, 'types' | 'canonical'>, options: GenerateOptions) {
     this.types = model.types;
     this.canonical = model.canonical;
     this.options = options;
@@ -39,6 +40,11 @@ export class Project {
     const names = this.names.get(this.canonical.get(type) ?? type);
     if (names === undefined) throw new Error(`The generator has no names for ${type.name}.`);
     return names;
+  }
+
+  /** The ids that registries gave to versions of a type. */
+  knownIdsOf({ name }: NamedSchema): KnownIds {
+    return this.options.knownIds?.get(name) ?? {};
   }
 
   /** Whether the type to write differs from the type read. */

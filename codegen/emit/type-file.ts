@@ -1,6 +1,7 @@
 /** The file of one named type: its interfaces, its reader and writer, its codec. */
 
 import { fingerprint } from '../../runtime/canonical.js';
+import type { KnownIds } from '../../runtime/codec.js';
 import { printJson } from '../../runtime/json.js';
 import type { RecordPlan } from '../../runtime/plan.js';
 import { printSchema } from '../model/print.js';
@@ -261,10 +262,21 @@ class TypeFile {
         ...(references.length === 0 ? [] : [`  references: () => [${references.join(', ')}],`]),
         `  write: ${names.write},`,
         `  read: ${names.read},`,
+        ...knownIds(code.project.knownIdsOf(type)),
         '});',
       ]),
     ];
   }
+}
+
+/** A line per id, so that a new one is a new line in a review. */
+function knownIds(known: KnownIds): Block {
+  const registries = Object.entries(known).flatMap(([url, ids]) => [
+    `    ${propertyKey(url)}: {`,
+    ...Object.entries(ids).map(([id, fingerprint]) => `      ${id}: '${fingerprint}',`),
+    '    },',
+  ]);
+  return registries.length === 0 ? [] : ['  knownIds: {', ...registries, '  },'];
 }
 
 /** A constant whose value has several lines. */

@@ -1,0 +1,82 @@
+/** The ids in the lock become the ids that generated codecs know. */
+import { describe, expect, it } from '@jest/globals';
+import { generateFiles } from '../../codegen/emit/generate.js';
+import { DEFAULT_OPTIONS } from '../../codegen/emit/options.js';
+import { parseFiles } from '../../codegen/model/parse.js';
+import { SourceText } from '../../codegen/model/source-text.js';
+import { knownIdsOf } from '../../codegen/source/known-ids.js';
+import type { Lock, LockedVersion } from '../../codegen/source/lock.js';
+import { fingerprintOf } from '../../runtime/index.js';
+import type { Json } from '../../runtime/json.js';
+
+const V1 = { type: 'record', name: 'acme.Order', fields: [{ name: 'id', type: 'long' }] };
+const V2 = { ...V1, fields: [...V1.fields, { name: 'note', type: 'string', default: '' }] };
+const [F1, F2] = [V1, V2].map((schema) => fingerprintOf(JSON.stringify(schema)));
+
+function version(number: number, schema: Json, ids: Record<string, number>): LockedVersion {
+  return { version: number, state: 'released', identity: '', schema, ids };
+}
+
+function lockOf(subjects: Record<string, readonly LockedVersion[]>): Lock {
+  return {
+    subjects: new Map(
+      Object.entries(subjects).map(([name, versions]) => [name, { type: 'acme.Order', versions }]),
+    ),
+  };
+}
+
+describe('known ids', () => {
+  it('keeps the registries apart', () => {
+    const lock = lockOf({
+      'orders-value': [
+        version(1, V1, { 'https://a': 1, 'https://b': 7 }),
+        version(2, V2, { 'https://a': 2 }),
+        { ...version(3, V2, {}), state: 'draft' },
+      ],
+    });
+    expect(knownIdsOf(lock).get('acme.Order')).toEqual({
+      'https://a': { 1: F1, 2: F2 },
+      'https://b': { 7: F1 },
+    });
+  });
+
+  it('takes the ids of all subjects that carry the type', () => {
+    const lock = lockOf({
+      'orders-value': [version(1, V1, { 'https://a': 1 })],
+      'returns-value': [version(1, V2, { 'https://a': 5 })],
+    });
+    expect(knownIdsOf(lock).get('acme.Order')).toEqual({ 'https://a': { 1: F1, 5: F2 } });
+  });
+
+  it('counts the ids of a context under the URL that its clients have', () => {
+    const lock = lockOf({
+      ':.staging:orders-value': [version(1, V1, { 'https://a': 1 })],
+      'orders-value': [version(1, V2, { 'https://a': 1, 'https://a/contexts/:.dev:': 3 })],
+    });
+    expect(knownIdsOf(lock).get('acme.Order')).toEqual({
+      'https://a/contexts/:.staging:': { 1: F1 },
+      'https://a': { 1: F2 },
+      'https://a/contexts/:.dev:': { 3: F2 },
+    });
+  });
+
+  it('generates the same text whatever the order in the lock', () => {
+    const one = lockOf({
+      a: [version(1, V1, { 'https://a': 1, 'https://b': 2 })],
+      b: [version(1, V2, { 'https://b': 3 })],
+    });
+    const other = lockOf({
+      b: [version(1, V2, { 'https://b': 3 })],
+      a: [version(1, V1, { 'https://b': 2, 'https://a': 1 })],
+    });
+    const text = (lock: Lock) => {
+      const model = parseFiles([new SourceText('order.avsc', JSON.stringify(V2))]);
+      const files = generateFiles(model, [], { ...DEFAULT_OPTIONS, knownIds: knownIdsOf(lock) });
+      return files.find(({ path }) => path === 'acme/Order.ts')?.text;
+    };
+    expect(text(one)).toContain(
+      `  knownIds: {\n    'https://a': {\n      1: '${F1}',\n    },\n    'https://b': {\n      2: '${F1}',\n      3: '${F2}',\n    },\n  },\n`,
+    );
+    expect(text(other)).toBe(text(one));
+  });
+});
