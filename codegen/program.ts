@@ -1,12 +1,12 @@
 /** The command line: argv -> command -> exit code. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { codegen } from './commands/codegen.js';
-import { compare } from './commands/compare.js';
 import { type Context, EXIT } from './commands/context.js';
 import { decode } from './commands/decode.js';
 import { FORMS } from './commands/decode-message.js';
 import { addRegistry } from './commands/registry.js';
 import { CodegenError } from './error.js';
+import { addGateCommands } from './gate-commands.js';
 
 /** Runs one command and answers its exit code; nothing is thrown. */
 export async function run(argv: readonly string[], context: Context): Promise<number> {
@@ -33,6 +33,7 @@ function messageOf(error: unknown, { env }: Context): string {
 function build(context: Context, done: (code: number) => void): Command {
   const program = new Command('tavro')
     .description('Typed Avro: a schema-first event pipeline for TypeScript on Kafka and AWS')
+    .version(context.version ?? 'unknown')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => context.out(text.trimEnd()),
@@ -47,15 +48,7 @@ function build(context: Context, done: (code: number) => void): Command {
     .option('--check', 'write nothing; exit 100 when something is stale')
     .option('--watch', 'generate again whenever a schema changes')
     .action(async (options) => done(await codegen(options, context)));
-  program
-    .command('compare')
-    .description('tell whether a reader schema reads all data of a writer schema')
-    .option('--reader <file>', 'the schema that reads')
-    .option('--writer <file>', 'the schema that wrote')
-    .option('--reference <file...>', 'files with types that both refer to', [])
-    .addOption(new Option('--format <format>').choices(['text', 'json']).default('text'))
-    .option('--pairs', 'JSON lines {"reader", "writer"} in, one JSON line out for each')
-    .action(async (options) => done(await compare(options, context)));
+  addGateCommands(program, context, done);
   addDecode(program, context, done);
   addRegistry(program, context, done);
   return program;

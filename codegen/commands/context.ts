@@ -9,6 +9,8 @@ export interface Context {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Aborted when the user wants the command to end (Ctrl-C). */
   readonly signal: AbortSignal;
+  /** The package's version. */
+  readonly version?: string;
   readonly stdin?: Readable;
   /** Whether results go to a terminal that shows colour. @default false */
   readonly color?: boolean;
