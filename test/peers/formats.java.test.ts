@@ -1,0 +1,217 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import zlib from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { installedBlockCodecs } from '../../codegen/source/block-codecs.js';
+import { readContainer, writeContainer } from '../../runtime/container.js';
+import {
+  fingerprint,
+  frameSingleObject,
+  fromAvroJson,
+  readSchema,
+  toAvroJson,
+  unframeSingleObject,
+} from '../../runtime/index.js';
+import { isArray, isObject, type Json, parseJson } from '../../runtime/json.js';
+import { isPrimitive } from '../../runtime/schema.js';
+import { arbitrarySchema } from '../codegen/arbitrary-schema.js';
+import { arbitraryMessage } from '../runtime/arbitrary-message.js';
+import { type Referee, startReferee } from './java/referee.js';
+
+const START_TIMEOUT_MS = 11 * 60 * 1000;
+const RUNS = { numRuns: 200 };
+
+let java: Referee;
+let folder: string;
+beforeAll(async () => {
+  java = await startReferee();
+  folder = await mkdtemp(join(tmpdir(), 'tavro-java-'));
+}, START_TIMEOUT_MS);
+afterAll(async () => {
+  await java?.stop();
+  if (folder !== undefined) await rm(folder, { recursive: true });
+});
+
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+
+/** What Java's JSON keeps: of a record without fields at the root it prints nothing, of a float no -0. */
+function comparable(json: string): Json {
+  const strip = (value: Json): Json => {
+    if (isArray(value)) return value.map(strip);
+    if (isObject(value)) {
+      return Object.fromEntries(Object.entries(value).map(([key, held]) => [key, strip(held)]));
+    }
+    return Object.is(value, -0) ? 0 : value;
+  };
+  return json === '' ? {} : strip(parseJson(json));
+}
+
+/** Java finds no type of the null namespace from within one that is still open in another. */
+function inNamespaces(type: Json | undefined): Json {
+  const full = (name: string): string =>
+    name.includes('.') || isPrimitive(name) ? name : `none.${name}`;
+  if (typeof type === 'string') return full(type);
+  if (isArray(type)) return type.map(inNamespaces);
+  if (!isObject(type)) return type ?? null;
+  const { name, fields, items, values } = type;
+  return {
+    ...type,
+    ...(typeof name === 'string' && { name: full(name) }),
+    ...(items !== undefined && { items: inNamespaces(items) }),
+    ...(values !== undefined && { values: inNamespaces(values) }),
+    ...(isArray(fields) && {
+      fields: fields
+        .filter(isObject)
+        .map((field) => ({ ...field, type: inNamespaces(field.type) })),
+    }),
+  };
+}
+
+const cases = arbitrarySchema.map(inNamespaces).chain((json) => {
+  const schema = readSchema(JSON.stringify(json));
+  return fc.record({
+    text: fc.constant(JSON.stringify(json)),
+    schema: fc.constant(schema),
+    messages: fc.array(arbitraryMessage(schema), { minLength: 1, maxLength: 6 }),
+  });
+});
+
+const first = (messages: readonly Uint8Array[]): Uint8Array => messages[0] ?? new Uint8Array();
+
+describe('with Java as referee', () => {
+  it('prints the Avro-JSON that Java prints', async () => {
+    await fc.assert(
+      fc.asyncProperty(cases, async ({ text, schema, messages }) => {
+        const message = first(messages);
+        const answer = await java.ask({ do: 'toJson', schema: text, hex: hex(message) });
+        expect(answer).toEqual({ json: expect.any(String) });
+        expect(comparable(toAvroJson(schema, message))).toEqual(comparable(String(answer.json)));
+      }),
+      RUNS,
+    );
+  });
+
+  it('reads the Avro-JSON that Java prints', async () => {
+    await fc.assert(
+      fc.asyncProperty(cases, async ({ text, schema, messages }) => {
+        const answer = await java.ask({ do: 'toJson', schema: text, hex: hex(first(messages)) });
+        const json = answer.json === '' ? '{}' : String(answer.json);
+        const again = toAvroJson(schema, fromAvroJson(schema, json));
+        expect(comparable(again)).toEqual(comparable(json));
+      }),
+      RUNS,
+    );
+  });
+
+  it('prints Avro-JSON that Java reads', async () => {
+    await fc.assert(
+      fc.asyncProperty(cases, async ({ text, schema, messages }) => {
+        const json = toAvroJson(schema, first(messages));
+        // Java prints NaN and the infinities as strings, and cannot read them.
+        fc.pre(!/"-?Infinity"|"NaN"/.test(json) && json !== '{}');
+        const answer = await java.ask({ do: 'fromJson', schema: text, json });
+        expect(answer).toEqual({ hex: expect.any(String) });
+        const back = toAvroJson(schema, Buffer.from(answer.hex ?? '', 'hex'));
+        expect(comparable(back)).toEqual(comparable(json));
+      }),
+      RUNS,
+    );
+  });
+
+  it('writes and reads single-object messages as Java does', async () => {
+    await fc.assert(
+      fc.asyncProperty(cases, async ({ text, schema, messages }) => {
+        const message = first(messages);
+        const written = await java.ask({ do: 'toSingleObject', schema: text, hex: hex(message) });
+        const { fingerprint: print, body } = unframeSingleObject(
+          Buffer.from(written.hex ?? '', 'hex'),
+        );
+        expect(print).toBe(fingerprint(schema));
+        expect(comparable(toAvroJson(schema, body))).toEqual(
+          comparable(toAvroJson(schema, message)),
+        );
+        const ours = hex(frameSingleObject(fingerprint(schema), message));
+        const read = await java.ask({ do: 'fromSingleObject', schema: text, hex: ours });
+        expect(comparable(String(read.json))).toEqual(comparable(toAvroJson(schema, message)));
+      }),
+      RUNS,
+    );
+  });
+
+  it.each(['null', 'deflate', 'snappy', 'zstandard'])(
+    'reads container files of Java: %s',
+    async (codec) => {
+      const codecs = await installedBlockCodecs();
+      const path = join(folder, `java-${codec}.avro`);
+      await fc.assert(
+        fc.asyncProperty(cases, async ({ text, schema, messages }) => {
+          const task = { do: 'writeContainer', path, schema: text, codec, blockBytes: 32 } as const;
+          expect(await java.ask({ ...task, messages: messages.map(hex) })).toEqual({});
+          const file = await readContainer(await readFile(path), { codecs });
+          expect(file.codec).toBe(codec);
+          expect(Buffer.from(file.metadata.get('origin') ?? []).toString()).toBe('Java');
+          const read: Json[] = [];
+          for await (const object of file.objects())
+            read.push(comparable(toAvroJson(schema, object)));
+          expect(read).toEqual(messages.map((message) => comparable(toAvroJson(schema, message))));
+        }),
+        { numRuns: 60 },
+      );
+    },
+  );
+
+  // Zstandard can be written from Node 22.15 on.
+  const writable = [
+    'null',
+    'deflate',
+    'snappy',
+    ...('zstdCompressSync' in zlib ? ['zstandard'] : []),
+  ];
+  it.each(writable)('writes container files that Java reads: %s', async (codec) => {
+    const codecs = await installedBlockCodecs();
+    const path = join(folder, `ours-${codec}.avro`);
+    await fc.assert(
+      fc.asyncProperty(cases, async ({ text, schema, messages }) => {
+        const passed = { schema: text, encode: (bytes: Uint8Array) => bytes };
+        const options = { codec, codecs, blockBytes: 32, metadata: { origin: 'Node' } };
+        const pieces: Uint8Array[] = [];
+        for await (const piece of writeContainer(messages, passed, options)) pieces.push(piece);
+        await writeFile(path, Buffer.concat(pieces));
+        const answer = await java.ask({ do: 'readContainer', path });
+        expect(answer).toMatchObject({ codec, origin: 'Node' });
+        expect([answer.json].flat().map((json) => comparable(String(json)))).toEqual(
+          messages.map((message) => comparable(toAvroJson(schema, message))),
+        );
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('reads and writes large container files of many blocks', async () => {
+    const schema =
+      '{"type":"record","name":"R","fields":[{"name":"i","type":"int"},{"name":"s","type":"string"}]}';
+    const type = readSchema(schema);
+    const messages = Array.from({ length: 20_000 }, (_, i) =>
+      hex(fromAvroJson(type, `{"i":${i},"s":"text ${i % 100}"}`)),
+    );
+    const codecs = await installedBlockCodecs();
+    for (const codec of ['deflate', 'snappy', 'zstandard']) {
+      const path = join(folder, `large-${codec}.avro`);
+      const task = {
+        do: 'writeContainer',
+        path,
+        schema,
+        codec,
+        blockBytes: 64_000,
+        messages,
+      } as const;
+      expect(await java.ask(task)).toEqual({});
+      const read: string[] = [];
+      const file = await readContainer(await readFile(path), { codecs });
+      for await (const object of file.objects()) read.push(hex(object));
+      expect(read).toEqual(messages);
+    }
+  });
+});
