@@ -7,6 +7,7 @@ export type CodegenErrorCode =
   | 'OUTPUT_UNWRITABLE' // a generated file cannot be written
   | 'INPUT_INVALID' // what was to be read is not there, or not written as it was said to be
   | 'DECODE_FAILED' // a message cannot be decoded
+  | 'GIT_FAILED' // git is not there, or not the commit that was asked for
   | 'REGISTRY_FAILED' // the Schema Registry did not give what was asked; the cause says why
   | 'USAGE'; // the command line asks for what does not exist
 

@@ -1,7 +1,7 @@
 /** What the gate answers: plain data, the same for every report. */
 import type { Json } from '../../runtime/json.js';
 import type { Place } from '../model/source-text.js';
-import type { Category, JavaType, Severity } from './rule.js';
+import type { Category, Edit, JavaType, Severity } from './rule.js';
 
 export interface Finding {
   /** Id of the rule. */
@@ -21,6 +21,8 @@ export interface Finding {
   readonly writerAt?: Place;
   readonly message: string;
   readonly fix: string;
+  /** What `check --fix` does about it, where it can. */
+  readonly edit?: Edit;
   /** What Apache Avro's Java checker says of it, and where; absent where that is silent. */
   readonly java?: JavaFinding;
   readonly witness?: Witness;

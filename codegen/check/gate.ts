@@ -82,6 +82,7 @@ class Report {
       writerAt,
       message: complaint.message,
       fix: complaint.fix ?? rule.fix,
+      ...(complaint.edit === undefined || editable !== 'reader' ? {} : { edit: complaint.edit }),
       ...(rule.category === 'WIRE' ? this.proof(spot, problem) : {}),
     };
   }

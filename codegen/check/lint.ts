@@ -63,5 +63,6 @@ function finding(
     at: placeOf(complaint.reader ?? origin),
     message: complaint.message,
     fix: complaint.fix ?? rule.fix,
+    ...(complaint.edit === undefined ? {} : { edit: complaint.edit }),
   };
 }

@@ -71,10 +71,19 @@ export interface Complaint {
   readonly message: string;
   /** What to do in this very case, where that is more than the rule's `fix`. */
   readonly fix?: string;
+  /** The same for `check --fix`, done to the reader's file. */
+  readonly edit?: Edit;
   /** Where, if not at the pair itself. */
   readonly reader?: Origin;
   readonly writer?: Origin;
 }
+
+/** What can be mended by rule: an edit of the object that the finding points into. */
+export type Edit =
+  | { readonly kind: 'add-alias'; readonly name: string }
+  /** `"null"` goes first in the field's union, and `"default": null` is added where none is. */
+  | { readonly kind: 'null-first' }
+  | { readonly kind: 'nest-logical-type' };
 
 /** The two schemas of a rule's example, as `.avsc` says them. */
 export interface Example {

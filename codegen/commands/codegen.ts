@@ -2,6 +2,7 @@
 import { watch } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { textReport } from '../check/report/text.js';
 import type { FileText } from '../emit/file.js';
 import { generateFiles } from '../emit/generate.js';
 import { CodegenError } from '../error.js';
@@ -12,6 +13,7 @@ import { LOCK_FILE, printLock } from '../source/lock.js';
 import { compareOutput, writeOutput } from '../source/output.js';
 import { loadSoundPart, type SchemaProject, schemaErrors, warningsOf } from '../source/project.js';
 import { type Context, EXIT } from './context.js';
+import { hasErrors, openGate, openLock, reportOf, runGate } from './gate.js';
 
 export interface CodegenOptions {
   readonly schemas: string;
@@ -41,6 +43,8 @@ async function generate(options: CodegenOptions, context: Context): Promise<numb
   const difference = await compareOutput(options.out, files);
   if (project.errors.length > 0)
     return generateSoundPart(options, { project, stale: difference.stale });
+  const refused = gateRefuses(project, options, context);
+  if (refused) return EXIT.findings;
   const lock = nextLock(project);
   const stale = [
     ...difference.stale.map(({ path }) => join(options.out, path)),
@@ -54,6 +58,19 @@ async function generate(options: CodegenOptions, context: Context): Promise<numb
     `${project.model.types.length} types, ${project.topics.length} topics; ${stale.length} files written or removed.`,
   );
   return EXIT.clean;
+}
+
+/** Whether the change breaks a released version: then the report goes out and nothing is written. */
+function gateRefuses(project: SchemaProject, options: CodegenOptions, context: Context): boolean {
+  const gate = openGate(project, options.schemas);
+  const baselines = [openLock(gate)];
+  const run = runGate(gate, baselines, { context, withLint: false });
+  if (!hasErrors(run.findings)) return false;
+  context.out(textReport(reportOf(gate, run, { baselines, context })));
+  context.err(
+    'Nothing was written: the change breaks what is released. Mend it, or accept it for a time with a waiver in tavro.json.',
+  );
+  return true;
 }
 
 /**

@@ -30,6 +30,11 @@ export class SourceText {
     return { file: this.file, line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
   }
 
+  /** The offset of a place of this file. */
+  offset({ line, column }: Pick<Place, 'line' | 'column'>): number {
+    return (this.starts()[line - 1] ?? this.text.length) + column - 1;
+  }
+
   /** A line's text, counting from 1. */
   line(number: number): string {
     const start = this.starts()[number - 1] ?? this.text.length;

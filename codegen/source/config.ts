@@ -1,6 +1,7 @@
 /** `tavro.json`: topics and options, checked with file, line and column. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { COMPATIBILITY_LEVELS, type CompatibilityLevel } from '../check/modes.js';
 import type { CustomConversion, EmitOptions, LogicalOverride, LongAs } from '../emit/options.js';
 import { DEFAULT_OPTIONS } from '../emit/options.js';
 import { CodegenError } from '../error.js';
@@ -8,18 +9,16 @@ import { type JsonNode, type JsonRecord, parseJsonNode, stringOf } from '../mode
 import { LOGICAL_TYPES } from '../model/logical.js';
 import { Problems, printProblem } from '../model/problem.js';
 import { type Origin, placeOf, printPlace, type SourceText } from '../model/source-text.js';
+import { type CheckConfig, NO_CHECK_CONFIG, readCheckConfig } from './check-config.js';
 import { readSource } from './directory.js';
+import {
+  NO_REGISTRY_CONFIG,
+  type RegistryConfig,
+  readRegistryConfig,
+  readSubjects,
+} from './registry-config.js';
 
-export const COMPATIBILITY_LEVELS = [
-  'BACKWARD',
-  'BACKWARD_TRANSITIVE',
-  'FORWARD',
-  'FORWARD_TRANSITIVE',
-  'FULL',
-  'FULL_TRANSITIVE',
-  'NONE',
-] as const;
-export type CompatibilityLevel = (typeof COMPATIBILITY_LEVELS)[number];
+export { COMPATIBILITY_LEVELS, type CompatibilityLevel };
 
 /** A topic as `tavro.json` names it; types are full names with the place where they are given. */
 export interface TopicConfig {
@@ -29,6 +28,8 @@ export interface TopicConfig {
   readonly key: { readonly type: string; readonly origin: Origin } | undefined;
   readonly subjects: { readonly value: string; readonly key: string };
   readonly compatibility: CompatibilityLevel;
+  /** Whether `tavro.json` says the level; else it is the default. */
+  readonly isLevelGiven: boolean;
   readonly partitions: number;
   /** Kafka topic settings, such as `retention.ms`. */
   readonly config: Readonly<Record<string, string>>;
@@ -36,14 +37,20 @@ export interface TopicConfig {
 
 export interface Config {
   readonly file: string;
+  /** The file's text; absent where there is no file. */
+  readonly source?: SourceText;
   readonly topics: readonly TopicConfig[];
   readonly emit: EmitOptions;
   readonly unionDefault: 'any' | 'first';
+  /** Severities and waivers of the gate. */
+  readonly check: CheckConfig;
+  /** How subjects are named and schemas registered. */
+  readonly registry: RegistryConfig;
 }
 
 export const CONFIG_FILE = 'tavro.json';
 /** What a topic has when `tavro.json` does not say: Confluent's default level. */
-const DEFAULT_LEVEL: CompatibilityLevel = 'BACKWARD';
+export const DEFAULT_LEVEL: CompatibilityLevel = 'BACKWARD';
 const DEFAULT_PARTITIONS = 3;
 const MAX_PARTITIONS = 10_000;
 
@@ -54,7 +61,14 @@ const MAX_PARTITIONS = 10_000;
 export async function readConfig(folder: string): Promise<Config> {
   const path = join(folder, CONFIG_FILE);
   if (!existsSync(path))
-    return { file: path, topics: [], emit: DEFAULT_OPTIONS, unionDefault: 'any' };
+    return {
+      file: path,
+      topics: [],
+      emit: DEFAULT_OPTIONS,
+      unionDefault: 'any',
+      check: NO_CHECK_CONFIG,
+      registry: NO_REGISTRY_CONFIG,
+    };
   return parseConfig(await readSource(path));
 }
 
@@ -65,7 +79,7 @@ export function parseConfig(source: SourceText): Config {
   if (node === undefined)
     throw new CodegenError('CONFIG_INVALID', problems.list.map(printProblem).join('\n'));
   const reader = new ConfigReader(source.file);
-  const config = reader.config(node);
+  const config = { ...reader.config(node), source };
   if (reader.wrong.length > 0) throw new CodegenError('CONFIG_INVALID', reader.wrong.join('\n'));
   return config;
 }
@@ -73,6 +87,8 @@ export function parseConfig(source: SourceText): Config {
 class ConfigReader {
   readonly wrong: string[] = [];
   private readonly file: string;
+  private registry = NO_REGISTRY_CONFIG;
+  private readonly tell = (origin: Origin, message: string): void => this.say(origin, message);
 
   constructor(file: string) {
     this.file = file;
@@ -88,13 +104,18 @@ class ConfigReader {
       'unionDefault',
       'importExtension',
       'runtime',
+      'check',
+      'registry',
     ]);
+    this.registry = readRegistryConfig(root.entries.get('registry'), this.tell);
     const topics = root.entries.get('topics');
     return {
       file: this.file,
       topics: topics === undefined ? [] : this.topics(this.object(topics, 'topics')),
       unionDefault: this.choice(root, 'unionDefault', ['any', 'first']) ?? 'any',
       emit: this.emit(root),
+      check: readCheckConfig(root.entries.get('check'), this.tell),
+      registry: this.registry,
     };
   }
 
@@ -179,19 +200,20 @@ class ConfigReader {
       this.say(origin, `The topic ${name} needs a "value": the full name of its type.`);
       return undefined;
     }
-    const subjects = node.entries.get('subjects');
-    const given = subjects === undefined ? undefined : this.object(subjects, 'subjects');
-    if (given !== undefined) this.keys(given, ['value', 'key']);
+    const key = this.typeName(node, 'key');
+    const keyType = key?.type === 'string' || key?.type === 'none' ? undefined : key?.type;
+    const named = { name, value: value.type, key: keyType };
     return {
       name,
       origin,
       value,
-      key: this.typeName(node, 'key'),
-      subjects: {
-        value: (given && this.text(given, 'value')) ?? `${name}-value`,
-        key: (given && this.text(given, 'key')) ?? `${name}-key`,
-      },
+      key,
+      subjects: readSubjects(named, node.entries.get('subjects'), {
+        config: this.registry,
+        say: this.tell,
+      }),
       compatibility: this.choice(node, 'compatibility', COMPATIBILITY_LEVELS) ?? DEFAULT_LEVEL,
+      isLevelGiven: node.entries.has('compatibility'),
       partitions: this.wholeNumber(node, 'partitions') ?? DEFAULT_PARTITIONS,
       config: this.textMap(node, 'config'),
     };

@@ -110,7 +110,7 @@ export function printLock(lock: Lock): string {
 }
 
 /** JSON in indented lines; bigint prints as an integer. */
-function pretty(json: Json, indent: string): string {
+export function pretty(json: Json, indent: string): string {
   const inner = `${indent}  `;
   if (isArray(json)) {
     return json.length === 0

@@ -2,7 +2,7 @@
 import type { TopicEntry } from '../emit/topics.js';
 import { CodegenError } from '../error.js';
 import { MAX_PROBLEMS } from '../model/limits.js';
-import { type Model, parseFiles } from '../model/parse.js';
+import { type Model, type ParseOptions, parseFiles } from '../model/parse.js';
 import { type Problem, type Problems, printProblem } from '../model/problem.js';
 import type { NamedSchema } from '../model/schema.js';
 import { type Origin, placeOf, printPlace, type SourceText } from '../model/source-text.js';
@@ -78,16 +78,16 @@ export function buildProject(read: {
 }
 
 /** Leaves out files with errors, then those that miss what was in them, until the rest stands. */
-function soundPart(
+export function soundPart(
   whole: Model,
-  { sources, unionDefault }: { sources: readonly SourceText[]; unionDefault: 'any' | 'first' },
+  { sources, ...options }: ParseOptions & { sources: readonly SourceText[] },
 ): Model {
   let model = whole;
   let left = sources;
   while (model.problems.errors.length > 0) {
     const broken = new Set(model.problems.errors.map((problem) => problem.at.file));
     left = left.filter((source) => !broken.has(source.file));
-    model = parseFiles(left, { unionDefault });
+    model = parseFiles(left, options);
   }
   return model;
 }

@@ -1,4 +1,5 @@
-import { createRegistry, type Registry, type RegistryAuth } from '../../runtime/index.js';
+import { createRegistry, type RegistryAuth } from '../../runtime/index.js';
+import type { RegistryClient } from '../../runtime/registry.js';
 import { CodegenError } from '../error.js';
 
 /** What commands that ask a Schema Registry are told. */
@@ -13,7 +14,7 @@ export interface RegistryFlags {
 export function registryOf(
   { registry, auth }: RegistryFlags,
   env: Readonly<Record<string, string | undefined>>,
-): Registry | undefined {
+): RegistryClient | undefined {
   const url = registry ?? env.SCHEMA_REGISTRY_URL;
   if (url === undefined || url === '') {
     if (auth === undefined) return undefined;

@@ -25,6 +25,7 @@ export const defaultNotFirstBranch: Rule<'ownField'> = {
     return {
       message: `The default of ${field.name} is a value of the branch ${branch.kind}, which is not the first.`,
       fix: `Put ${'name' in branch ? branch.name : `"${branch.kind}"`} first in the union.`,
+      ...(branch.kind === 'null' ? { edit: { kind: 'null-first' } } : {}),
     };
   },
 };

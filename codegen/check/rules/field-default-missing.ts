@@ -19,13 +19,20 @@ export const fieldDefaultMissing: Rule<'unfed'> = {
     return {
       message: `The reader's field ${field.name} of ${reader.name} has no default, and the writer does not have the field.`,
       fix: fixFor(field),
+      ...(isNullable(field) ? { edit: { kind: 'null-first' } } : {}),
     };
   },
 };
 
-function fixFor({ name, type }: Field): string {
-  if (type.kind === 'union' && type.branches.some(({ kind }) => kind === 'null')) {
-    const isFirst = type.branches[0]?.kind === 'null';
+/** Whether a field may be null. */
+export function isNullable({ type }: Field): boolean {
+  return type.kind === 'union' && type.branches.some(({ kind }) => kind === 'null');
+}
+
+function fixFor(field: Field): string {
+  const { name, type } = field;
+  if (isNullable(field)) {
+    const isFirst = type.kind === 'union' && type.branches[0]?.kind === 'null';
     return `Add "default": null${isFirst ? '' : ' and put "null" first in the union'}.`;
   }
   return `Give ${name} a default, or make it nullable: "type": ["null", …], "default": null.`;

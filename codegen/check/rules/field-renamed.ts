@@ -2,7 +2,7 @@ import { defaultBytes } from '../../../runtime/default.js';
 import { printJson } from '../../../runtime/json.js';
 import { printSchema } from '../../model/print.js';
 import type { Field, RecordSchema } from '../../model/schema.js';
-import type { Rule } from '../rule.js';
+import type { Complaint, Rule } from '../rule.js';
 
 /** A field that looks renamed: the old value is dropped, the default takes its place. */
 export const fieldRenamed: Rule<'unfed'> = {
@@ -28,13 +28,11 @@ export const fieldRenamed: Rule<'unfed'> = {
 };
 
 /** What to say of a field that takes the place of another. */
-export function complain(
-  field: Field,
-  source: Field,
-): { message: string; fix: string; writer: Field['origin'] } {
+export function complain(field: Field, source: Field): Complaint {
   return {
     message: `The writer's field ${source.name} looks like the reader's ${field.name}, which has no such alias: its values are dropped, and the default takes their place.`,
     fix: `Add "aliases": ["${source.name}"] to ${field.name}.`,
+    edit: { kind: 'add-alias', name: source.name },
     writer: source.origin,
   };
 }

@@ -24,6 +24,7 @@ export const logicalTypeMisplaced: Rule<'ownField'> = {
     return {
       message: `Avro ignores the logicalType ${name} of ${field.name}: it stands beside the type, not in it.`,
       fix: `Write "type": {"type": "${base}", "logicalType": "${name}"}.`,
+      ...(base === '…' ? {} : { edit: { kind: 'nest-logical-type' } }),
     };
   },
 };

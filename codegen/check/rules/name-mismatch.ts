@@ -18,6 +18,7 @@ export const nameMismatch: Rule<'named'> = {
     return {
       message: `The writer's ${writer.kind} ${writer.name} is ${reader.name} to the reader, and no alias says that they are the same.`,
       fix: `Add "aliases": ["${writer.name}"] to ${reader.name}.`,
+      edit: { kind: 'add-alias', name: writer.name },
     };
   },
 };

@@ -1,4 +1,5 @@
 import type { Rule } from '../rule.js';
+import { isNullable } from './field-default-missing.js';
 
 /** A nullable field that must be given all the same. */
 export const nullableWithoutDefault: Rule<'ownField'> = {
@@ -16,9 +17,7 @@ export const nullableWithoutDefault: Rule<'ownField'> = {
     writer: 'null',
   },
   check: ({ field }) =>
-    field.default === undefined &&
-    field.type.kind === 'union' &&
-    field.type.branches.some(({ kind }) => kind === 'null')
-      ? `${field.name} may be null and has no default.`
+    field.default === undefined && isNullable(field)
+      ? { message: `${field.name} may be null and has no default.`, edit: { kind: 'null-first' } }
       : undefined,
 };

@@ -19,6 +19,7 @@ export const unionBranchNamespace: Rule<'branch'> = {
     return {
       message: `The writer's ${writer.kind} ${writer.name} is ${branch.name} in the reader's union, and in a union that is not the same only the full name counts.`,
       fix: `Add "aliases": ["${writer.name}"] to ${branch.name}.`,
+      edit: { kind: 'add-alias', name: writer.name },
       reader: branch.origin,
     };
   },

@@ -1,0 +1,133 @@
+/** What `check`, `plan` and `codegen` share: a project and its baselines -> findings. */
+import { checkSubjects, lintProject } from '../check/check-project.js';
+import { type SubjectHistory, versionOf } from '../check/check-subject.js';
+import type { Finding } from '../check/finding.js';
+import type { CompatibilityLevel } from '../check/modes.js';
+import type { Report } from '../check/report/report.js';
+import type { Rollout } from '../check/rollout.js';
+import { Severities } from '../check/severity.js';
+import { applyWaivers, type WaivedFindings } from '../check/waivers.js';
+import type { SourceText } from '../model/source-text.js';
+import type { Baseline } from '../source/baseline.js';
+import { DEFAULT_LEVEL } from '../source/config.js';
+import type { SubjectSchema } from '../source/drafts.js';
+import { lockBaseline, releasedOf } from '../source/lock-baseline.js';
+import type { SchemaProject } from '../source/project.js';
+import type { Context } from './context.js';
+
+/** A loaded project with its rules. */
+export interface Gate {
+  readonly project: SchemaProject;
+  readonly folder: string;
+  readonly severities: Severities;
+  /** Each subject once. */
+  readonly subjects: readonly SubjectSchema[];
+  readonly levels: ReadonlyMap<string, CompatibilityLevel>;
+}
+
+export function openGate(project: SchemaProject, folder: string): Gate {
+  const { config } = project;
+  return {
+    project,
+    folder,
+    severities: new Severities(config.check),
+    subjects: [...new Map(project.subjects.map((one) => [one.subject, one])).values()],
+    levels: new Map(
+      config.topics.flatMap(({ subjects, compatibility }) => [
+        [subjects.value, compatibility],
+        [subjects.key, compatibility],
+      ]),
+    ),
+  };
+}
+
+export function openLock({ project, folder, severities, subjects }: Gate): Baseline {
+  const names = new Set(subjects.map(({ subject }) => subject));
+  return lockBaseline(project.lock, { folder, subjects: names }, severities);
+}
+
+/** Subjects as a baseline sees them. */
+export function historiesOf(gate: Gate, baseline: Baseline): SubjectHistory[] {
+  const subjects = [...gate.subjects, ...(baseline.extraSubjects ?? [])];
+  return subjects.map(({ subject, schema }) => ({
+    subject,
+    level: baseline.levelOf?.(subject) ?? gate.levels.get(subject) ?? DEFAULT_LEVEL,
+    history: baseline.history(subject),
+    candidate: versionOf(candidateName(gate, subject), schema),
+  }));
+}
+
+function candidateName({ project }: Gate, subject: string): string {
+  const last = releasedOf(project.lock.subjects.get(subject)).at(-1);
+  return `v${(last?.version ?? 0) + 1} (draft)`;
+}
+
+/** Everything there is to say against some baselines. */
+export function runGate(
+  gate: Gate,
+  baselines: readonly Baseline[],
+  { context, withLint }: { context: Context; withLint: boolean },
+): WaivedFindings & { readonly rollouts: readonly Rollout[] } {
+  const { project, severities } = gate;
+  const roots = project.model.files.flatMap(({ root }) => root ?? []);
+  const checked = baselines.map((baseline) => {
+    const { findings, rollouts } = checkSubjects(historiesOf(gate, baseline), severities);
+    return { findings: [...baseline.findings, ...findings], rollouts };
+  });
+  const findings = checked.flatMap((one) => one.findings);
+  const lints = withLint ? lintProject({ subjects: gate.subjects, roots }, severities) : [];
+  const all = once([...findings, ...lints]);
+  return {
+    ...applyWaivers(all, project.config.check.waivers, {
+      today: (context.now?.() ?? new Date()).toISOString().slice(0, 10),
+      severityOf: (rule) => severities.of(rule),
+      isLookedFor: ({ rule }) =>
+        withLint &&
+        (!rule.startsWith('registry-') ||
+          baselines.some(({ name }) => name.startsWith('registry'))),
+    }),
+    rollouts: checked.flatMap((one) => one.rollouts),
+  };
+}
+
+/** Two baselines may hold the same version and say the same of it. */
+function once(findings: readonly Finding[]): readonly Finding[] {
+  const seen = new Set<string>();
+  return findings.filter(({ rule, subject, reader, writer, path, at, message }) => {
+    const key = JSON.stringify([rule, subject, reader, writer, path, at, message]);
+    const isNew = !seen.has(key);
+    seen.add(key);
+    return isNew;
+  });
+}
+
+/** A report of a run. */
+export function reportOf(
+  gate: Gate,
+  run: ReturnType<typeof runGate>,
+  { baselines, context }: { baselines: readonly Baseline[]; context: Context },
+): Report {
+  const sources = new Map(
+    gate.project.model.files.map(({ source }): [string, SourceText] => [source.file, source]),
+  );
+  const configured = gate.project.config.source;
+  if (configured !== undefined) sources.set(configured.file, configured);
+  return {
+    ...run,
+    subjects: gate.subjects.map(({ subject }) => subject),
+    sourceOf: (file) => {
+      const own = sources.get(file);
+      if (own !== undefined) return own;
+      for (const baseline of baselines) {
+        const source = baseline.sourceOf(file);
+        if (source !== undefined) return source;
+      }
+      return undefined;
+    },
+    color: context.color ?? false,
+  };
+}
+
+export function hasErrors(findings: readonly Finding[]): boolean {
+  return findings.some(({ severity }) => severity === 'error');
+}
