@@ -36,8 +36,9 @@ export function checkSubject(
   const last = history.at(-1)?.();
   // The same as the last version is no change: it was accepted when it came.
   if (last === undefined || last.identity === candidate.identity) return [];
-  const relevant = MODES[level].isTransitive ? history.map((version) => version()) : [last];
-  const others = relevant.filter(({ identity }) => identity !== candidate.identity);
+  const others = relevantOf(level, history).filter(
+    ({ identity }) => identity !== candidate.identity,
+  );
   const common = {
     subject,
     severityOf: (rule: Parameters<Severities['of']>[0]) => severities.of(rule, subject),
@@ -57,13 +58,25 @@ export function checkSubject(
   return [...pairs, ...source];
 }
 
+/** The versions that a level looks at; NONE looks at the last all the same, to tell its rollout. */
+function relevantOf(
+  level: CompatibilityLevel,
+  history: SubjectHistory['history'],
+): readonly Version[] {
+  return (MODES[level].isTransitive ? history : history.slice(-1)).map((version) => version());
+}
+
 /** How a changed candidate gets to production; `undefined` where nothing changed. */
 export function rolloutOfSubject({
   subject,
+  level,
   history,
   candidate,
 }: SubjectHistory): Rollout | undefined {
   const last = history.at(-1)?.();
   if (last === undefined || last.identity === candidate.identity) return undefined;
-  return rolloutOf(subject, last, candidate);
+  const [first, ...rest] = relevantOf(level, history).filter(
+    ({ identity }) => identity !== candidate.identity,
+  );
+  return first === undefined ? undefined : rolloutOf(subject, [first, ...rest], candidate);
 }

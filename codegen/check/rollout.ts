@@ -18,11 +18,18 @@ export interface Rollout {
   readonly steps: readonly string[];
 }
 
-/** How to get from the last version to the candidate. */
-export function rolloutOf(subject: string, last: Side, candidate: Side): Rollout {
+/**
+ * How to get from the versions that are in use to the candidate.
+ * @param versions oldest first
+ */
+export function rolloutOf(
+  subject: string,
+  versions: readonly [Side, ...Side[]],
+  candidate: Side,
+): Rollout {
   const rules = rulesOf(['WIRE']);
-  const consuming = comparePair(candidate, last, { rules });
-  const producing = comparePair(last, candidate, { rules });
+  const consuming = versions.flatMap((version) => comparePair(candidate, version, { rules }));
+  const producing = versions.flatMap((version) => comparePair(version, candidate, { rules }));
   const order: RolloutOrder =
     consuming.length === 0
       ? producing.length === 0
@@ -31,7 +38,8 @@ export function rolloutOf(subject: string, last: Side, candidate: Side): Rollout
       : producing.length === 0
         ? 'producers-first'
         : 'two-step';
-  const [from, to] = [last.name ?? 'the last version', candidate.name ?? 'the candidate'];
+  const from = versions.map(({ name }) => name ?? 'the last version').join(', ');
+  const to = candidate.name ?? 'the candidate';
   return { subject, order, from, to, steps: steps(order, { from, to, consuming, producing }) };
 }
 
@@ -55,21 +63,29 @@ function steps(
     case 'consumers-first':
       return [
         `Deploy all consumers with ${to}: they read ${from} too.`,
-        `Then deploy the producers: consumers still on ${from} could not read ${to} (${causes(producing)}).`,
+        `Then deploy the producers: consumers still on ${names(producing, 'reader')} could not read ${to} (${causes(producing)}).`,
       ];
     case 'producers-first':
       return [
         `Deploy all producers with ${to}: consumers on ${from} read it.`,
-        `Wait until no data of ${from} is left in the topic (its retention), then deploy the consumers: ${to} cannot read ${from} (${causes(consuming)}).`,
+        `Wait until no data of ${names(consuming, 'writer')} is left in the topic (its retention), then deploy the consumers: ${to} cannot read it (${causes(consuming)}).`,
       ];
     case 'two-step':
       return [
         `Release a version between the two that reads ${from} and is read by it: ${fixes([...consuming, ...producing])}`,
         'Deploy its consumers, then its producers.',
-        `Wait until no data of ${from} is left in the topic (its retention).`,
+        `Wait until no data of ${names(consuming, 'writer')} is left in the topic (its retention).`,
         `Then release ${to} against that version; this command tells its order.`,
       ];
   }
+}
+
+/** The versions that findings are about. */
+function names(findings: readonly Finding[], side: 'reader' | 'writer'): string {
+  return list(
+    findings.map((finding) => finding[side] ?? 'the last version'),
+    ', ',
+  );
 }
 
 function causes(findings: readonly Finding[]): string {

@@ -53,7 +53,7 @@ export function historiesOf(gate: Gate, baseline: Baseline): SubjectHistory[] {
     subject,
     level: baseline.levelOf?.(subject) ?? gate.levels.get(subject) ?? DEFAULT_LEVEL,
     history: baseline.history(subject),
-    candidate: versionOf(candidateName(gate, subject), schema),
+    candidate: versionOf(baseline.candidateName?.(subject) ?? candidateName(gate, subject), schema),
   }));
 }
 

@@ -18,6 +18,8 @@ export interface Baseline {
   history(subject: string): readonly (() => Version)[];
   /** Subjects that no topic has and this baseline compares all the same. */
   readonly extraSubjects?: readonly SubjectSchema[];
+  /** What the candidate would be there; else it is named after the lock. */
+  candidateName?(subject: string): string | undefined;
   /** The level that this baseline holds a subject to, if it is not the project's. */
   levelOf?(subject: string): CompatibilityLevel | undefined;
   /** What is wrong with the baseline itself, or missing from what is checked against it. */

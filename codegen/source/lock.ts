@@ -43,7 +43,7 @@ export function parseLock(text: string, file: string): Lock {
   if (/^(<{7}|={7}|>{7})/m.test(text)) {
     throw new CodegenError(
       'LOCK_INVALID',
-      `${file} has merge conflicts: both branches changed the history. Take the version of the branch you merge into, then run \`tavro codegen\`: it adds your draft again.`,
+      `${file} has merge conflicts: both branches changed the history. Drafts are made anew from the .avsc files, so resolve those first, then run:\n  git checkout --ours -- ${file} && npx tavro codegen\nIf the other branch released a version meanwhile, take its file: --theirs in place of --ours.`,
     );
   }
   let json: Json;

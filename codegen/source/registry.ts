@@ -75,6 +75,10 @@ export async function registryBaseline(
   return {
     name: `registry:${registry.url}`,
     history: (subject) => subjects.get(subject)?.versions.map((version) => () => version) ?? [],
+    candidateName: (subject) => {
+      const last = subjects.get(subject)?.versions.at(-1)?.number;
+      return last === undefined ? undefined : `v${last + 1} (draft)`;
+    },
     levelOf: (subject) => subjects.get(subject)?.level,
     findings: [...subjects.values()].flatMap(({ findings }) => findings),
     sourceOf: (file) => download.sources.get(file),
