@@ -4,6 +4,7 @@ import { codegen } from './commands/codegen.js';
 import { type Context, EXIT } from './commands/context.js';
 import { decode } from './commands/decode.js';
 import { FORMS } from './commands/decode-message.js';
+import { publish } from './commands/publish.js';
 import { addRegistry } from './commands/registry.js';
 import { CodegenError } from './error.js';
 import { addGateCommands } from './gate-commands.js';
@@ -50,8 +51,19 @@ function build(context: Context, done: (code: number) => void): Command {
     .action(async (options) => done(await codegen(options, context)));
   addGateCommands(program, context, done);
   addDecode(program, context, done);
+  addPublish(program, context, done);
   addRegistry(program, context, done);
   return program;
+}
+
+function addPublish(program: Command, context: Context, done: (code: number) => void): void {
+  program
+    .command('publish')
+    .description('register the schemas at a Schema Registry; its ids go into lock.json')
+    .option('--schemas <folder>', 'where the .avsc files and the lock are', folder, 'schemas')
+    .option('--registry <url>', 'Schema Registry to publish to (default: SCHEMA_REGISTRY_URL)')
+    .option('--dry-run', 'show the plan, and do nothing')
+    .action(async (options) => done(await publish(options, context)));
 }
 
 function addDecode(program: Command, context: Context, done: (code: number) => void): void {

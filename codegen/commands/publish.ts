@@ -1,0 +1,200 @@
+/** `tavro publish`: the schemas of a folder -> a Schema Registry, and its ids -> the lock. */
+import type { RegistryClient } from '../../runtime/registry.js';
+import { RegistryError } from '../../runtime/registry-error.js';
+import { createSubjects } from '../../runtime/registry-subjects.js';
+import { textReport } from '../check/report/text.js';
+import { registryDisagrees } from '../check/rules/registry-disagrees.js';
+import { registryVersionUnknown } from '../check/rules/registry-version-unknown.js';
+import { CodegenError } from '../error.js';
+import { placeOf } from '../model/source-text.js';
+import { type Baseline, projectFinding } from '../source/baseline.js';
+import { type SubjectSchema, withDrafts } from '../source/drafts.js';
+import { loadProject } from '../source/project.js';
+import { currentIdOf, planSubject, printPlan, type SubjectPlan } from '../source/publish-plan.js';
+import { isAbsence, Publisher } from '../source/publisher.js';
+import { registryOf } from '../source/registry-options.js';
+import {
+  orFailure,
+  type RegisteredSubject,
+  readRegisteredSubjects,
+  textOf,
+} from '../source/registry-subject.js';
+import { SchemaUnits } from '../source/schema-units.js';
+import { type Context, EXIT } from './context.js';
+import { type Gate, hasErrors, openGate, openLock, reportOf, runGate } from './gate.js';
+
+export interface PublishOptions {
+  readonly schemas: string;
+  /** Base URL; from SCHEMA_REGISTRY_URL when absent. */
+  readonly registry?: string;
+  /** Show the plan and stop. */
+  readonly dryRun?: boolean;
+}
+
+export async function publish(options: PublishOptions, context: Context): Promise<number> {
+  const gate = openGate(await loadProject(options.schemas), options.schemas);
+  const registry = registryOf(options, context.env);
+  if (registry === undefined)
+    throw new CodegenError('USAGE', 'Which registry? Give --registry URL, or SCHEMA_REGISTRY_URL.');
+  if (refuses(gate, [openLock(gate)], context)) return EXIT.findings;
+  const planned = await planAll(gate, registry);
+  if (refuses(gate, [openLock(gate), await verdicts(gate, registry, planned)], context))
+    return EXIT.findings;
+  const lines = planned.flatMap(({ plan }) => printPlan(plan));
+  const work = planned.filter(({ plan }) => plan.steps.length > 0 || plan.level !== undefined);
+  if (lines.length > 0) context.out([`plan for ${registry.url}`, ...lines].join('\n'));
+  if (work.length === 0) {
+    context.err(`Nothing to publish: ${registry.url} has all ${planned.length} subjects.`);
+    return EXIT.clean;
+  }
+  if (options.dryRun === true) {
+    context.err('Nothing was done: this was a dry run.');
+    return EXIT.clean;
+  }
+  return carryOut(gate, { registry, work }, context);
+}
+
+/** A subject with what the registry holds of it, and what is to be done. */
+interface Planned {
+  readonly current: SubjectSchema;
+  readonly registered: RegisteredSubject;
+  readonly plan: SubjectPlan;
+}
+
+/** Runs the gate, and prints its report where there are errors. */
+function refuses(gate: Gate, baselines: readonly Baseline[], context: Context): boolean {
+  const run = runGate(gate, baselines, { context, withLint: true });
+  if (!hasErrors(run.findings)) return false;
+  context.out(textReport(reportOf(gate, run, { baselines, context })));
+  context.err('Nothing was published.');
+  return true;
+}
+
+async function planAll(gate: Gate, registry: RegistryClient): Promise<Planned[]> {
+  const names = gate.subjects.map(({ subject }) => subject);
+  const found = await readRegisteredSubjects(registry, names);
+  const planned: Planned[] = [];
+  for (const [index, current] of gate.subjects.entries()) {
+    const registered = found[index];
+    if (registered === undefined) continue;
+    const plan = planSubject({
+      current,
+      locked: gate.project.lock.subjects.get(current.subject),
+      registered,
+      url: registry.url,
+      level: givenLevel(gate, current.subject),
+      currentId: await idInRegistry(gate, registry, { current, registered }),
+    });
+    planned.push({ current, registered, plan });
+  }
+  return planned;
+}
+
+/** The level that `tavro.json` gives a subject; where it is silent, the registry's default stays. */
+function givenLevel(gate: Gate, subject: string) {
+  const topic = gate.project.config.topics.find(
+    ({ subjects, isLevelGiven }) =>
+      isLevelGiven && (subjects.value === subject || subjects.key === subject),
+  );
+  return topic?.compatibility;
+}
+
+/** The registry is asked only where it has something alike: it knows what it takes for the same. */
+async function idInRegistry(
+  { project }: Gate,
+  registry: RegistryClient,
+  { current, registered }: Omit<Planned, 'plan'>,
+): Promise<number | undefined> {
+  const { subject, schema } = current;
+  const id = currentIdOf(current, registered);
+  if (id !== undefined || registered.versions.length === 0) return id;
+  const { normalize } = project.config.registry;
+  try {
+    return await registry.lookup(subject, textOf(schema), { normalize });
+  } catch (cause) {
+    if (cause instanceof RegistryError && isAbsence(cause)) return undefined;
+    return orFailure(Promise.reject(cause));
+  }
+}
+
+/** What speaks against publishing into this registry, as a baseline without a history. */
+async function verdicts(
+  gate: Gate,
+  registry: RegistryClient,
+  planned: readonly Planned[],
+): Promise<Baseline> {
+  const { severities } = gate;
+  const findings = await Promise.all(
+    planned.map(async (one) => {
+      const { subject, schema } = one.current;
+      const at = placeOf(schema.origin);
+      const refusal = await refusalOf(gate, registry, one);
+      return [
+        ...one.plan.unknown.flatMap((version) => {
+          const message = `${registry.url} has version ${version} of ${subject}, and the lock does not.`;
+          return projectFinding(registryVersionUnknown, { subject, at, message }, severities);
+        }),
+        ...(refusal === undefined
+          ? []
+          : projectFinding(registryDisagrees, { subject, at, message: refusal }, severities)),
+      ];
+    }),
+  );
+  return {
+    name: `registry:${registry.url}`,
+    history: () => [],
+    findings: findings.flat(),
+    sourceOf: () => undefined,
+  };
+}
+
+/** Longest text of the registry that a finding holds, in UTF-16 units. */
+const MAX_WORDS = 1_000;
+
+/** Asks before anything is registered, so that no subject is refused after others were taken. */
+async function refusalOf(
+  { project }: Gate,
+  registry: RegistryClient,
+  { current, registered, plan }: Planned,
+): Promise<string | undefined> {
+  const { subject, schema } = current;
+  const [step, ...more] = plan.steps.filter(({ action }) => action === 'register');
+  const isNext = step?.wanted.isCurrent === true && more.length === 0;
+  const hasHistory = registered.versions.some(({ isDeleted }) => !isDeleted);
+  // Under a level that is about to change the registry's answer means nothing.
+  if (!isNext || !hasHistory || plan.level !== undefined) return undefined;
+  const { normalize } = project.config.registry;
+  const answer = createSubjects(registry).compatibility(subject, textOf(schema), { normalize });
+  const { compatible, messages } = await orFailure(answer);
+  if (compatible) return undefined;
+  const words = messages.join(' ').slice(0, MAX_WORDS) || 'it does not say why';
+  return `The gate takes this schema of ${subject}, and ${registry.url} refuses it: ${words}.`;
+}
+
+async function carryOut(
+  gate: Gate,
+  { registry, work }: { registry: RegistryClient; work: readonly Planned[] },
+  context: Context,
+): Promise<number> {
+  const { project, folder, subjects } = gate;
+  const publisher = new Publisher({
+    registry,
+    folder,
+    lock: withDrafts(project.lock, subjects),
+    config: project.config.registry,
+    units: new SchemaUnits(project.model),
+    own: new Set(subjects.map(({ subject }) => subject)),
+    done: context.err,
+  });
+  for (const { plan, current } of work) {
+    if (context.signal.aborted) {
+      context.err('Stopped. Run the command again to go on.');
+      return EXIT.failure;
+    }
+    await publisher.publish(plan, current);
+  }
+  context.err(
+    `Published. Run \`tavro codegen\` to put the ids into the generated code, and commit it with lock.json.`,
+  );
+  return EXIT.clean;
+}

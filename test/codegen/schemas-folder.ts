@@ -1,0 +1,78 @@
+/** A schemas folder on disk and the commands that work on it, for tests. */
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { run } from '../../codegen/program.js';
+import { type Lock, readLock } from '../../codegen/source/lock.js';
+import type { Json } from '../../runtime/json.js';
+
+export interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+export class SchemasFolder {
+  readonly root: string;
+
+  private constructor(root: string) {
+    this.root = root;
+  }
+
+  static async create(files: Readonly<Record<string, Json>> = {}): Promise<SchemasFolder> {
+    const folder = new SchemasFolder(await mkdtemp(join(tmpdir(), 'tavro-')));
+    await mkdir(folder.schemas);
+    for (const [path, json] of Object.entries(files)) await folder.write(path, json);
+    return folder;
+  }
+
+  get schemas(): string {
+    return join(this.root, 'schemas');
+  }
+
+  get generated(): string {
+    return join(this.root, 'generated');
+  }
+
+  async write(path: string, json: Json): Promise<void> {
+    const file = join(this.schemas, path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, JSON.stringify(json, null, 2));
+  }
+
+  async read(path: string): Promise<string> {
+    return readFile(join(this.schemas, path), 'utf8');
+  }
+
+  lock(): Promise<Lock> {
+    return readLock(this.schemas);
+  }
+
+  /** `[version, state, ids]` of each version of a subject. */
+  async versions(subject: string): Promise<(readonly [number, string, Record<string, number>])[]> {
+    const { subjects } = await this.lock();
+    return (
+      subjects
+        .get(subject)
+        ?.versions.map(({ version, state, ids }) => [version, state, { ...ids }] as const) ?? []
+    );
+  }
+
+  /** Runs a command on this folder, with what else the environment says. */
+  async run(command: string, args: readonly string[] = [], env = {}): Promise<Ran> {
+    const [out, err]: [string[], string[]] = [[], []];
+    const folders = ['--schemas', this.schemas];
+    if (command === 'codegen') folders.push('--out', this.generated);
+    const code = await run([command, ...folders, ...args], {
+      out: (text) => out.push(text),
+      err: (text) => err.push(text),
+      env,
+      signal: new AbortController().signal,
+    });
+    return { code, out: out.join('\n'), err: err.join('\n') };
+  }
+
+  remove(): Promise<void> {
+    return rm(this.root, { recursive: true, force: true });
+  }
+}
