@@ -85,10 +85,10 @@ if (options.allocations) {
         ),
         effort,
       );
-    const encode = times((side) => (i) => side.encode(i));
-    const framed = times((side) => side.encodeFramed?.bind(side));
     const decode = times((side) => (i) => side.decode(i));
     const batch = times((side) => (i) => side.decodeBatch(i));
+    const encode = times((side) => (i) => side.encode(i));
+    const framed = times((side) => side.encodeFramed?.bind(side));
     for (const side of sides) {
       measured.push({
         shape: shape.file,

@@ -169,8 +169,14 @@ export function decimal(options: DecimalOptions): Conversion<Uint8Array, string>
   const { precision, scale, size } = options;
   const limit = 10n ** BigInt(precision);
   return {
-    decode: (bytes) => decimalText(unscaledOf(bytes), scale),
+    decode: (bytes) =>
+      bytes.length <= SMALL_BYTES
+        ? decimalText(smallUnscaled(bytes), scale)
+        : decimalText(unscaledOf(bytes), scale),
     encode(text, writer) {
+      const small = smallDecimal(text, scale);
+      if (small !== undefined && small < limit && -small < limit)
+        return smallBytes(small, size ?? smallSize(small));
       const parts = decimalParts(text);
       const expected = `decimal text of at most ${precision} digits, ${scale} of them after the point`;
       if (parts === undefined || parts.scale > scale) return writer.bad(expected, text);
@@ -220,11 +226,66 @@ function decimalParts(text: string): { unscaled: bigint; scale: number } | undef
   return { unscaled: BigInt(`${sign}${whole}${fraction}`), scale };
 }
 
-function decimalText(unscaled: bigint, scale: number): string {
+function decimalText(unscaled: bigint | number, scale: number): string {
   if (scale === 0) return unscaled.toString();
   if (scale < 0) return `${unscaled}E+${-scale}`;
-  const digits = (unscaled < 0n ? -unscaled : unscaled).toString().padStart(scale + 1, '0');
-  return `${unscaled < 0n ? '-' : ''}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
+  const isNegative = unscaled < 0;
+  const digits = (isNegative ? -unscaled : unscaled).toString().padStart(scale + 1, '0');
+  const point = digits.length - scale;
+  return `${isNegative ? '-' : ''}${digits.substring(0, point)}.${digits.substring(point)}`;
+}
+
+// Most decimals are amounts of a few digits: below, numbers do what bigints and hexadecimal text do
+// above, several times as fast. All are exact below 2^53.
+
+/** Bytes whose number is below 2^53. */
+const SMALL_BYTES = 6;
+/** Digits whose number is below 2^53. */
+const SMALL_DIGITS = 15;
+
+/** The unscaled number of a decimal text of few digits without exponent; else `undefined`. */
+function smallDecimal(text: string, scale: number): number | undefined {
+  if (typeof text !== 'string' || text.length > SMALL_DIGITS) return undefined;
+  const first = text.charCodeAt(0) === 0x2d ? 1 : 0;
+  let unscaled = 0;
+  let point = -1;
+  for (let i = first; i < text.length; i++) {
+    const digit = text.charCodeAt(i) - 0x30;
+    if (digit >= 0 && digit <= 9) unscaled = unscaled * 10 + digit;
+    // One point, with a digit before it and one behind it.
+    else if (digit === -2 && point < 0 && i > first && i < text.length - 1) point = i;
+    else return undefined;
+  }
+  const zeros = scale - (point < 0 ? 0 : text.length - 1 - point);
+  if (zeros < 0 || text.length === first || zeros + text.length > SMALL_DIGITS) return undefined;
+  for (let i = 0; i < zeros; i++) unscaled *= 10;
+  return first === 1 && unscaled > 0 ? -unscaled : unscaled;
+}
+
+/** The fewest bytes that hold the number with its sign. */
+function smallSize(value: number): number {
+  const magnitude = value < 0 ? -value - 1 : value;
+  let size = 1;
+  for (let limit = 0x80; magnitude >= limit; limit *= 0x100) size++;
+  return size;
+}
+
+function smallBytes(value: number, size: number): Uint8Array {
+  const bytes = new Uint8Array(size);
+  let low = value | 0;
+  let high = Math.floor(value / 0x1_0000_0000) | 0;
+  for (let i = size - 1; i >= 0; i--) {
+    bytes[i] = low;
+    low = (low >>> 8) | (high << 24);
+    high >>= 8;
+  }
+  return bytes;
+}
+
+function smallUnscaled(bytes: Uint8Array): number {
+  let unscaled = (bytes[0] ?? 0) > 0x7f ? -1 : 0;
+  for (let i = 0; i < bytes.length; i++) unscaled = unscaled * 0x100 + (bytes[i] ?? 0);
+  return unscaled;
 }
 
 /** Two's complement, big-endian. No bytes at all are 0. */

@@ -66,7 +66,7 @@ export function createCodec<Read, Write>(
 // Encoding and decoding are synchronous: one writer and one reader serve all codecs, except for a
 // call from within a call (a getter or conversion that encodes), which gets its own.
 const sharedWriter = /* @__PURE__ */ new Writer({}, SLAB_BYTES);
-const sharedReader = /* @__PURE__ */ new Reader(new Uint8Array(), SCRATCH_BYTES);
+let sharedReader = /* @__PURE__ */ new Reader(new Uint8Array(), SCRATCH_BYTES);
 let writing = false;
 let reading = false;
 
@@ -97,32 +97,40 @@ type Failure = (error: AvroError, at: { bytes: Uint8Array; offset: number }) => 
 
 function createDecoder<Read>(read: (reader: Reader) => Read, failed: Failure): BatchDecoder<Read> {
   // What the last message was like is the best guess for the next.
-  let expectsText = false;
-  const decode = (bytes: Uint8Array): Read =>
-    withReader((reader) => {
+  let expectsText = true;
+  const decode = (bytes: Uint8Array): Read => {
+    if (reading) return aside(() => decode(bytes));
+    const reader = sharedReader;
+    reading = true;
+    try {
       reader.reset(bytes, expectsText);
-      try {
-        const value = read(reader);
-        reader.finish();
-        expectsText = reader.hadTexts;
-        return value;
-      } catch (error) {
-        throw located(error, { reader, bytes, failed });
-      }
-    });
-  const batch = (messages: readonly Uint8Array[]): (Read | AvroError)[] =>
-    withReader((reader) => {
-      const values: (Read | AvroError)[] = [];
-      while (values.length < messages.length) {
-        const first = values.length;
-        const end = first + reader.load(messages, first);
-        let at = 0;
-        for (const bytes of messages.slice(first, end)) {
+      const value = read(reader);
+      reader.finish();
+      expectsText = reader.hadTexts;
+      return value;
+    } catch (error) {
+      throw located(error, { reader, bytes, failed });
+    } finally {
+      reading = false;
+    }
+  };
+  const batch = (messages: readonly Uint8Array[]): (Read | AvroError)[] => {
+    if (reading) return aside(() => batch(messages));
+    const reader = sharedReader;
+    const values: (Read | AvroError)[] = [];
+    reading = true;
+    try {
+      for (let first = 0; first < messages.length; ) {
+        const end = first + reader.load(messages, first, expectsText);
+        for (let at = 0; first < end; first++) {
+          const bytes = messages[first] ?? NO_BYTES;
           reader.select(at, at + bytes.length);
           at += bytes.length;
+          // What is wrong with a message stays with it.
           try {
             const value = read(reader);
             reader.finish();
+            expectsText = reader.hadTexts;
             values.push(value);
           } catch (error) {
             const reason = located(error, { reader, bytes, failed });
@@ -131,26 +139,36 @@ function createDecoder<Read>(read: (reader: Reader) => Read, failed: Failure): B
           }
         }
       }
-      return values;
-    });
+    } finally {
+      reading = false;
+    }
+    return values;
+  };
   return Object.assign(decode, { batch });
 }
 
-function withReader<Result>(run: (reader: Reader) => Result): Result {
-  const reader = reading ? new Reader(new Uint8Array()) : sharedReader;
-  const outer = reading;
-  reading = true;
+const NO_BYTES = /* @__PURE__ */ new Uint8Array();
+
+/** Runs a decode within another one, such as a conversion's: with a reader of its own. */
+function aside<Result>(run: () => Result): Result {
+  const outer = sharedReader;
+  sharedReader = new Reader(NO_BYTES);
+  reading = false;
   try {
-    return run(reader);
+    return run();
   } finally {
-    reading = outer;
+    sharedReader = outer;
+    reading = true;
   }
 }
 
-function located(
-  error: unknown,
-  at: { reader: Reader; bytes: Uint8Array; failed: Failure },
-): unknown {
+interface At {
+  readonly reader: Reader;
+  readonly bytes: Uint8Array;
+  readonly failed: Failure;
+}
+
+function located(error: unknown, at: At): unknown {
   if (!(error instanceof AvroError) || error.schema !== undefined) return error;
   // A conversion does not know where it is: it was given the value that was read last.
   return at.failed(error, {

@@ -72,9 +72,9 @@ function writeComplex(writer: Writer, schema: Schema, json: Json): void {
       return writer.end();
     case 'map':
       if (!isObject(json)) return writer.bad('object', json);
-      for (const [key, value] of writer.map(json)) {
+      for (const key of writer.keys(json)) {
         writer.string(key);
-        write(writer, schema.values, value);
+        write(writer, schema.values, json[key] ?? null);
       }
       return writer.end();
     case 'union': {

@@ -15,6 +15,12 @@ export function setEntry<T>(map: { [key: string]: T }, key: string, value: T): v
   } else map[key] = value;
 }
 
+/** A map's entry, by one of its own keys. */
+export function getEntry<T>(map: { readonly [key: string]: T }, key: string): T {
+  // Safe: the key is one that the map has.
+  return map[key] as T;
+}
+
 /** A property of the object itself, not one that all objects inherit, such as `constructor`. */
 export function own<T extends object, K extends keyof T>(value: T, key: K): T[K] | undefined {
   return Object.hasOwn(value, key) ? value[key] : undefined;

@@ -20,7 +20,7 @@ export {
   type ValueProblem,
 } from './errors.js';
 export { FRAME_BYTES, frame, MAGIC, type Unframed, unframe } from './frame.js';
-export { guarded, isList, isPlainObject, own, setEntry } from './generated.js';
+export { getEntry, guarded, isList, isPlainObject, own, setEntry } from './generated.js';
 export { longToFloat, PROMOTIONS, promotes } from './promotions.js';
 export { Reader } from './reader.js';
 export * from './registry.js';

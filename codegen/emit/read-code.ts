@@ -7,6 +7,7 @@ import type { GeneratedFile } from './file.js';
 import { literal, propertyKey, quote } from './literal.js';
 import { identifier } from './naming.js';
 import type { LongAs } from './options.js';
+import { OR_NULL } from './or-null.js';
 
 /** Names of local variables in one function. */
 export class Locals {
@@ -131,7 +132,16 @@ export class ReadPrinter {
         const [first, second] = plan.branches.map((branch) => this.inline(branch, longs));
         if (first === undefined || second === undefined) return undefined;
         const isShort = first === 'null' || second === 'null';
+        const orNull = isShort ? readOrNull(first, second) : undefined;
+        if (orNull !== undefined) return orNull;
         return isShort ? `r.index(2) === 0 ? ${first} : ${second}` : undefined;
+      }
+      case 'array': {
+        // Numbers that need nothing else are read in one call.
+        const item = this.inline(plan.items, longs);
+        return item === 'r.float()' || item === 'r.double()'
+          ? `${item.slice(0, -2)}s()`
+          : undefined;
       }
       case 'refuse':
         return `r.fail('AVRO_UNRESOLVED', ${quote(`data that the reader can take: ${plan.reason}`)})`;
@@ -210,7 +220,7 @@ export class ReadPrinter {
     const count = to.locals.name('count');
     const body: string[] = [];
     const key = plan.kind === 'map' ? to.locals.name('key') : '';
-    if (plan.kind === 'map') body.push(`const ${key} = r.string();`);
+    if (plan.kind === 'map') body.push(`const ${key} = r.key();`);
     const inline = this.inline(item, to.longs);
     const value = inline ?? to.locals.name(plan.kind === 'map' ? 'entry' : 'item');
     if (inline === undefined) body.push(...this.into(item, nested(to, value)));
@@ -357,6 +367,14 @@ function skipLines(
       ];
     }
   }
+}
+
+/** A union of null and a primitive in one call, from the calls that read its branches. */
+function readOrNull(first: string, second: string): string | undefined {
+  const [call, nullIndex] = first === 'null' ? [second, 0] : [first, 1];
+  const method = /^r\.(\w+)\(\)$/.exec(call)?.[1];
+  if (method === undefined || !OR_NULL.has(method.replace('Number', ''))) return undefined;
+  return `r.${method}OrNull(${nullIndex})`;
 }
 
 function quoteOrHole(symbol: string | undefined): string {

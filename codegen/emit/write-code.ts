@@ -11,6 +11,7 @@ import {
 import type { CodePrinter } from './code-printer.js';
 import { literal, quote } from './literal.js';
 import type { LongAs } from './options.js';
+import { OR_NULL } from './or-null.js';
 import type { Locals } from './read-code.js';
 
 interface Target {
@@ -83,15 +84,19 @@ export class WritePrinter {
         ];
       }
       case 'array': {
+        const { items } = schema;
+        const isFloating = items.kind === 'float' || items.kind === 'double';
+        if (isFloating && !this.converts(items)) return [`w.${items.kind}s(${to.value});`];
         const item = to.locals.name('item');
-        const body = this.write(schema.items, { ...to, value: item });
+        const body = this.write(items, { ...to, value: item });
         return [...loop(`const ${item} of w.array(${to.value})`, body), 'w.end();'];
       }
       case 'map': {
+        const { name, bound } = this.named(to);
         const key = to.locals.name('key');
-        const entry = to.locals.name('entry');
+        const entry = `${this.code.runtime('getEntry')}(${name}, ${key})`;
         const body = [`w.string(${key});`, ...this.write(schema.values, { ...to, value: entry })];
-        return [...loop(`const [${key}, ${entry}] of w.map(${to.value})`, body), 'w.end();'];
+        return [...bound, ...loop(`const ${key} of w.keys(${name})`, body), 'w.end();'];
       }
       case 'union':
         return this.union(schema, to);
@@ -107,13 +112,35 @@ export class WritePrinter {
 
   private union(union: UnionSchema, to: Target): string[] {
     if (union.branches.length === 0) return [`w.bad('nothing: the union is empty', ${to.value});`];
-    // A name for the value: the tests below would ask for the property again and again.
-    const isName = /^[\p{L}_$][\p{L}\p{Nd}_$]*$/u.test(to.value);
-    const name = isName ? to.value : to.locals.name(hintOf(to.value));
-    const bound = isName ? [] : [`const ${name} = ${to.value};`];
+    const short = this.orNull(union, to);
+    if (short !== undefined) return [short];
+    // The tests below would ask for the property again and again.
+    const { name, bound } = this.named(to);
     const target = { ...to, value: name };
     const isBare = isSelfEvident(union, this.code.project, to.longs);
     return [...bound, ...(isBare ? this.bareUnion(union, target) : this.casedUnion(union, target))];
+  }
+
+  /** A union of null and a primitive in one call. */
+  private orNull(union: UnionSchema, to: Target): string | undefined {
+    const [first, second] = union.branches;
+    const nullIndex = first?.kind === 'null' ? 0 : 1;
+    const other = nullIndex === 0 ? second : first;
+    if (union.branches[nullIndex]?.kind !== 'null' || union.branches.length !== 2) return undefined;
+    if (other === undefined || !OR_NULL.has(other.kind) || this.converts(other)) return undefined;
+    return `w.${this.primitive(other, to.longs)}OrNull(${to.value}, ${nullIndex});`;
+  }
+
+  /** Whether a conversion stands between the base value and what user code gives. */
+  private converts(schema: Schema): boolean {
+    return this.code.toBase(schema, 'value') !== 'value';
+  }
+
+  /** A name for the value: itself, or a constant. */
+  private named(to: Target): { name: string; bound: string[] } {
+    if (/^[\p{L}_$][\p{L}\p{Nd}_$]*$/u.test(to.value)) return { name: to.value, bound: [] };
+    const name = to.locals.name(hintOf(to.value));
+    return { name, bound: [`const ${name} = ${to.value};`] };
   }
 
   /** Branches told apart by what the value is. */

@@ -102,21 +102,11 @@ export interface NamesInput {
 export function writeNames(w: Writer, value: NamesInput): void {
   if (typeof value !== 'object' || value === null) return w.bad('com.acme.names.Names', value);
   writeInterface_(w, value.class);
-  const item = own(value, '__proto__') ?? null;
-  if (item === null) w.index(0);
-  else {
-    w.index(1);
-    w.string(item);
-  }
+  w.stringOrNull(own(value, '__proto__') ?? null, 0);
   const constructorGiven = own(value, 'constructor');
   const constructor_ = constructorGiven === undefined ? 'none' : constructorGiven;
   w.string(constructor_);
-  const item2 = own(value, 'toString') ?? null;
-  if (item2 === null) w.index(0);
-  else {
-    w.index(1);
-    w.string(item2);
-  }
+  w.stringOrNull(own(value, 'toString') ?? null, 0);
   writeReader(w, value.r);
   writeCodec(w, value.value);
   writeGröße(w, value.größe);
@@ -133,9 +123,9 @@ export function writeNames(w: Writer, value: NamesInput): void {
 export function readNames(r: AvroReader): Names {
   return {
     class: readInterface_(r),
-    ['__proto__']: r.index(2) === 0 ? null : r.string(),
+    ['__proto__']: r.stringOrNull(0),
     constructor: r.string(),
-    toString: r.index(2) === 0 ? null : r.string(),
+    toString: r.stringOrNull(0),
     r: readReader(r),
     value: readCodec(r),
     größe: readGröße(r),

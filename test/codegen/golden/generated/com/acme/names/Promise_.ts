@@ -2,6 +2,7 @@
 import {
   createCodec,
   type GeneratedCodec,
+  getEntry,
   type Reader,
   setEntry,
   type Writer,
@@ -24,9 +25,10 @@ export interface Promise_Input {
 /** Writes one Promise_. */
 export function writePromise_(w: Writer, value: Promise_Input): void {
   if (typeof value !== 'object' || value === null) return w.bad('com.acme.names.Promise', value);
-  for (const [key, entry] of w.map(value.array)) {
+  const array = value.array;
+  for (const key of w.keys(array)) {
     w.string(key);
-    writeArray_(w, entry);
+    writeArray_(w, getEntry(array, key));
   }
   w.end();
 }
@@ -36,7 +38,7 @@ export function readPromise_(r: Reader): Promise_ {
   const array: { [key: string]: Array_ } = {};
   for (let count = r.block(3); count > 0; count = r.block(3)) {
     for (; count > 0; count--) {
-      const key = r.string();
+      const key = r.key();
       setEntry(array, key, readArray_(r));
     }
   }

@@ -2,6 +2,7 @@
 import {
   createCodec,
   type GeneratedCodec,
+  getEntry,
   isList,
   isPlainObject,
   type Reader,
@@ -234,26 +235,27 @@ export function writePayment(w: Writer, value: PaymentInput): void {
     if (item === null) w.index(0);
     else {
       w.index(1);
-      for (const [key, entry] of w.map(item)) {
+      for (const key of w.keys(item)) {
         w.string(key);
-        switch (entry?.case) {
+        const item2 = getEntry(item, key);
+        switch (item2?.case) {
           case 'string': {
             w.index(0);
-            w.string(entry.value);
+            w.string(item2.value);
             break;
           }
           case 'Card': {
             w.index(1);
-            writeCard(w, entry.value);
+            writeCard(w, item2.value);
             break;
           }
           case 'Iban': {
             w.index(2);
-            writeIban(w, entry.value);
+            writeIban(w, item2.value);
             break;
           }
           default:
-            w.bad('{ case, value } of string, Card, Iban', entry);
+            w.bad('{ case, value } of string, Card, Iban', item2);
         }
       }
       w.end();
@@ -286,13 +288,13 @@ export function writePayment(w: Writer, value: PaymentInput): void {
     w.bytes(clear);
   } else if (isList(clear)) {
     w.index(5);
-    for (const item2 of w.array(clear)) w.int(item2);
+    for (const item3 of w.array(clear)) w.int(item3);
     w.end();
   } else if (isPlainObject(clear)) {
     w.index(6);
-    for (const [key2, entry2] of w.map(clear)) {
+    for (const key2 of w.keys(clear)) {
       w.string(key2);
-      w.int(entry2);
+      w.int(getEntry(clear, key2));
     }
     w.end();
   } else
@@ -389,7 +391,7 @@ export function readPayment(r: Reader): Payment {
           } = {};
           for (let count2 = r.block(2); count2 > 0; count2 = r.block(2)) {
             for (; count2 > 0; count2--) {
-              const key = r.string();
+              const key = r.key();
               let entry:
                 | { case: 'string'; value: string }
                 | { case: 'Card'; value: Card }
@@ -445,7 +447,7 @@ export function readPayment(r: Reader): Payment {
       const clearValue2: { [key: string]: number } = {};
       for (let count4 = r.block(2); count4 > 0; count4 = r.block(2)) {
         for (; count4 > 0; count4--) {
-          const key2 = r.string();
+          const key2 = r.key();
           setEntry(clearValue2, key2, r.int());
         }
       }

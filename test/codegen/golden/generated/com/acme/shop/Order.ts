@@ -2,6 +2,7 @@
 import {
   createCodec,
   type GeneratedCodec,
+  getEntry,
   type Reader,
   setEntry,
   uuid,
@@ -131,24 +132,10 @@ export function writeOrder(w: Writer, value: OrderInput): void {
   w.double(rating);
   const paid = value.paid === undefined ? false : value.paid;
   w.boolean(paid);
-  const note = value.note ?? null;
-  if (note === null) w.index(0);
-  else {
-    w.index(1);
-    w.string(note);
-  }
+  w.stringOrNull(value.note ?? null, 0);
   const source = value.source === undefined ? "web 'shop'" : value.source;
-  if (source === null) w.index(1);
-  else {
-    w.index(0);
-    w.string(source);
-  }
-  const coupon = value.coupon;
-  if (coupon === null) w.index(0);
-  else {
-    w.index(1);
-    w.string(coupon);
-  }
+  w.stringOrNull(source, 1);
+  w.stringOrNull(value.coupon, 0);
   const signature = value.signature === undefined ? new Uint8Array([0, 255]) : value.signature;
   w.bytes(signature);
   writeSha1(w, value.digest);
@@ -159,13 +146,9 @@ export function writeOrder(w: Writer, value: OrderInput): void {
   w.end();
   const labels: { readonly [key: string]: string | null } =
     value.labels === undefined ? { origin: 'web', ['__proto__']: null } : value.labels;
-  for (const [key, entry] of w.map(labels)) {
+  for (const key of w.keys(labels)) {
     w.string(key);
-    if (entry === null) w.index(0);
-    else {
-      w.index(1);
-      w.string(entry);
-    }
+    w.stringOrNull(getEntry(labels, key), 0);
   }
   w.end();
   const shipTo = value.shipTo ?? null;
@@ -174,9 +157,10 @@ export function writeOrder(w: Writer, value: OrderInput): void {
     w.index(1);
     writeAddress(w, shipTo);
   }
-  for (const [key2, entry2] of w.map(value.addresses)) {
+  const addresses = value.addresses;
+  for (const key2 of w.keys(addresses)) {
     w.string(key2);
-    for (const item2 of w.array(entry2)) writeAddress(w, item2);
+    for (const item2 of w.array(getEntry(addresses, key2))) writeAddress(w, item2);
     w.end();
   }
   w.end();
@@ -202,9 +186,9 @@ export function readOrder(r: Reader): Order {
   const weight = r.float();
   const rating = r.double();
   const paid = r.boolean();
-  const note = r.index(2) === 0 ? null : r.string();
-  const source = r.index(2) === 0 ? r.string() : null;
-  const coupon = r.index(2) === 0 ? null : r.string();
+  const note = r.stringOrNull(0);
+  const source = r.stringOrNull(1);
+  const coupon = r.stringOrNull(0);
   const signature = r.bytes();
   const digest = readSha1(r);
   const status = readStatus(r);
@@ -215,15 +199,15 @@ export function readOrder(r: Reader): Order {
   const labels: { [key: string]: string | null } = {};
   for (let count2 = r.block(2); count2 > 0; count2 = r.block(2)) {
     for (; count2 > 0; count2--) {
-      const key = r.string();
-      setEntry(labels, key, r.index(2) === 0 ? null : r.string());
+      const key = r.key();
+      setEntry(labels, key, r.stringOrNull(0));
     }
   }
   const shipTo = r.index(2) === 0 ? null : readAddress(r);
   const addresses: { [key: string]: Address[] } = {};
   for (let count3 = r.block(2); count3 > 0; count3 = r.block(2)) {
     for (; count3 > 0; count3--) {
-      const key2 = r.string();
+      const key2 = r.key();
       const entry: Address[] = [];
       for (let count4 = r.block(2); count4 > 0; count4 = r.block(2)) {
         for (; count4 > 0; count4--) entry.push(readAddress(r));

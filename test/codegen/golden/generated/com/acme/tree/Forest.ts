@@ -2,6 +2,7 @@
 import {
   createCodec,
   type GeneratedCodec,
+  getEntry,
   type Reader,
   setEntry,
   type Writer,
@@ -26,12 +27,13 @@ export function writeForest(w: Writer, value: ForestInput): void {
   w.enter();
   if (typeof value !== 'object' || value === null) return w.bad('com.acme.tree.Forest', value);
   for (const item of w.array(value.trees)) {
-    for (const [key, entry] of w.map(item)) {
+    for (const key of w.keys(item)) {
       w.string(key);
-      if (entry === null) w.index(0);
+      const item2 = getEntry(item, key);
+      if (item2 === null) w.index(0);
       else {
         w.index(1);
-        writeTree(w, entry);
+        writeTree(w, item2);
       }
     }
     w.end();
@@ -49,7 +51,7 @@ export function readForest(r: Reader): Forest {
       const item: { [key: string]: Tree | null } = {};
       for (let count2 = r.block(2); count2 > 0; count2 = r.block(2)) {
         for (; count2 > 0; count2--) {
-          const key = r.string();
+          const key = r.key();
           setEntry(item, key, r.index(2) === 0 ? null : readTree(r));
         }
       }

@@ -2,6 +2,7 @@
 import {
   createCodec,
   type GeneratedCodec,
+  getEntry,
   type Reader,
   setEntry,
   type Writer,
@@ -50,9 +51,9 @@ export function writeTree(w: Writer, value: TreeInput): void {
   for (const item of w.array(children)) writeTree(w, item);
   w.end();
   const named: { readonly [key: string]: TreeInput } = value.named === undefined ? {} : value.named;
-  for (const [key, entry] of w.map(named)) {
+  for (const key of w.keys(named)) {
     w.string(key);
-    writeTree(w, entry);
+    writeTree(w, getEntry(named, key));
   }
   w.end();
   writeForest(w, value.forest);
@@ -70,7 +71,7 @@ export function readTree(r: Reader): Tree {
   const named: { [key: string]: Tree } = {};
   for (let count2 = r.block(5); count2 > 0; count2 = r.block(5)) {
     for (; count2 > 0; count2--) {
-      const key = r.string();
+      const key = r.key();
       setEntry(named, key, readTree(r));
     }
   }
