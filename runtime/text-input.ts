@@ -25,7 +25,7 @@ export class TextInput extends ByteInput {
   protected texts = 0;
   /** Map keys read before, by a hash of their bytes. */
   protected readonly keys: string[] = new Array<string>(KEYS).fill('');
-  protected readonly keyTags = new Int32Array(KEYS);
+  protected readonly keyTags: Int32Array = new Int32Array(KEYS);
   /** Whether messages are such that a text pays. */
   protected expectsText = false;
 

@@ -1,0 +1,67 @@
+/** Schemas -> code that passes over values. */
+import type { RecordPlan } from '../../runtime/plan.js';
+import type { RecordSchema, Schema } from '../model/schema.js';
+import type { CodePrinter } from './code-printer.js';
+import type { Locals } from './read-code.js';
+
+/** A field that only the writer has is passed over: the plan of a record into nothing. */
+export function skipPlan(writer: RecordSchema): RecordPlan {
+  return {
+    kind: 'record',
+    writer,
+    reader: writer,
+    steps: writer.fields.map((field) => ({ field, into: undefined })),
+    defaults: [],
+  };
+}
+
+/** Statements that pass over a value of a schema. */
+export function skipLines(
+  schema: Schema,
+  at: { code: CodePrinter; locals: Locals; skipRecord: (record: RecordSchema) => string },
+): string[] {
+  switch (schema.kind) {
+    case 'null':
+      return [];
+    case 'boolean':
+    case 'int':
+      return [`r.${schema.kind}();`];
+    case 'long':
+      return ['r.skipLong();'];
+    case 'float':
+      return ['r.skip(4);'];
+    case 'double':
+      return ['r.skip(8);'];
+    case 'bytes':
+    case 'string':
+      return ['r.skipBytes();'];
+    case 'fixed':
+      return schema.size === 0 ? [] : [`r.skip(${schema.size});`];
+    case 'enum':
+      return [`r.index(${schema.symbols.length});`];
+    case 'record':
+      return [`${at.skipRecord(schema)}(r);`];
+    case 'union': {
+      const cases = schema.branches.flatMap((branch, index) => {
+        const body = skipLines(branch, at);
+        return [`  case ${index}:`, ...body.map((line) => `    ${line}`), '    break;'];
+      });
+      return [`switch (r.index(${schema.branches.length})) {`, ...cases, '}'];
+    }
+    case 'array':
+    case 'map': {
+      const count = at.locals.name('count');
+      const item = schema.kind === 'array' ? schema.items : schema.values;
+      const key = schema.kind === 'map' ? 1 : 0;
+      const least = key + at.code.project.leastBytesOf(item);
+      const body = [...(key ? ['r.skipBytes();'] : []), ...skipLines(item, at)];
+      return [
+        `for (let ${count} = r.block(${least}); ${count} > 0; ${count} = r.block(${least})) {`,
+        `  for (; ${count} > 0; ${count}--) {`,
+        ...body.map((line) => `    ${line}`),
+        '  }',
+        '}',
+      ];
+    }
+  }
+}
