@@ -76,7 +76,7 @@ const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
 
 /** A package that only one file may use. */
 const ONLY_IN: Readonly<Record<string, string>> = {
-  'ts-morph': 'codegen/emit/file.ts',
+  'ts-morph': 'codegen/emit/syntax.ts',
   snappyjs: 'codegen/source/block-codecs.ts',
   fzstd: 'codegen/source/block-codecs.ts',
 };

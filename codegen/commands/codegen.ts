@@ -1,12 +1,15 @@
 /** `tavro codegen`: schemas -> generated code and the lock's drafts. */
-import { watch } from 'node:fs';
+import { type FSWatcher, watch } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { textReport } from '../check/report/text.js';
 import type { FileText } from '../emit/file.js';
 import { generateFiles } from '../emit/generate.js';
+import { EmitMemory } from '../emit/memory.js';
+import { refuseBadSyntax } from '../emit/syntax.js';
 import { CodegenError } from '../error.js';
 import { printProblem } from '../model/problem.js';
+import { reason, type SourceMemory } from '../source/directory.js';
 import { withDrafts } from '../source/drafts.js';
 import { knownIdsOf } from '../source/known-ids.js';
 import { LOCK_FILE, printLock } from '../source/lock.js';
@@ -27,20 +30,34 @@ export interface CodegenOptions {
 /** Milliseconds without a further change before files are read: editors write in several steps. */
 const SETTLE_MS = 50;
 
+/** What `--watch` keeps between runs, so that an edit costs no more than what it changes. */
+interface Memory {
+  readonly sources: SourceMemory;
+  readonly emit: EmitMemory;
+  /** Texts in the output folder, by path. */
+  written: ReadonlyMap<string, string>;
+}
+
+function newMemory(): Memory {
+  return { sources: new Map(), emit: new EmitMemory(), written: new Map() };
+}
+
 export async function codegen(options: CodegenOptions, context: Context): Promise<number> {
-  if (options.watch !== true) return generate(options, context);
-  await generateAndReport(options, context);
+  if (options.watch !== true) return generate(options, context, newMemory());
   return watchSchemas(options, context);
 }
 
-async function generate(options: CodegenOptions, context: Context): Promise<number> {
-  const project = await loadSoundPart(options.schemas);
+async function generate(
+  options: CodegenOptions,
+  context: Context,
+  memory: Memory,
+): Promise<number> {
+  const project = await loadSoundPart(options.schemas, memory.sources);
   for (const warning of warningsOf(project.model)) context.err(printProblem(warning));
-  const files = generateFiles(project.model, project.topics, {
-    ...project.config.emit,
-    knownIds: knownIdsOf(project.lock),
-  });
-  const difference = await compareOutput(options.out, files);
+  const emit = { ...project.config.emit, knownIds: knownIdsOf(project.lock) };
+  const files = generateFiles(project.model, project.topics, emit, memory.emit);
+  const difference = compareOutput(options.out, files, memory.written);
+  await refuseBadSyntax(difference.stale);
   if (project.errors.length > 0)
     return generateSoundPart(options, { project, stale: difference.stale });
   const refused = gateRefuses(project, options, context);
@@ -52,7 +69,8 @@ async function generate(options: CodegenOptions, context: Context): Promise<numb
     ...(lock === undefined ? [] : [join(options.schemas, LOCK_FILE)]),
   ];
   if (options.check === true) return report(stale, context);
-  await writeOutput(options.out, difference);
+  writeOutput(options.out, difference);
+  memory.written = new Map(files.map(({ path, text }) => [path, text]));
   if (lock !== undefined) await writeFile(join(options.schemas, LOCK_FILE), lock);
   context.err(
     `${project.model.types.length} types, ${project.topics.length} topics; ${stale.length} files written or removed.`,
@@ -82,7 +100,7 @@ async function generateSoundPart(
   { project, stale }: { project: SchemaProject; stale: readonly FileText[] },
 ): Promise<never> {
   const types = stale.filter(({ path }) => path !== 'topics.ts' && path !== 'contracts.ts');
-  if (options.check !== true) await writeOutput(options.out, { stale: types, obsolete: [] });
+  if (options.check !== true) writeOutput(options.out, { stale: types, obsolete: [] });
   throw schemaErrors(project);
 }
 
@@ -105,10 +123,14 @@ function nextLock({ lock, subjects }: SchemaProject): string | undefined {
   return text === printLock(lock) ? undefined : text;
 }
 
-async function generateAndReport(options: CodegenOptions, context: Context): Promise<void> {
+async function generateAndReport(
+  options: CodegenOptions,
+  context: Context,
+  memory: Memory,
+): Promise<void> {
   const start = performance.now();
   try {
-    await generate(options, context);
+    await generate(options, context, memory);
     context.err(
       `Done in ${Math.round(performance.now() - start)} ms. Watching ${options.schemas}.`,
     );
@@ -119,16 +141,27 @@ async function generateAndReport(options: CodegenOptions, context: Context): Pro
   }
 }
 
+function openWatcher(folder: string): FSWatcher {
+  try {
+    return watch(folder, { recursive: true });
+  } catch (cause) {
+    const message = `The schemas folder ${folder} cannot be watched: ${reason(cause)}.`;
+    throw new CodegenError('SCHEMAS_UNREADABLE', message, { cause });
+  }
+}
+
 async function watchSchemas(options: CodegenOptions, context: Context): Promise<number> {
-  const watcher = watch(options.schemas, { recursive: true });
+  const memory = newMemory();
+  // Watching starts first: what changes during the first run is seen by the second.
+  const watcher = openWatcher(options.schemas);
   let timer: NodeJS.Timeout | undefined;
-  let running: Promise<void> = Promise.resolve();
+  let running: Promise<void> = generateAndReport(options, context, memory);
   watcher.on('change', (_, file) => {
     // The lock is written here: it is no reason to start again.
     if (String(file).endsWith(LOCK_FILE)) return;
     clearTimeout(timer);
     timer = setTimeout(() => {
-      running = running.then(() => generateAndReport(options, context));
+      running = running.then(() => generateAndReport(options, context, memory));
     }, SETTLE_MS);
   });
   await new Promise((resolve) => context.signal.addEventListener('abort', resolve, { once: true }));

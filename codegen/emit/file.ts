@@ -1,5 +1,4 @@
-/** One generated file: imports as values, statements as text. The only file that uses ts-morph. */
-import { CodeBlockWriter, ts } from 'ts-morph';
+/** One generated file: imports as values, statements as lines of text. */
 import { MAX_COLUMNS, wrapLine } from './wrap.js';
 
 /** Something that a generated file imports. */
@@ -26,10 +25,7 @@ export function isGenerated(text: string): boolean {
 /** Collects what a file imports and says, then prints it. */
 export class GeneratedFile {
   readonly path: string;
-  readonly body: CodeBlockWriter = new CodeBlockWriter({
-    indentNumberOfSpaces: 2,
-    useSingleQuote: true,
-  });
+  readonly body: Lines = new Lines();
   private readonly extension: string;
   private readonly imports = new Map<string, Map<string, { local: string; isType: boolean }>>();
   /** Names of the whole file: declared, imported or reserved. */
@@ -97,23 +93,32 @@ export class GeneratedFile {
     return `${name.slice(0, at)}${joined(prefix, name.slice(at))}`;
   }
 
-  private text(): string {
-    return this.body.toString().trimEnd().split('\n').flatMap(wrapLine).join('\n');
+  /** The whole text. */
+  print(): FileText {
+    const imports = [...this.imports].sort(([a], [b]) => byModule(a, b)).map(printImport);
+    const head = `${HEADER}${imports.join('')}${imports.length > 0 ? '\n' : ''}`;
+    return { path: `${this.path}.ts`, text: `${head}${this.body.text()}\n` };
+  }
+}
+
+/** Lines of code in order; long ones are broken. */
+export class Lines {
+  private readonly lines: string[] = [];
+
+  writeLine(line: string): this {
+    if (line.length <= MAX_COLUMNS) this.lines.push(line);
+    else this.lines.push(...wrapLine(line));
+    return this;
   }
 
-  /** The whole text. Fails when it is not TypeScript: a fault of the generator, never of a schema. */
-  print(): FileText {
-    const path = `${this.path}.ts`;
-    const imports = [...this.imports].sort(([a], [b]) => byModule(a, b)).map(printImport);
-    const text = `${HEADER}${imports.join('')}${imports.length > 0 ? '\n' : ''}${this.text()}\n`;
-    const parsed: ts.SourceFile & { readonly parseDiagnostics?: readonly ts.Diagnostic[] } =
-      ts.createSourceFile(path, text, ts.ScriptTarget.ES2022);
-    const [first] = parsed.parseDiagnostics ?? [];
-    if (first !== undefined) {
-      const message = ts.flattenDiagnosticMessageText(first.messageText, ' ');
-      throw new Error(`The generator wrote a file that is not TypeScript: ${path}: ${message}`);
-    }
-    return { path, text };
+  blankLine(): this {
+    this.lines.push('');
+    return this;
+  }
+
+  /** All of them, without blank ones at the end. */
+  text(): string {
+    return this.lines.join('\n').trimEnd();
   }
 }
 

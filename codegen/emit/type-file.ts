@@ -5,15 +5,7 @@ import type { KnownIds } from '../../runtime/codec.js';
 import { printJson } from '../../runtime/json.js';
 import type { RecordPlan } from '../../runtime/plan.js';
 import { printSchema } from '../model/print.js';
-import {
-  childrenOf,
-  type EnumSchema,
-  type FixedSchema,
-  isNamed,
-  type NamedSchema,
-  type RecordSchema,
-  type Schema,
-} from '../model/schema.js';
+import type { EnumSchema, FixedSchema, NamedSchema, RecordSchema } from '../model/schema.js';
 import { appearanceOf, fieldLongs, isOptional } from './appearance.js';
 import { CodePrinter } from './code-printer.js';
 import { docComment } from './doc-comment.js';
@@ -22,6 +14,7 @@ import { literal, propertyKey, quote } from './literal.js';
 import type { TypeNames } from './naming.js';
 import type { Project } from './project.js';
 import { Locals, ReadPrinter } from './read-code.js';
+import { referencesOf } from './references.js';
 import { MAX_COLUMNS } from './wrap.js';
 import { WritePrinter } from './write-code.js';
 
@@ -258,7 +251,7 @@ class TypeFile {
         `/* @__PURE__ */ ${code.runtime('createCodec')}({`,
         `  name: ${quote(type.name)},`,
         `  fingerprint: '${fingerprint(type)}',`,
-        `  schema: ${quote(schema)},`,
+        ...textEntry('schema', quote(schema)),
         ...(references.length === 0 ? [] : [`  references: () => [${references.join(', ')}],`]),
         `  write: ${names.write},`,
         `  read: ${names.read},`,
@@ -279,6 +272,12 @@ function knownIds(known: KnownIds): Block {
   return registries.length === 0 ? [] : ['  knownIds: {', ...registries, '  },'];
 }
 
+/** `  key: 'text',`, long texts on a line of their own. */
+function textEntry(key: string, text: string): Block {
+  const line = `  ${key}: ${text},`;
+  return line.length <= MAX_COLUMNS ? [line] : [`  ${key}:`, `    ${text},`];
+}
+
 /** A constant whose value has several lines. */
 function constant(declaration: string, value: Block): Block {
   const [first = '', ...rest] = value;
@@ -286,20 +285,6 @@ function constant(declaration: string, value: Block): Block {
   return line.length <= MAX_COLUMNS
     ? [line, ...rest]
     : [`${declaration} =`, ...value.map((text) => `  ${text}`)];
-}
-
-/** Named types that a type mentions itself, in the order of first mention. */
-function referencesOf(type: NamedSchema): NamedSchema[] {
-  const found = new Set<NamedSchema>();
-  const look = (schema: Schema): void => {
-    for (const child of childrenOf(schema)) {
-      if (isNamed(child)) found.add(child);
-      else look(child);
-    }
-  };
-  look(type);
-  found.delete(type);
-  return [...found];
 }
 
 export type { RecordPlan };

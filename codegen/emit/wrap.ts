@@ -11,6 +11,8 @@ export function wrapLine(line: string): string[] {
   if (line.length <= MAX_COLUMNS || /^ *(\/\*\*|\*|\/\/)/.test(line)) return [line];
   const indent = line.length - line.trimStart().length;
   const text = line.trimStart();
+  const isText = /^['"]/.test(text) && endOfText(text, 0) >= text.length - ','.length - 1;
+  if (isText) return [line];
   const lines =
     controlFlow(text, indent) ??
     signature(text, indent) ??

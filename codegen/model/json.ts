@@ -1,14 +1,8 @@
 /** Reads JSON with comments and keeps where everything stands. */
-import {
-  createScanner,
-  type Node,
-  type ParseError,
-  parseTree,
-  printParseErrorCode,
-} from 'jsonc-parser';
+import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import type { Json } from '../../runtime/json.js';
 import { MAX_FILE_BYTES, MAX_JSON_DEPTH } from './limits.js';
-import type { Problems } from './problem.js';
+import { Problems } from './problem.js';
 import type { Origin, SourceText } from './source-text.js';
 
 /** A JSON value with its place in the source. */
@@ -35,8 +29,22 @@ export interface JsonRecord extends Placed {
   readonly keys: ReadonlyMap<string, Origin>;
 }
 
+/** What each source held: `--watch` parses the same texts again and again. */
+const parsed = new WeakMap<SourceText, { node: JsonNode | undefined; found: Problems }>();
+
 /** Parses a source. `undefined` when it is not JSON: then `problems` says where and why. */
 export function parseJsonNode(source: SourceText, problems: Problems): JsonNode | undefined {
+  let known = parsed.get(source);
+  if (known === undefined) {
+    const found = new Problems();
+    known = { node: parse(source, found), found };
+    parsed.set(source, known);
+  }
+  problems.list.push(...known.found.list);
+  return known.node;
+}
+
+function parse(source: SourceText, problems: Problems): JsonNode | undefined {
   const { text } = source;
   const whole = { source, offset: 0, length: text.length };
   if (Buffer.byteLength(text) > MAX_FILE_BYTES) {
@@ -72,16 +80,39 @@ function words(code: string): string {
   return code.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
 }
 
+/** Deepest nesting of brackets outside strings and comments. */
 function jsonDepth(text: string): number {
-  const scanner = createScanner(text, true);
   let depth = 0;
   let deepest = 0;
-  for (scanner.scan(); scanner.getTokenOffset() < text.length; scanner.scan()) {
-    const first = text[scanner.getTokenOffset()];
-    if (first === '{' || first === '[') deepest = Math.max(deepest, ++depth);
-    else if (first === '}' || first === ']') depth--;
+  for (let at = 0; at < text.length; at++) {
+    const char = text.charCodeAt(at);
+    if (char === OPEN_BRACE || char === OPEN_BRACKET) deepest = Math.max(deepest, ++depth);
+    else if (char === CLOSE_BRACE || char === CLOSE_BRACKET) depth--;
+    else if (char === QUOTE) at = endOfString(text, at);
+    else if (char === SLASH) at = endOfComment(text, at);
   }
   return deepest;
+}
+
+const [QUOTE, SLASH, OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [
+  0x22, 0x2f, 0x7b, 0x7d, 0x5b, 0x5d,
+] as const;
+
+function endOfString(text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at++) {
+    const char = text[at];
+    if (char === '\\') at++;
+    // A string without an end is an error that the parser reports; what follows still counts.
+    else if (char === '"' || char === '\n') return at;
+  }
+  return text.length;
+}
+
+function endOfComment(text: string, start: number): number {
+  const isLine = text[start + 1] === '/';
+  if (!isLine && text[start + 1] !== '*') return start;
+  const end = isLine ? text.indexOf('\n', start) : text.indexOf('*/', start + 2) + 1;
+  return end <= 0 ? text.length : end;
 }
 
 function convert(node: Node, source: SourceText, problems: Problems): JsonNode {

@@ -1,35 +1,34 @@
 /** Schema files of a folder, read from disk. */
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { CodegenError } from '../error.js';
 import { MAX_FILE_BYTES, MAX_FILES } from '../model/limits.js';
 import { SourceText } from '../model/source-text.js';
 
-/** Files read at the same time. */
-const PARALLEL_READS = 64;
+/** Files as they were read last, so that `--watch` reads only those that changed. */
+export type SourceMemory = Map<string, { readonly stamp: string; readonly source: SourceText }>;
 
-/**
- * Every `.avsc` file below a folder, sorted by path; names are relative to `base` (the current
- * folder by default), so that messages can be clicked.
- * @throws CodegenError `SCHEMAS_UNREADABLE`
- */
-export async function readSchemaFiles(
-  folder: string,
-  base: string = process.cwd(),
-): Promise<SourceText[]> {
-  const paths = await listFiles(folder);
-  const sources: SourceText[] = [];
-  for (let i = 0; i < paths.length; i += PARALLEL_READS) {
-    const slice = paths.slice(i, i + PARALLEL_READS);
-    sources.push(...(await Promise.all(slice.map((path) => readSource(path, nameOf(path, base))))));
-  }
-  return sources;
+export interface ReadOptions {
+  /** Names of files are relative to it, so that messages can be clicked: the current folder. */
+  readonly base?: string;
+  readonly memory?: SourceMemory;
 }
 
-async function listFiles(folder: string): Promise<string[]> {
+/**
+ * Every `.avsc` file below a folder, sorted by path.
+ * @throws CodegenError `SCHEMAS_UNREADABLE`
+ */
+export function readSchemaFiles(
+  folder: string,
+  { base = process.cwd(), memory }: ReadOptions = {},
+): SourceText[] {
+  return listFiles(folder).map((path) => readFile(path, nameOf(path, base), memory));
+}
+
+function listFiles(folder: string): string[] {
   let entries: string[];
   try {
-    entries = await readdir(folder, { recursive: true });
+    entries = readdirSync(folder, { recursive: true, encoding: 'utf8' });
   } catch (cause) {
     throw new CodegenError(
       'SCHEMAS_UNREADABLE',
@@ -53,15 +52,25 @@ async function listFiles(folder: string): Promise<string[]> {
 
 /** One file's text. @throws CodegenError `SCHEMAS_UNREADABLE` */
 export async function readSource(path: string, name: string = path): Promise<SourceText> {
+  return readFile(path, name);
+}
+
+// Synchronous: a thousand small files are read in a quarter of the time.
+function readFile(path: string, name: string, memory?: SourceMemory): SourceText {
   try {
-    const { size } = await stat(path);
+    const { size, mtimeMs } = statSync(path);
     if (size > MAX_FILE_BYTES) {
       throw new CodegenError(
         'SCHEMAS_UNREADABLE',
         `${name} is larger than ${MAX_FILE_BYTES} bytes.`,
       );
     }
-    return new SourceText(name, await readFile(path, 'utf8'));
+    const stamp = `${size} ${mtimeMs}`;
+    const known = memory?.get(path);
+    if (known?.stamp === stamp) return known.source;
+    const source = new SourceText(name, readFileSync(path, 'utf8'));
+    memory?.set(path, { stamp, source });
+    return source;
   } catch (cause) {
     if (cause instanceof CodegenError) throw cause;
     throw new CodegenError('SCHEMAS_UNREADABLE', `${name} cannot be read: ${reason(cause)}.`, {
@@ -77,7 +86,8 @@ function nameOf(path: string, base: string): string {
 
 /** What a failed file operation says, in words. */
 export function reason(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code =
+    typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   if (code === 'ENOENT') return 'it does not exist';
   if (code === 'EACCES' || code === 'EPERM') return 'access is denied';
   if (code === 'ENOTDIR') return 'it is not a folder';

@@ -7,7 +7,7 @@ import { type Problem, type Problems, printProblem } from '../model/problem.js';
 import type { NamedSchema } from '../model/schema.js';
 import { type Origin, placeOf, printPlace, type SourceText } from '../model/source-text.js';
 import { type Config, readConfig, type TopicConfig } from './config.js';
-import { readSchemaFiles } from './directory.js';
+import { readSchemaFiles, type SourceMemory } from './directory.js';
 import type { SubjectSchema } from './drafts.js';
 import { type Lock, readLock } from './lock.js';
 
@@ -37,12 +37,9 @@ export async function loadProject(folder: string): Promise<SchemaProject> {
 }
 
 /** Loads a schemas folder; problems are in {@link SchemaProject.errors}. */
-export async function loadSoundPart(folder: string): Promise<SchemaProject> {
-  const [config, lock, sources] = await Promise.all([
-    readConfig(folder),
-    readLock(folder),
-    readSchemaFiles(folder),
-  ]);
+export async function loadSoundPart(folder: string, memory?: SourceMemory): Promise<SchemaProject> {
+  const [config, lock] = await Promise.all([readConfig(folder), readLock(folder)]);
+  const sources = readSchemaFiles(folder, memory === undefined ? {} : { memory });
   return buildProject({ config, lock, sources });
 }
 

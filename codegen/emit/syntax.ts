@@ -1,0 +1,23 @@
+/** Parses what was generated before it is written. The only file that uses ts-morph. */
+import type { ts } from 'ts-morph';
+import type { FileText } from './file.js';
+
+/**
+ * Fails when a file is not TypeScript: a fault of the generator, never of a schema. Takes files
+ * that are about to be written: the compiler loads only when there are any.
+ */
+export async function refuseBadSyntax(files: readonly FileText[]): Promise<void> {
+  if (files.length === 0) return;
+  const { ts } = await import('ts-morph');
+  for (const { path, text } of files) {
+    const parsed: ts.SourceFile & { readonly parseDiagnostics?: readonly ts.Diagnostic[] } =
+      ts.createSourceFile(path, text, {
+        languageVersion: ts.ScriptTarget.ES2022,
+        jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
+      });
+    const [first] = parsed.parseDiagnostics ?? [];
+    if (first === undefined) continue;
+    const message = ts.flattenDiagnosticMessageText(first.messageText, ' ');
+    throw new Error(`The generator wrote a file that is not TypeScript: ${path}: ${message}`);
+  }
+}
