@@ -1,7 +1,12 @@
 /** What `check`, `plan` and `codegen` share: a project and its baselines -> findings. */
-import { checkSubjects, lintProject } from '../check/check-project.js';
-import { type SubjectHistory, versionOf } from '../check/check-subject.js';
+import {
+  checkSubject,
+  rolloutOfSubject,
+  type SubjectHistory,
+  versionOf,
+} from '../check/check-subject.js';
 import type { Finding } from '../check/finding.js';
+import { lintProject } from '../check/lint-project.js';
 import type { CompatibilityLevel } from '../check/modes.js';
 import type { Report } from '../check/report/report.js';
 import type { Rollout } from '../check/rollout.js';
@@ -46,15 +51,40 @@ export function openLock({ project, folder, severities, subjects }: Gate): Basel
   return lockBaseline(project.lock, { folder, subjects: names }, severities);
 }
 
-/** Subjects as a baseline sees them. */
-export function historiesOf(gate: Gate, baseline: Baseline): SubjectHistory[] {
-  const subjects = [...gate.subjects, ...(baseline.extraSubjects ?? [])];
-  return subjects.map(({ subject, schema }) => ({
+/** A subject as a baseline sees it. */
+function historyOf(
+  gate: Gate,
+  baseline: Baseline,
+  { subject, schema }: SubjectSchema,
+): SubjectHistory {
+  const name = baseline.candidateName?.(subject) ?? candidateName(gate, subject);
+  return {
     subject,
     level: baseline.levelOf?.(subject) ?? gate.levels.get(subject) ?? DEFAULT_LEVEL,
     history: baseline.history(subject),
-    candidate: versionOf(baseline.candidateName?.(subject) ?? candidateName(gate, subject), schema),
-  }));
+    candidate: versionOf(name, schema),
+  };
+}
+
+/** All subjects against one baseline, one after the other: nothing of a subject is kept. */
+function checkBaseline(gate: Gate, baseline: Baseline): Checked {
+  const findings = [...baseline.findings];
+  const rollouts: Rollout[] = [];
+  for (const subject of [...gate.subjects, ...(baseline.extraSubjects ?? [])]) {
+    const history = historyOf(gate, baseline, subject);
+    findings.push(
+      ...(baseline.review?.(subject.subject, history.history) ?? []),
+      ...checkSubject(history, gate.severities),
+    );
+    const rollout = rolloutOfSubject(history);
+    if (rollout !== undefined) rollouts.push(rollout);
+  }
+  return { findings, rollouts };
+}
+
+interface Checked {
+  readonly findings: readonly Finding[];
+  readonly rollouts: readonly Rollout[];
 }
 
 function candidateName({ project }: Gate, subject: string): string {
@@ -70,10 +100,7 @@ export function runGate(
 ): WaivedFindings & { readonly rollouts: readonly Rollout[] } {
   const { project, severities } = gate;
   const roots = project.model.files.flatMap(({ root }) => root ?? []);
-  const checked = baselines.map((baseline) => {
-    const { findings, rollouts } = checkSubjects(historiesOf(gate, baseline), severities);
-    return { findings: [...baseline.findings, ...findings], rollouts };
-  });
+  const checked = baselines.map((baseline) => checkBaseline(gate, baseline));
   const findings = checked.flatMap((one) => one.findings);
   const lints = withLint ? lintProject({ subjects: gate.subjects, roots }, severities) : [];
   const all = once([...findings, ...lints]);

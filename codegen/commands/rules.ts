@@ -6,6 +6,6 @@ export function rules(
   { format }: { readonly format: 'text' | 'json' | 'markdown' },
   context: Context,
 ): number {
-  context.out(format === 'markdown' ? rulesPage() : printRules(format));
+  context.out(format === 'markdown' ? rulesPage().trimEnd() : printRules(format));
   return EXIT.clean;
 }

@@ -14,8 +14,13 @@ import type { SubjectSchema } from './drafts.js';
 export interface Baseline {
   /** As `--against` names it. */
   readonly name: string;
-  /** A subject's versions, oldest first; empty for one that is not there. */
+  /**
+   * A subject's versions, oldest first; empty for one that is not there. Whoever asks keeps them:
+   * a project may have more than fit into memory at once.
+   */
   history(subject: string): readonly (() => Version)[];
+  /** What is wrong with a subject's versions themselves. */
+  review?(subject: string, history: readonly (() => Version)[]): readonly Finding[];
   /** Subjects that no topic has and this baseline compares all the same. */
   readonly extraSubjects?: readonly SubjectSchema[];
   /** What the candidate would be there; else it is named after the lock. */

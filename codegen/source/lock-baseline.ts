@@ -31,32 +31,24 @@ export function lockBaseline(
 ): Baseline {
   const file = join(folder, LOCK_FILE).replaceAll('\\', '/');
   const whole = once(() => new SourceText(file, readFileSync(file, 'utf8')));
-  const versions = new Map(
-    [...lock.subjects].map(([subject, locked]) => [
-      subject,
-      releasedOf(locked).map((version) => ({
-        version,
-        get: once(() => versionOf(version, new LockedText({ subject, version, whole }))),
-      })),
-    ]),
-  );
-  const findings = once(() => {
-    const integrity = new Integrity(severities, whole);
-    return [...versions].flatMap(([subject, known]) => [
-      ...known.flatMap(({ version, get }) => integrity.edited(subject, version, get())),
-      ...integrity.gaps(
-        subject,
-        known.map(({ version }) => version),
-      ),
-      ...(subjects.has(subject) || known.length === 0 ? [] : integrity.removed(subject)),
-    ]);
-  });
+  const integrity = new Integrity(severities, whole);
+  const released = (subject: string): readonly LockedVersion[] =>
+    releasedOf(lock.subjects.get(subject));
   return {
     name: 'lock',
-    history: (subject) => versions.get(subject)?.map(({ get }) => get) ?? [],
-    get findings() {
-      return findings();
-    },
+    history: (subject) =>
+      released(subject).map((version) =>
+        once(() => versionOf(version, new LockedText({ subject, version, whole }))),
+      ),
+    review: (subject, history) => [
+      ...released(subject).flatMap((version, index) =>
+        integrity.edited(subject, version, history[index]?.()),
+      ),
+      ...integrity.gaps(subject, released(subject)),
+    ],
+    findings: [...lock.subjects.keys()].flatMap((subject) =>
+      subjects.has(subject) || released(subject).length === 0 ? [] : integrity.removed(subject),
+    ),
     sourceOf: (name) => (name === file ? whole() : undefined),
   };
 }
@@ -76,8 +68,12 @@ class Integrity {
     this.whole = whole;
   }
 
-  edited(subject: string, { version, identity }: LockedVersion, now: Version): Finding[] {
-    if (now.identity === identity) return [];
+  edited(
+    subject: string,
+    { version, identity }: LockedVersion,
+    now: Version | undefined,
+  ): Finding[] {
+    if (now === undefined || now.identity === identity) return [];
     const at = placeOfVersion(this.whole(), subject, version);
     const message = `v${version} of ${subject} is released, and its schema in the lock is not the one that was: the identity is ${now.identity.slice(0, 12)}…, not ${identity.slice(0, 12)}….`;
     return projectFinding(releasedVersionEdited, { subject, at, message }, this.severities);

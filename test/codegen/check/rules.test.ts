@@ -5,6 +5,7 @@ import { compare } from '../../../codegen/check/library.js';
 import { lint } from '../../../codegen/check/lint.js';
 import { CATEGORIES, type Example, type RuleFacts } from '../../../codegen/check/rule.js';
 import { allRules, RULES } from '../../../codegen/check/rules/index.js';
+import { rulesPage } from '../../../codegen/check/rules-page.js';
 import { parseSchema } from '../../../codegen/model/parse-schema.js';
 
 const FOLDER = new URL('../../../codegen/check/rules/', import.meta.url);
@@ -68,5 +69,12 @@ describe("each rule's own example", () => {
     expect(compare(rule.example.writer, rule.example.writer, { categories: CATEGORIES })).toEqual(
       [],
     );
+  });
+});
+
+describe('docs/rules.md', () => {
+  it('is what the rules print', () => {
+    const page = readFileSync(new URL('../../../docs/rules.md', import.meta.url), 'utf8');
+    expect(page).toBe(rulesPage());
   });
 });

@@ -1,0 +1,65 @@
+import { describe, expect, it } from '@jest/globals';
+import { applyFix } from '../../../codegen/check/fix.js';
+import type { Edit } from '../../../codegen/check/rule.js';
+
+/** Applies an edit where `|` stands. */
+function fixed(marked: string, edit: Edit): string | undefined {
+  return applyFix(marked.replace('|', ''), marked.indexOf('|'), edit);
+}
+
+describe('a fix keeps the layout and the comments', () => {
+  it.each<readonly [string, string, Edit, string]>([
+    [
+      'puts null first and adds the default',
+      '{ "name": |"a", /* why */ "type": ["string", "null"] }',
+      { kind: 'null-first' },
+      '{ "name": "a", /* why */ "type": ["null","string"], "default": null }',
+    ],
+    [
+      'adds the default alone where null is first',
+      '{ "name": |"a", "type": ["null", "string"] }',
+      { kind: 'null-first' },
+      '{ "name": "a", "type": ["null", "string"], "default": null }',
+    ],
+    [
+      'keeps a default that is there',
+      '{ "name": |"a", "type": ["string", "null"], "default": null }',
+      { kind: 'null-first' },
+      '{ "name": "a", "type": ["null","string"], "default": null }',
+    ],
+    [
+      'adds an alias to those that are there',
+      '{ "name": |"a", "type": "int", "aliases": ["b"] }',
+      { kind: 'add-alias', name: 'c' },
+      '{ "name": "a", "type": "int", "aliases": ["b","c"] }',
+    ],
+  ])('%s', (_, marked, edit, expected) => {
+    const text = fixed(marked, edit) ?? '';
+    // jsonc-parser decides about blanks within what it writes.
+    expect(text.replace(/\s+/g, '')).toBe(expected.replace(/\s+/g, ''));
+    expect(text.includes('/* why */')).toBe(marked.includes('/* why */'));
+  });
+
+  it('moves a logical type with its arguments', () => {
+    const text = fixed(
+      '{"name": |"a", "type": "bytes", "logicalType": "decimal", "precision": 4, "scale": 2}',
+      { kind: 'nest-logical-type' },
+    );
+    expect(JSON.parse(text ?? '')).toEqual({
+      name: 'a',
+      type: { type: 'bytes', logicalType: 'decimal', precision: 4, scale: 2 },
+    });
+  });
+
+  it.each<readonly [string, string, Edit]>([
+    [
+      'an alias that is there',
+      '{"name": |"a", "aliases": ["b"]}',
+      { kind: 'add-alias', name: 'b' },
+    ],
+    ['a field that is no union', '{"name": |"a", "type": "int"}', { kind: 'null-first' }],
+    ['no object', '["|a"]', { kind: 'null-first' }],
+  ])('leaves %s', (_, marked, edit) => {
+    expect(fixed(marked, edit)).toBeUndefined();
+  });
+});
