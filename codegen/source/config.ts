@@ -12,6 +12,7 @@ import { type Origin, placeOf, printPlace, type SourceText } from '../model/sour
 import { type CheckConfig, NO_CHECK_CONFIG, readCheckConfig } from './check-config.js';
 import { readSource } from './directory.js';
 import {
+  checkSharedSubjects,
   NO_REGISTRY_CONFIG,
   type RegistryConfig,
   readRegistryConfig,
@@ -108,10 +109,12 @@ class ConfigReader {
       'registry',
     ]);
     this.registry = readRegistryConfig(root.entries.get('registry'), this.tell);
-    const topics = root.entries.get('topics');
+    const given = root.entries.get('topics');
+    const topics = given === undefined ? [] : this.topics(this.object(given, 'topics'));
+    checkSharedSubjects(topics, this.tell);
     return {
       file: this.file,
-      topics: topics === undefined ? [] : this.topics(this.object(topics, 'topics')),
+      topics,
       unionDefault: this.choice(root, 'unionDefault', ['any', 'first']) ?? 'any',
       emit: this.emit(root),
       check: readCheckConfig(root.entries.get('check'), this.tell),

@@ -76,6 +76,47 @@ export function readSubjects(
   return { value: subject('value', value), key: subject('key', key) };
 }
 
+/** What a topic says of a subject. */
+interface Claim {
+  readonly topic: string;
+  readonly type: string;
+  readonly level: string;
+}
+
+/** Topics may share a subject only if they say the same of it. */
+export function checkSharedSubjects(
+  topics: readonly {
+    readonly name: string;
+    readonly origin: Origin;
+    readonly value: { readonly type: string };
+    readonly key: { readonly type: string } | undefined;
+    readonly subjects: { readonly value: string; readonly key: string };
+    readonly compatibility: string;
+  }[],
+  say: Say,
+): void {
+  const claims = new Map<string, Claim>();
+  for (const { name, origin, value, key, subjects, compatibility: level } of topics) {
+    const own: [string, string][] = [[subjects.value, value.type]];
+    if (key !== undefined && key.type !== 'string' && key.type !== 'none')
+      own.push([subjects.key, key.type]);
+    for (const [subject, type] of own) {
+      const { topic, ...other } = claims.get(subject) ?? { topic: name, type, level };
+      if (other.type !== type)
+        say(
+          origin,
+          `${name} and ${topic} share the subject ${subject} and carry ${type} and ${other.type}.`,
+        );
+      else if (other.level !== level)
+        say(
+          origin,
+          `${name} and ${topic} share the subject ${subject} and hold it to ${level} and ${other.level}.`,
+        );
+      claims.set(subject, { topic, ...other });
+    }
+  }
+}
+
 function strategyOf(node: JsonNode | undefined, say: Say): SubjectStrategy | undefined {
   if (node === undefined) return undefined;
   const found = SUBJECT_STRATEGIES.find((strategy) => strategy === stringOf(node));

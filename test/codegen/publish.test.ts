@@ -267,6 +267,40 @@ describe('publish', () => {
     expect(await folder.versions('orders-value')).toEqual([[1, 'released', { [server.url]: 1 }]]);
   });
 
+  it.each([
+    ['record', ['acme.Customer', 'acme.Order']],
+    ['topic-record', ['customers-acme.Customer', 'customers-acme.Order', 'orders-acme.Order']],
+  ])('names subjects by %s', async (subjects, names) => {
+    const topics = {
+      orders: { value: 'acme.Order' },
+      customers: { value: 'acme.Customer', key: 'acme.Order' },
+    };
+    const { folder, server, list } = await setUp({
+      'tavro.json': { topics, registry: { subjects } },
+    });
+    expect((await publish(folder, server.url)).code).toBe(0);
+    expect(await list()).toEqual(names);
+    expect((await publish(folder, server.url)).err).toContain('Nothing to publish');
+  });
+
+  it.each([
+    [true, 'record id 1 for v1', [1]],
+    [false, 'register v1', [1, 2]],
+  ])(
+    'leaves it to the registry what is the same: normalize %s',
+    async (normalize, step, numbers) => {
+      const { folder, server, client, versions } = await setUp({
+        'tavro.json': { topics: { orders: { value: 'acme.Order' } }, registry: { normalize } },
+        'order.avsc': { ...ORDER, owner: 'shop', area: 'sales' },
+      });
+      const other = { ...ORDER, area: 'sales', owner: 'shop' };
+      await client.register('orders-value', JSON.stringify(other), { normalize: true });
+      expect((await publish(folder, server.url)).out).toContain(step);
+      expect(await versions('orders-value')).toEqual(numbers);
+      expect((await publish(folder, server.url)).err).toContain('Nothing to publish');
+    },
+  );
+
   it('asks which registry when none is named', async () => {
     const { folder } = await setUp();
     const { code, err } = await folder.run('publish');
