@@ -105,13 +105,17 @@ function writeRecord(writer: Writer, schema: RecordSchema, json: Json): void {
 function floating(writer: Writer, json: Json): number {
   if (typeof json === 'number') return json;
   if (typeof json === 'bigint') return Number(json);
-  if (
-    typeof json === 'string' &&
-    (json === 'NaN' || (json.trim() !== '' && !Number.isNaN(Number(json))))
-  ) {
-    return Number(json);
-  }
+  const read = typeof json === 'string' ? floatingText(json) : undefined;
+  if (read !== undefined) return read;
   return writer.bad('number', json);
+}
+
+/** What Java's `Double.valueOf` reads, but for hexadecimal: `1.5`, `1e3d`, `-Infinity`, `NaN`. */
+export function floatingText(text: string): number | undefined {
+  const digits = text.trim().replace(/(?<=[\d.])[fFdD]$/, '');
+  if (/^[+-]?NaN$/.test(digits)) return Number.NaN;
+  const isNumber = /^[+-]?(Infinity|(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?)$/.test(digits);
+  return isNumber ? Number(digits) : undefined;
 }
 
 /** Bytes in JSON are text whose code points 0-255 stand for them. */

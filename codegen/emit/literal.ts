@@ -1,6 +1,6 @@
 /** Defaults as TypeScript expressions of the type that user code sees. */
 import * as conversions from '../../runtime/conversions.js';
-import { defaultBranch } from '../../runtime/default.js';
+import { defaultBranch, floatingText } from '../../runtime/default.js';
 import { isArray, isObject, type Json } from '../../runtime/json.js';
 import type { Field, RecordSchema, Schema } from '../model/schema.js';
 import { appearanceOf, caseName, fieldLongs, isSelfEvident, longAs } from './appearance.js';
@@ -75,7 +75,10 @@ function baseLiteral(schema: Schema, json: Json, at: { code: CodePrinter; longs:
       return String(json);
     case 'float':
     case 'double':
-      return number(Number(json), schema.kind === 'float');
+      return number(
+        typeof json === 'string' ? floatingText(json) : Number(json),
+        schema.kind === 'float',
+      );
     case 'long': {
       const digits = typeof json === 'number' ? BigInt(json).toString() : String(json);
       return longAs(schema, code.project, at.longs) === 'bigint' ? `${digits}n` : digits;
@@ -151,7 +154,7 @@ export function quote(text: string): string {
   return `'${double.slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
 }
 
-function number(value: number, isFloat: boolean): string {
+function number(value: number = Number.NaN, isFloat: boolean = false): string {
   const exact = isFloat ? Math.fround(value) : value;
   if (Number.isNaN(exact)) return 'Number.NaN';
   if (exact === Infinity) return 'Number.POSITIVE_INFINITY';

@@ -87,11 +87,11 @@ function buildField(node: JsonNode, scope: Scope): Field | undefined {
     return undefined;
   }
   const type = buildType(typeNode, scope);
-  const given = stringOf(node.entries.get('order'));
-  const order = ORDERS.find((known) => known === given?.toLowerCase());
+  const given = node.entries.get('order');
+  const order = ORDERS.find((known) => known === stringOf(given)?.toLowerCase());
   if (given !== undefined && order === undefined) {
-    problems.error('ORDER_INVALID', node.entries.get('order')?.origin ?? origin, {
-      message: `The order of ${name} is ${ORDERS.join(', ')}, not ${JSON.stringify(given)}.`,
+    problems.error('ORDER_INVALID', given.origin, {
+      message: `The order of ${name} must be one of ${ORDERS.join(', ')}.`,
     });
   }
   const aliases = strings(node, 'aliases', scope).map(({ value }) => value);
@@ -150,9 +150,13 @@ function enumParts(
   const fallback = node.entries.get('default');
   const symbol = stringOf(fallback);
   if (fallback !== undefined && (symbol === undefined || !symbols.includes(symbol))) {
-    problems.error('ENUM_DEFAULT_INVALID', fallback.origin, {
-      message: `The enum's default must be one of its symbols: ${symbols.join(', ')}.`,
-    });
+    const message = `The enum's default must be one of its symbols: ${symbols.join(', ')}.`;
+    // What is no string Java passes over: it accepts the schema, without a default.
+    if (symbol === undefined)
+      problems.warn('ENUM_DEFAULT_INVALID', fallback.origin, {
+        message: `${message} This is ignored.`,
+      });
+    else problems.error('ENUM_DEFAULT_INVALID', fallback.origin, { message });
   }
   return { symbols, symbolOrigins: listed.map(({ origin }) => origin), default: symbol };
 }

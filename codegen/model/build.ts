@@ -25,7 +25,7 @@ export function buildType(node: JsonNode, scope: Scope): Schema | undefined {
       },
     );
     // Problems within are worth reporting in the same run.
-    if (type !== undefined) buildType(type, scope);
+    if (type !== undefined && type.kind !== 'scalar') buildType(type, scope);
     return undefined;
   }
   switch (name) {

@@ -1,5 +1,5 @@
 /** Checks every default of every field against its type, as Java 1.12.1 does. */
-import { defaultBytes } from '../../runtime/default.js';
+import { defaultBytes, floatingText } from '../../runtime/default.js';
 import { isPrimitive } from '../../runtime/schema.js';
 import { type JsonNode, stringOf } from './json.js';
 import type { ParseOptions, SchemaFile } from './parse.js';
@@ -119,14 +119,9 @@ function isWhole(node: JsonNode): boolean {
 
 /** Java reads a number in quotes as the default of a float or double field. */
 function isQuotedFloat(schema: Schema, node: JsonNode): boolean {
-  const text = stringOf(node)?.trim();
-  if ((schema.kind !== 'float' && schema.kind !== 'double') || text === undefined || text === '')
-    return false;
-  return (
-    text === 'NaN' ||
-    /^[+-]?Infinity$/.test(text) ||
-    /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?[fFdD]?$/.test(text)
-  );
+  const text = stringOf(node);
+  if ((schema.kind !== 'float' && schema.kind !== 'double') || text === undefined) return false;
+  return floatingText(text) !== undefined;
 }
 
 function typeWords(schema: Schema): string {

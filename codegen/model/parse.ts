@@ -182,7 +182,7 @@ export class FileParser {
         origin,
         `The name ${JSON.stringify(simple)} cannot be used: ${explainName(simple)}.`,
       );
-    else if (!isNamespace(namespaceOf(name))) {
+    else if (!isNamespace(namespaceOf(name)) || name.startsWith('.')) {
       const part =
         namespaceOf(name)
           .split('.')
