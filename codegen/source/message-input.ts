@@ -1,7 +1,6 @@
 /** Messages from the command line, a file or standard input: binary, or one per line as text. */
 import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { CodegenError } from '../error.js';
 import { reason } from './directory.js';
 
@@ -41,21 +40,32 @@ async function* chunksOf(path: string): AsyncGenerator<Uint8Array> {
 export async function* linesOf(
   input: MessageInput,
 ): AsyncGenerator<{ name: string; text: string }> {
-  const lines = createInterface({
-    input: Readable.from(input.bytes),
-    crlfDelay: Number.POSITIVE_INFINITY,
-  });
   let number = 0;
-  for await (const text of lines) {
+  for await (const text of splitLines(input)) {
     number++;
-    if (text.length > MAX_LINE) {
-      throw new CodegenError(
-        'INPUT_INVALID',
-        `${input.name}:${number}: over ${MAX_LINE} characters.`,
-      );
-    }
     if (text.trim() !== '') yield { name: `${input.name}:${number}`, text };
   }
+}
+
+/** Not readline, which would hold a line of any length. */
+async function* splitLines(input: MessageInput): AsyncGenerator<string> {
+  let parts: string[] = [];
+  let length = 0;
+  for await (const chunk of input.bytes) {
+    // Hex and base64 are ASCII; anything else is refused when it is read.
+    const [first = '', ...more] = Buffer.from(chunk).toString('latin1').split('\n');
+    parts.push(first);
+    length += first.length;
+    if (length > MAX_LINE) {
+      throw new CodegenError('INPUT_INVALID', `${input.name}: a line over ${MAX_LINE} characters.`);
+    }
+    for (const next of more) {
+      yield parts.join('');
+      parts = [next];
+      length = next.length;
+    }
+  }
+  yield parts.join('');
 }
 
 /** Reads hex (spaces, colons and `0x` are fine) or base64 (also of URLs). @throws CodegenError `INPUT_INVALID` */

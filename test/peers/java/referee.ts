@@ -2,7 +2,6 @@
 import { type ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { cachedDirectory } from '../../../local/kafka/cache.js';
@@ -78,7 +77,10 @@ export async function startReferee(): Promise<Referee> {
   });
   const source = fileURLToPath(new URL('./Referee.java', import.meta.url));
   const java = spawn('java', ['-cp', [jars, join(jars, '*')].join(delimiter), source]);
-  return talk(java);
+  const referee = talk(java);
+  // Compiles and answers, or says what is missing before any test runs.
+  await referee.ask({ do: 'toJson', schema: '"int"', hex: '02' });
+  return referee;
 }
 
 async function fetchJars(directory: string): Promise<void> {
@@ -117,9 +119,16 @@ function talk(java: ChildProcessWithoutNullStreams): Referee {
   java.on('error', end);
   java.on('close', () => end());
   java.stdin.on('error', end);
-  createInterface({ input: java.stdout }).on('line', (line) => {
-    // Safe: Referee.java prints objects of this shape and nothing else.
-    waiting.shift()?.resolve(JSON.parse(line) as RefereeAnswer);
+  let line = '';
+  // Not readline: it takes U+2028 for the end of a line (Node 24), and JSON strings may hold one.
+  java.stdout.setEncoding('utf8').on('data', (text: string) => {
+    const [first = '', ...more] = text.split('\n');
+    line += first;
+    for (const next of more) {
+      // Safe: Referee.java prints objects of this shape and nothing else.
+      waiting.shift()?.resolve(JSON.parse(line) as RefereeAnswer);
+      line = next;
+    }
   });
   return {
     ask: (task) =>
