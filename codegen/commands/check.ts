@@ -1,8 +1,10 @@
 /** `tavro check`: the schemas of a folder against what was there before. */
 import { readFile, writeFile } from 'node:fs/promises';
+import { relative, resolve } from 'node:path';
 import type { Finding } from '../check/finding.js';
 import { applyFix } from '../check/fix.js';
 import { FORMATS, type Format } from '../check/report/index.js';
+import type { Report } from '../check/report/report.js';
 import { CodegenError } from '../error.js';
 import { SourceText } from '../model/source-text.js';
 import type { Baseline } from '../source/baseline.js';
@@ -26,9 +28,26 @@ export async function check(options: CheckOptions, context: Context): Promise<nu
   const gate = openGate(await loadProject(options.schemas), options.schemas);
   const baselines = await openBaselines(gate, options.against, context);
   const run = runGate(gate, baselines, { context, withLint: true });
-  const text = FORMATS[options.format](reportOf(gate, run, { baselines, context }));
+  const report = reportOf(gate, run, { baselines, context });
+  const text = FORMATS[options.format](
+    options.format === 'github' ? fromWorkspace(report, context) : report,
+  );
   if (text !== '') context.out(text);
   return hasErrors(run.findings) ? EXIT.findings : EXIT.clean;
+}
+
+/** GitHub finds files from the repository's root, wherever the command runs. */
+function fromWorkspace(report: Report, { env }: Context): Report {
+  const { GITHUB_WORKSPACE: root, PWD: here } = env;
+  if (!root || !here) return report;
+  const findings = report.findings.map((finding) => ({
+    ...finding,
+    at: {
+      ...finding.at,
+      file: relative(root, resolve(here, finding.at.file)).replaceAll('\\', '/'),
+    },
+  }));
+  return { ...report, findings };
 }
 
 /** The baselines that `--against` names. @throws CodegenError */

@@ -10,11 +10,13 @@ import { lintProject } from '../check/lint-project.js';
 import type { CompatibilityLevel } from '../check/modes.js';
 import type { Report } from '../check/report/report.js';
 import type { Rollout } from '../check/rollout.js';
+import type { Severity } from '../check/rule.js';
+import { sourceIntToLong } from '../check/rules/source-int-to-long.js';
 import { Severities } from '../check/severity.js';
 import { applyWaivers, type WaivedFindings } from '../check/waivers.js';
 import type { SourceText } from '../model/source-text.js';
 import type { Baseline } from '../source/baseline.js';
-import { DEFAULT_LEVEL } from '../source/config.js';
+import { type Config, DEFAULT_LEVEL } from '../source/config.js';
 import type { SubjectSchema } from '../source/drafts.js';
 import { lockBaseline, releasedOf } from '../source/lock-baseline.js';
 import type { SchemaProject } from '../source/project.js';
@@ -35,7 +37,7 @@ export function openGate(project: SchemaProject, folder: string): Gate {
   return {
     project,
     folder,
-    severities: new Severities(config.check),
+    severities: new Severities({ ...config.check, rules: settings(config) }),
     subjects: [...new Map(project.subjects.map((one) => [one.subject, one])).values()],
     levels: new Map(
       config.topics.flatMap(({ subjects, compatibility }) => [
@@ -44,6 +46,13 @@ export function openGate(project: SchemaProject, folder: string): Gate {
       ]),
     ),
   };
+}
+
+/** Where longs are numbers, an int that becomes a long changes nothing for code. */
+function settings({ check, emit }: Config): ReadonlyMap<string, Severity> {
+  return emit.longs === 'number'
+    ? new Map([[sourceIntToLong.id, 'off'], ...check.rules])
+    : check.rules;
 }
 
 export function openLock({ project, folder, severities, subjects }: Gate): Baseline {

@@ -213,6 +213,29 @@ describe('check', () => {
     expect([check.exit, rulesOf(check)]).toEqual([EXIT.clean, []]);
   });
 
+  it('says nothing of an int that becomes a long where longs are numbers', async () => {
+    await codegen();
+    release();
+    demo.write(
+      ORDER,
+      order(
+        ORDER_FIELDS.map((field) =>
+          (field as { name: string }).name === 'quantity'
+            ? { name: 'quantity', type: 'long', default: 1 }
+            : field,
+        ),
+      ),
+    );
+    const config = (longs: string): string =>
+      JSON.stringify({ longs, topics: { orders: { value: 'com.acme.shop.Order' } } });
+    const found: string[][] = [];
+    for (const longs of ['bigint', 'number']) {
+      demo.write('schemas/tavro.json', config(longs));
+      found.push(rulesOf(await demo.tavro('check', '--format', 'json')));
+    }
+    expect(found).toEqual([['source-int-to-long quantity'], []]);
+  });
+
   it('reports a waiver that hides nothing', async () => {
     demo.write(
       'schemas/tavro.json',
