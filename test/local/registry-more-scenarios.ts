@@ -1,6 +1,7 @@
 /** What registries differ in: references, normalization, modes, contexts, metadata. */
 import { expect } from '@jest/globals';
 import { record, type Scenario, schemaOf } from './registry-scenario.js';
+import { coreScenarios } from './registry-scenarios.js';
 
 const f = (name: string, type: unknown, more: object = {}) => ({ name, type, ...more });
 const a = f('a', 'string');
@@ -509,4 +510,11 @@ const rest: readonly Scenario[] = [
   },
 ];
 
-export const moreScenarios: readonly Scenario[] = [...references, ...modes, ...contexts, ...rest];
+/** All that a registry is asked in tests. */
+export const scenarios: readonly Scenario[] = [
+  ...coreScenarios,
+  ...references,
+  ...modes,
+  ...contexts,
+  ...rest,
+];

@@ -33,29 +33,73 @@ export function schemaOf(schema: unknown, more: object = {}): object {
   return { schema: typeof schema === 'string' ? schema : JSON.stringify(schema), ...more };
 }
 
-/** Runs the steps one after the other; `$s` is a subject prefix that no other scenario has. */
-export async function play(url: string, scenario: Scenario): Promise<void> {
+/** A step that a registry does not answer as the scenario says. */
+export interface Departure {
+  /** `3: GET /mode/$s -> 404 40401`: step, request as the scenario has it, status, error code. */
+  readonly at: string;
+  /** What was expected, and what came. */
+  readonly detail: string;
+}
+
+/**
+ * Runs the steps one after the other, and answers where the registry departs from them. `$s` is a
+ * subject prefix that no other scenario has.
+ */
+export async function play(url: string, scenario: Scenario): Promise<readonly Departure[]> {
   const kept: Record<string, unknown> = { s: `s${crypto.randomUUID().slice(0, 8)}` };
+  const departures: Departure[] = [];
   for (const [index, step] of scenario.steps.entries()) {
     const ask = fill(step.ask, kept);
     const { status, body } = await request(url, ask, fill(step.send, kept));
-    const shown = `step ${index + 1}: ${ask} -> ${status} ${JSON.stringify(body)}`;
-    const wanted = { shown, status: step.status ?? 200 };
-    expect({ shown, status }).toEqual(wanted);
-    if (step.code !== undefined)
+    const { error_code: code = '' } = Object(body);
+    const shown = `${ask} -> ${JSON.stringify(body)}`;
+    const detail = mismatch(step, { shown, status, body }, kept);
+    const at = `${index + 1}: ${step.ask} -> ${status} ${code}`.trim();
+    if (detail !== undefined) departures.push({ at, detail });
+    for (const [name, key] of Object.entries(step.keep ?? {})) kept[name] = Object(body)[key];
+  }
+  return departures;
+}
+
+/** Plays the scenario, of which every step must be answered as it says. */
+export async function conform(url: string, scenario: Scenario): Promise<void> {
+  const departures = await play(url, scenario);
+  if (departures.length === 0) return;
+  throw new Error(departures.map(({ at, detail }) => `${at}\n${detail}`).join('\n\n'));
+}
+
+/** Sets the level of subjects that have none of their own. */
+export async function setLevelForAll(url: string, level: string): Promise<void> {
+  const { status } = await request(url, 'PUT /config', { compatibility: level });
+  expect(status).toBe(200);
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** What jest says of an answer that is another than the step's; undefined when it is that. */
+function mismatch(
+  step: Step,
+  { shown, status, body }: Answer & { readonly shown: string },
+  kept: Readonly<Record<string, unknown>>,
+): string | undefined {
+  try {
+    expect({ shown, status }).toEqual({ shown, status: step.status ?? 200 });
+    if (step.code !== undefined) {
       expect({ shown, ...Object(body) }).toMatchObject({ error_code: step.code });
+    }
     if (step.body !== undefined) {
       expect({ shown, body }).toMatchObject({ shown, body: fill(step.body, kept) });
     }
-    for (const [name, key] of Object.entries(step.keep ?? {})) kept[name] = Object(body)[key];
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
   }
 }
 
-async function request(
-  url: string,
-  ask: string,
-  send: unknown,
-): Promise<{ status: number; body: unknown }> {
+async function request(url: string, ask: string, send: unknown): Promise<Answer> {
   const [method, path] = ask.split(' ');
   const response = await fetch(`${url}${path}`, {
     method: method ?? '',

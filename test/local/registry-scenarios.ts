@@ -13,6 +13,17 @@ const V1 = record('V', a);
 const V2 = record('V', a, bDefault);
 const anyId = expect.any(Number);
 
+/** A record's fields as in `{a, b?, c: "int"}`: `?` has a default, no type is string. */
+function brief(schema: string): string {
+  // Safe: written by `record`, with fields by `f`.
+  const { fields } = JSON.parse(schema) as { readonly fields: readonly ReturnType<typeof f>[] };
+  const shown = fields.map((field) => {
+    const type = field.type === 'string' ? '' : `: ${JSON.stringify(field.type)}`;
+    return `${field.name}${'default' in field ? '?' : ''}${type}`;
+  });
+  return `{${shown.join(', ')}}`;
+}
+
 const subjects: readonly Scenario[] = [
   {
     name: 'knows nothing of what was never registered',
@@ -265,7 +276,7 @@ const levels: readonly Scenario[] = [
     ([level, history, candidate, status]): Scenario => ({
       // Some look at all versions, or at their own level, when asked without a version.
       ...((level === 'NONE' || (status === 200 && history.length > 1)) && { needs: 'details' }),
-      name: `${level}: ${status === 200 ? 'takes' : 'refuses'} ${candidate} after ${history.join(', ')}`,
+      name: `${level}: ${status === 200 ? 'takes' : 'refuses'} ${brief(candidate)} after ${history.map(brief).join(', ')}`,
       steps: [
         ...history.flatMap((schema) => [
           { ask: 'POST /subjects/$s/versions', send: schemaOf(schema) },
