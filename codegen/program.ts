@@ -5,6 +5,7 @@ import { type Context, EXIT } from './commands/context.js';
 import { decode } from './commands/decode.js';
 import { FORMS } from './commands/decode-message.js';
 import { publish } from './commands/publish.js';
+import { pull } from './commands/pull.js';
 import { addRegistry } from './commands/registry.js';
 import { CodegenError } from './error.js';
 import { addGateCommands } from './gate-commands.js';
@@ -51,12 +52,16 @@ function build(context: Context, done: (code: number) => void): Command {
     .action(async (options) => done(await codegen(options, context)));
   addGateCommands(program, context, done);
   addDecode(program, context, done);
-  addPublish(program, context, done);
+  addRegistryCommands(program, context, done);
   addRegistry(program, context, done);
   return program;
 }
 
-function addPublish(program: Command, context: Context, done: (code: number) => void): void {
+function addRegistryCommands(
+  program: Command,
+  context: Context,
+  done: (code: number) => void,
+): void {
   program
     .command('publish')
     .description('register the schemas at a Schema Registry; its ids go into lock.json')
@@ -64,6 +69,15 @@ function addPublish(program: Command, context: Context, done: (code: number) => 
     .option('--registry <url>', 'Schema Registry to publish to (default: SCHEMA_REGISTRY_URL)')
     .option('--dry-run', 'show the plan, and do nothing')
     .action(async (options) => done(await publish(options, context)));
+  program
+    .command('pull')
+    .description('take schemas, topics and history from a Schema Registry')
+    .option('--schemas <folder>', 'where they go', folder, 'schemas')
+    .option('--registry <url>', 'Schema Registry to pull from (default: SCHEMA_REGISTRY_URL)')
+    .option('--subject <name...>', 'only these; * stands for any text')
+    .option('--force', 'replace schema files that the registry has otherwise')
+    .option('--dry-run', 'show what would be written, and do nothing')
+    .action(async (options) => done(await pull(options, context)));
 }
 
 function addDecode(program: Command, context: Context, done: (code: number) => void): void {

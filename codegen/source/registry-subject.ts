@@ -21,6 +21,8 @@ export interface RegisteredVersion {
   readonly id: number;
   /** Its data may still be in the topic. */
   readonly isDeleted: boolean;
+  /** What it refers to itself. */
+  readonly references: readonly SchemaReference[];
   readonly parsed: ParsedVersion | { readonly problem: string };
 }
 
@@ -125,7 +127,7 @@ class SubjectReader {
       (schemaType ?? 'AVRO') === 'AVRO'
         ? parse(name, schema, await this.resolve(references, subject))
         : { problem: `${name} is ${schemaType}, not AVRO.` };
-    return { version, id, isDeleted, parsed };
+    return { version, id, isDeleted, references, parsed };
   }
 
   /** Texts of all that a schema refers to, each once. Names without a context are of its own. */
