@@ -18,8 +18,8 @@ export interface CodecParts<Read, Write> {
   readonly fingerprint: string;
   readonly write: (writer: Writer, value: Write) => void;
   readonly read: (reader: Reader) => Read;
-  /** Writer fingerprint -> what reads data of that older version. */
-  readonly versions?: { readonly [fingerprint: string]: (reader: Reader) => Read };
+  /** Writer fingerprint -> what reads data of that older version; a function, since files are cyclic. */
+  readonly versions?: () => { readonly [fingerprint: string]: (reader: Reader) => Read };
   readonly knownIds?: KnownIds;
 }
 
@@ -56,7 +56,7 @@ export function createCodec<Read, Write>(
     decodeBatch: decode.batch,
     version(fingerprint) {
       if (fingerprint === parts.fingerprint) return decode;
-      const read = parts.versions?.[fingerprint];
+      const read = new Map(Object.entries(parts.versions?.() ?? {})).get(fingerprint);
       return read && decoder(read, false);
     },
   };

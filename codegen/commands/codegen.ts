@@ -15,6 +15,7 @@ import { knownIdsOf } from '../source/known-ids.js';
 import { LOCK_FILE, printLock } from '../source/lock.js';
 import { compareOutput, writeOutput } from '../source/output.js';
 import { loadSoundPart, type SchemaProject, schemaErrors, warningsOf } from '../source/project.js';
+import { releasedVersions } from '../source/released-versions.js';
 import { type Context, EXIT } from './context.js';
 import { hasErrors, openGate, openLock, reportOf, runGate } from './gate.js';
 
@@ -54,7 +55,11 @@ async function generate(
 ): Promise<number> {
   const project = await loadSoundPart(options.schemas, memory.sources);
   for (const warning of warningsOf(project.model)) context.err(printProblem(warning));
-  const emit = { ...project.config.emit, knownIds: knownIdsOf(project.lock) };
+  const emit = {
+    ...project.config.emit,
+    knownIds: knownIdsOf(project.lock),
+    versions: releasedVersions(project.lock),
+  };
   const files = generateFiles(project.model, project.topics, emit, memory.emit);
   const difference = compareOutput(options.out, files, memory.written);
   await refuseBadSyntax(difference.stale);

@@ -5,6 +5,7 @@ import type { GenerateOptions } from './options.js';
 import { Project } from './project.js';
 import { contractsFile, type TopicEntry, topicsFile } from './topics.js';
 import { typeFile } from './type-file.js';
+import { versionsFile } from './versions-file.js';
 
 /**
  * A model -> the text of every generated file, sorted by path. The same input gives the same bytes.
@@ -19,6 +20,7 @@ export function generateFiles(
   const project = new Project(model, options);
   const files = [
     ...memory.files(project, (type) => typeFile(type, project).print()),
+    ...project.types.flatMap((type) => versionsFile(type, project)?.print() ?? []),
     topicsFile(topics, project).print(),
     contractsFile(topics, project).print(),
   ];

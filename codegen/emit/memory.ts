@@ -54,7 +54,7 @@ function facts(type: NamedSchema, project: Project): Facts {
     one.kind === 'record' && project.hasOwnInput(one),
     project.isRecursive(one),
   ]);
-  const facts = printJson([shown, project.knownIdsOf(type)]);
+  const facts = printJson([shown, project.knownIdsOf(type), project.versionsOf(type).size > 0]);
   return { source: type.origin.source, facts, references };
 }
 

@@ -11,6 +11,9 @@ export interface TypeNames {
   readonly codec: string;
   readonly read: string;
   readonly write: string;
+  /** Where and as what the readers of older versions are generated. */
+  readonly versionsPath: string;
+  readonly versions: string;
 }
 
 /** Words that cannot name a type or variable, and globals that generated code uses. */
@@ -41,13 +44,16 @@ export function nameTypes(types: readonly NamedSchema[]): ReadonlyMap<NamedSchem
     let name = base;
     for (let n = 2; taken.has(pathKey(folder, name)); n++) name = `${base}_${n}`;
     taken.add(pathKey(folder, name));
+    const path = folder === '' ? name : `${folder}/${name}`;
     names.set(type, {
-      path: folder === '' ? name : `${folder}/${name}`,
+      path,
       type: name,
       input: `${name}Input`,
       codec: `${name}Codec`,
       read: `read${capital(name)}`,
       write: `write${capital(name)}`,
+      versionsPath: `${path}.versions`,
+      versions: `${name}Versions`,
     });
   }
   return names;

@@ -1,6 +1,6 @@
 import type { KnownIds } from '../../runtime/codec.js';
 import type { Representation } from '../model/logical.js';
-import type { Field, RecordSchema } from '../model/schema.js';
+import type { Field, RecordSchema, Schema } from '../model/schema.js';
 
 /** How longs appear: exact, or as numbers that refuse values beyond 2^53. */
 export type LongAs = 'bigint' | 'number';
@@ -35,6 +35,8 @@ export interface EmitOptions {
 export interface GenerateOptions extends EmitOptions {
   /** By full name of a type: the ids that registries gave to its versions. */
   readonly knownIds?: ReadonlyMap<string, KnownIds>;
+  /** By full name of a type: the schemas of its released versions. */
+  readonly versions?: ReadonlyMap<string, readonly Schema[]>;
 }
 
 export const DEFAULT_OPTIONS: EmitOptions = {

@@ -1,3 +1,4 @@
+import { fingerprint } from '../../runtime/canonical.js';
 import type { KnownIds } from '../../runtime/codec.js';
 import { defaultBytes } from '../../runtime/default.js';
 import { Planner } from '../../runtime/plan.js';
@@ -25,6 +26,7 @@ export class Project {
   private readonly ownInput: ReadonlySet<RecordSchema>;
   private readonly recursive: ReadonlySet<Schema>;
   private readonly leastBytes = new Map<Schema, number>();
+  private readonly versions = new Map<NamedSchema, ReadonlyMap<string, Schema>>();
 
   constructor(model: Pick<Model, 'types' | 'canonical'>, options: GenerateOptions) {
     this.types = model.types;
@@ -45,6 +47,17 @@ export class Project {
   /** The ids that registries gave to versions of a type. */
   knownIdsOf({ name }: NamedSchema): KnownIds {
     return this.options.knownIds?.get(name) ?? {};
+  }
+
+  /** The released versions of a type by fingerprint, without those laid out as it is now. */
+  versionsOf(type: NamedSchema): ReadonlyMap<string, Schema> {
+    const known = this.versions.get(type);
+    if (known !== undefined) return known;
+    const released = this.options.versions?.get(type.name) ?? [];
+    const older = new Map(released.map((schema) => [fingerprint(schema), schema]));
+    older.delete(fingerprint(type));
+    this.versions.set(type, older);
+    return older;
   }
 
   /** Whether the type to write differs from the type read. */

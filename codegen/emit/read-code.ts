@@ -7,7 +7,7 @@ import type { GeneratedFile } from './file.js';
 import { literal, propertyKey, quote } from './literal.js';
 import { identifier } from './naming.js';
 import type { LongAs } from './options.js';
-import { OR_NULL } from './or-null.js';
+import { readOrNull } from './or-null.js';
 import { skipLines, skipPlan } from './skip-code.js';
 
 /** Names of local variables in one function. */
@@ -69,14 +69,22 @@ export class ReadPrinter {
       else {
         const name = locals.name(reader.fields[part.into]?.name ?? 'field');
         values.set(part.into, name);
-        if (part.inline !== undefined) lines.push(`const ${name} = ${part.inline};`);
-        else {
-          const type = this.fieldType(reader, part.into);
+        const type = this.fieldType(reader, part.into);
+        if (part.inline === undefined)
           lines.push(...this.into(part.plan, { name, longs: part.longs, locals, ...type }));
+        else {
+          // Apart from the record a case is any text: its type says which.
+          const isCase = part.inline.includes('{ case: ') && type.type !== undefined;
+          lines.push(`const ${name}${isCase ? `: ${type.type}` : ''} = ${part.inline};`);
         }
       }
     }
     return [...lines, ...this.literal(reader, values)];
+  }
+
+  /** The statements of a function that passes over a record. */
+  skipFields(plan: RecordPlan, locals: Locals): string[] {
+    return plan.steps.flatMap((step) => this.skip(modelSchema(step.field.type), locals));
   }
 
   private literal(reader: RecordSchema, values: ReadonlyMap<number, string>): string[] {
@@ -309,12 +317,18 @@ function nested({ longs, locals }: Into, name: string): Into {
   return { name, longs, locals };
 }
 
-/** A union of null and a primitive in one call, from the calls that read its branches. */
-function readOrNull(first: string, second: string): string | undefined {
-  const [call, nullIndex] = first === 'null' ? [second, 0] : [first, 1];
-  const method = /^r\.(\w+)\(\)$/.exec(call)?.[1];
-  if (method === undefined || !OR_NULL.has(method.replace('Number', ''))) return undefined;
-  return `r.${method}OrNull(${nullIndex})`;
+/** Statements that end in `return`, with a level of nesting counted around them. */
+export function inLevels(body: readonly string[], type: string): string[] {
+  const at = body.findIndex((line) => line.startsWith('return '));
+  const [first = '', ...rest] = body.slice(at);
+  return [
+    'r.enter();',
+    ...body.slice(0, at),
+    `const read: ${type} = ${first.slice('return '.length)}`,
+    ...rest,
+    'r.leave();',
+    'return read;',
+  ];
 }
 
 function quoteOrHole(symbol: string | undefined): string {

@@ -13,7 +13,7 @@ import { GeneratedFile } from './file.js';
 import { literal, propertyKey, quote } from './literal.js';
 import type { TypeNames } from './naming.js';
 import type { Project } from './project.js';
-import { Locals, ReadPrinter } from './read-code.js';
+import { inLevels, Locals, ReadPrinter } from './read-code.js';
 import { referencesOf } from './references.js';
 import { MAX_COLUMNS } from './wrap.js';
 import { WritePrinter } from './write-code.js';
@@ -72,7 +72,8 @@ class TypeFile {
     });
     const plan = code.project.planner.pair(type, type);
     const write = this.levels(type, 'w', new WritePrinter(code).record(type, locals()));
-    const read = plan.kind === 'record' ? this.readBody(type, reader.record(plan, locals())) : [];
+    const body = plan.kind === 'record' ? reader.record(plan, locals()) : [];
+    const read = code.project.isRecursive(type) ? inLevels(body, names.type) : body;
     return [
       this.interface(type, 'read'),
       code.project.hasOwnInput(type)
@@ -144,21 +145,6 @@ class TypeFile {
     return this.code.project.isRecursive(type)
       ? [`${on}.enter();`, ...body, `${on}.leave();`]
       : body;
-  }
-
-  private readBody(type: RecordSchema, body: Block): Block {
-    if (!this.code.project.isRecursive(type)) return body;
-    const at = body.findIndex((line) => line.startsWith('return '));
-    const returned = [
-      `const read: ${this.names.type} = ${body.slice(at).join('\n').slice('return '.length)}`,
-    ];
-    return [
-      'r.enter();',
-      ...body.slice(0, at),
-      ...returned.join('\n').split('\n'),
-      'r.leave();',
-      'return read;',
-    ];
   }
 
   private enum(type: EnumSchema): Block[] {
@@ -255,10 +241,18 @@ class TypeFile {
         ...(references.length === 0 ? [] : [`  references: () => [${references.join(', ')}],`]),
         `  write: ${names.write},`,
         `  read: ${names.read},`,
+        ...this.versions(type),
         ...knownIds(code.project.knownIdsOf(type)),
         '});',
       ]),
     ];
+  }
+
+  private versions(type: NamedSchema): Block {
+    const { code, names } = this;
+    if (code.project.versionsOf(type).size === 0) return [];
+    const versions = code.import({ from: { path: names.versionsPath }, name: names.versions });
+    return [`  versions: () => ${versions},`];
   }
 }
 

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import type { FileText } from '../../codegen/emit/file.js';
 import { generateFiles } from '../../codegen/emit/generate.js';
-import { DEFAULT_OPTIONS, type EmitOptions } from '../../codegen/emit/options.js';
+import { DEFAULT_OPTIONS, type GenerateOptions } from '../../codegen/emit/options.js';
 import { Project } from '../../codegen/emit/project.js';
 import { type Model, parseFiles } from '../../codegen/model/parse.js';
 import { printProblem } from '../../codegen/model/problem.js';
@@ -25,7 +25,10 @@ export interface Generated {
 }
 
 /** Parses schemas (each as its own file) and generates their code. Throws with all errors. */
-export function generate(schemas: readonly Json[], options: Partial<EmitOptions> = {}): Generated {
+export function generate(
+  schemas: readonly Json[],
+  options: Partial<GenerateOptions> = {},
+): Generated {
   const sources = schemas.map(
     (schema, i) => new SourceText(`schema-${i}.avsc`, JSON.stringify(schema)),
   );

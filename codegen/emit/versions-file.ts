@@ -1,0 +1,159 @@
+/** The file beside a type that reads data of its older versions: `<Type>.versions.ts`. */
+import { canonicalForm } from '../../runtime/canonical.js';
+import type { Plan, RecordPlan } from '../../runtime/plan.js';
+import type { NamedSchema, RecordSchema, Schema } from '../model/schema.js';
+import { CodePrinter } from './code-printer.js';
+import { docComment } from './doc-comment.js';
+import { GeneratedFile } from './file.js';
+import type { TypeNames } from './naming.js';
+import type { Project } from './project.js';
+import { inLevels, Locals, ReadPrinter } from './read-code.js';
+
+/** Generates what reads older versions of a type; `undefined` when there are none. */
+export function versionsFile(type: NamedSchema, project: Project): GeneratedFile | undefined {
+  const versions = project.versionsOf(type);
+  if (versions.size === 0) return undefined;
+  const names = project.namesOf(type);
+  const declared = [names.versions, 'r'];
+  const file = new GeneratedFile(names.versionsPath, declared, project.options.importExtension);
+  const printer = new VersionsPrinter(new CodePrinter(file, project), names);
+  const entries = [...versions].map(([fingerprint, writer]) => {
+    const read = printer.root(project.planner.pair(writer, type), writer);
+    return `  '${fingerprint}': ${read},`;
+  });
+  for (const block of printer.blocks(entries)) {
+    for (const line of block) file.body.writeLine(line);
+    file.body.blankLine();
+  }
+  return file;
+}
+
+type Block = readonly string[];
+
+/** Prints a function per pair of record and older layout: pairs that are read alike share one. */
+class VersionsPrinter {
+  private readonly code: CodePrinter;
+  private readonly names: TypeNames;
+  private readonly reader: ReadPrinter;
+  /** What is read or passed over, and how it was laid out -> its function. */
+  private readonly functions = new Map<string, string>();
+  /** Text of a function without its name -> its name. */
+  private readonly byText = new Map<string, string>();
+  /** Functions that others called before their text was known. */
+  private readonly called = new Set<string>();
+  private readonly open = new Set<string>();
+  private readonly printed: Block[] = [];
+
+  constructor(code: CodePrinter, names: TypeNames) {
+    this.code = code;
+    this.names = names;
+    this.reader = new ReadPrinter(code, (plan) => this.record(plan));
+  }
+
+  /** The function that reads a whole version. */
+  root(plan: Plan, writer: Schema): string {
+    if (plan.kind === 'record') return this.record(plan);
+    const { project } = this.code;
+    const type = this.type(this.names);
+    return this.define(`${this.names.type}|${layout(writer)}`, {
+      hint: this.names.read,
+      result: type,
+      body: () => {
+        const locals = new Locals(this.code.file);
+        const name = locals.name('read');
+        const longs = project.options.longs;
+        return [...this.reader.into(plan, { name, longs, locals, type }), `return ${name};`];
+      },
+    });
+  }
+
+  blocks(entries: readonly string[]): Block[] {
+    const reader = this.code.runtimeType('Reader');
+    const type = this.type(this.names);
+    return [
+      this.code.constants(),
+      ...this.printed,
+      [
+        ...docComment({
+          doc: `What reads data of older versions of ${this.names.type}, by their fingerprints.`,
+        }),
+        `export const ${this.names.versions}: { readonly [fingerprint: string]: (r: ${reader}) => ${type} } = {`,
+        ...entries,
+        '};',
+      ],
+    ].filter((block) => block.length > 0);
+  }
+
+  private record(plan: RecordPlan): string {
+    // Safe: the generator plans over its own model.
+    const reader = plan.reader as RecordSchema;
+    const { project } = this.code;
+    const isSkip = plan.writer === plan.reader;
+    const names = isSkip ? undefined : project.namesOf(reader);
+    const written = layout(plan.writer);
+    if (names !== undefined && written === layout(reader)) return this.ordinary(names);
+    return this.define(`${names?.path ?? 'skip'}|${written}`, {
+      hint: names?.read ?? `skip${reader.name.slice(reader.name.lastIndexOf('.') + 1)}`,
+      result: names === undefined ? 'void' : this.type(names),
+      body: () => {
+        const locals = new Locals(this.code.file);
+        // A schema may be recursive where the reader has no such type: what is skipped counts its levels.
+        if (names === undefined)
+          return ['r.enter();', ...this.reader.skipFields(plan, locals), 'r.leave();'];
+        const body = this.reader.record(plan, locals);
+        return project.isRecursive(reader) ? inLevels(body, this.type(names)) : body;
+      },
+    });
+  }
+
+  /** The function of a record that is laid out as it is now. */
+  private ordinary(names: TypeNames): string {
+    return this.code.import({ from: { path: names.path }, name: names.read });
+  }
+
+  private type(names: TypeNames): string {
+    return this.code.import({ from: { path: names.path }, name: names.type, isType: true });
+  }
+
+  private define(
+    key: string,
+    made: { hint: string; result: string; body: () => readonly string[] },
+  ): string {
+    const known = this.functions.get(key);
+    if (known !== undefined) {
+      if (this.open.has(known)) this.called.add(known);
+      return known;
+    }
+    const name = this.code.file.reserve(`${made.hint}_old`);
+    this.functions.set(key, name);
+    this.open.add(name);
+    const body = made.body();
+    this.open.delete(name);
+    const text = [made.result, ...body].join('\n');
+    const same = this.called.has(name) ? undefined : this.byText.get(text);
+    if (same !== undefined) {
+      this.functions.set(key, same);
+      return same;
+    }
+    this.byText.set(text, name);
+    const usesReader = body.some((line) => /\br\b/.test(line));
+    const reader = `${usesReader ? 'r' : '_r'}: ${this.code.runtimeType('Reader')}`;
+    this.printed.push([
+      `function ${name}(${reader}): ${made.result} {`,
+      ...body.map((line) => `  ${line}`),
+      '}',
+    ]);
+    return name;
+  }
+}
+
+/** How a schema's data is laid out: what decides how older data is read. */
+function layout(schema: Schema | RecordPlan['writer']): string {
+  const known = layouts.get(schema);
+  if (known !== undefined) return known;
+  const form = canonicalForm(schema);
+  layouts.set(schema, form);
+  return form;
+}
+
+const layouts = new WeakMap<object, string>();
