@@ -37,24 +37,46 @@ function form(schema: Schema, defined: Set<string>): string {
   }
 }
 
-const EMPTY = 0xc15d213aa4d7a795n;
-let table: bigint[] | undefined;
+/** Fingerprint of no bytes, as two halves of 32 bits: bigint takes thirty times as long. */
+const EMPTY_HIGH = 0xc15d213a;
+const EMPTY_LOW = 0xa4d7a795;
+let table: { readonly high: Int32Array; readonly low: Int32Array } | undefined;
+
+function crcTable(): { readonly high: Int32Array; readonly low: Int32Array } {
+  const high = new Int32Array(256);
+  const low = new Int32Array(256);
+  for (let i = 0; i < 256; i++) {
+    let [h, l] = [0, i];
+    for (let bit = 0; bit < 8; bit++) {
+      const isOdd = (l & 1) === 1;
+      l = (l >>> 1) | (h << 31);
+      h >>>= 1;
+      if (isOdd) {
+        h ^= EMPTY_HIGH;
+        l ^= EMPTY_LOW;
+      }
+    }
+    high[i] = h;
+    low[i] = l;
+  }
+  return { high, low };
+}
 
 /**
  * CRC-64-AVRO of a text's UTF-8 bytes, as 16 hex digits, most significant first.
  * Source: Avro 1.12 specification, "Schema Fingerprints".
  */
 export function crc64(text: string): string {
-  table ??= Array.from({ length: 256 }, (_, i) => {
-    let fp = BigInt(i);
-    for (let bit = 0; bit < 8; bit++) fp = (fp >> 1n) ^ (fp & 1n ? EMPTY : 0n);
-    return fp;
-  });
-  let fp = EMPTY;
+  table ??= crcTable();
+  let high = EMPTY_HIGH | 0;
+  let low = EMPTY_LOW | 0;
   for (const byte of new TextEncoder().encode(text)) {
-    fp = (fp >> 8n) ^ (table[Number((fp ^ BigInt(byte)) & 0xffn)] ?? 0n);
+    const index = (low ^ byte) & 0xff;
+    low = ((low >>> 8) | (high << 24)) ^ (table.low[index] ?? 0);
+    high = (high >>> 8) ^ (table.high[index] ?? 0);
   }
-  return fp.toString(16).padStart(16, '0');
+  const hex = (half: number): string => (half >>> 0).toString(16).padStart(8, '0');
+  return hex(high) + hex(low);
 }
 
 /** Fingerprint of a writer schema: CRC-64-AVRO of its parsing canonical form. */

@@ -95,7 +95,7 @@ export class GeneratedFile {
 
   /** The whole text. */
   print(): FileText {
-    const imports = [...this.imports].sort(([a], [b]) => byModule(a, b)).map(printImport);
+    const imports = sortedBy(this.imports, ([module]) => module).map(printImport);
     const head = `${HEADER}${imports.join('')}${imports.length > 0 ? '\n' : ''}`;
     return { path: `${this.path}.ts`, text: `${head}${this.body.text()}\n` };
   }
@@ -126,7 +126,7 @@ function printImport([module, names]: readonly [
   string,
   ReadonlyMap<string, { local: string; isType: boolean }>,
 ]): string {
-  const sorted = [...names].sort(([, a], [, b]) => byName(a.local, b.local));
+  const sorted = sortedBy(names, ([, { local }]) => local);
   const allTypes = sorted.every(([, { isType }]) => isType);
   const list = sorted.map(([name, { local, isType }]) => {
     const renamed = local === name ? name : `${name} as ${local}`;
@@ -138,27 +138,28 @@ function printImport([module, names]: readonly [
   return `import ${allTypes ? 'type ' : ''}{\n${list.map((item) => `  ${item},\n`).join('')}} from '${module}';\n`;
 }
 
-/** Packages before relative files. */
-function byModule(a: string, b: string): number {
-  const rank = (module: string) => (module.startsWith('.') ? 1 : 0);
-  return rank(a) - rank(b) || byName(a, b);
+/** Packages before relative files, then as Biome sorts: capitals and small letters alike, digits by value. */
+function sortedBy<T>(items: Iterable<T>, nameOf: (item: T) => string): T[] {
+  const keyed = [...items].map((item) => {
+    const name = nameOf(item);
+    return { item, name, rank: name.startsWith('.') ? 1 : 0, key: chunks(name) };
+  });
+  keyed.sort((a, b) => a.rank - b.rank || byChunk(a.key, b.key) || (a.name < b.name ? -1 : 1));
+  return keyed.map(({ item }) => item);
 }
 
-/** As Biome sorts imports: capitals and small letters alike, digits by their value. */
-function byName(a: string, b: string): number {
-  const [left, right] = [chunks(a), chunks(b)];
+function byChunk(left: readonly string[], right: readonly string[]): number {
   for (const [i, chunk] of left.entries()) {
     const other = right[i] ?? '';
-    const difference = Number(chunk) - Number(other);
-    if (difference < 0 || difference > 0) return difference;
-    if (chunk !== other) return chunk < other ? -1 : 1;
+    if (chunk === other) continue;
+    return Number(chunk) - Number(other) || (chunk < other ? -1 : 1);
   }
-  return left.length - right.length || (a < b ? -1 : 1);
+  return left.length - right.length;
 }
 
 /** `Item12` -> `i`, `t`, `e`, `m`, `12`. */
 function chunks(name: string): string[] {
-  return name.toLowerCase().match(/\d+|\D/gu) ?? [];
+  return name.toLowerCase().match(/\d+|\D/g) ?? [];
 }
 
 function joined(prefix: string, name: string): string {

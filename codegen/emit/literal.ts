@@ -149,8 +149,8 @@ export function quote(text: string): string {
   const double = JSON.stringify(text)
     .replaceAll('\u2028', '\\u2028')
     .replaceAll('\u2029', '\\u2029');
-  const singles = text.split("'").length;
-  if (singles > text.split('"').length) return double;
+  const isShorter = text.includes("'") && text.split("'").length > text.split('"').length;
+  if (isShorter) return double;
   return `'${double.slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
 }
 

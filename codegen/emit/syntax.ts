@@ -2,14 +2,22 @@
 import type { ts } from 'ts-morph';
 import type { FileText } from './file.js';
 
+const NO_FILE: FileText = { path: '', text: '' };
+
+/** Files parsed in one run. All of thousands would take as long as generating them does. */
+const MAX_PARSED = 200;
+
 /**
  * Fails when a file is not TypeScript: a fault of the generator, never of a schema. Takes files
- * that are about to be written: the compiler loads only when there are any.
+ * that are about to be written: the compiler loads only when there are any. Of more than
+ * {@link MAX_PARSED} it parses so many, spread evenly.
  */
 export async function refuseBadSyntax(files: readonly FileText[]): Promise<void> {
   if (files.length === 0) return;
   const { ts } = await import('ts-morph');
-  for (const { path, text } of files) {
+  const step = Math.max(1, files.length / MAX_PARSED);
+  for (let at = 0; at < files.length; at += step) {
+    const { path, text } = files[Math.floor(at)] ?? NO_FILE;
     const parsed: ts.SourceFile & { readonly parseDiagnostics?: readonly ts.Diagnostic[] } =
       ts.createSourceFile(path, text, {
         languageVersion: ts.ScriptTarget.ES2022,
