@@ -11,7 +11,7 @@ import type { KafkaEventRecord } from './event.js';
 import { type AvroPart, openPart } from './open-record.js';
 import { headersOf, identityOf, partBytes, recordId } from './read-event.js';
 import type { ConsumedRecord } from './record.js';
-import { decodePart, type EventDecoders, loadDecoders } from './schema-decoders.js';
+import { type DecodedParts, decodeParts, partValue } from './schema-decoders.js';
 
 /** Handles one record; the next of its partition waits for the promise. */
 export type RecordHandler<Read, Key> = (
@@ -98,9 +98,9 @@ interface OpenedRecord {
   readonly value: AvroPart | null;
 }
 
-interface BatchDecoders<Read> {
-  readonly values: EventDecoders<Read>;
-  readonly keys: EventDecoders<unknown>;
+interface DecodedBatch<Read> {
+  readonly values: DecodedParts<Read>;
+  readonly keys: DecodedParts<unknown>;
 }
 
 async function decodeTopic<Read, Key>(
@@ -109,16 +109,22 @@ async function decodeTopic<Read, Key>(
 ): Promise<readonly DecodedRecord[]> {
   const opened = records.map((record) => settle(record, () => openRecord(reader, record)));
   const sound = opened.filter((entry) => 'done' in entry).map((entry) => entry.done);
-  const decoders: BatchDecoders<Read> = {
-    values: await loadDecoders(reader.values, schemaIds(sound.map(({ value }) => value))),
+  const batch: DecodedBatch<Read> = {
+    values: await decodeParts(
+      reader.values,
+      sound.map(({ value }) => value),
+    ),
     keys: reader.keys
-      ? await loadDecoders(reader.keys, schemaIds(sound.map(({ key }) => key)))
+      ? await decodeParts(
+          reader.keys,
+          sound.map(({ key }) => key),
+        )
       : new Map(),
   };
   return opened.map((entry) => {
     if ('error' in entry) return entry;
     const { record } = entry;
-    const decoded = settle(record, () => delivery(reader, decoders, entry.done));
+    const decoded = settle(record, () => delivery(reader, batch, entry.done));
     return 'error' in decoded ? decoded : { record, deliver: decoded.done };
   });
 }
@@ -132,14 +138,10 @@ function openRecord<Read, Key>(
   return { record, key: keys ? openPart(record, 'key') : null, value };
 }
 
-function schemaIds(parts: readonly (AvroPart | null)[]): number[] {
-  return parts.filter((part) => part !== null).map(({ schemaId }) => schemaId);
-}
-
-/** Decodes the record now; the function that it gives calls the handler. */
+/** What of the record was decoded, in a function that calls the handler with it. */
 function delivery<Read, Key>(
   reader: TopicReader<Read, Key>,
-  decoders: BatchDecoders<Read>,
+  batch: DecodedBatch<Read>,
   opened: OpenedRecord,
 ): () => void | Promise<void> {
   const { record, value } = opened;
@@ -151,7 +153,7 @@ function delivery<Read, Key>(
     timestamp: new Date(record.timestamp),
     timestampType: record.timestampType,
     // Safe: KeyOf maps the format to what decodeKey gives for it, and Key is KeyOf of keyFormat.
-    key: decodeKey(reader.keyFormat, decoders.keys, opened) as Key,
+    key: decodeKey(reader.keyFormat, batch.keys, opened) as Key,
     headers: headersOf(record),
     schemaId: value?.schemaId,
   };
@@ -160,18 +162,18 @@ function delivery<Read, Key>(
     if (onTombstone === undefined) throw unexpectedTombstone(record);
     return () => onTombstone(base.key, { ...base, value: null });
   }
-  const decoded = decodePart(decoders.values, value, { record, part: 'value' });
+  const decoded = partValue(batch.values, value, { record, part: 'value' });
   return () => reader.onRecord(decoded, { ...base, value: decoded });
 }
 
 function decodeKey(
   format: KeyFormat<unknown, never>,
-  decoders: EventDecoders<unknown>,
+  keys: DecodedParts<unknown>,
   { record, key }: OpenedRecord,
 ): unknown {
   if (format === 'none') return null;
   if (format === 'string') return keyText(record);
-  return key === null ? null : decodePart(decoders, key, { record, part: 'key' });
+  return key === null ? null : partValue(keys, key, { record, part: 'key' });
 }
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
