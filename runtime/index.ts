@@ -20,7 +20,12 @@ export {
   type ValueProblem,
 } from './errors.js';
 export { FRAME_BYTES, frame, MAGIC, type Unframed, unframe } from './frame.js';
-export { getEntry, guarded, isList, isPlainObject, own, setEntry } from './generated.js';
+export { getEntry, guarded, isList, isPlainObject, own, setEntry, through } from './generated.js';
+export {
+  fromKafkajsRegistry,
+  type KafkajsRegistryOptions,
+  type KafkajsSchemaRegistry,
+} from './kafkajs-registry.js';
 export { longToFloat, PROMOTIONS, promotes } from './promotions.js';
 export { Reader } from './reader.js';
 export * from './registry.js';
