@@ -13,25 +13,35 @@ export type JsonObject = { readonly [key: string]: Json };
 
 // Strings are matched first so that digits inside them are never touched.
 const TOKENS = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
-// A private-use mark that starts the stand-in of a big integer while JSON.parse runs.
-const BIG = '\uE000bigint:';
+/** The first private-use character; one that a text does not hold marks the stand-ins of its integers. */
+const PRIVATE_USE = 0xe000;
 
 /**
  * JSON.parse that keeps integers beyond 2^53 as bigint: defaults of `long` fields need them.
  * @throws SyntaxError as JSON.parse does.
  */
 export function parseJson(text: string): Json {
-  let big = false;
+  let mark: string | undefined;
   const marked = text.replace(TOKENS, (token) => {
     if (token.length < 16 || !/^-?\d+$/.test(token) || Number.isSafeInteger(Number(token)))
       return token;
-    big = true;
-    return `"${BIG}${token}"`;
+    mark ??= unusedCharacter(text);
+    return `"${mark}${token}"`;
   });
-  if (!big) return JSON.parse(text);
+  const start = mark;
+  if (start === undefined) return JSON.parse(text);
   return JSON.parse(marked, (_, value) =>
-    typeof value === 'string' && value.startsWith(BIG) ? BigInt(value.slice(BIG.length)) : value,
+    typeof value === 'string' && value.startsWith(start) ? BigInt(value.slice(1)) : value,
   );
+}
+
+/** A character that the text holds neither as it is nor as an escape. */
+function unusedCharacter(text: string): string {
+  for (let code = PRIVATE_USE; ; code++) {
+    const char = String.fromCharCode(code);
+    if (!text.includes(char) && !text.toLowerCase().includes(`\\u${code.toString(16)}`))
+      return char;
+  }
 }
 
 /** JSON.stringify that prints bigint as an integer. */

@@ -74,11 +74,9 @@ class Walk {
     const values = schema.kind === 'array' ? schema.items : schema;
     const least = schema.kind === 'array' ? minimumBytes(values) : 1;
     let index = 0;
-    reader.enter();
     for (let count = reader.block(least); count > 0; count = reader.block(least)) {
       for (; count > 0; count--) item(index++);
       this.path = path;
     }
-    reader.leave();
   }
 }

@@ -188,13 +188,11 @@ function promote(fromKind: string, toKind: string): Run {
 
 function items(item: Run, itemBytes: number): Run {
   return (from, to) => {
-    from.enter();
     for (let count = from.block(itemBytes); count > 0; count = from.block(itemBytes)) {
       to.longNumber(count);
       for (; count > 0; count--) item(from, to);
     }
     to.end();
-    from.leave();
   };
 }
 
@@ -240,10 +238,12 @@ function skipNested(schema: Schema): (from: Reader) => void {
   const known = skippers.get(schema);
   if (known !== undefined) return known;
   let run: ((from: Reader) => void) | undefined;
+  // Levels are counted as generated code counts them: by records, which all recursion goes through.
+  const levels = schema.kind === 'record';
   const nested = (from: Reader): void => {
-    from.enter();
+    if (levels) from.enter();
     run?.(from);
-    from.leave();
+    if (levels) from.leave();
   };
   skippers.set(schema, nested);
   if (schema.kind === 'record') {

@@ -1,5 +1,4 @@
 /** `tavro compare`: one reader and one writer, or a stream of pairs. */
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { isArray, isObject, type Json, parseJson, printJson } from '../../runtime/json.js';
 import type { Finding } from '../check/finding.js';
@@ -13,6 +12,7 @@ import { SchemaError } from '../model/parse-schema.js';
 import { printProblem } from '../model/problem.js';
 import type { Schema } from '../model/schema.js';
 import { readSource } from '../source/directory.js';
+import { splitLines } from '../source/lines.js';
 import { type Context, EXIT } from './context.js';
 
 export interface CompareOptions {
@@ -72,13 +72,17 @@ async function compareFiles(
   return findings.some(({ severity }) => severity === 'error') ? EXIT.findings : EXIT.clean;
 }
 
-/** Longest line of standard input, in UTF-16 units: two schemas. */
+/** Longest line of standard input, in bytes: two schemas. */
 const MAX_LINE = 2 * MAX_FILE_BYTES;
 
 /** The answers are the result: the exit code says only whether every pair got one. */
 async function comparePairs(context: Context): Promise<number> {
   let exit: number = EXIT.clean;
-  const lines = createInterface({ input: context.stdin ?? emptyInput(), crlfDelay: Infinity });
+  const lines = splitLines(context.stdin ?? emptyInput(), {
+    name: 'standard input',
+    maxBytes: MAX_LINE,
+    encoding: 'utf8',
+  });
   let number = 0;
   for await (const line of lines) {
     number++;
@@ -106,7 +110,6 @@ interface Verdict {
 }
 
 function comparePairLine(line: string): Verdict {
-  if (line.length > MAX_LINE) return { findings: [], error: `over ${MAX_LINE} characters` };
   let json: Json;
   try {
     json = parseJson(line);

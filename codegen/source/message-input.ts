@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { CodegenError } from '../error.js';
 import { reason } from './directory.js';
+import { splitLines } from './lines.js';
 
 /** How bytes are written down. Hex and base64 have one message per line. */
 export type TextEncoding = 'hex' | 'base64';
@@ -14,7 +15,7 @@ export interface MessageInput {
   readonly bytes: AsyncIterable<Uint8Array>;
 }
 
-/** Longest line of hex or base64, in characters. */
+/** Longest line of hex or base64, in bytes. */
 const MAX_LINE = 268_435_456;
 
 /** A file, or standard input when `path` is `-` or absent. Reading throws CodegenError `INPUT_INVALID`. */
@@ -41,31 +42,12 @@ export async function* linesOf(
   input: MessageInput,
 ): AsyncGenerator<{ name: string; text: string }> {
   let number = 0;
-  for await (const text of splitLines(input)) {
+  // Hex and base64 are ASCII; anything else is refused when it is read.
+  const options = { name: input.name, maxBytes: MAX_LINE, encoding: 'latin1' } as const;
+  for await (const text of splitLines(input.bytes, options)) {
     number++;
     if (text.trim() !== '') yield { name: `${input.name}:${number}`, text };
   }
-}
-
-/** Not readline, which would hold a line of any length. */
-async function* splitLines(input: MessageInput): AsyncGenerator<string> {
-  let parts: string[] = [];
-  let length = 0;
-  for await (const chunk of input.bytes) {
-    // Hex and base64 are ASCII; anything else is refused when it is read.
-    const [first = '', ...more] = Buffer.from(chunk).toString('latin1').split('\n');
-    parts.push(first);
-    length += first.length;
-    if (length > MAX_LINE) {
-      throw new CodegenError('INPUT_INVALID', `${input.name}: a line over ${MAX_LINE} characters.`);
-    }
-    for (const next of more) {
-      yield parts.join('');
-      parts = [next];
-      length = next.length;
-    }
-  }
-  yield parts.join('');
 }
 
 /** Reads hex (spaces, colons and `0x` are fine) or base64 (also of URLs). @throws CodegenError `INPUT_INVALID` */

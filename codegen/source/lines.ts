@@ -1,0 +1,39 @@
+import { CodegenError } from '../error.js';
+
+const NEWLINE = 0x0a;
+
+/** How {@link splitLines} reads. */
+export interface LineOptions {
+  /** Names the input in errors. */
+  readonly name: string;
+  /** Longest line, in bytes. */
+  readonly maxBytes: number;
+  readonly encoding: 'utf8' | 'latin1';
+}
+
+/**
+ * The lines of a stream. Not readline, which holds a line of any length and, on some Node versions,
+ * ends one at U+2028, which JSON strings may hold.
+ * @throws CodegenError `INPUT_INVALID` for a line over the limit.
+ */
+export async function* splitLines(
+  chunks: AsyncIterable<Uint8Array | string>,
+  { name, maxBytes, encoding }: LineOptions,
+): AsyncGenerator<string> {
+  let parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of chunks) {
+    let rest: Uint8Array = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+    for (let end = rest.indexOf(NEWLINE); end >= 0; end = rest.indexOf(NEWLINE)) {
+      yield Buffer.concat([...parts, rest.subarray(0, end)]).toString(encoding);
+      parts = [];
+      length = 0;
+      rest = rest.subarray(end + 1);
+    }
+    parts.push(rest);
+    length += rest.length;
+    if (length > maxBytes)
+      throw new CodegenError('INPUT_INVALID', `${name}: a line over ${maxBytes} bytes.`);
+  }
+  if (length > 0) yield Buffer.concat(parts).toString(encoding);
+}
