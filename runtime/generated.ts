@@ -68,3 +68,14 @@ export function guarded<Base, Value>(
     },
   };
 }
+
+/** Two conversions as one: what the inner one gives, the outer one takes. */
+export function through<Base, Middle, Value>(
+  inner: Conversion<Base, Middle>,
+  outer: Conversion<Middle, Value>,
+): Conversion<Base, Value> {
+  return {
+    decode: (base) => outer.decode(inner.decode(base)),
+    encode: (value, writer) => inner.encode(outer.encode(value, writer), writer),
+  };
+}

@@ -1,11 +1,12 @@
 /** `tavro codegen`: schemas -> generated code and the lock's drafts. */
 import { type FSWatcher, watch } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { textReport } from '../check/report/text.js';
 import type { FileText } from '../emit/file.js';
 import { generateFiles } from '../emit/generate.js';
 import { EmitMemory } from '../emit/memory.js';
+import { moveModules } from '../emit/options.js';
 import { refuseBadSyntax } from '../emit/syntax.js';
 import { CodegenError } from '../error.js';
 import { printProblem } from '../model/problem.js';
@@ -56,7 +57,7 @@ async function generate(
   const project = await loadSoundPart(options.schemas, memory.sources);
   for (const warning of warningsOf(project.model)) context.err(printProblem(warning));
   const emit = {
-    ...project.config.emit,
+    ...moveModules(project.config.emit, (module) => fromOutput(module, options)),
     knownIds: knownIdsOf(project.lock),
     versions: releasedVersions(project.lock),
   };
@@ -81,6 +82,12 @@ async function generate(
     `${project.model.types.length} types, ${project.topics.length} topics; ${stale.length} files written or removed.`,
   );
   return EXIT.clean;
+}
+
+/** A module that tavro.json names, which stands in the schemas folder, as seen from the output. */
+function fromOutput(module: string, { schemas, out }: CodegenOptions): string {
+  const path = relative(out, join(schemas, module)).split(sep).join('/');
+  return path.startsWith('.') ? path : `./${path}`;
 }
 
 /** Whether the change breaks a released version: then the report goes out and nothing is written. */

@@ -28,8 +28,15 @@ export function appearanceOf(schema: Schema, project: Project): Appearance | und
 export function longAs(schema: Schema, project: Project, longs: LongAs): LongAs {
   const appearance = appearanceOf(schema, project);
   if (appearance?.conversion !== undefined) return appearance.base ?? longs;
+  if (appearance?.custom !== undefined) return customBase(schema);
   if (appearance?.type === 'number' || appearance?.type === 'bigint') return appearance.type;
   return longs;
+}
+
+/** What a project's own conversion of a long takes: the same in every field. */
+function customBase(schema: Schema): LongAs {
+  const name = 'logical' in schema ? schema.logical?.name : undefined;
+  return (name === undefined ? undefined : representationOf(name, schema.kind)?.base) ?? 'bigint';
 }
 
 /** What `typeof` and `instanceof` can tell of a value. */

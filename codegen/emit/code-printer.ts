@@ -1,8 +1,10 @@
+import { representationOf } from '../model/logical.js';
 import type { Schema } from '../model/schema.js';
 import { appearanceOf, TypePrinter } from './appearance.js';
 import type { GeneratedFile, Import } from './file.js';
 import { quote } from './literal.js';
-import type { LongAs } from './options.js';
+import { camelCase } from './naming.js';
+import type { CustomConversion, LongAs } from './options.js';
 import type { Project } from './project.js';
 
 /** What printing code of one file needs: its imports, its types, and names for local variables. */
@@ -53,30 +55,37 @@ export class CodePrinter {
   private conversion(schema: Schema): string | undefined {
     const appearance = appearanceOf(schema, this.project);
     if (appearance === undefined || schema.kind === 'union') return undefined;
-    if (appearance.custom !== undefined) {
-      const { module, conversion } = appearance.custom;
-      const imported = this.file.use({ from: { module }, name: conversion });
-      return this.constant(
-        `${this.runtime('guarded')}(${imported}, ${quote(schema.logical?.name ?? '')})`,
-        schema.logical?.name ?? 'logical',
-      );
-    }
-    if (appearance.conversion !== 'decimal')
-      return appearance.conversion && this.runtime(appearance.conversion);
-    const { precision = 0, scale = 0 } = schema.logical ?? {};
+    if (appearance.custom !== undefined) return this.custom(schema, appearance.custom);
+    return appearance.conversion && this.builtIn(schema, appearance.conversion);
+  }
+
+  /** A project's own conversion; of decimals it takes the exact text, which has passed all checks. */
+  private custom(schema: Schema, { module, conversion }: CustomConversion): string {
+    const { name = '' } = ('logical' in schema ? schema.logical : undefined) ?? {};
+    const imported = this.file.use({ from: { module }, name: conversion });
+    const own = `${this.runtime('guarded')}(${imported}, ${quote(name)})`;
+    const text = representationOf(name, schema.kind)?.conversion;
+    if (text !== 'decimal' && text !== 'bigDecimal') return this.constant(own, camelCase(name));
+    const inner = text === 'bigDecimal' ? this.runtime(text) : this.decimal(schema);
+    return this.constant(`${this.runtime('through')}(${inner}, ${own})`, camelCase(name));
+  }
+
+  private builtIn(schema: Schema, conversion: string): string {
+    if (conversion !== 'decimal') return this.runtime(conversion);
+    const { precision, scale } = ('logical' in schema ? schema.logical : undefined) ?? {};
+    return this.constant(`/* @__PURE__ */ ${this.decimal(schema)}`, `decimal${precision}_${scale}`);
+  }
+
+  private decimal(schema: Schema): string {
+    const { precision = 0, scale = 0 } = ('logical' in schema ? schema.logical : undefined) ?? {};
     const size = schema.kind === 'fixed' ? `, size: ${schema.size}` : '';
-    return this.constant(
-      `/* @__PURE__ */ ${this.runtime('decimal')}({ precision: ${precision}, scale: ${scale}${size} })`,
-      `decimal${precision}_${scale}`,
-    );
+    return `${this.runtime('decimal')}({ precision: ${precision}, scale: ${scale}${size} })`;
   }
 
   private constant(text: string, hint: string): string {
     const known = this.made.get(text);
     if (known !== undefined) return known;
-    const name = this.file.reserve(
-      hint.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()),
-    );
+    const name = this.file.reserve(hint);
     this.made.set(text, name);
     return name;
   }

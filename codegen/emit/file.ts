@@ -1,4 +1,5 @@
 /** One generated file: imports as values, statements as lines of text. */
+import { posix } from 'node:path';
 import { MAX_COLUMNS, wrapLine } from './wrap.js';
 
 /** Something that a generated file imports. */
@@ -48,8 +49,7 @@ export class GeneratedFile {
   /** Imports a name and answers what it is called in this file. */
   use({ from, name, isType = false }: Import): string {
     if ('path' in from && from.path === this.path) return name;
-    const module =
-      'module' in from ? from.module : `${relative(this.path, from.path)}${this.extension}`;
+    const module = 'module' in from ? this.module(from.module) : this.fileOf(from.path);
     const names = this.imports.get(module) ?? new Map<string, { local: string; isType: boolean }>();
     this.imports.set(module, names);
     const known = names.get(name);
@@ -60,6 +60,15 @@ export class GeneratedFile {
     const local = this.reserve('path' in from ? this.prefixed(from.path, name) : this.own(name));
     names.set(name, { local, isType });
     return local;
+  }
+
+  /** Relative modules are seen from the output folder, whatever file imports them. */
+  private module(module: string): string {
+    return module.startsWith('.') ? relative(this.path, posix.normalize(module)) : module;
+  }
+
+  private fileOf(path: string): string {
+    return `${relative(this.path, path)}${this.extension}`;
   }
 
   /** Takes a name for the whole file; another one if it is taken. */
@@ -172,5 +181,7 @@ function relative(from: string, to: string): string {
   const shared = here.findIndex((part, i) => there[i] !== part);
   const common = shared < 0 ? here.length : shared;
   const up = here.length - common;
-  return `${up === 0 ? './' : '../'.repeat(up)}${there.slice(common).join('/')}`;
+  const rest = there.slice(common).join('/');
+  if (up === 0 && rest.startsWith('../')) return rest;
+  return `${up === 0 ? './' : '../'.repeat(up)}${rest}`;
 }

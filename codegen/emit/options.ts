@@ -7,9 +7,12 @@ export type LongAs = 'bigint' | 'number';
 
 /** A user's own representation of a logical type. */
 export interface CustomConversion {
-  /** Module of the conversion, as generated code imports it. */
+  /** A package, or a path that starts with a dot: relative to the folder of generated code. */
   readonly module: string;
-  /** Name of an exported `Conversion<Base, Value>`. */
+  /**
+   * Name of an exported `Conversion<Base, Value>`. Base is what Avro stores: string, `Uint8Array`,
+   * number for an int and for milliseconds, bigint for other longs; for decimals the exact text.
+   */
   readonly conversion: string;
   /** The type that user code sees: a name exported by {@link typeModule}, or a TypeScript type text. */
   readonly type: string;
@@ -46,6 +49,24 @@ export const DEFAULT_OPTIONS: EmitOptions = {
   fieldLongs: new Map(),
   logicalTypes: new Map(),
 };
+
+/** The same options with relative modules seen from another folder; `change` says how. */
+export function moveModules(options: EmitOptions, change: (module: string) => string): EmitOptions {
+  const moved = (module: string): string => (module.startsWith('.') ? change(module) : module);
+  const logicalTypes = [...options.logicalTypes].map(
+    ([name, override]): [string, LogicalOverride] => {
+      if (typeof override === 'string') return [name, override];
+      const { module, typeModule, ...rest } = override;
+      const type = typeModule === undefined ? {} : { typeModule: moved(typeModule) };
+      return [name, { ...rest, module: moved(module), ...type }];
+    },
+  );
+  return {
+    ...options,
+    runtime: moved(options.runtime),
+    logicalTypes: new Map(logicalTypes),
+  };
+}
 
 /** How longs within a field appear. */
 export function longsOf(options: EmitOptions, record: RecordSchema, field: Field): LongAs {
