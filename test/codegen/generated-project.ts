@@ -89,15 +89,26 @@ export async function compile(folder: string, compiler = 'typescript'): Promise<
   }
 }
 
+export type Codecs = ReadonlyMap<string, GeneratedCodec<unknown, unknown>>;
+
 /** Codecs of generated code by full name, bundled with the runtime and imported. */
-export async function importCodecs(
-  name: string,
-  { project, files }: Generated,
-): Promise<Map<string, GeneratedCodec<unknown, unknown>>> {
-  const exports = project.types.map((type, i) => {
-    const names = project.namesOf(type);
-    return `export { ${names.codec} as codec${i} } from './${names.path}.js';`;
-  });
+export async function importCodecs(name: string, generated: Generated): Promise<Codecs> {
+  const [codecs] = await importAllCodecs(name, [generated]);
+  if (codecs === undefined) throw new Error('The bundle has no codecs.');
+  return codecs;
+}
+
+/** The same of many projects, in one bundle. */
+export async function importAllCodecs(name: string, all: readonly Generated[]): Promise<Codecs[]> {
+  const files = all.flatMap(({ files }, p) =>
+    files.map(({ path, text }) => ({ path: `p${p}/${path}`, text })),
+  );
+  const exports = all.flatMap(({ project }, p) =>
+    project.types.map((type, i) => {
+      const names = project.namesOf(type);
+      return `export { ${names.codec} as codec${p}_${i} } from './p${p}/${names.path}.js';`;
+    }),
+  );
   const folder = await writeScratch(name, [...files, { path: 'all.ts', text: exports.join('\n') }]);
   const outfile = join(folder, 'bundle.mjs');
   await build({
@@ -112,10 +123,8 @@ export async function importCodecs(
   const module: Record<string, GeneratedCodec<unknown, unknown>> = await import(
     pathToFileURL(outfile).href
   );
-  return new Map(
-    project.types.flatMap((type, i) => {
-      const codec = module[`codec${i}`];
-      return codec === undefined ? [] : [[type.name, codec] as const];
-    }),
-  );
+  return all.map(({ project }, p) => {
+    const entries = project.types.map((type, i) => [type.name, module[`codec${p}_${i}`]] as const);
+    return new Map(entries.flatMap(([name, codec]) => (codec ? [[name, codec] as const] : [])));
+  });
 }
