@@ -11,6 +11,11 @@ export const contracts = {
         type: 'com.mycompany.events.UserClick',
         fingerprint: 'e437fef05c5f0e60',
         identity: '224af23f6bbd7f9c8a4cd1cc451ad9ea319171385b89596551ceea12ae01a22d',
+        reads: {
+          v1: {
+            v1: 'ok',
+          },
+        },
       },
       key: 'string',
     },

@@ -19,6 +19,7 @@ import { loadSoundPart, type SchemaProject, schemaErrors, warningsOf } from '../
 import { releasedVersions } from '../source/released-versions.js';
 import { type Context, EXIT } from './context.js';
 import { hasErrors, openGate, openLock, reportOf, runGate } from './gate.js';
+import { readVerdicts } from './read-verdicts.js';
 
 export interface CodegenOptions {
   readonly schemas: string;
@@ -60,6 +61,7 @@ async function generate(
     ...moveModules(project.config.emit, (module) => fromOutput(module, options)),
     knownIds: knownIdsOf(project.lock),
     versions: releasedVersions(project.lock),
+    reads: readVerdicts(project),
   };
   const files = generateFiles(project.model, project.topics, emit, memory.emit);
   const difference = compareOutput(options.out, files, memory.written);

@@ -1,4 +1,5 @@
 import type { KnownIds } from '../../runtime/codec.js';
+import type { VerdictTable } from '../check/verdicts.js';
 import type { Representation } from '../model/logical.js';
 import type { Field, RecordSchema, Schema } from '../model/schema.js';
 
@@ -40,6 +41,8 @@ export interface GenerateOptions extends EmitOptions {
   readonly knownIds?: ReadonlyMap<string, KnownIds>;
   /** By full name of a type: the schemas of its released versions. */
   readonly versions?: ReadonlyMap<string, readonly Schema[]>;
+  /** By subject: which of its versions reads which. */
+  readonly reads?: ReadonlyMap<string, VerdictTable>;
 }
 
 export const DEFAULT_OPTIONS: EmitOptions = {

@@ -1,5 +1,6 @@
 /** `topics.ts`: a typed topic per entry of `tavro.json`. `contracts.ts`: the same as plain data. */
 import { fingerprint } from '../../runtime/canonical.js';
+import type { VerdictTable } from '../check/verdicts.js';
 import { identityOf } from '../model/identity.js';
 import type { NamedSchema } from '../model/schema.js';
 import { CodePrinter } from './code-printer.js';
@@ -76,7 +77,14 @@ function topicConstants(topics: readonly TopicEntry[]): Map<TopicEntry, string> 
   );
 }
 
-export function contractsFile(topics: readonly TopicEntry[], project: Project): GeneratedFile {
+/** By subject: which version reads which. */
+export type ReadVerdicts = ReadonlyMap<string, VerdictTable>;
+
+export function contractsFile(
+  topics: readonly TopicEntry[],
+  project: Project,
+  reads: ReadVerdicts = new Map(),
+): GeneratedFile {
   const file = new GeneratedFile('contracts', ['contracts'], project.options.importExtension);
   file.body.writeLine(
     '/** What the topics carry, as plain data: for infrastructure code, which needs no codec. */',
@@ -96,9 +104,9 @@ export function contractsFile(topics: readonly TopicEntry[], project: Project): 
     file.body.writeLine(
       `      config: ${config.length === 0 ? '{}' : `{ ${config.join(', ')} }`},`,
     );
-    side(file, 'value', { schema: topic.value, subject: topic.subjects.value });
+    side(file, 'value', { schema: topic.value, subject: topic.subjects.value, reads });
     if (typeof topic.key === 'string') file.body.writeLine(`      key: ${quote(topic.key)},`);
-    else side(file, 'key', { schema: topic.key, subject: topic.subjects.key ?? '' });
+    else side(file, 'key', { schema: topic.key, subject: topic.subjects.key ?? '', reads });
     file.body.writeLine('    },');
   }
   file.body.writeLine('  },').writeLine('} as const;');
@@ -108,12 +116,33 @@ export function contractsFile(topics: readonly TopicEntry[], project: Project): 
 function side(
   file: GeneratedFile,
   name: string,
-  { schema, subject }: { schema: NamedSchema; subject: string },
+  { schema, subject, reads }: { schema: NamedSchema; subject: string; reads: ReadVerdicts },
 ): void {
   file.body.writeLine(`      ${name}: {`);
   file.body.writeLine(`        subject: ${quote(subject)},`);
   file.body.writeLine(`        type: ${quote(schema.name)},`);
   file.body.writeLine(`        fingerprint: '${fingerprint(schema)}',`);
   file.body.writeLine(`        identity: '${identityOf(schema)}',`);
+  readsTable(file, reads.get(subject) ?? {});
   file.body.writeLine('      },');
+}
+
+/** Reader's version -> writer's version -> `ok`, or why it cannot. */
+function readsTable(file: GeneratedFile, table: VerdictTable): void {
+  const readers = Object.entries(table);
+  if (readers.length === 0) return;
+  file.body.writeLine('        reads: {');
+  for (const [reader, writers] of readers) {
+    file.body.writeLine(`          ${propertyKey(reader)}: {`);
+    for (const [writer, verdict] of Object.entries(writers)) {
+      const line = `            ${propertyKey(writer)}: ${quote(verdict)},`;
+      if (line.length <= 100) file.body.writeLine(line);
+      else {
+        file.body.writeLine(`            ${propertyKey(writer)}:`);
+        file.body.writeLine(`              ${quote(verdict)},`);
+      }
+    }
+    file.body.writeLine('          },');
+  }
+  file.body.writeLine('        },');
 }
