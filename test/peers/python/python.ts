@@ -6,6 +6,11 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { cachedDirectory } from '../../../local/kafka/cache.js';
 import type { SaslSslAddress } from '../../../local/kafka/launched.js';
+import {
+  type RegistryClient,
+  type RegistryLogin,
+  startRegistryClient,
+} from '../registry-client.js';
 
 const run = promisify(execFile);
 
@@ -13,6 +18,7 @@ const SYSTEM_PYTHON = process.platform === 'win32' ? 'python' : 'python3';
 const VENV_PYTHON = process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python';
 const REQUIREMENTS = fileURLToPath(new URL('./requirements.txt', import.meta.url));
 const PEER = fileURLToPath(new URL('./peer.py', import.meta.url));
+const REGISTRY_PEER = fileURLToPath(new URL('./registry_peer.py', import.meta.url));
 /** Written last, so its presence means that everything is installed. */
 const WITNESS = 'installed';
 
@@ -53,6 +59,11 @@ export async function runPython(
   });
   // peer.py prints nothing but these lines.
   return stdout.split('\n').flatMap((line) => (line ? [JSON.parse(line) as PythonEvent] : []));
+}
+
+/** Starts confluent-kafka's Schema Registry client; installs it as `runPython` does. */
+export async function startPythonRegistry(login: RegistryLogin): Promise<RegistryClient> {
+  return startRegistryClient(await pythonPeer(), [REGISTRY_PEER], login);
 }
 
 /** The Python of a virtual environment with the requirements, made on the first call. */
