@@ -122,7 +122,7 @@ class SubjectReader {
       subject,
       number,
     );
-    const name = `${subject} version ${number}`;
+    const name = `${subject}@v${number}`;
     const parsed =
       (schemaType ?? 'AVRO') === 'AVRO'
         ? parse(name, schema, await this.resolve(references, subject))

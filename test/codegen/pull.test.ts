@@ -357,7 +357,7 @@ describe('pull', () => {
     const { folder } = await setUp([]);
     const { code, err } = await folder.run('pull', ['--registry', registry.url]);
     expect(code).toBe(1);
-    expect(err).toContain('error: orders-value version 1:1:');
+    expect(err).toContain('error: orders-value@v1:1:');
     expect(await folder.versions('orders-value')).toEqual([[2, 'released', { [registry.url]: 2 }]]);
   });
 });

@@ -30,7 +30,9 @@ import { lossyPromotion } from './lossy-promotion.js';
 import { nameMismatch } from './name-mismatch.js';
 import { nullableWithoutDefault } from './nullable-without-default.js';
 import { registryDisagrees } from './registry-disagrees.js';
+import { registryIdDiffers } from './registry-id-differs.js';
 import { registryLevelDiffers } from './registry-level-differs.js';
+import { registryVersionMissing } from './registry-version-missing.js';
 import { registryVersionUnknown } from './registry-version-unknown.js';
 import { releasedVersionEdited } from './released-version-edited.js';
 import { releasedVersionRemoved } from './released-version-removed.js';
@@ -100,6 +102,8 @@ const PROJECT_RULES: readonly RuleFacts[] = [
   registryDisagrees,
   registryLevelDiffers,
   registryVersionUnknown,
+  registryVersionMissing,
+  registryIdDiffers,
   waiverExpired,
   waiverUnused,
 ];
