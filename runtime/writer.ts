@@ -25,7 +25,9 @@ export class Writer extends ByteOutput {
   }
 
   int(value: number): void {
-    if ((value | 0) !== value) return this.bad('int (a whole number of 32 bits)', value);
+    // A bigint would throw at the next operator.
+    if (typeof value !== 'number' || (value | 0) !== value)
+      return this.bad('int (a whole number of 32 bits)', value);
     this.room(5);
     this.varint32(((value << 1) ^ (value >> 31)) >>> 0);
   }
@@ -40,7 +42,7 @@ export class Writer extends ByteOutput {
 
   /** A long given as a number: refused beyond 2^53, where numbers skip integers. */
   longNumber(value: number): void {
-    if ((value | 0) === value) {
+    if (typeof value === 'number' && (value | 0) === value) {
       this.room(5);
       this.varint32(((value << 1) ^ (value >> 31)) >>> 0);
       return;
