@@ -9,7 +9,7 @@ import { MemoryBroker, memoryTransport } from '../../local/memory/index.js';
 import { mskEvent } from '../../local/msk-event.js';
 import { type RegistryServer, startRegistry } from '../../local/registry/server.js';
 import { createProducer } from '../../producer/index.js';
-import { createRegistry, type Topic, unframe } from '../../runtime/index.js';
+import { createRegistry, fingerprintOf, type Topic, unframe } from '../../runtime/index.js';
 import { SchemasFolder } from './schemas-folder.js';
 
 const SCRATCH = fileURLToPath(
@@ -18,12 +18,17 @@ const SCRATCH = fileURLToPath(
 
 interface Order {
   id: bigint;
+  note: string;
 }
 
 const ORDER = {
   type: 'record',
   name: 'acme.Order',
   fields: [{ name: 'id', type: 'long' }],
+};
+const ORDER_2 = {
+  ...ORDER,
+  fields: [...ORDER.fields, { name: 'note', type: 'string', default: 'none' }],
 };
 /** Takes the first id, so that an order's is not what a stub would guess. */
 const CUSTOMER = { ...ORDER, name: 'acme.Customer' };
@@ -44,6 +49,8 @@ beforeAll(async () => {
     'order.avsc': ORDER,
     'customer.avsc': CUSTOMER,
   });
+  expect((await folder.run('publish', ['--registry', server.url])).code).toBe(0);
+  await folder.write('order.avsc', ORDER_2);
   expect((await folder.run('publish', ['--registry', server.url])).code).toBe(0);
   await rm(SCRATCH, { recursive: true, force: true });
   expect((await folder.run('codegen', ['--out', SCRATCH])).code).toBe(0);
@@ -81,10 +88,12 @@ function deafRegistry(url: string) {
 
 describe('generated code after publish', () => {
   it('knows the ids of the registry', () => {
-    expect(orders.value.knownIds).toEqual({ [server.url]: { 2: orders.value.fingerprint } });
+    expect(orders.value.knownIds).toEqual({
+      [server.url]: { 2: fingerprintOf(JSON.stringify(ORDER)), 3: orders.value.fingerprint },
+    });
   });
 
-  it('lets a Lambda decode its first record without a request', async () => {
+  it('lets a Lambda decode its first records, old and new, without a request', async () => {
     const { registry, asked } = deafRegistry(server.url);
     const seen: Order[] = [];
     const handler = createHandler({
@@ -92,9 +101,13 @@ describe('generated code after publish', () => {
       registry,
       logger: SILENT,
     });
-    const value = orders.value.encodeFramed({ id: 7n }, 2);
-    await handler(mskEvent([{ topic: 'orders', value }]));
-    expect(seen).toEqual([{ id: 7n }]);
+    const old = Uint8Array.of(0, 0, 0, 0, 2, 12);
+    const value = orders.value.encodeFramed({ id: 7n, note: 'gift' }, 3);
+    await handler(mskEvent([old, value].map((one) => ({ topic: 'orders', value: one }))));
+    expect(seen).toEqual([
+      { id: 6n, note: 'none' },
+      { id: 7n, note: 'gift' },
+    ]);
     expect(asked).toEqual([]);
   });
 
@@ -103,10 +116,10 @@ describe('generated code after publish', () => {
     const broker = new MemoryBroker();
     broker.createTopic('orders');
     const producer = createProducer({ transport: memoryTransport(broker), registry });
-    const report = await producer.send(orders, { key: 'a', value: { id: 8n } });
+    const report = await producer.send(orders, { key: 'a', value: { id: 8n, note: '' } });
     await producer.close();
     const [stored] = broker.read({ topic: 'orders', partition: report.partition }, 0n, 1);
-    expect(unframe(stored?.value ?? new Uint8Array()).schemaId).toBe(2);
+    expect(unframe(stored?.value ?? new Uint8Array()).schemaId).toBe(3);
     expect(asked).toEqual([]);
   });
 
@@ -117,7 +130,7 @@ describe('generated code after publish', () => {
       registry,
       logger: SILENT,
     });
-    const value = orders.value.encodeFramed({ id: 7n }, 2);
+    const value = orders.value.encodeFramed({ id: 7n, note: '' }, 2);
     await expect(handler(mskEvent([{ topic: 'orders', value }]))).rejects.toThrow('schema id 2');
     expect(asked).toEqual(['http://other.example/schemas/ids/2']);
   });
@@ -129,8 +142,8 @@ describe('generated code after publish', () => {
       registry,
       logger: SILENT,
     });
-    const value = orders.value.encodeFramed({ id: 7n }, 3);
-    await expect(handler(mskEvent([{ topic: 'orders', value }]))).rejects.toThrow('schema id 3');
-    expect(asked).toEqual([`${server.url}/schemas/ids/3`]);
+    const value = orders.value.encodeFramed({ id: 7n, note: '' }, 4);
+    await expect(handler(mskEvent([{ topic: 'orders', value }]))).rejects.toThrow('schema id 4');
+    expect(asked).toEqual([`${server.url}/schemas/ids/4`]);
   });
 });
