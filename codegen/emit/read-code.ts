@@ -318,16 +318,17 @@ function nested({ longs, locals }: Into, name: string): Into {
 }
 
 /** Statements that end in `return`, with a level of nesting counted around them. */
-export function inLevels(body: readonly string[], type: string): string[] {
+export function inLevels(body: readonly string[], type: string, locals: Locals): string[] {
+  const name = locals.name('read');
   const at = body.findIndex((line) => line.startsWith('return '));
   const [first = '', ...rest] = body.slice(at);
   return [
     'r.enter();',
     ...body.slice(0, at),
-    `const read: ${type} = ${first.slice('return '.length)}`,
+    `const ${name}: ${type} = ${first.slice('return '.length)}`,
     ...rest,
     'r.leave();',
-    'return read;',
+    `return ${name};`,
   ];
 }
 

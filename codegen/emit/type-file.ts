@@ -30,7 +30,6 @@ export function typeFile(type: NamedSchema, project: Project): GeneratedFile {
     'r',
     'w',
     'value',
-    'symbols',
   ];
   const file = new GeneratedFile(names.path, declared, project.options.importExtension);
   const code = new CodePrinter(file, project);
@@ -66,14 +65,18 @@ class TypeFile {
 
   private record(type: RecordSchema): Block[] {
     const { names, code } = this;
-    const locals = (): Locals => new Locals(code.file);
     const reader = new ReadPrinter(code, () => {
       throw new Error(`The plan of ${type.name} with itself is not itself.`);
     });
     const plan = code.project.planner.pair(type, type);
-    const write = this.levels(type, 'w', new WritePrinter(code).record(type, locals()));
-    const body = plan.kind === 'record' ? reader.record(plan, locals()) : [];
-    const read = code.project.isRecursive(type) ? inLevels(body, names.type) : body;
+    const write = this.levels(
+      type,
+      'w',
+      new WritePrinter(code).record(type, new Locals(code.file)),
+    );
+    const locals = new Locals(code.file);
+    const body = plan.kind === 'record' ? reader.record(plan, locals) : [];
+    const read = code.project.isRecursive(type) ? inLevels(body, names.type, locals) : body;
     return [
       this.interface(type, 'read'),
       code.project.hasOwnInput(type)
@@ -151,6 +154,7 @@ class TypeFile {
     const { names, code } = this;
     const entries = type.symbols.map((symbol) => `  ${propertyKey(symbol)}: ${quote(symbol)},`);
     const list = type.symbols.map(quote).join(', ');
+    const symbols = code.file.reserve('symbols');
     const union = type.symbols.length === 0 ? 'never' : type.symbols.map(quote).join(' | ');
     return [
       [
@@ -170,16 +174,16 @@ class TypeFile {
             : ['Object.freeze({', ...entries, '} as const);']),
         ]),
       ],
-      [`const symbols: readonly ${names.type}[] = [${list}];`],
+      [`const ${symbols}: readonly ${names.type}[] = [${list}];`],
       this.function(
         `Writes one ${names.type}.`,
         `${names.write}(w: ${code.runtimeType('Writer')}, value: ${names.type}): void`,
-        ['w.symbol(value, symbols);'],
+        [`w.symbol(value, ${symbols});`],
       ),
       this.function(
         `Reads one ${names.type}.`,
         `${names.read}(r: ${code.runtimeType('Reader')}): ${names.type}`,
-        ['return r.symbol(symbols);'],
+        [`return r.symbol(${symbols});`],
       ),
     ];
   }

@@ -101,7 +101,7 @@ class VersionsPrinter {
         if (names === undefined)
           return ['r.enter();', ...this.reader.skipFields(plan, locals), 'r.leave();'];
         const body = this.reader.record(plan, locals);
-        return project.isRecursive(reader) ? inLevels(body, this.type(names)) : body;
+        return project.isRecursive(reader) ? inLevels(body, this.type(names), locals) : body;
       },
     });
   }
