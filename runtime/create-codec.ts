@@ -4,7 +4,7 @@ import { AvroError } from './errors.js';
 import { explain } from './explain.js';
 import { locate } from './locate.js';
 import { Reader, SCRATCH_BYTES } from './reader.js';
-import { readSchema } from './schema.js';
+import { readSchema, type Schema } from './schema.js';
 import { SLAB_BYTES, Writer } from './writer.js';
 
 /** What generated code gives to {@link createCodec}. */
@@ -36,8 +36,14 @@ export function createCodec<Read, Write>(
   parts: CodecParts<Read, Write>,
 ): GeneratedCodec<Read, Write> {
   let schema: string | undefined;
+  let parsed: Schema | undefined;
+  // Parsed when a message first fails, and kept: damaged messages come in numbers.
+  const layout = (): Schema => {
+    parsed ??= readSchema(codec.schema);
+    return parsed;
+  };
   const decoder = (read: (reader: Reader) => Read, isOwn: boolean): BatchDecoder<Read> =>
-    createDecoder(read, (error, at) => failure(error, { codec, isOwn, ...at }));
+    createDecoder(read, (error, at) => failure(error, { codec, isOwn, layout, ...at }));
   const decode = decoder(parts.read, true);
   const codec: GeneratedCodec<Read, Write> = {
     name: parts.name,
@@ -179,11 +185,17 @@ function located(error: unknown, at: At): unknown {
 
 function failure(
   error: AvroError,
-  at: { codec: Codec<unknown, never>; bytes: Uint8Array; offset: number; isOwn: boolean },
+  at: {
+    codec: Codec<unknown, never>;
+    layout: () => Schema;
+    bytes: Uint8Array;
+    offset: number;
+    isOwn: boolean;
+  },
 ): AvroError {
-  const { name, schema } = at.codec;
+  const { name } = at.codec;
   // The layout of an older version is not kept: its errors have an offset, not a path.
-  const path = at.isOwn ? locate(readSchema(schema), at.bytes, at.offset) : undefined;
+  const path = at.isOwn ? locate(at.layout(), at.bytes, at.offset) : undefined;
   const where = path ? ` at ${path}` : '';
   return new AvroError(error.code, `${name}${where}: ${error.message} (byte ${at.offset})`, {
     schema: name,
