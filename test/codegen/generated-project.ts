@@ -100,6 +100,21 @@ export async function importCodecs(name: string, generated: Generated): Promise<
 
 /** The same of many projects, in one bundle. */
 export async function importAllCodecs(name: string, all: readonly Generated[]): Promise<Codecs[]> {
+  const bundle = await bundleCodecs(name, all);
+  const module: Record<string, GeneratedCodec<unknown, unknown>> = await import(
+    pathToFileURL(bundle).href
+  );
+  return all.map(({ project }, p) => {
+    const entries = project.types.map((type, i) => [type.name, module[`codec${p}_${i}`]] as const);
+    return new Map(entries.flatMap(([name, codec]) => (codec ? [[name, codec] as const] : [])));
+  });
+}
+
+/** Bundles the codecs of projects with the runtime; answers the module's path. */
+export async function bundleCodecs(
+  name: string,
+  all: readonly Pick<Generated, 'project' | 'files'>[],
+): Promise<string> {
   const files = all.flatMap(({ files }, p) =>
     files.map(({ path, text }) => ({ path: `p${p}/${path}`, text })),
   );
@@ -120,11 +135,5 @@ export async function importAllCodecs(name: string, all: readonly Generated[]): 
     outfile,
     logLevel: 'silent',
   });
-  const module: Record<string, GeneratedCodec<unknown, unknown>> = await import(
-    pathToFileURL(outfile).href
-  );
-  return all.map(({ project }, p) => {
-    const entries = project.types.map((type, i) => [type.name, module[`codec${p}_${i}`]] as const);
-    return new Map(entries.flatMap(([name, codec]) => (codec ? [[name, codec] as const] : [])));
-  });
+  return outfile;
 }

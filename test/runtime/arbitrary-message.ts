@@ -38,7 +38,9 @@ export function arbitraryMessage(schema: Schema, level = 0): fc.Arbitrary<Uint8A
     case 'string':
       return written(text, (w, value) => w.string(value));
     case 'enum':
-      return written(fc.nat({ max: schema.symbols.length - 1 }), (w, index) => w.index(index));
+      return written(fc.nat({ max: Math.max(0, schema.symbols.length - 1) }), (w, index) =>
+        w.index(index),
+      );
     default:
       return compound(schema, level);
   }
