@@ -19,7 +19,7 @@ import {
   readRegisteredSubjects,
   textOf,
 } from '../source/registry-subject.js';
-import { SchemaUnits } from '../source/schema-units.js';
+import { inOrder, SchemaUnits } from '../source/schema-units.js';
 import { type Context, EXIT } from './context.js';
 import { type Gate, hasErrors, openGate, openLock, reportOf, runGate } from './gate.js';
 
@@ -40,18 +40,26 @@ export async function publish(options: PublishOptions, context: Context): Promis
   const planned = await planAll(gate, registry);
   if (refuses(gate, [openLock(gate), await verdicts(gate, registry, planned)], context))
     return EXIT.findings;
-  const lines = planned.flatMap(({ plan }) => printPlan(plan));
+  const units = new SchemaUnits(gate.project.model);
+  const lines = planned.flatMap(({ plan, current }) =>
+    printPlan(plan, gate.project.config.registry.references ? namesBefore(units, current) : []),
+  );
   const work = planned.filter(({ plan }) => plan.steps.length > 0 || plan.level !== undefined);
   if (lines.length > 0) context.out([`plan for ${registry.url}`, ...lines].join('\n'));
   if (work.length === 0) {
-    context.err(`Nothing to publish: ${registry.url} has all ${planned.length} subjects.`);
+    context.err(`Nothing to publish: ${registry.url} has everything.`);
     return EXIT.clean;
   }
   if (options.dryRun === true) {
     context.err('Nothing was done: this was a dry run.');
     return EXIT.clean;
   }
-  return carryOut(gate, { registry, work }, context);
+  return carryOut(gate, { registry, work, units }, context);
+}
+
+/** Types that are registered under their own names before a subject's schema. */
+function namesBefore(units: SchemaUnits, { schema }: SubjectSchema): string[] {
+  return inOrder(units.of(schema).needs).map(({ name }) => name);
 }
 
 /** A subject with what the registry holds of it, and what is to be done. */
@@ -163,17 +171,37 @@ async function refusalOf(
   const hasHistory = registered.versions.some(({ isDeleted }) => !isDeleted);
   // Under a level that is about to change the registry's answer means nothing.
   if (!isNext || !hasHistory || plan.level !== undefined) return undefined;
-  const { normalize } = project.config.registry;
-  const answer = createSubjects(registry).compatibility(subject, textOf(schema), { normalize });
-  const { compatible, messages } = await orFailure(answer);
-  if (compatible) return undefined;
-  const words = messages.join(' ').slice(0, MAX_WORDS) || 'it does not say why';
-  return `The gate takes this schema of ${subject}, and ${registry.url} refuses it: ${words}.`;
+  const { normalize, references } = project.config.registry;
+  const text = textOf(schema);
+  const words = await refusalBy(registry, { subject, text, normalize });
+  if (words === undefined) return undefined;
+  // Some registries cannot compare a whole text with one that refers to others (Apicurio 3.0).
+  if (references && words.isInvalid) return undefined;
+  const why = words.text.slice(0, MAX_WORDS) || 'it does not say why';
+  return `The gate takes this schema of ${subject}, and ${registry.url} refuses it: ${why}.`;
+}
+
+async function refusalBy(
+  registry: RegistryClient,
+  { subject, text, normalize }: { subject: string; text: string; normalize: boolean },
+): Promise<{ text: string; isInvalid: boolean } | undefined> {
+  try {
+    const verdict = await createSubjects(registry).compatibility(subject, text, { normalize });
+    return verdict.compatible ? undefined : { text: verdict.messages.join(' '), isInvalid: false };
+  } catch (cause) {
+    if (cause instanceof RegistryError && cause.code === 'INVALID')
+      return { text: cause.message, isInvalid: true };
+    return orFailure(Promise.reject(cause));
+  }
 }
 
 async function carryOut(
   gate: Gate,
-  { registry, work }: { registry: RegistryClient; work: readonly Planned[] },
+  {
+    registry,
+    work,
+    units,
+  }: { registry: RegistryClient; work: readonly Planned[]; units: SchemaUnits },
   context: Context,
 ): Promise<number> {
   const { project, folder, subjects } = gate;
@@ -182,7 +210,7 @@ async function carryOut(
     folder,
     lock: withDrafts(project.lock, subjects),
     config: project.config.registry,
-    units: new SchemaUnits(project.model),
+    units,
     own: new Set(subjects.map(({ subject }) => subject)),
     done: context.err,
   });
@@ -193,8 +221,16 @@ async function carryOut(
     }
     await publisher.publish(plan, current);
   }
+  if (isOnThisMachine(registry.url))
+    context.err(
+      `${registry.url} is on this machine. Do not commit its ids: elsewhere they mean other schemas.`,
+    );
   context.err(
     `Published. Run \`tavro codegen\` to put the ids into the generated code, and commit it with lock.json.`,
   );
   return EXIT.clean;
+}
+
+function isOnThisMachine(url: string): boolean {
+  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(url).hostname);
 }

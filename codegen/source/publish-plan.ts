@@ -166,15 +166,24 @@ export function withRelease(
   return { type, versions: [...others, released].sort((a, b) => a.version - b.version) };
 }
 
-/** A subject's plan for people, one line per step; empty when nothing is to be done. */
-export function printPlan({ subject, type, level, steps, missing }: SubjectPlan): string[] {
+/**
+ * A subject's plan for people, one line per step; empty when nothing is to be done.
+ * @param needs names of the types that are registered before the schema as it is now
+ */
+export function printPlan(
+  { subject, type, level, steps, missing }: SubjectPlan,
+  needs: readonly string[] = [],
+): string[] {
+  const printStep = (step: PublishStep): string => {
+    const { locked, kind, isCurrent } = step.wanted;
+    if (step.action === 'record')
+      return `record id ${step.id} for v${locked.version}: the registry has it already`;
+    const refers = isCurrent && needs.length > 0 ? `, after ${needs.join(', ')}` : '';
+    return `register v${locked.version} of ${type} (${kind})${refers}`;
+  };
   const lines = [
     ...(level === undefined ? [] : [`set the level ${level.to} (now ${level.from ?? 'unset'})`]),
-    ...steps.map((step) =>
-      step.action === 'register'
-        ? `register v${step.wanted.locked.version} of ${type} (${step.wanted.kind})`
-        : `record id ${step.id} for v${step.wanted.locked.version}: the registry has it already`,
-    ),
+    ...steps.map(printStep),
     ...missing.map(
       (version) =>
         `leave v${version} out: the registry lacks it, and it cannot come after later versions`,

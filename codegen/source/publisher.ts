@@ -5,6 +5,7 @@ import { RegistryError } from '../../runtime/registry-error.js';
 import { under } from '../../runtime/registry-http.js';
 import type { SchemaReference } from '../../runtime/registry-schemas.js';
 import { createSubjects, type Subjects } from '../../runtime/registry-subjects.js';
+import type { CompatibilityLevel } from '../check/modes.js';
 import { CodegenError } from '../error.js';
 import type { SubjectSchema } from './drafts.js';
 import type { Lock } from './lock.js';
@@ -56,10 +57,7 @@ export class Publisher {
   private async steps(plan: SubjectPlan, current: SubjectSchema): Promise<void> {
     const { subject, type, level } = plan;
     const { registry, folder, done } = this.options;
-    if (level !== undefined) {
-      await this.subjects.setLevel(level.to, subject);
-      done(`${subject}: level ${level.to}`);
-    }
+    let isLeveled = level === undefined || (await this.hold(subject, level.to));
     for (const step of plan.steps) {
       const { wanted } = step;
       const id = step.action === 'record' ? step.id : await this.register(subject, wanted, current);
@@ -71,7 +69,20 @@ export class Publisher {
       this.lock = { subjects: new Map(this.lock.subjects).set(subject, locked) };
       await writeLock(folder, this.lock);
       done(`${subject}: v${wanted.locked.version} has id ${id}`);
+      if (!isLeveled && level !== undefined) isLeveled = await this.hold(subject, level.to);
     }
+  }
+
+  /** Sets a level; `false` where the registry wants the subject to have a version first. */
+  private async hold(subject: string, level: CompatibilityLevel): Promise<boolean> {
+    try {
+      await this.subjects.setLevel(level, subject);
+    } catch (error) {
+      if (error instanceof RegistryError && error.code === 'UNKNOWN_SUBJECT') return false;
+      throw error;
+    }
+    this.options.done(`${subject}: level ${level}`);
+    return true;
   }
 
   private async register(
@@ -121,8 +132,9 @@ export class Publisher {
     if (known !== undefined) return known;
     // What matters is the whole that a topic carries, and its subject is held to a level. Its parts
     // alone may change in ways that the default level would refuse.
-    if (!own.has(subject)) await this.subjects.setLevel('NONE', subject);
+    const isHeld = own.has(subject) || (await this.hold(subject, 'NONE'));
     await registry.register(subject, unit.text, options);
+    if (!isHeld) await this.hold(subject, 'NONE');
     const version = await this.lookUp(subject, unit.text, options);
     if (version === undefined)
       throw new CodegenError(

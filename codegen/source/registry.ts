@@ -1,7 +1,12 @@
 /** A Schema Registry as a baseline: every version of every subject, and its own verdict. */
 import { printJson } from '../../runtime/json.js';
 import type { RegistryClient } from '../../runtime/registry.js';
-import { createSubjects, type Subjects } from '../../runtime/registry-subjects.js';
+import { RegistryError } from '../../runtime/registry-error.js';
+import {
+  type Compatibility,
+  createSubjects,
+  type Subjects,
+} from '../../runtime/registry-subjects.js';
 import type { Version } from '../check/check-subject.js';
 import type { Finding } from '../check/finding.js';
 import { comparePair, rulesOf } from '../check/gate.js';
@@ -122,6 +127,17 @@ class Judge {
     return topic?.isLevelGiven === true ? topic.compatibility : undefined;
   }
 
+  /** Some registries cannot compare a whole text with one that refers to others (Apicurio 3.0). */
+  private async verdict(subject: string, text: string): Promise<Compatibility | undefined> {
+    try {
+      return await this.subjects.compatibility(subject, text);
+    } catch (error) {
+      const isUnable = error instanceof RegistryError && error.code === 'INVALID';
+      if (isUnable && this.gate.project.config.registry.references) return undefined;
+      throw error;
+    }
+  }
+
   /** The registry's verdict beside ours, on the versions that it looks at. */
   private async disagreement(
     { subject, schema }: SubjectSchema,
@@ -132,7 +148,8 @@ class Judge {
     const identity = identityOf(schema);
     if (live.length === 0 || live.some((version) => version.identity === identity)) return [];
     const text = printJson(printSchema(schema));
-    const theirs = await this.subjects.compatibility(subject, text);
+    const theirs = await this.verdict(subject, text);
+    if (theirs === undefined) return [];
     const refused = pairsOf<{ schema: typeof schema | Version['schema'] }>(level, live, {
       schema,
     }).some(

@@ -156,7 +156,9 @@ describe('publish with references', () => {
 
   it('registers types that several topics share once, under their own names', async () => {
     const { publish, list, latest, client, level, folder, server } = await setUp();
-    expect((await publish()).code).toBe(0);
+    const { code, out } = await publish();
+    expect(code).toBe(0);
+    expect(out).toContain('register v1 of acme.Order (draft), after acme.Country, acme.Address');
     expect(await list()).toEqual([
       'acme.Address',
       'acme.Country',

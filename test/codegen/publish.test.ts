@@ -67,6 +67,7 @@ describe('publish', () => {
       ].join('\n'),
     });
     expect(err).toContain('orders-value: v1 has id 1');
+    expect(err).toContain('is on this machine. Do not commit its ids');
     expect(await list()).toEqual(['customers-key', 'customers-value', 'orders-value']);
     expect([await level('orders-value'), await level('customers-value')]).toEqual([
       'FULL',
@@ -88,7 +89,7 @@ describe('publish', () => {
     expect({ code, out, err }).toEqual({
       code: 0,
       out: '',
-      err: `Nothing to publish: ${server.url} has all 3 subjects.`,
+      err: `Nothing to publish: ${server.url} has everything.`,
     });
     expect(await folder.read('lock.json')).toBe(before);
   });
