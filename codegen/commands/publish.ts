@@ -221,12 +221,11 @@ async function carryOut(
     }
     await publisher.publish(plan, current);
   }
-  if (isOnThisMachine(registry.url))
-    context.err(
-      `${registry.url} is on this machine. Do not commit its ids: elsewhere they mean other schemas.`,
-    );
+  context.err('Published. Run `tavro codegen` to put the ids into the generated code.');
   context.err(
-    `Published. Run \`tavro codegen\` to put the ids into the generated code, and commit it with lock.json.`,
+    isOnThisMachine(registry.url)
+      ? `${registry.url} is on this machine. Do not commit its ids: elsewhere they mean other schemas.`
+      : 'Commit it with lock.json.',
   );
   return EXIT.clean;
 }
