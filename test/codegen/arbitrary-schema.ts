@@ -15,6 +15,10 @@ const NAMES = [
   'w',
   'Array',
   'string',
+  'date',
+  'uuid',
+  'read',
+  'symbols',
 ];
 
 const name = fc.oneof(fc.constantFrom(...NAMES), fc.stringMatching(/^[a-zA-Z_][a-zA-Z0-9_]{0,8}$/));
