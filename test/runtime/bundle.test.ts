@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { build } from 'esbuild';
 
@@ -47,4 +48,28 @@ describe('what is not imported from tavro/runtime is not bundled', () => {
     const container = await bundled(`export { readContainer } from 'tavro/container';`);
     expect(container).toContain('node:zlib');
   });
+});
+
+it('fits UserClick, frames and a registry client into 32 KiB, 12 KiB packed', async () => {
+  const { outputFiles } = await build({
+    stdin: {
+      contents: `
+        export { createRegistry, unframe } from 'tavro/runtime';
+        export { UserClickCodec } from './generated/com/mycompany/events/UserClick.ts';
+      `,
+      resolveDir: ROOT,
+      loader: 'ts',
+    },
+    bundle: true,
+    write: false,
+    minify: true,
+    platform: 'node',
+    format: 'esm',
+    conditions: ['tavro-source'],
+    absWorkingDir: ROOT,
+  });
+  const bytes = Buffer.concat(outputFiles.map(({ contents }) => contents));
+  expect(bytes.length).toBeLessThanOrEqual(32 * 1024);
+  // Functions are uploaded and fetched packed.
+  expect(gzipSync(bytes).length).toBeLessThanOrEqual(12 * 1024);
 });

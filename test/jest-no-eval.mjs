@@ -1,0 +1,19 @@
+import { base } from './jest-base.mjs';
+
+/** `npm run test:no-eval`: generated code, runtime, producer and consumer where eval is forbidden. */
+export default {
+  ...base,
+  displayName: 'no-eval',
+  testEnvironment: '<rootDir>/test/no-eval-environment.mjs',
+  testMatch: [
+    '<rootDir>/test/{runtime,producer,consumer}/**/*.test.ts',
+    '<rootDir>/test/codegen/versions.test.ts',
+  ],
+  testPathIgnorePatterns: [
+    '\\.(kafka|java)\\.test\\.ts$',
+    // avsc, their referee or a peer's decoder, makes code of text.
+    'test/runtime/(avro-json|container|kafkajs-registry)\\.test\\.ts$',
+    // They start processes of their own.
+    'test/runtime/(fuzz|bundle)\\.test\\.ts$',
+  ],
+};
