@@ -28,7 +28,7 @@ it('links only to files that are there', () => {
 it('names only scripts that package.json has', () => {
   const { scripts } = JSON.parse(read('package.json'));
   const named = [read('README.md'), read('CONTRIBUTING.md')].flatMap((text) =>
-    [...text.matchAll(/npm run ([\w:-]+)/g)].map(([, name]) => name),
+    [...text.matchAll(/npm run (?:-s )?([\w:-]+)/g)].map(([, name]) => name),
   );
   expect(named.filter((name) => name !== undefined && scripts[name] === undefined)).toEqual([]);
 });

@@ -1,5 +1,5 @@
 /** `tavro codegen`: schemas -> generated code and the lock's drafts. */
-import { type FSWatcher, watch } from 'node:fs';
+import { type FSWatcher, readdirSync, watch } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { textReport } from '../check/report/text.js';
@@ -157,6 +157,8 @@ async function generateAndReport(
 
 function openWatcher(folder: string): FSWatcher {
   try {
+    // Node 20 watches a folder that does not exist without a word.
+    readdirSync(folder);
     return watch(folder, { recursive: true });
   } catch (cause) {
     const message = `The schemas folder ${folder} cannot be watched: ${reason(cause)}.`;
