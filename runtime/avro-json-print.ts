@@ -5,8 +5,8 @@
 import { MAX_JSON_TEXT } from './limits.js';
 import { located, nameOf } from './located-error.js';
 import { Reader } from './reader.js';
-import { minimumBytes } from './resolve.js';
 import type { RecordSchema, Schema, UnionSchema } from './schema.js';
+import { minimumBytes } from './skip.js';
 
 /**
  * Prints one message of plain Avro binary as Avro-JSON. Longs are exact whole numbers, `bytes` and

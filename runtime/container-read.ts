@@ -13,8 +13,9 @@ import { AvroError } from './errors.js';
 import { MAX_EMPTY_ITEMS } from './limits.js';
 import { located } from './located-error.js';
 import { Reader } from './reader.js';
-import { minimumBytes, resolvingDecoder, skipper } from './resolve.js';
+import { resolvingDecoder } from './resolve.js';
 import { readSchema, type Schema } from './schema.js';
+import { minimumBytes, skipper } from './skip.js';
 
 export interface ReadContainerOptions {
   /** Codecs beside those that Node has: `snappy` for one. They go before Node's. */

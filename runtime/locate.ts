@@ -1,7 +1,7 @@
 import { AvroError } from './errors.js';
 import { Reader } from './reader.js';
-import { minimumBytes } from './resolve.js';
 import type { Schema } from './schema.js';
+import { minimumBytes } from './skip.js';
 
 /**
  * The field path, such as `lines[3].price`, of the value that stands at a byte offset of a message.

@@ -9,9 +9,10 @@ import { AvroError } from './errors.js';
 import { locate } from './locate.js';
 import { type Plan, plan, type RecordPlan } from './plan.js';
 import { longToFloat } from './promotions.js';
-import { Reader } from './reader.js';
+import { Reader, SCRATCH_BYTES } from './reader.js';
 import { readSchema, type Schema } from './schema.js';
-import { Writer } from './writer.js';
+import { leastBytes, skipper } from './skip.js';
+import { SLAB_BYTES, Writer } from './writer.js';
 
 /** A writer's schema: its JSON text, with the texts it refers to (dependencies first). */
 export interface WriterSchema {
@@ -67,23 +68,33 @@ function withPath(
 export function transcoder(writer: Schema, reader: Schema): (bytes: Uint8Array) => Uint8Array {
   const run = new Compiler().compile(plan(writer, reader));
   return (bytes) => {
-    const from = new Reader(bytes);
-    const to = new Writer();
-    run(from, to);
-    from.finish();
-    return to.finish();
+    sharedFrom ??= new Reader(new Uint8Array(), SCRATCH_BYTES);
+    sharedTo ??= new Writer({}, SLAB_BYTES);
+    sharedFrom.reset(bytes);
+    sharedTo.start();
+    run(sharedFrom, sharedTo);
+    sharedFrom.finish();
+    return sharedTo.finish();
   };
 }
 
+// Rewriting is synchronous and calls nobody's code: one reader and one writer serve all.
+let sharedFrom: Reader | undefined;
+let sharedTo: Writer | undefined;
+
 type Run = (from: Reader, to: Writer) => void;
+type Skip = (from: Reader) => void;
 
 /** Turns plans into closures, each plan once: recursive types lead back to a closure that is made. */
 class Compiler {
   private readonly made = new Map<Plan, Run>();
+  private readonly known = new Map<Plan, Skip | undefined>();
 
   compile(step: Plan): Run {
     const known = this.made.get(step);
     if (known !== undefined) return known;
+    const skip = this.asIs(step);
+    if (skip !== undefined) return copyOf([skip]);
     let run: Run | undefined;
     // Filled below; a recursive type calls it only when data comes.
     this.made.set(step, (from, to) => run?.(from, to));
@@ -92,12 +103,51 @@ class Compiler {
     return run;
   }
 
+  /** What passes over a value whose bytes are the reader's as they are; `undefined` for others. */
+  asIs(step: Plan): Skip | undefined {
+    if (this.known.has(step)) return this.known.get(step);
+    // A record that leads back to itself is rewritten: only then is its end known.
+    this.known.set(step, undefined);
+    const skip = this.skipAsIs(step);
+    this.known.set(step, skip);
+    return skip;
+  }
+
+  private skipAsIs(step: Plan): Skip | undefined {
+    switch (step.kind) {
+      case 'same':
+        return skipper({ kind: step.type });
+      case 'fixed':
+        return skipper(step.reader);
+      case 'enum':
+        return step.symbols.every((to, from) => to === from) ? skipper(step.writer) : undefined;
+      case 'array':
+        return this.asIs(step.items) && skipper(step.writer);
+      case 'map':
+        return this.asIs(step.values) && skipper(step.writer);
+      case 'record': {
+        const isSame = step.steps.every(
+          (part, i) => part.into === i && this.asIs(part.plan) !== undefined,
+        );
+        return isSame && step.defaults.length === 0 ? skipper(step.writer) : undefined;
+      }
+      case 'choose': {
+        const branches = step.branches.map((branch, i) =>
+          branch.kind === 'wrap' && branch.index === i ? this.asIs(branch.plan) : undefined,
+        );
+        if (branches.includes(undefined)) return undefined;
+        return (from) => branches[from.index(branches.length)]?.(from);
+      }
+      default:
+        return undefined;
+    }
+  }
+
   private make(step: Plan): Run {
     switch (step.kind) {
       case 'same':
-        return copy({ kind: step.type });
       case 'fixed':
-        return copy(step.reader);
+        return () => {};
       case 'promote':
         return promote(step.from, step.to);
       case 'enum':
@@ -110,7 +160,7 @@ class Compiler {
         return items(this.compile(step.items), leastBytes(step.writer));
       case 'map': {
         const value = this.compile(step.values);
-        const key = copy({ kind: 'string' });
+        const key = copyOf([skipper({ kind: 'string' })]);
         return items((from, to) => {
           key(from, to);
           value(from, to);
@@ -136,35 +186,91 @@ class Compiler {
   }
 
   private record(step: RecordPlan): Run {
-    const parts = step.steps.map((s) =>
-      s.into === undefined
-        ? { skip: skipper(s.field.type) }
-        : { into: s.into, run: this.compile(s.plan) },
+    const parts = step.steps.map(
+      (s): Part =>
+        s.into === undefined
+          ? { skip: skipper(s.field.type) }
+          : { into: s.into, run: this.compile(s.plan), asIs: this.asIs(s.plan) },
     );
     const defaults = step.defaults.map((into) => {
       const field = step.reader.fields[into];
       return { into, bytes: (field && defaultBytes(field)) ?? new Uint8Array() };
     });
-    return (from, to) => {
-      from.enter();
-      const written: Segment[] = [];
-      for (const part of parts) {
-        if (part.skip !== undefined) part.skip(from);
-        else {
-          const start = to.length;
-          part.run(from, to);
-          written.push({ into: part.into, start, end: to.length });
-        }
-      }
-      for (const { into, bytes } of defaults) {
-        const start = to.length;
-        to.raw(bytes);
-        written.push({ into, start, end: to.length });
-      }
-      to.reorder(written.sort((a, b) => a.into - b.into));
-      from.leave();
-    };
+    const sources = step.steps.flatMap(({ into }) => into ?? []);
+    const isInOrder = sources.every((into, i) => into > (sources[i - 1] ?? -1));
+    return isInOrder ? inOrder(parts, defaults) : reordered(parts, defaults);
   }
+}
+
+/** A field of the writer: passed over, or rewritten as the reader's field `into`. */
+type Part =
+  | { readonly skip: (from: Reader) => void; readonly into?: undefined }
+  | {
+      readonly skip?: undefined;
+      readonly into: number;
+      readonly run: Run;
+      readonly asIs: Skip | undefined;
+    };
+
+/** A field that only the reader has. */
+interface Default {
+  readonly into: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Fields come as the reader has them: defaults are written between them. */
+function inOrder(parts: readonly Part[], defaults: readonly Default[]): Run {
+  const sorted = [...defaults].sort((a, b) => a.into - b.into);
+  const runs: Run[] = [];
+  let copied: Skip[] = [];
+  const writeBefore = (into: number): void => {
+    for (let next = sorted[0]; next !== undefined && next.into < into; next = sorted[0]) {
+      sorted.shift();
+      const { bytes } = next;
+      runs.push((_, to) => to.raw(bytes));
+      copied = [];
+    }
+  };
+  for (const part of parts) {
+    if (part.into !== undefined) writeBefore(part.into);
+    if (part.into === undefined || part.asIs === undefined) {
+      runs.push(part.into === undefined ? part.skip : part.run);
+      copied = [];
+    } else {
+      // One copy for all neighbours.
+      if (copied.length === 0) runs.push(copyOf(copied));
+      copied.push(part.asIs);
+    }
+  }
+  writeBefore(Infinity);
+  return (from, to) => {
+    from.enter();
+    for (let i = 0; i < runs.length; i++) runs[i]?.(from, to);
+    from.leave();
+  };
+}
+
+/** Fields come in another order: they are written as they come, and their bytes moved after. */
+function reordered(parts: readonly Part[], defaults: readonly Default[]): Run {
+  return (from, to) => {
+    from.enter();
+    const written: Segment[] = [];
+    for (const part of parts) {
+      if (part.into === undefined) part.skip(from);
+      else {
+        const start = to.length;
+        part.run(from, to);
+        written.push({ into: part.into, start, end: to.length });
+      }
+    }
+    for (const { into, bytes } of defaults) {
+      const start = to.length;
+      to.raw(bytes);
+      written.push({ into, start, end: to.length });
+    }
+    to.reorder(written.sort((a, b) => a.into - b.into));
+    from.leave();
+  };
 }
 
 /** Where the bytes of a reader's field stand, before the fields are put in the reader's order. */
@@ -177,7 +283,7 @@ interface Segment {
 function promote(fromKind: string, toKind: string): Run {
   const read = (from: Reader) =>
     fromKind === 'int' ? from.int() : fromKind === 'float' ? from.float() : undefined;
-  if (fromKind === 'string' || fromKind === 'bytes') return copy({ kind: 'bytes' });
+  if (fromKind === 'string' || fromKind === 'bytes') return copyOf([skipper({ kind: 'bytes' })]);
   if (fromKind === 'long' && toKind === 'float')
     return (from, to) => to.float(longToFloat(from.long()));
   if (fromKind === 'long') return (from, to) => to.double(Number(from.long()));
@@ -196,102 +302,11 @@ function items(item: Run, itemBytes: number): Run {
   };
 }
 
-function copy(schema: Schema): Run {
-  const skip = skipper(schema);
+/** Copies values that stand one after the other, at once. */
+function copyOf(skips: readonly Skip[]): Run {
   return (from, to) => {
     const start = from.offset;
-    skip(from);
+    for (let i = 0; i < skips.length; i++) skips[i]?.(from);
     to.raw(from.since(start));
   };
-}
-
-/** Passes over a value, checking it as reading it would. */
-export function skipper(schema: Schema): (from: Reader) => void {
-  switch (schema.kind) {
-    case 'null':
-      return () => {};
-    case 'boolean':
-      return (from) => void from.boolean();
-    case 'int':
-      return (from) => void from.int();
-    case 'long':
-      return (from) => from.skipLong();
-    case 'float':
-      return (from) => from.skip(4);
-    case 'double':
-      return (from) => from.skip(8);
-    case 'bytes':
-    case 'string':
-      return (from) => from.skipBytes();
-    case 'fixed':
-      return (from) => from.skip(schema.size);
-    case 'enum':
-      return (from) => void from.index(schema.symbols.length);
-    default:
-      return skipNested(schema);
-  }
-}
-
-const skippers = new WeakMap<Schema, (from: Reader) => void>();
-
-function skipNested(schema: Schema): (from: Reader) => void {
-  const known = skippers.get(schema);
-  if (known !== undefined) return known;
-  let run: ((from: Reader) => void) | undefined;
-  // Levels are counted as generated code counts them: by records, which all recursion goes through.
-  const levels = schema.kind === 'record';
-  const nested = (from: Reader): void => {
-    if (levels) from.enter();
-    run?.(from);
-    if (levels) from.leave();
-  };
-  skippers.set(schema, nested);
-  if (schema.kind === 'record') {
-    const fields = schema.fields.map((field) => skipper(field.type));
-    run = (from) => {
-      for (const field of fields) field(from);
-    };
-  } else if (schema.kind === 'union') {
-    const branches = schema.branches.map(skipper);
-    run = (from) => branches[from.index(branches.length)]?.(from);
-  } else if (schema.kind === 'array' || schema.kind === 'map') {
-    const value = skipper(schema.kind === 'array' ? schema.items : schema.values);
-    const least = leastBytes(schema);
-    run = (from) => {
-      for (let count = from.block(least); count > 0; count = from.block(least)) {
-        for (; count > 0; count--) {
-          if (schema.kind === 'map') from.skipBytes();
-          value(from);
-        }
-      }
-    };
-  }
-  return nested;
-}
-
-/** Least bytes that one item of an array or map takes: what a block count is checked against. */
-function leastBytes(container: Schema): number {
-  if (container.kind === 'map') return 1 + minimumBytes(container.values);
-  return container.kind === 'array' ? minimumBytes(container.items) : 0;
-}
-
-/** Least bytes that a value takes. A type that contains itself counts as none within itself. */
-export function minimumBytes(schema: Schema, within: ReadonlySet<Schema> = new Set()): number {
-  switch (schema.kind) {
-    case 'null':
-      return 0;
-    case 'float':
-      return 4;
-    case 'double':
-      return 8;
-    case 'fixed':
-      return schema.size;
-    case 'record': {
-      if (within.has(schema)) return 0;
-      const inner = new Set(within).add(schema);
-      return schema.fields.reduce((sum, field) => sum + minimumBytes(field.type, inner), 0);
-    }
-    default:
-      return 1;
-  }
 }

@@ -2,7 +2,7 @@ import { fingerprint } from '../../runtime/canonical.js';
 import type { KnownIds } from '../../runtime/codec.js';
 import { defaultBytes } from '../../runtime/default.js';
 import { Planner } from '../../runtime/plan.js';
-import { minimumBytes } from '../../runtime/resolve.js';
+import { minimumBytes } from '../../runtime/skip.js';
 import type { Model } from '../model/parse.js';
 import {
   childrenOf,
