@@ -16,8 +16,8 @@ export function conversions(library: unknown): Record<string, LogicalTypeClass> 
     _toValue(value: unknown): number | undefined {
       return value instanceof Date ? value.getTime() : undefined;
     }
-    _resolve(): undefined {
-      return undefined;
+    _resolve(): (value: number) => Date {
+      return this._fromValue;
     }
   }
 
@@ -46,8 +46,8 @@ export function conversions(library: unknown): Record<string, LogicalTypeClass> 
       const hex = BigInt.asUintN(size * 8, unscaled).toString(16);
       return Buffer.from(hex.padStart(size * 2, '0'), 'hex');
     }
-    _resolve(): undefined {
-      return undefined;
+    _resolve(): (bytes: Buffer) => string {
+      return (bytes) => this._fromValue(bytes);
     }
   }
   // Safe: the constructor takes the schema that it is registered for.

@@ -3,13 +3,15 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { generateFiles } from '../../codegen/emit/generate.js';
-import { DEFAULT_OPTIONS } from '../../codegen/emit/options.js';
+import { DEFAULT_OPTIONS, type GenerateOptions } from '../../codegen/emit/options.js';
 import { loadProject } from '../../codegen/source/project.js';
 import type { Codec } from '../../runtime/index.js';
 import { simpleName } from '../../runtime/schema.js';
 
 /** Where a benchmark's generated code goes: git ignores it. */
 export const OUTPUT = join(import.meta.dirname, '..', '..', '.tavro-cache', 'bench');
+
+let runs = 0;
 
 /**
  * Generates the codecs of a schemas folder and bundles them as a Lambda would be: measured is what
@@ -18,10 +20,11 @@ export const OUTPUT = join(import.meta.dirname, '..', '..', '.tavro-cache', 'ben
 export async function generatedCodecs(
   schemas: string,
   types: readonly string[],
+  options: Pick<GenerateOptions, 'versions'> = {},
 ): Promise<ReadonlyMap<string, Codec<unknown, unknown>>> {
   const project = await loadProject(schemas);
-  const folder = join(OUTPUT, `generated-${process.pid}`);
-  const files = generateFiles(project.model, project.topics, DEFAULT_OPTIONS);
+  const folder = join(OUTPUT, `generated-${process.pid}-${++runs}`);
+  const files = generateFiles(project.model, project.topics, { ...DEFAULT_OPTIONS, ...options });
   for (const { path, text } of files) {
     await mkdir(join(folder, path, '..'), { recursive: true });
     await writeFile(join(folder, path), text);

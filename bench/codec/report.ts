@@ -56,7 +56,7 @@ function eventTable(measured: readonly Measured[]): string[] {
     whole(m.allocated?.decode),
     whole(m.allocated?.batch),
   ]);
-  return table([head, ...rows]);
+  return printTable([head, ...rows], 2);
 }
 
 /** How many times tavro's speed is that of avsc, and of each peer on average. */
@@ -81,18 +81,20 @@ function ratioTable(measured: readonly Measured[]): string[] {
     'geometric mean',
     ...COLUMNS.map(({ of }) => times(geometricMean(shapes.map((shape) => ratio(shape, side, of))))),
   ]);
-  return table([head, ...perShape, ...means]);
+  return printTable([head, ...perShape, ...means], 2);
 }
 
-function table(rows: readonly (readonly string[])[]): string[] {
+/** Rows as Markdown; the first `texts` columns are text, the others numbers. */
+export function printTable(rows: readonly (readonly string[])[], texts: number): string[] {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => row[column]?.length ?? 0)),
   );
-  const line = (row: readonly string[]) =>
-    `| ${row.map((cell, i) => (i < 2 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join(' | ')} |`;
+  const pad = (cell: string, i: number) =>
+    i < texts ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0);
+  const line = (row: readonly string[]) => `| ${row.map(pad).join(' | ')} |`;
   const [head = [], ...rest] = rows;
-  const rule = `|${widths.map((width, i) => `${'-'.repeat(width + 1)}${i < 2 ? '-' : ':'}`).join('|')}|`;
-  return [line(head), rule, ...rest.map(line)];
+  const rule = widths.map((width, i) => `${'-'.repeat(width + 1)}${i < texts ? '-' : ':'}`);
+  return [line(head), `|${rule.join('|')}|`, ...rest.map(line)];
 }
 
 function whole(value: number | undefined): string {
