@@ -92,12 +92,14 @@ export class Reader extends TextInput {
 
   /** An array of floats. */
   floats(): number[] {
-    const values: number[] = [];
-    for (let count = this.block(4); count > 0; count = this.block(4)) {
+    let count = this.block(4);
+    // The count was held against the bytes that are left, so that this is no more than twice those.
+    const values = new Array<number>(count);
+    for (let length = 0; count > 0; count = this.block(4)) {
       const { view } = this;
       let at = this.position;
-      // The count was checked against the bytes that are left.
-      for (; count > 0; count--, at += 4) values.push(view.getFloat32(at, true));
+      for (const end = length + count; length < end; length++, at += 4)
+        values[length] = view.getFloat32(at, true);
       this.position = at;
     }
     return values;
@@ -105,11 +107,14 @@ export class Reader extends TextInput {
 
   /** An array of doubles. */
   doubles(): number[] {
-    const values: number[] = [];
-    for (let count = this.block(8); count > 0; count = this.block(8)) {
+    let count = this.block(8);
+    // The count was held against the bytes that are left, so that this is no more than twice those.
+    const values = new Array<number>(count);
+    for (let length = 0; count > 0; count = this.block(8)) {
       const { view } = this;
       let at = this.position;
-      for (; count > 0; count--, at += 8) values.push(view.getFloat64(at, true));
+      for (const end = length + count; length < end; length++, at += 8)
+        values[length] = view.getFloat64(at, true);
       this.position = at;
     }
     return values;

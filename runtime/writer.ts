@@ -70,7 +70,14 @@ export class Writer extends ByteOutput {
   floats(values: readonly number[]): void {
     const { length } = this.array(values);
     this.room(length * 4);
-    for (let i = 0; i < length; i++) this.float(values[i] as number);
+    const { view } = this;
+    let at = this.position;
+    for (let i = 0; i < length; i++, at += 4) {
+      const value = values[i];
+      if (typeof value !== 'number') this.bad('number', value);
+      else view.setFloat32(at, value, true);
+    }
+    this.position = at;
     this.end();
   }
 
@@ -78,7 +85,14 @@ export class Writer extends ByteOutput {
   doubles(values: readonly number[]): void {
     const { length } = this.array(values);
     this.room(length * 8);
-    for (let i = 0; i < length; i++) this.double(values[i] as number);
+    const { view } = this;
+    let at = this.position;
+    for (let i = 0; i < length; i++, at += 8) {
+      const value = values[i];
+      if (typeof value !== 'number') this.bad('number', value);
+      else view.setFloat64(at, value, true);
+    }
+    this.position = at;
     this.end();
   }
 
