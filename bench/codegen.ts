@@ -2,13 +2,12 @@
  * `npm run bench:codegen`: how long generating takes, beside the generators that people use.
  * `--runs N` for more runs each (5); `--json <file>` keeps the numbers.
  */
-import { cp, readdir, writeFile } from 'node:fs/promises';
+import { cp, readdir, rm, writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { writeSchemas } from './codegen/synthetic-schemas.js';
 import {
-  coldRun,
   isBuilt,
   judge,
   PEERS,
@@ -26,10 +25,15 @@ const runs = Number(options.runs);
 const SMALL = 1_000;
 const LARGE = 10_000;
 // Within the repository: generated code finds `tavro/runtime` from there.
-const scratch = join(import.meta.dirname, '..', 'node_modules', '.cache', 'tavro-bench-codegen');
+// Each run writes into a folder of its own, and all are removed at the end: for a while after many
+// files were removed, making new ones takes ten times as long.
+const scratch = join(
+  import.meta.dirname,
+  ...['..', 'node_modules', '.cache', `tavro-bench-codegen-${process.pid}`],
+);
 const schemas = (count: number): string => join(scratch, `schemas-${count}`);
-const outOf = ({ name }: Tool, count: number): string =>
-  join(scratch, `${name.replace('/', '-')}-${count}`);
+const outOf = ({ name }: Tool, count: number, run = 0): string =>
+  join(scratch, `${name.replace('/', '-')}-${count}-${run}`);
 
 if (!isBuilt()) throw new Error('Build the package first: npm run build.');
 
@@ -42,10 +46,9 @@ function medians(took: readonly Took[]): Took {
   return { wall: median(took.map(({ wall }) => wall)), cpu: median(took.map(({ cpu }) => cpu)) };
 }
 
-async function cold(tool: Tool, count: number, times: number): Promise<Took> {
+function cold(tool: Tool, count: number, times: number): Took {
   const took: Took[] = [];
-  for (let i = 0; i < times; i++)
-    took.push(await coldRun(tool, schemas(count), outOf(tool, count)));
+  for (let i = 0; i < times; i++) took.push(timed(tool, schemas(count), outOf(tool, count, i)));
   return medians(took);
 }
 
@@ -61,7 +64,7 @@ console.log(`${date}, Node ${process.version}, ${machine}; median of ${runs} run
 console.log(`| ${SMALL} schemas, cold | time | processor | files | KiB | files that compile |`);
 console.log('|---|---|---|---|---|---|');
 for (const tool of [TAVRO, ...PEERS]) {
-  const { wall, cpu } = await cold(tool, SMALL, runs);
+  const { wall, cpu } = cold(tool, SMALL, runs);
   const { files, kilobytes, compiling } = await judge(outOf(tool, SMALL));
   Object.assign(numbers, { [`${tool.name} cold`]: wall, [`${tool.name} cpu`]: cpu });
   console.log(
@@ -79,7 +82,7 @@ const edits = await watchedEdits({
   generated: join(outOf(TAVRO, SMALL), 'com', 'acme', 'team7', 'Event390.ts'),
   times: 15,
 });
-const large = await cold(TAVRO, LARGE, Math.max(1, Math.floor(runs / 2)));
+const large = cold(TAVRO, LARGE, Math.max(1, Math.floor(runs / 2)));
 const times = (large.cpu / (numbers['tavro cpu'] ?? 1)).toFixed(1);
 Object.assign(numbers, { again: again.wall, edit: median(edits), large: large.wall });
 console.log(`
@@ -94,12 +97,13 @@ const hard = join(import.meta.dirname, '..', 'test', 'codegen', 'golden', 'schem
 const inputs = (await readdir(hard, { recursive: true })).filter((path) => path.endsWith('.avsc'));
 console.log(`| ${inputs.length} files with every feature of Avro | files | files that compile |`);
 console.log('|---|---|---|');
+const copy = join(scratch, 'schemas-hard');
+await cp(hard, copy, { recursive: true });
 for (const tool of [TAVRO, ...PEERS]) {
   const out = join(scratch, `${tool.name.replace('/', '-')}-hard`);
-  const copy = join(scratch, 'schemas-hard');
-  await cp(hard, copy, { recursive: true });
-  await coldRun(tool, copy, out);
+  timed(tool, copy, out);
   const { files, compiling } = await judge(out);
   console.log(`| ${tool.name} ${tool.version} | ${files} | ${compiling} |`);
 }
+await rm(scratch, { recursive: true });
 if (options.json !== undefined) await writeFile(options.json, JSON.stringify(numbers));

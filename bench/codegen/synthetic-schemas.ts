@@ -1,5 +1,5 @@
 /** A project of made-up schemas, as large as asked for and the same each time. */
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Json, JsonObject } from '../../runtime/json.js';
 
@@ -10,7 +10,6 @@ const CROSS_FILE_EVERY = 10;
 
 /** Writes schema files, one record each; answers their paths. */
 export async function writeSchemas(folder: string, count: number): Promise<string[]> {
-  await rm(folder, { recursive: true, force: true });
   const paths: string[] = [];
   for (let i = 0; i < count; i++) {
     const path = join(folder, `team${Math.floor(i / NAMESPACE_SIZE)}`, `event_${i}.avsc`);

@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
-import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -53,18 +53,12 @@ export interface Took {
   readonly cpu: number;
 }
 
-/** One run into an empty folder. */
-export async function coldRun(tool: Tool, schemas: string, out: string): Promise<Took> {
-  await rm(out, { recursive: true, force: true });
-  return timed(tool, schemas, out);
-}
-
 /** Prints the processor time at exit, behind a mark. */
 const REPORT = `data:text/javascript,${encodeURIComponent(
   "process.on('exit',()=>{const c=process.cpuUsage();process._rawDebug('CPU '+(c.user+c.system))})",
 )}`;
 
-/** One run into the folder as it is. */
+/** One run into a folder, as it is. */
 export function timed(tool: Tool, schemas: string, out: string): Took {
   const start = performance.now();
   const args = ['--import', REPORT, ...tool.command(schemas, out)];
