@@ -15,6 +15,17 @@ export function setEntry<T>(map: { [key: string]: T }, key: string, value: T): v
   } else map[key] = value;
 }
 
+/** Most items that an array gets room for at once. */
+const MOST_ROOM = 1_024;
+
+/**
+ * An array with room for the items of its first block, within bounds: until they are read their
+ * count is a claim, and nested arrays can each claim the whole message.
+ */
+export function roomFor<T>(count: number): T[] {
+  return new Array<T>(Math.min(count, MOST_ROOM));
+}
+
 /** A map's entry, by one of its own keys. */
 export function getEntry<T>(map: { readonly [key: string]: T }, key: string): T {
   // Safe: the key is one that the map has.

@@ -20,7 +20,16 @@ export {
   type ValueProblem,
 } from './errors.js';
 export { FRAME_BYTES, frame, MAGIC, type Unframed, unframe } from './frame.js';
-export { getEntry, guarded, isList, isPlainObject, own, setEntry, through } from './generated.js';
+export {
+  getEntry,
+  guarded,
+  isList,
+  isPlainObject,
+  own,
+  roomFor,
+  setEntry,
+  through,
+} from './generated.js';
 export {
   fromKafkajsRegistry,
   type KafkajsRegistryOptions,

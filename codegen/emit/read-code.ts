@@ -9,10 +9,13 @@ import { identifier } from './naming.js';
 import type { LongAs } from './options.js';
 import { readOrNull } from './or-null.js';
 import { skipLines, skipPlan } from './skip-code.js';
+import { countdown } from './statements.js';
 
 /** Names of local variables in one function. */
 export class Locals {
   private readonly taken = new Set<string>(['r', 'w', 'value']);
+  /** Where to look on for a free number: thousands of variables may want one name. */
+  private readonly next = new Map<string, number>();
   private readonly file: GeneratedFile;
 
   /** @param file whose imports and constants no local variable may hide */
@@ -22,8 +25,10 @@ export class Locals {
 
   name(hint: string): string {
     const base = identifier(hint);
-    let free = base;
-    for (let n = 2; this.taken.has(free) || !this.file.takeLocal(free); n++) free = `${base}${n}`;
+    let n = this.next.get(base) ?? 1;
+    let free = n === 1 ? base : `${base}${n}`;
+    while (this.taken.has(free) || !this.file.takeLocal(free)) free = `${base}${++n}`;
+    this.next.set(base, n + 1);
     this.taken.add(free);
     return free;
   }
@@ -175,10 +180,7 @@ export class ReadPrinter {
         `const ${to.name}: ${type} = ${this.wrapped(plan, inner, to.longs)};`,
       ];
     }
-    return [
-      `const ${to.name}: ${type} = ${plan.kind === 'map' ? '{}' : '[]'};`,
-      ...this.fill(plan, to),
-    ];
+    return this.fill(plan, { ...to, type });
   }
 
   /** Statements that give an already declared variable its value. */
@@ -216,38 +218,50 @@ export class ReadPrinter {
     return [this.into(plan.plan, nested(to, inner)), this.wrapped(plan, inner, to.longs)];
   }
 
+  /** Statements that declare an array or a map and read its items, block by block. */
   private fill(plan: Plan, to: Into): string[] {
-    if (plan.kind !== 'array' && plan.kind !== 'map') return [];
-    const item = plan.kind === 'array' ? plan.items : plan.values;
-    const writer = modelSchema(plan.writer);
-    const least =
-      writer.kind === 'array'
-        ? this.code.project.leastBytesOf(writer.items)
-        : writer.kind === 'map'
-          ? 1 + this.code.project.leastBytesOf(writer.values)
-          : 0;
+    if (plan.kind === 'map') return this.map(plan, to);
+    if (plan.kind !== 'array') return [];
     const count = to.locals.name('count');
+    const index = to.locals.name('i');
     const body: string[] = [];
-    const key = plan.kind === 'map' ? to.locals.name('key') : '';
-    if (plan.kind === 'map') body.push(`const ${key} = r.key();`);
-    const inline = this.inline(item, to.longs);
-    const value = inline ?? to.locals.name(plan.kind === 'map' ? 'entry' : 'item');
-    if (inline === undefined) body.push(...this.into(item, nested(to, value)));
-    body.push(
-      plan.kind === 'map'
-        ? `${this.code.runtime('setEntry')}(${to.name}, ${key}, ${value});`
-        : `${to.name}.push(${value});`,
-    );
-    const loop = `for (; ${count} > 0; ${count}--)`;
-    const inner =
-      body.length === 1
-        ? [`  ${loop} ${body[0]}`]
-        : [`  ${loop} {`, ...body.map((line) => `    ${line}`), '  }'];
+    const inline = this.inline(plan.items, to.longs);
+    const value = inline ?? to.locals.name('item');
+    if (inline === undefined) body.push(...this.into(plan.items, nested(to, value)));
+    body.push(`${to.name}[${index}++] = ${value};`);
+    const block = `r.block(${this.leastBytes(plan)})`;
     return [
-      `for (let ${count} = r.block(${least}); ${count} > 0; ${count} = r.block(${least})) {`,
-      ...inner,
+      `let ${count} = ${block};`,
+      `const ${to.name}: ${to.type} = ${this.code.runtime('roomFor')}(${count});`,
+      `for (let ${index} = 0; ${count} > 0; ${count} = ${block}) {`,
+      ...countdown(count, body),
       '}',
     ];
+  }
+
+  private map(plan: Extract<Plan, { kind: 'map' }>, to: Into): string[] {
+    const count = to.locals.name('count');
+    const key = to.locals.name('key');
+    const body = [`const ${key} = r.key();`];
+    const inline = this.inline(plan.values, to.longs);
+    const value = inline ?? to.locals.name('entry');
+    if (inline === undefined) body.push(...this.into(plan.values, nested(to, value)));
+    body.push(`${this.code.runtime('setEntry')}(${to.name}, ${key}, ${value});`);
+    const block = `r.block(${this.leastBytes(plan)})`;
+    return [
+      `const ${to.name}: ${to.type} = {};`,
+      `for (let ${count} = ${block}; ${count} > 0; ${count} = ${block}) {`,
+      ...countdown(count, body),
+      '}',
+    ];
+  }
+
+  /** Least bytes of one item as the writer laid it out. */
+  private leastBytes({ writer }: Extract<Plan, { kind: 'array' | 'map' }>): number {
+    const schema = modelSchema(writer);
+    const { project } = this.code;
+    if (schema.kind === 'array') return project.leastBytesOf(schema.items);
+    return schema.kind === 'map' ? 1 + project.leastBytesOf(schema.values) : 0;
   }
 
   private wrapped(plan: Extract<Plan, { kind: 'wrap' }>, value: string, longs: LongAs): string {
@@ -315,21 +329,6 @@ export class ReadPrinter {
 /** A variable for a part of what another one receives. */
 function nested({ longs, locals }: Into, name: string): Into {
   return { name, longs, locals };
-}
-
-/** Statements that end in `return`, with a level of nesting counted around them. */
-export function inLevels(body: readonly string[], type: string, locals: Locals): string[] {
-  const name = locals.name('read');
-  const at = body.findIndex((line) => line.startsWith('return '));
-  const [first = '', ...rest] = body.slice(at);
-  return [
-    'r.enter();',
-    ...body.slice(0, at),
-    `const ${name}: ${type} = ${first.slice('return '.length)}`,
-    ...rest,
-    'r.leave();',
-    `return ${name};`,
-  ];
 }
 
 function quoteOrHole(symbol: string | undefined): string {

@@ -13,8 +13,9 @@ import { GeneratedFile } from './file.js';
 import { literal, propertyKey, quote } from './literal.js';
 import type { TypeNames } from './naming.js';
 import type { Project } from './project.js';
-import { inLevels, Locals, ReadPrinter } from './read-code.js';
+import { Locals, ReadPrinter } from './read-code.js';
 import { referencesOf } from './references.js';
+import { inLevels } from './statements.js';
 import { MAX_COLUMNS } from './wrap.js';
 import { WritePrinter } from './write-code.js';
 

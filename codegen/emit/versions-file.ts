@@ -7,7 +7,8 @@ import { docComment } from './doc-comment.js';
 import { GeneratedFile } from './file.js';
 import type { TypeNames } from './naming.js';
 import type { Project } from './project.js';
-import { inLevels, Locals, ReadPrinter } from './read-code.js';
+import { Locals, ReadPrinter } from './read-code.js';
+import { inLevels } from './statements.js';
 
 /** Generates what reads older versions of a type; `undefined` when there are none. */
 export function versionsFile(type: NamedSchema, project: Project): GeneratedFile | undefined {

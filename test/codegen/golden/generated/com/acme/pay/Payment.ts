@@ -6,6 +6,7 @@ import {
   isList,
   isPlainObject,
   type Reader,
+  roomFor,
   setEntry,
   timestampMillis,
   type Writer,
@@ -364,13 +365,14 @@ export function readPayment(r: Reader): Payment {
     default:
       both = null;
   }
+  let count = r.block(1);
   const nested: ({
     [key: string]:
       | { case: 'string'; value: string }
       | { case: 'Card'; value: Card }
       | { case: 'Iban'; value: Iban };
-  } | null)[] = [];
-  for (let count = r.block(1); count > 0; count = r.block(1)) {
+  } | null)[] = roomFor(count);
+  for (let i = 0; count > 0; count = r.block(1)) {
     for (; count > 0; count--) {
       let item: {
         [key: string]:
@@ -412,7 +414,7 @@ export function readPayment(r: Reader): Payment {
           item = itemValue;
         }
       }
-      nested.push(item);
+      nested[i++] = item;
     }
   }
   r.index(1);
@@ -436,9 +438,10 @@ export function readPayment(r: Reader): Payment {
       clear = r.bytes();
       break;
     case 5: {
-      const clearValue: number[] = [];
-      for (let count3 = r.block(1); count3 > 0; count3 = r.block(1)) {
-        for (; count3 > 0; count3--) clearValue.push(r.int());
+      let count3 = r.block(1);
+      const clearValue: number[] = roomFor(count3);
+      for (let i2 = 0; count3 > 0; count3 = r.block(1)) {
+        for (; count3 > 0; count3--) clearValue[i2++] = r.int();
       }
       clear = clearValue;
       break;

@@ -9,6 +9,7 @@ import {
   localTimestampMillis,
   localTimestampNanos,
   type Reader,
+  roomFor,
   timestampMillis,
   uuid,
   type Writer,
@@ -162,9 +163,10 @@ export function readLogical(r: Reader): Logical {
   const unknown_ = r.long();
   const invalid = r.bytes();
   const misplaced = r.long();
-  const list: Date[] = [];
-  for (let count = r.block(1); count > 0; count = r.block(1)) {
-    for (; count > 0; count--) list.push(timestampMillis.decode(r.longNumber()));
+  let count = r.block(1);
+  const list: Date[] = roomFor(count);
+  for (let i = 0; count > 0; count = r.block(1)) {
+    for (; count > 0; count--) list[i++] = timestampMillis.decode(r.longNumber());
   }
   const maybe = r.index(2) === 0 ? null : date.decode(r.int());
   const counted = r.longNumber();

@@ -4,6 +4,7 @@ import {
   type GeneratedCodec,
   getEntry,
   type Reader,
+  roomFor,
   setEntry,
   uuid,
   type Writer,
@@ -192,9 +193,10 @@ export function readOrder(r: Reader): Order {
   const signature = r.bytes();
   const digest = readSha1(r);
   const status = readStatus(r);
-  const lines: Line[] = [];
-  for (let count = r.block(3); count > 0; count = r.block(3)) {
-    for (; count > 0; count--) lines.push(readLine(r));
+  let count = r.block(3);
+  const lines: Line[] = roomFor(count);
+  for (let i = 0; count > 0; count = r.block(3)) {
+    for (; count > 0; count--) lines[i++] = readLine(r);
   }
   const labels: { [key: string]: string | null } = {};
   for (let count2 = r.block(2); count2 > 0; count2 = r.block(2)) {
@@ -208,9 +210,10 @@ export function readOrder(r: Reader): Order {
   for (let count3 = r.block(2); count3 > 0; count3 = r.block(2)) {
     for (; count3 > 0; count3--) {
       const key2 = r.key();
-      const entry: Address[] = [];
-      for (let count4 = r.block(2); count4 > 0; count4 = r.block(2)) {
-        for (; count4 > 0; count4--) entry.push(readAddress(r));
+      let count4 = r.block(2);
+      const entry: Address[] = roomFor(count4);
+      for (let i2 = 0; count4 > 0; count4 = r.block(2)) {
+        for (; count4 > 0; count4--) entry[i2++] = readAddress(r);
       }
       setEntry(addresses, key2, entry);
     }

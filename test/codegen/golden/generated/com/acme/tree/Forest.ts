@@ -4,6 +4,7 @@ import {
   type GeneratedCodec,
   getEntry,
   type Reader,
+  roomFor,
   setEntry,
   type Writer,
 } from 'tavro/runtime';
@@ -45,8 +46,9 @@ export function writeForest(w: Writer, value: ForestInput): void {
 /** Reads one Forest. */
 export function readForest(r: Reader): Forest {
   r.enter();
-  const trees: { [key: string]: Tree | null }[] = [];
-  for (let count = r.block(1); count > 0; count = r.block(1)) {
+  let count = r.block(1);
+  const trees: { [key: string]: Tree | null }[] = roomFor(count);
+  for (let i = 0; count > 0; count = r.block(1)) {
     for (; count > 0; count--) {
       const item: { [key: string]: Tree | null } = {};
       for (let count2 = r.block(2); count2 > 0; count2 = r.block(2)) {
@@ -55,7 +57,7 @@ export function readForest(r: Reader): Forest {
           setEntry(item, key, r.index(2) === 0 ? null : readTree(r));
         }
       }
-      trees.push(item);
+      trees[i++] = item;
     }
   }
   const read: Forest = { trees };

@@ -4,6 +4,7 @@ import {
   type GeneratedCodec,
   getEntry,
   type Reader,
+  roomFor,
   setEntry,
   type Writer,
 } from 'tavro/runtime';
@@ -64,9 +65,10 @@ export function writeTree(w: Writer, value: TreeInput): void {
 export function readTree(r: Reader): Tree {
   r.enter();
   const left = r.index(2) === 0 ? null : readTree(r);
-  const children: Tree[] = [];
-  for (let count = r.block(4); count > 0; count = r.block(4)) {
-    for (; count > 0; count--) children.push(readTree(r));
+  let count = r.block(4);
+  const children: Tree[] = roomFor(count);
+  for (let i = 0; count > 0; count = r.block(4)) {
+    for (; count > 0; count--) children[i++] = readTree(r);
   }
   const named: { [key: string]: Tree } = {};
   for (let count2 = r.block(5); count2 > 0; count2 = r.block(5)) {
