@@ -14,7 +14,8 @@ export interface Codec<Read, Write = Read> {
   /** CRC-64-AVRO of the parsing canonical form: 16 hex digits, most significant first. */
   readonly fingerprint: string;
   /**
-   * Encodes one value as plain Avro binary.
+   * Encodes one value as plain Avro binary. The bytes are never written to again, but are a view of
+   * memory that other messages share, as Node's small Buffers are: mind `byteOffset` with `.buffer`.
    * @throws AvroError `AVRO_VALUE`, naming every field that does not fit; nothing is written then.
    */
   encode(value: Write): Uint8Array;
