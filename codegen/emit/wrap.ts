@@ -171,7 +171,9 @@ function statement(text: string, indent: number): string[] | undefined {
 
 /** The lines of an expression; the first one stands behind `used` columns of others. */
 function valueLines(value: string, indent: number, used: number): string[] {
-  if (used + value.length <= MAX_COLUMNS) return [value];
+  // Nothing within it can be broken, however far to the right it stands.
+  const isEmpty = /^[\w.]*(\(\)|\[\])$/.test(value);
+  if (used + value.length <= MAX_COLUMNS || isEmpty) return [value];
   const [test = '', outcomes] = split(value, ' ? ');
   if (outcomes !== undefined) {
     const branches = split(outcomes, ' : ');
