@@ -59,10 +59,12 @@ export const localTimestampMillis: Conversion<number, string> = {
 };
 
 /** local-timestamp-micros as `YYYY-MM-DDTHH:mm:ss.SSSSSS`, without a zone. */
-export const localTimestampMicros: Conversion<bigint, string> = localTimestampFraction(6);
+export const localTimestampMicros: Conversion<bigint, string> =
+  /* @__PURE__ */ localTimestampFraction(6);
 
 /** local-timestamp-nanos as `YYYY-MM-DDTHH:mm:ss.SSSSSSSSS`, without a zone. */
-export const localTimestampNanos: Conversion<bigint, string> = localTimestampFraction(9);
+export const localTimestampNanos: Conversion<bigint, string> =
+  /* @__PURE__ */ localTimestampFraction(9);
 
 function localTimestampFraction(digits: 6 | 9): Conversion<bigint, string> {
   const perSecond = 10n ** BigInt(digits);
