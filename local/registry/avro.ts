@@ -3,6 +3,7 @@
  * gate. Their modules are imported one by one, since `codegen/index.js` loads the whole generator.
  */
 import { comparePair, rulesOf } from '../../codegen/check/gate.js';
+import { javaFindings } from '../../codegen/check/java.js';
 import { parseJsonNode, toJson } from '../../codegen/model/json.js';
 import { parseFiles } from '../../codegen/model/parse.js';
 import { printSchema } from '../../codegen/model/print.js';
@@ -18,7 +19,7 @@ import type {
   SchemaEngine,
   SchemaForms,
 } from './engine.js';
-import { type Direction, explain } from './explain.js';
+import { type Direction, explain, explainFinding } from './explain.js';
 
 export const avroEngine: SchemaEngine = { parse, check };
 
@@ -89,7 +90,12 @@ const WIRE = rulesOf(['WIRE']);
 function refusals(fresh: SchemaDocument, old: SchemaDocument, direction: Direction): string[] {
   const sides = [{ schema: graphOf(fresh) }, { schema: graphOf(old) }] as const;
   const [reader, writer] = direction === 'BACKWARD' ? sides : [sides[1], sides[0]];
-  return comparePair(reader, writer, { rules: WIRE }).map((finding) => explain(finding, direction));
+  const findings = comparePair(reader, writer, { rules: WIRE });
+  if (findings.length === 0) return [];
+  const java = javaFindings(reader.schema, writer.schema);
+  return java === 'throws' || java.length === 0
+    ? findings.map((finding) => explainFinding(finding, direction))
+    : java.map((found) => explain(found, direction));
 }
 
 /** Most schemas kept: a transitive check meets the same history again and again. */

@@ -23,14 +23,14 @@ export const faults = {
   subjectSoftDeleted: (subject: string) =>
     new Fault(
       40404,
-      `Subject '${subject}' was soft deleted. Set permanent=true to delete permanently`,
+      `Subject '${subject}' was soft deleted.Set permanent=true to delete permanently`,
     ),
   subjectNotSoftDeleted: (subject: string) =>
     new Fault(40405, `Subject '${subject}' was not deleted first before being permanently deleted`),
   versionSoftDeleted: (subject: string, version: number) =>
     new Fault(
       40406,
-      `Subject '${subject}' Version ${version} was soft deleted. Set permanent=true to delete permanently`,
+      `Subject '${subject}' Version ${version} was soft deleted.Set permanent=true to delete permanently`,
     ),
   versionNotSoftDeleted: (subject: string, version: number) =>
     new Fault(
@@ -41,12 +41,13 @@ export const faults = {
     new Fault(40408, `Subject '${subject}' does not have subject-level compatibility configured`),
   modeNotConfigured: (subject: string) =>
     new Fault(40409, `Subject '${subject}' does not have subject-level mode configured`),
-  // 409 until 2025-12, 40901 since; clients go by the status.
+  // As releases up to 8.1 and the other makes have it; the source has 40901 since 2025-12.
   incompatible: (subject: string, details: readonly string[]) =>
     new Fault(
-      40901,
+      409,
       `Schema being registered is incompatible with an earlier schema for subject "${subject}", details: [${details.join(', ')}]`,
     ),
+  emptySchema: () => new Fault(42201, 'Empty schema'),
   invalidSchema: (details: string, cause?: unknown) =>
     new Fault(42201, `Invalid schema: ${details}`, { cause }),
   invalidVersion: (version: string) =>

@@ -41,5 +41,6 @@ function readRange(text: string): Range {
 }
 
 function covers(range: Range, type: string): boolean {
-  return range.type === type || range.type === 'application/*' || range.type === '*/*';
+  // `*` alone, which Java's URLConnection sends.
+  return range.type === type || /^(application|\*)\/\*$|^\*$/.test(range.type);
 }

@@ -58,7 +58,7 @@ export class Registrar {
 
   /**
    * Registers a schema, or answers the version that holds it already.
-   * @throws Fault 40901, 42201, 42205, 42208, 42209
+   * @throws Fault 409, 42201, 42205, 42208, 42209
    */
   register(subject: QualifiedSubject, request: SchemaRequest, how: Registration): Version {
     const name = printSubject(subject);
@@ -266,7 +266,7 @@ export class Registrar {
     { role, normalize }: { readonly role: 'candidate' | 'history'; readonly normalize: boolean },
   ): Candidate {
     const { schema, references, metadata, ruleSet } = request;
-    if (schema === undefined || schema.trim() === '') throw faults.invalidSchema('Empty schema');
+    if (schema === undefined || schema.trim() === '') throw faults.emptySchema();
     if (Buffer.byteLength(schema) > MAX_SCHEMA_BYTES) throw faults.schemaTooLarge(MAX_SCHEMA_BYTES);
     const forms = this.parse(documentOf(this.store, subject, { schema, references }, 'live'), role);
     const isNormal = normalize || this.store.settings.inScope(subject).normalize === true;

@@ -51,7 +51,9 @@ async function putSettings({ store }: Registry, c: Context): Promise<Response> {
     ...others,
     ...(compatibility !== undefined && { compatibilityLevel: level ?? null }),
   });
-  return c.json(body);
+  // All that is set now, not only what was sent.
+  const { compatibilityLevel, ...kept } = store.settings.own(target) ?? {};
+  return c.json({ compatibility: compatibilityLevel, ...kept });
 }
 
 function deleteSettings({ store }: Registry, c: Context): Response {

@@ -16,6 +16,7 @@ export const absent: Readonly<Record<string, string>> = {
   alias: 'has no setting but the level',
   guid: 'has no guids',
   force: 'knows no force',
+  messages: 'has words of its own, with the same codes',
   server: 'has no /v1/metadata',
 };
 

@@ -1,5 +1,6 @@
 /** What registries differ in: references, normalization, modes, contexts, metadata. */
 import { expect } from '@jest/globals';
+import { confluentScenarios } from './registry-confluent-scenarios.js';
 import { record, type Scenario, schemaOf } from './registry-scenario.js';
 import { coreScenarios } from './registry-scenarios.js';
 
@@ -517,4 +518,5 @@ export const scenarios: readonly Scenario[] = [
   ...modes,
   ...contexts,
   ...rest,
+  ...confluentScenarios,
 ];

@@ -293,9 +293,52 @@ describe('texts', () => {
     });
     const { json } = await register(url, 's', schema);
     expect(json).toMatchObject({
-      error_code: 40901,
+      error_code: 409,
       message: `Schema being registered is incompatible with an earlier schema for subject "s", details: [${Object(checked.json).messages.join(', ')}]`,
     });
+  });
+
+  const holding = (name: string, type: unknown) => record('H', { name, type });
+  const enumOf = (...symbols: string[]) => ({ type: 'enum', name: 'E', symbols });
+  it.each([
+    [
+      holding('e', enumOf('A', 'D', 'C', 'B')),
+      holding('e', enumOf('A')),
+      "{errorType:'MISSING_ENUM_SYMBOLS', description:'The new schema is missing enum symbols '[B, C, D]' at path '/fields/0/type/symbols' in the old schema', additionalInfo:'[B, C, D]'}",
+    ],
+    [
+      holding('u', ['null', 'string', 'int']),
+      holding('u', ['null', 'string']),
+      "{errorType:'MISSING_UNION_BRANCH', description:'The new schema is missing a type inside a union field at path '/fields/0/type/2' in the old schema', additionalInfo:'reader union lacking writer type: INT'}",
+    ],
+    [
+      holding('f', { type: 'fixed', name: 'F', size: 2 }),
+      holding('f', { type: 'fixed', name: 'F', size: 3 }),
+      "{errorType:'FIXED_SIZE_MISMATCH', description:'The size of FIXED type field at path '/fields/0/type/size' in the new schema does not match with the old schema', additionalInfo:'expected: 2, found: 3'}",
+    ],
+    [
+      holding('t', 'string'),
+      holding('t', 'int'),
+      "{errorType:'TYPE_MISMATCH', description:'The type (path '/fields/0/type') of a field in the new schema does not match with the old schema', additionalInfo:'reader type: INT not compatible with writer type: STRING'}",
+    ],
+    [
+      record('n.A'),
+      record('n.B'),
+      "{errorType:'NAME_MISMATCH', description:'The name of the schema has changed (path '/name')', additionalInfo:'expected: n.A'}",
+    ],
+    [
+      record('A'),
+      record('A', { name: 'b', type: { ...enumOf('X'), default: 'X' } }),
+      "{errorType:'TYPE_MISMATCH', description:'The type (path '/fields/0/type') of a field in the new schema does not match with the old schema', additionalInfo:'reader type: ENUM not compatible with writer type: RECORD'}",
+    ],
+  ])('that Java has for %s and then %s', async (before, after, message) => {
+    const { url } = await start();
+    await register(url, 's', before);
+    const { json } = await ask(`${url}/compatibility/subjects/s/versions/1?verbose=true`, {
+      method: 'POST',
+      body: JSON.stringify(schemaOf(after)),
+    });
+    expect(Object(json).messages[0]).toBe(message);
   });
 
   it.each([

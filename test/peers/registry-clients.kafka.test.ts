@@ -84,7 +84,7 @@ describe.each([
     expect(await answer({ do: 'versions', subject })).toEqual([1, 2]);
     expect(await answer({ do: 'compatible', subject, schema: V1_BROKEN })).toBe(false);
     expect(await client.ask({ do: 'register', subject, schema: V1_BROKEN })).toEqual(
-      refused(409, 40901),
+      refused(409, 409),
     );
   });
 
