@@ -1,4 +1,4 @@
-import type { Registry } from '../runtime/index.js';
+import type { EncodeOptions, Registry } from '../runtime/index.js';
 import { type Clock, systemClock } from './clock.js';
 import { createDelivery } from './delivery.js';
 import { type Encoded, encodeMessages, type LooseMessage } from './encode.js';
@@ -31,7 +31,7 @@ export interface Producer {
   close(): Promise<void>;
 }
 
-export interface ProducerOptions {
+export interface ProducerOptions extends EncodeOptions {
   /** For instance {@link kafkajsTransport}. */
   readonly transport: Transport;
   /** Where schema ids come from. */
@@ -89,7 +89,9 @@ export function createProducer(options: ProducerOptions): Producer {
   };
   const enqueue = (topic: AnyTopic, messages: readonly LooseMessage[], numbered: boolean) => {
     if (closing !== undefined) throw closed(topic.name);
-    const encoded = encodeMessages(topic, messages, { ids, nowMs: clock.now(), numbered });
+    const { replaceLoneSurrogates } = settings;
+    const context = { ids, nowMs: clock.now(), numbered, replaceLoneSurrogates };
+    const encoded = encodeMessages(topic, messages, context);
     const { pending, outcomes } = buffer.admit(topic.name, encoded);
     laneOf(topic.name).add(pending);
     return outcomes;
@@ -120,6 +122,7 @@ type Settings = Required<ProducerOptions>;
 function withDefaults(options: ProducerOptions): Settings {
   const settings: Settings = {
     register: process.env.NODE_ENV === 'development' ? 'allowed' : 'never',
+    replaceLoneSurrogates: false,
     lingerMs: 5,
     maxBatchMessages: 1_000,
     maxBatchBytes: 900_000,

@@ -1,3 +1,4 @@
+import type { EncodeOptions } from './codec.js';
 import { AvroError } from './errors.js';
 import { FRAME_BYTES, MAGIC } from './frame.js';
 import { MAX_DEPTH } from './limits.js';
@@ -23,9 +24,7 @@ export class BadValue extends AvroError {
   }
 }
 
-export interface WriterOptions {
-  /** Writes U+FFFD for a lone surrogate instead of refusing it. */
-  readonly replaceLoneSurrogates?: boolean;
+export interface WriterOptions extends EncodeOptions {
   /** Told of each value that does not fit, instead of throwing; what is written then is no message. */
   readonly onBad?: (expected: string, value: unknown) => void;
 }

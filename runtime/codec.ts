@@ -2,6 +2,15 @@ import { AvroError } from './errors.js';
 import type { Reader } from './reader.js';
 import type { Writer } from './writer.js';
 
+/** How a value is encoded. */
+export interface EncodeOptions {
+  /**
+   * Writes U+FFFD for a lone surrogate, which has no UTF-8, instead of refusing the value.
+   * @default false
+   */
+  readonly replaceLoneSurrogates?: boolean;
+}
+
 /**
  * Reads and writes one named Avro type. `Read` is what decoding gives; `Write` is what encoding
  * takes (fields with a default may be left out).
@@ -18,12 +27,12 @@ export interface Codec<Read, Write = Read> {
    * memory that other messages share, as Node's small Buffers are: mind `byteOffset` with `.buffer`.
    * @throws AvroError `AVRO_VALUE`, naming every field that does not fit; nothing is written then.
    */
-  encode(value: Write): Uint8Array;
+  encode(value: Write, options?: EncodeOptions): Uint8Array;
   /**
    * Encodes one value behind a Confluent frame: magic byte 0, then `schemaId` as 4 bytes big-endian.
    * @throws AvroError as {@link encode}
    */
-  encodeFramed(value: Write, schemaId: number): Uint8Array;
+  encodeFramed(value: Write, schemaId: number, options?: EncodeOptions): Uint8Array;
   /**
    * Decodes plain Avro binary written with this codec's own schema; all bytes must be used.
    * @throws AvroError with code, path and byte offset.

@@ -1,5 +1,5 @@
 import { canonicalForm, crc64 } from './canonical.js';
-import type { Codec, Decoder, KnownIds } from './codec.js';
+import type { Codec, Decoder, EncodeOptions, KnownIds } from './codec.js';
 import { AvroError } from './errors.js';
 import { explain } from './explain.js';
 import { locate } from './locate.js';
@@ -56,8 +56,8 @@ export function createCodec<Read, Write>(
       schema ??= selfContained(parts, new Set([parts.name]));
       return schema;
     },
-    encode: (value) => encodeWith(codec, value, undefined),
-    encodeFramed: (value, schemaId) => encodeWith(codec, value, schemaId),
+    encode: (value, options) => encodeWith(codec, value, { schemaId: undefined, options }),
+    encodeFramed: (value, schemaId, options) => encodeWith(codec, value, { schemaId, options }),
     decode,
     decodeBatch: decode.batch,
     version(fingerprint) {
@@ -76,13 +76,19 @@ let sharedReader = /* @__PURE__ */ new Reader(new Uint8Array(), SCRATCH_BYTES);
 let writing = false;
 let reading = false;
 
+interface Encoding {
+  /** Of the frame; `undefined` for none. */
+  readonly schemaId: number | undefined;
+  readonly options: EncodeOptions | undefined;
+}
+
 function encodeWith<Write>(
   codec: Codec<unknown, Write>,
   value: Write,
-  schemaId: number | undefined,
+  { schemaId, options }: Encoding,
 ): Uint8Array {
-  const writer = writing ? new Writer() : sharedWriter;
   const outer = writing;
+  const writer = outer || options?.replaceLoneSurrogates ? new Writer(options) : sharedWriter;
   writing = true;
   try {
     if (schemaId === undefined) writer.start();
@@ -90,7 +96,7 @@ function encodeWith<Write>(
     codec.write(writer, value);
     return writer.finish();
   } catch {
-    throw explain(codec, value);
+    throw explain(codec, value, options);
   } finally {
     writing = outer;
   }

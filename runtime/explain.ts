@@ -1,4 +1,4 @@
-import type { Codec } from './codec.js';
+import type { Codec, EncodeOptions } from './codec.js';
 import { AvroError, type ValueProblem } from './errors.js';
 import { kindOf, Writer } from './writer.js';
 
@@ -13,10 +13,12 @@ const MAX_PROBLEMS = 100;
 export function explain<Write>(
   codec: Pick<Codec<unknown, Write>, 'name' | 'write'>,
   value: Write,
+  options?: EncodeOptions,
 ): AvroError {
   const trace: Trace = { path: '' };
   const collector = new Collector(trace);
-  const writer = new Writer({ onBad: (expected, bad) => collector.note(expected, kindOf(bad)) });
+  const onBad = (expected: string, bad: unknown) => collector.note(expected, kindOf(bad));
+  const writer = new Writer({ ...options, onBad });
   let cause: unknown;
   try {
     writer.start();

@@ -2,7 +2,7 @@
 export { fromAvroJson } from './avro-json-parse.js';
 export { toAvroJson } from './avro-json-print.js';
 export { canonicalForm, crc64, fingerprint } from './canonical.js';
-export type { Codec, Decoder, KnownIds, ReadOf, WriteOf } from './codec.js';
+export type { Codec, Decoder, EncodeOptions, KnownIds, ReadOf, WriteOf } from './codec.js';
 export { decodeBatch } from './codec.js';
 export type { Conversion } from './conversions.js';
 export * from './conversions.js';
@@ -55,5 +55,6 @@ export {
   type SingleObject,
   unframeSingleObject,
 } from './single-object.js';
+export { onMachine } from './this-machine.js';
 export type { KeyFormat, KeyInputOf, KeyOf, Topic } from './topic.js';
 export { Writer } from './writer.js';

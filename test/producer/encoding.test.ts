@@ -136,6 +136,23 @@ describe('a message that does not fit', () => {
     expect(error.message).toMatch(/\[9\]\.value\.user_id.*; and 2 more$/);
   });
 
+  const lone = { key: 'k\uD83D', value: { ...click(1), url: '\uDE80' }, headers: { h: '\uD83D' } };
+
+  it('has no lone surrogates, which have no UTF-8', async () => {
+    const { producer } = setUp();
+    const error = await failureOf(producer.send(clicks, lone));
+    expect(error.problems.map(({ path }) => path)).toEqual(['value.url', 'key', 'headers.h']);
+  });
+
+  it('has U+FFFD for them where the producer is told so', async () => {
+    const { producer, transport, clock } = setUp({ replaceLoneSurrogates: true });
+    void producer.send(clicks, lone);
+    await clock.advance(5);
+    const sent = transport.sent[0]?.messages[0];
+    expect([text(sent?.key), text(sent?.headers.h)]).toEqual(['k\uFFFD', '\uFFFD']);
+    expect(text(sent?.value)).toContain('\uFFFD');
+  });
+
   it('does not show its payload', async () => {
     const { producer } = setUp();
     const value = wrong({ user_id: 'hunter2', url: ['hunter2'] });

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { type Codec, fingerprintOf, frame } from '../../runtime/index.js';
+import { type Codec, FRAME_BYTES, fingerprintOf, frame } from '../../runtime/index.js';
 import { generate, importCodecs } from '../codegen/generated-project.js';
 
 const ORDER = {
@@ -186,6 +186,18 @@ describe('encode', () => {
       },
     };
     expect(codec.encode(value)).toEqual(codec.encode(order()));
+  });
+
+  it('refuses lone surrogates, or replaces them where it is told to', () => {
+    const { encode, encodeFramed, decode } = codecOf('shop.Order');
+    const value = order({ id: 'a\uD83D' });
+    const options = { replaceLoneSurrogates: true };
+    expect(failure(() => encode(value))).toMatchObject({ code: 'AVRO_VALUE', path: 'id' });
+    expect(decode(encode(value, options))).toMatchObject({ id: 'a\uFFFD' });
+    expect(encodeFramed(value, 7, options).subarray(FRAME_BYTES)).toEqual(encode(value, options));
+    // Other faults are named as ever, and this one is none.
+    const error = failure(() => encode({ ...value, lines: 1 }, options));
+    expect(Object(error.problems)).toEqual([expect.objectContaining({ path: 'lines' })]);
   });
 
   it('frames as frame() does', () => {
