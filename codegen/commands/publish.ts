@@ -12,6 +12,7 @@ import { type SubjectSchema, withDrafts } from '../source/drafts.js';
 import { loadProject } from '../source/project.js';
 import { currentIdOf, planSubject, printPlan, type SubjectPlan } from '../source/publish-plan.js';
 import { isAbsence, Publisher } from '../source/publisher.js';
+import { isLocalRegistry } from '../source/recorded-ids.js';
 import { registryOf } from '../source/registry-options.js';
 import {
   orFailure,
@@ -223,13 +224,9 @@ async function carryOut(
   }
   context.err('Published. Run `tavro codegen` to put the ids into the generated code.');
   context.err(
-    isOnThisMachine(registry.url)
-      ? `${registry.url} is on this machine. Do not commit its ids: elsewhere they mean other schemas.`
+    isLocalRegistry(registry.url)
+      ? `They hold on this machine: elsewhere ${registry.url} is another registry, and its ids are ignored.`
       : 'Commit it with lock.json.',
   );
   return EXIT.clean;
-}
-
-function isOnThisMachine(url: string): boolean {
-  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(url).hostname);
 }

@@ -54,7 +54,12 @@ function facts(type: NamedSchema, project: Project): Facts {
     one.kind === 'record' && project.hasOwnInput(one),
     project.isRecursive(one),
   ]);
-  const facts = printJson([shown, project.knownIdsOf(type), project.versionsOf(type).size > 0]);
+  const ids = Object.entries(project.knownIdsOf(type)).map(([url, { ids, machine = '' }]) => [
+    url,
+    ids,
+    machine,
+  ]);
+  const facts = printJson([shown, ids, project.versionsOf(type).size > 0]);
   return { source: type.origin.source, facts, references };
 }
 

@@ -1,4 +1,3 @@
-import type { KnownIds } from '../../runtime/codec.js';
 import type { VerdictTable } from '../check/verdicts.js';
 import type { Representation } from '../model/logical.js';
 import type { Field, RecordSchema, Schema } from '../model/schema.js';
@@ -35,10 +34,18 @@ export interface EmitOptions {
   readonly logicalTypes: ReadonlyMap<string, LogicalOverride>;
 }
 
+/** What one registry calls the released versions of a type. */
+export interface PublishedIds {
+  /** Schema id -> fingerprint of the schema. */
+  readonly ids: Readonly<Record<string, string>>;
+  /** The one machine where they hold; everywhere when absent. */
+  readonly machine?: string;
+}
+
 /** What is generated, and from which past. */
 export interface GenerateOptions extends EmitOptions {
-  /** By full name of a type: the ids that registries gave to its versions. */
-  readonly knownIds?: ReadonlyMap<string, KnownIds>;
+  /** By full name of a type: the ids that registries, by URL, gave to its versions. */
+  readonly knownIds?: ReadonlyMap<string, Readonly<Record<string, PublishedIds>>>;
   /** By full name of a type: the schemas of its released versions. */
   readonly versions?: ReadonlyMap<string, readonly Schema[]>;
   /** By subject: which of its versions reads which. */

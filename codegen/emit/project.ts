@@ -1,5 +1,4 @@
 import { fingerprint } from '../../runtime/canonical.js';
-import type { KnownIds } from '../../runtime/codec.js';
 import { defaultBytes } from '../../runtime/default.js';
 import { Planner } from '../../runtime/plan.js';
 import { minimumBytes } from '../../runtime/skip.js';
@@ -13,7 +12,7 @@ import {
 } from '../model/schema.js';
 import { recordsWithOwnInput } from './appearance.js';
 import { nameTypes, type TypeNames } from './naming.js';
-import type { GenerateOptions } from './options.js';
+import type { GenerateOptions, PublishedIds } from './options.js';
 
 /** What all generated files share: names, options, and facts about the graph worked out once. */
 export class Project {
@@ -45,7 +44,7 @@ export class Project {
   }
 
   /** The ids that registries gave to versions of a type. */
-  knownIdsOf({ name }: NamedSchema): KnownIds {
+  knownIdsOf({ name }: NamedSchema): Readonly<Record<string, PublishedIds>> {
     return this.options.knownIds?.get(name) ?? {};
   }
 

@@ -1,7 +1,6 @@
 /** The file of one named type: its interfaces, its reader and writer, its codec. */
 
 import { fingerprint } from '../../runtime/canonical.js';
-import type { KnownIds } from '../../runtime/codec.js';
 import { printJson } from '../../runtime/json.js';
 import type { RecordPlan } from '../../runtime/plan.js';
 import { printSchema } from '../model/print.js';
@@ -247,7 +246,7 @@ class TypeFile {
         `  write: ${names.write},`,
         `  read: ${names.read},`,
         ...this.versions(type),
-        ...knownIds(code.project.knownIdsOf(type)),
+        ...this.knownIds(type),
         '});',
       ]),
     ];
@@ -259,16 +258,21 @@ class TypeFile {
     const versions = code.import({ from: { path: names.versionsPath }, name: names.versions });
     return [`  versions: () => ${versions},`];
   }
-}
 
-/** A line per id, so that a new one is a new line in a review. */
-function knownIds(known: KnownIds): Block {
-  const registries = Object.entries(known).flatMap(([url, ids]) => [
-    `    ${propertyKey(url)}: {`,
-    ...Object.entries(ids).map(([id, fingerprint]) => `      ${id}: '${fingerprint}',`),
-    '    },',
-  ]);
-  return registries.length === 0 ? [] : ['  knownIds: {', ...registries, '  },'];
+  /** A line per id, so that a new one is a new line in a review. */
+  private knownIds(type: NamedSchema): Block {
+    const { code } = this;
+    const known = Object.entries(code.project.knownIdsOf(type));
+    const registries = known.flatMap(([url, { ids, machine }]) => {
+      const isLocal = machine !== undefined;
+      return [
+        `    ${propertyKey(url)}: ${isLocal ? `${code.runtime('onMachine')}(${quote(machine)}, ` : ''}{`,
+        ...Object.entries(ids).map(([id, fingerprint]) => `      ${id}: '${fingerprint}',`),
+        `    }${isLocal ? ')' : ''},`,
+      ];
+    });
+    return registries.length === 0 ? [] : ['  knownIds: {', ...registries, '  },'];
+  }
 }
 
 /** `  key: 'text',`, long texts on a line of their own. */

@@ -12,6 +12,7 @@ import { projectFinding } from './baseline.js';
 import type { SubjectSchema } from './drafts.js';
 import type { LockedSubject } from './lock.js';
 import { releasedOf } from './lock-baseline.js';
+import { recordedId } from './recorded-ids.js';
 import type { ParsedVersion, RegisteredSubject } from './registry-subject.js';
 
 export interface DriftInput {
@@ -69,7 +70,7 @@ function publishedVersions({
 }: DriftInput): { rule: RuleFacts; message: string }[] {
   const released = releasedOf(locked);
   return released.flatMap((version) => {
-    const id = version.ids[url];
+    const id = recordedId(version, url);
     if (id === undefined) return [];
     const name = `v${version.version} of ${subject}`;
     const same = registered.versions.filter(

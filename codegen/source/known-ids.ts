@@ -1,23 +1,35 @@
 /** The lock -> the schema ids that generated codecs know without asking a registry. */
-import type { KnownIds } from '../../runtime/codec.js';
 import { fingerprintOf } from '../../runtime/create-codec.js';
 import { printJson } from '../../runtime/json.js';
+import type { PublishedIds } from '../emit/options.js';
 import type { Lock } from './lock.js';
+import { isLocalRegistry } from './recorded-ids.js';
 import { contextOf } from './subject-names.js';
 
 /**
- * By full name of the type: what each registry calls each released version of its subjects.
+ * By full name of the type, then by registry: what each calls each released version of its subjects.
+ * Of a registry that is local to a machine, only the ids that the last machine to ask it got.
  * @throws AvroError `AVRO_SCHEMA` when a version of the lock is no schema
  */
-export function knownIdsOf(lock: Lock): ReadonlyMap<string, KnownIds> {
-  const known = new Map<string, Record<string, Record<string, string>>>();
+export function knownIdsOf(
+  lock: Lock,
+): ReadonlyMap<string, Readonly<Record<string, PublishedIds>>> {
+  const known = new Map<string, Record<string, PublishedIds>>();
   for (const [subject, { type, versions }] of sorted(lock.subjects)) {
-    for (const { schema, ids } of versions) {
+    for (const { schema, ids, machine } of versions) {
       for (const [url, id] of sorted(Object.entries(ids))) {
+        const isLocal = isLocalRegistry(url);
+        // Written before machines were told apart: nobody knows whose they are.
+        if (isLocal && machine === undefined) continue;
         const registries = known.get(type) ?? {};
         known.set(type, registries);
         const key = registryKey(url, subject);
-        registries[key] = { ...registries[key], [id]: fingerprintOf(printJson(schema)) };
+        const before = registries[key];
+        const others = isLocal && before?.machine !== machine ? {} : before?.ids;
+        registries[key] = {
+          ids: { ...others, [id]: fingerprintOf(printJson(schema)) },
+          ...(isLocal && { machine }),
+        };
       }
     }
   }

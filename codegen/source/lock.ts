@@ -19,6 +19,8 @@ export interface LockedVersion {
   readonly schema: Json;
   /** Ids that registries gave, by registry URL. */
   readonly ids: Readonly<Record<string, number>>;
+  /** The machine whose local registries `ids` are of (`runtime/this-machine.ts`). */
+  readonly machine?: string;
 }
 
 export interface LockedSubject {
@@ -84,11 +86,18 @@ export function parseLock(text: string, file: string): Lock {
 
 function readVersion(json: Json): LockedVersion | undefined {
   if (!isObject(json)) return undefined;
-  const { version, state, identity, schema, ids } = json;
+  const { version, state, identity, schema, ids, machine } = json;
   if (typeof version !== 'number' || typeof identity !== 'string' || schema === undefined)
     return undefined;
   if (state !== 'draft' && state !== 'released') return undefined;
-  return { version, state, identity, schema, ids: readIds(ids) };
+  return {
+    version,
+    state,
+    identity,
+    schema,
+    ids: readIds(ids),
+    ...(typeof machine === 'string' && { machine }),
+  };
 }
 
 function readIds(json: Json | undefined): Record<string, number> {

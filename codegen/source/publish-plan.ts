@@ -5,6 +5,7 @@ import { identityOf } from '../model/identity.js';
 import { printSchema } from '../model/print.js';
 import type { SubjectSchema } from './drafts.js';
 import type { LockedSubject, LockedVersion } from './lock.js';
+import { recordedId, withRecordedId } from './recorded-ids.js';
 import { type ParsedVersion, type RegisteredSubject, textOf } from './registry-subject.js';
 
 /**
@@ -97,7 +98,7 @@ export function planSubject(input: PlanInput): SubjectPlan {
   const steps = wanted.flatMap((one, index): PublishStep[] => {
     const id = found[index];
     if (id !== undefined) {
-      const isRecorded = one.locked.state === 'released' && one.locked.ids[url] === id;
+      const isRecorded = one.locked.state === 'released' && recordedId(one.locked, url) === id;
       return isRecorded ? [] : [{ action: 'record', wanted: one, id }];
     }
     return index < last ? [] : [{ action: 'register', wanted: one }];
@@ -138,7 +139,7 @@ function idOf({ locked, isCurrent }: WantedVersion, input: PlanInput): number | 
   );
   const text = printJson(locked.schema);
   const best =
-    same.find(({ id }) => id === locked.ids[url]) ??
+    same.find(({ id }) => id === recordedId(locked, url)) ??
     same.find((version) => version.text === text) ??
     same.findLast(({ isDeleted }) => !isDeleted) ??
     same.at(-1);
@@ -158,9 +159,8 @@ export function withRelease(
   { wanted, id }: { wanted: WantedVersion; id: number },
 ): LockedSubject {
   const released: LockedVersion = {
-    ...wanted.locked,
+    ...withRecordedId(wanted.locked, url, id),
     state: 'released',
-    ids: { ...wanted.locked.ids, [url]: id },
   };
   const others = locked?.versions.filter(({ version }) => version !== released.version) ?? [];
   return { type, versions: [...others, released].sort((a, b) => a.version - b.version) };

@@ -2,6 +2,7 @@
 import { printJson } from '../../runtime/json.js';
 import { printSchema } from '../model/print.js';
 import type { LockedSubject, LockedVersion } from './lock.js';
+import { recordedId, withRecordedId } from './recorded-ids.js';
 import type { ParsedVersion, RegisteredSubject } from './registry-subject.js';
 
 /**
@@ -22,17 +23,18 @@ export function withHistory(
     if (!('schema' in parsed)) continue;
     const known = find(released, isTaken, { id, parsed, url });
     if (known === undefined) {
-      next.push({
+      const added: LockedVersion = {
         version: (next.at(-1)?.version ?? first - 1) + 1,
         state: 'released',
         identity: parsed.identity,
         schema: printSchema(parsed.schema),
-        ids: { [url]: id },
-      });
+        ids: {},
+      };
+      next.push(withRecordedId(added, url, id));
       continue;
     }
     isTaken.add(known);
-    next[next.indexOf(known)] = { ...known, ids: { ...known.ids, [url]: id } };
+    next[next.indexOf(known)] = withRecordedId(known, url, id);
   }
   return { type, versions: next };
 }
@@ -54,8 +56,8 @@ function find(
     (version) => version.identity === parsed.identity && !isTaken.has(version),
   );
   return (
-    same.find(({ ids }) => ids[url] === id) ??
+    same.find((version) => recordedId(version, url) === id) ??
     same.find(({ schema }) => printJson(schema) === parsed.text) ??
-    same.find(({ ids }) => ids[url] === undefined)
+    same.find((version) => recordedId(version, url) === undefined)
   );
 }

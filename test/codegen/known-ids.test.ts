@@ -29,45 +29,75 @@ describe('known ids', () => {
   it('keeps the registries apart', () => {
     const lock = lockOf({
       'orders-value': [
-        version(1, V1, { 'https://a': 1, 'https://b': 7 }),
-        version(2, V2, { 'https://a': 2 }),
+        version(1, V1, { 'https://a.example': 1, 'https://b.example': 7 }),
+        version(2, V2, { 'https://a.example': 2 }),
         { ...version(3, V2, {}), state: 'draft' },
       ],
     });
     expect(knownIdsOf(lock).get('acme.Order')).toEqual({
-      'https://a': { 1: F1, 2: F2 },
-      'https://b': { 7: F1 },
+      'https://a.example': { ids: { 1: F1, 2: F2 } },
+      'https://b.example': { ids: { 7: F1 } },
     });
   });
 
   it('takes the ids of all subjects that carry the type', () => {
     const lock = lockOf({
-      'orders-value': [version(1, V1, { 'https://a': 1 })],
-      'returns-value': [version(1, V2, { 'https://a': 5 })],
+      'orders-value': [version(1, V1, { 'https://a.example': 1 })],
+      'returns-value': [version(1, V2, { 'https://a.example': 5 })],
     });
-    expect(knownIdsOf(lock).get('acme.Order')).toEqual({ 'https://a': { 1: F1, 5: F2 } });
+    expect(knownIdsOf(lock).get('acme.Order')).toEqual({
+      'https://a.example': { ids: { 1: F1, 5: F2 } },
+    });
   });
 
   it('counts the ids of a context under the URL that its clients have', () => {
     const lock = lockOf({
-      ':.staging:orders-value': [version(1, V1, { 'https://a': 1 })],
-      'orders-value': [version(1, V2, { 'https://a': 1, 'https://a/contexts/:.dev:': 3 })],
+      ':.staging:orders-value': [version(1, V1, { 'https://a.example': 1 })],
+      'orders-value': [
+        version(1, V2, { 'https://a.example': 1, 'https://a.example/contexts/:.dev:': 3 }),
+      ],
     });
     expect(knownIdsOf(lock).get('acme.Order')).toEqual({
-      'https://a/contexts/:.staging:': { 1: F1 },
-      'https://a': { 1: F2 },
-      'https://a/contexts/:.dev:': { 3: F2 },
+      'https://a.example/contexts/:.staging:': { ids: { 1: F1 } },
+      'https://a.example': { ids: { 1: F2 } },
+      'https://a.example/contexts/:.dev:': { ids: { 3: F2 } },
     });
+  });
+
+  it('says which machine the ids of a local registry hold on', () => {
+    const on = (machine: string, one: LockedVersion) => ({ ...one, machine });
+    const local = 'http://localhost:8081';
+    const lock = lockOf({
+      'orders-value': [
+        on('aa', version(1, V1, { [local]: 1, 'https://a.example': 5 })),
+        // The last one to publish was another machine, which did not ask for the first version.
+        on('bb', version(2, V2, { [local]: 3 })),
+      ],
+      'returns-value': [on('bb', version(1, V1, { [local]: 2 }))],
+      // Of a lock that did not say yet.
+      'old-value': [version(1, V1, { [local]: 9, 'http://registry:8081': 9 })],
+    });
+    const known = knownIdsOf(lock);
+    expect(known.get('acme.Order')).toEqual({
+      'https://a.example': { ids: { 5: F1 } },
+      [local]: { ids: { 2: F1, 3: F2 }, machine: 'bb' },
+    });
+    const model = parseFiles([new SourceText('order.avsc', JSON.stringify(V2))]);
+    const [file] = generateFiles(model, [], { ...DEFAULT_OPTIONS, knownIds: known });
+    expect(file?.text).toContain(
+      `    '${local}': onMachine('bb', {\n      2: '${F1}',\n      3: '${F2}',\n    }),\n`,
+    );
+    expect(file?.text).toMatch(/import \{[^}]*\bonMachine\b[^}]*\} from 'tavro\/runtime'/);
   });
 
   it('generates the same text whatever the order in the lock', () => {
     const one = lockOf({
-      a: [version(1, V1, { 'https://a': 1, 'https://b': 2 })],
-      b: [version(1, V2, { 'https://b': 3 })],
+      a: [version(1, V1, { 'https://a.example': 1, 'https://b.example': 2 })],
+      b: [version(1, V2, { 'https://b.example': 3 })],
     });
     const other = lockOf({
-      b: [version(1, V2, { 'https://b': 3 })],
-      a: [version(1, V1, { 'https://b': 2, 'https://a': 1 })],
+      b: [version(1, V2, { 'https://b.example': 3 })],
+      a: [version(1, V1, { 'https://b.example': 2, 'https://a.example': 1 })],
     });
     const text = (lock: Lock) => {
       const model = parseFiles([new SourceText('order.avsc', JSON.stringify(V2))]);
@@ -75,7 +105,7 @@ describe('known ids', () => {
       return files.find(({ path }) => path === 'acme/Order.ts')?.text;
     };
     expect(text(one)).toContain(
-      `  knownIds: {\n    'https://a': {\n      1: '${F1}',\n    },\n    'https://b': {\n      2: '${F1}',\n      3: '${F2}',\n    },\n  },\n`,
+      `  knownIds: {\n    'https://a.example': {\n      1: '${F1}',\n    },\n    'https://b.example': {\n      2: '${F1}',\n      3: '${F2}',\n    },\n  },\n`,
     );
     expect(text(other)).toBe(text(one));
   });

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { type RegistryServer, startRegistry } from '../../local/registry/server.js';
 import { createRegistry, type RegistryClient } from '../../runtime/registry.js';
 import { createSubjects } from '../../runtime/registry-subjects.js';
+import { thisMachine } from '../../runtime/this-machine.js';
 import { SchemasFolder } from './schemas-folder.js';
 
 const ORDER = {
@@ -67,7 +68,8 @@ describe('publish', () => {
       ].join('\n'),
     });
     expect(err).toContain('orders-value: v1 has id 1');
-    expect(err).toContain('is on this machine. Do not commit its ids');
+    expect(err).toContain('elsewhere http://127.0.0.1');
+    expect(err).toContain('its ids are ignored');
     expect(await list()).toEqual(['customers-key', 'customers-value', 'orders-value']);
     expect([await level('orders-value'), await level('customers-value')]).toEqual([
       'FULL',
@@ -217,6 +219,25 @@ describe('publish', () => {
     await clientOf(reset).register('elsewhere', '"int"');
     await publish(folder, reset.url);
     expect(await folder.versions('orders-value')).toEqual([[1, 'released', { [server.url]: 2 }]]);
+  });
+
+  it('does not take the ids of another machine’s local registry for its own', async () => {
+    const { folder, server } = await setUp();
+    await publish(folder, server.url);
+    const lock = JSON.parse(await folder.read('lock.json'));
+    const [version] = lock.subjects['orders-value'].versions;
+    expect(version.machine).toBe(thisMachine());
+    version.machine = 'another';
+    version.ids = { [server.url]: 77, 'https://registry.example': 5 };
+    await folder.write('lock.json', lock);
+    const drift = await folder.run('check', ['--against', `registry:${server.url}`]);
+    expect([drift.code, drift.out]).toEqual([0, expect.not.stringContaining('77')]);
+    const { out } = await publish(folder, server.url);
+    expect(out).toContain('record id 1 for v1');
+    expect(await folder.versions('orders-value')).toEqual([
+      [1, 'released', { [server.url]: 1, 'https://registry.example': 5 }],
+    ]);
+    expect((await publish(folder, server.url)).err).toContain('Nothing to publish');
   });
 
   it('does not put an old version behind newer ones', async () => {

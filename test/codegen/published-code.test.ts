@@ -53,10 +53,20 @@ beforeAll(async () => {
   await folder.write('order.avsc', ORDER_2);
   expect((await folder.run('publish', ['--registry', server.url])).code).toBe(0);
   await rm(SCRATCH, { recursive: true, force: true });
-  expect((await folder.run('codegen', ['--out', SCRATCH])).code).toBe(0);
-  const outfile = join(SCRATCH, 'bundle.mjs');
+  orders = await generate('here');
+});
+afterAll(async () => {
+  await server.stop();
+  await folder.remove();
+});
+
+/** The topic as code generated now has it. */
+async function generate(name: string): Promise<typeof orders> {
+  const out = join(SCRATCH, name);
+  expect((await folder.run('codegen', ['--out', out])).code).toBe(0);
+  const outfile = join(out, 'bundle.mjs');
   await build({
-    entryPoints: [join(SCRATCH, 'topics.ts')],
+    entryPoints: [join(out, 'topics.ts')],
     bundle: true,
     platform: 'node',
     format: 'esm',
@@ -65,12 +75,8 @@ beforeAll(async () => {
     logLevel: 'silent',
   });
   const module: { orders: typeof orders } = await import(pathToFileURL(outfile).href);
-  orders = module.orders;
-});
-afterAll(async () => {
-  await server.stop();
-  await folder.remove();
-});
+  return module.orders;
+}
 
 /** A registry under a URL that fails whatever it is asked, and counts. */
 function deafRegistry(url: string) {
@@ -145,5 +151,31 @@ describe('generated code after publish', () => {
     const value = orders.value.encodeFramed({ id: 7n, note: '' }, 4);
     await expect(handler(mskEvent([{ topic: 'orders', value }]))).rejects.toThrow('schema id 4');
     expect(asked).toEqual([`${server.url}/schemas/ids/4`]);
+  });
+
+  it('trusts no ids that another machine had of its own registry under this URL', async () => {
+    const mine = await folder.read('lock.json');
+    await folder.write(
+      'lock.json',
+      JSON.parse(mine.replaceAll(/"machine": "\w+"/g, '"machine": "another"')),
+    );
+    const theirs = await generate('elsewhere');
+    await folder.write('lock.json', JSON.parse(mine));
+    expect(theirs.value.knownIds).toEqual({ [server.url]: {} });
+    const { registry, asked } = deafRegistry(server.url);
+    const handler = createHandler({
+      routes: [on(theirs, () => undefined)],
+      registry,
+      logger: SILENT,
+    });
+    const value = theirs.value.encodeFramed({ id: 7n, note: '' }, 3);
+    await expect(handler(mskEvent([{ topic: 'orders', value }]))).rejects.toThrow('schema id 3');
+    expect(asked).toEqual([`${server.url}/schemas/ids/3`]);
+    const broker = new MemoryBroker();
+    broker.createTopic('orders');
+    const producer = createProducer({ transport: memoryTransport(broker), registry });
+    await expect(
+      producer.send(theirs, { key: 'a', value: { id: 8n, note: '' } }),
+    ).rejects.toMatchObject({ code: 'REGISTRY' });
   });
 });
