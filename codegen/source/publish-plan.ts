@@ -56,7 +56,7 @@ export interface PlanInput {
   readonly currentId: number | undefined;
 }
 
-/** All versions that a registry should hold, oldest first; the last one is the schema as it is now. */
+/** All versions that a registry should hold, oldest first; one of them is the schema as it is now. */
 export function wantedVersions(
   { schema }: SubjectSchema,
   locked: LockedSubject | undefined,
@@ -66,12 +66,15 @@ export function wantedVersions(
   const json = printSchema(schema);
   const identity = identityOf(schema);
   const isSame = last?.identity === identity;
-  const isWordForWord = isSame && printJson(last.schema) === printJson(json);
+  // Documentation may go back to what it was: that version is in the lock already.
+  const current = released.findLast(
+    (version) =>
+      isSame && version.identity === identity && printJson(version.schema) === printJson(json),
+  );
   const history = released.map((version): WantedVersion => {
-    const isCurrent = isWordForWord && version === last;
-    return { locked: version, kind: 'released', isCurrent };
+    return { locked: version, kind: 'released', isCurrent: version === current };
   });
-  if (isWordForWord) return history;
+  if (current !== undefined) return history;
   const next: LockedVersion = {
     version: (last?.version ?? 0) + 1,
     state: 'draft',
@@ -101,7 +104,7 @@ export function planSubject(input: PlanInput): SubjectPlan {
       const isRecorded = one.locked.state === 'released' && recordedId(one.locked, url) === id;
       return isRecorded ? [] : [{ action: 'record', wanted: one, id }];
     }
-    return index < last ? [] : [{ action: 'register', wanted: one }];
+    return index < last && !one.isCurrent ? [] : [{ action: 'register', wanted: one }];
   });
   const identities = new Set(wanted.map((one) => one.locked.identity));
   return {
@@ -115,7 +118,7 @@ export function planSubject(input: PlanInput): SubjectPlan {
       .filter(({ isDeleted, parsed }) => !isDeleted && !isKnown(parsed, identities))
       .map(({ version }) => version),
     missing: wanted
-      .filter((_, index) => found[index] === undefined && index < last)
+      .filter((one, index) => found[index] === undefined && index < last && !one.isCurrent)
       .map((one) => one.locked.version),
   };
 }

@@ -123,6 +123,25 @@ describe('publish', () => {
     expect(await folder.versions('orders-value')).toHaveLength(2);
   });
 
+  it('takes documentation back to what it was without another version', async () => {
+    const { folder, server, versions } = await setUp();
+    await publish(folder, server.url);
+    await folder.write('order.avsc', { ...ORDER, doc: 'What somebody bought.' });
+    await publish(folder, server.url);
+    const published = await folder.read('lock.json');
+    await folder.write('order.avsc', ORDER);
+    expect((await publish(folder, server.url)).err).toContain('Nothing to publish');
+    expect((await folder.run('codegen')).code).toBe(0);
+    expect(await folder.read('lock.json')).toBe(published);
+    const pull = await folder.run('pull', ['--registry', server.url]);
+    expect([pull.code, await folder.read('lock.json')]).toEqual([0, published]);
+    // Where the registry lost it, it comes back behind the other: both mean the same.
+    await fetch(`${server.url}/subjects/orders-value/versions/1`, { method: 'DELETE' });
+    expect((await publish(folder, server.url)).out).toContain('register v1 of acme.Order');
+    expect(await versions('orders-value')).toEqual([2, 3]);
+    expect((await publish(folder, server.url)).err).toContain('Nothing to publish');
+  });
+
   it('shows the plan of a dry run and does nothing', async () => {
     const { folder, server, list } = await setUp();
     const { code, out } = await publish(folder, server.url, '--dry-run');
