@@ -16,36 +16,34 @@ export type Memo<V> = (key: string, load: () => Promise<V>) => Promise<V>;
 
 type Entries<T> = Map<string, { readonly is: T; readonly until: number }>;
 
+const FOREVER_MS = 1e15;
+
 /** A bounded cache over `load`: single flight, least recently used first out. */
 export function createMemo<V>(options: MemoOptions): Memo<V> {
-  const { limit, now, freshMs = Number.POSITIVE_INFINITY, failureMs, staleMs } = options;
+  const { limit, now, freshMs = FOREVER_MS, failureMs, staleMs } = options;
   const values: Entries<V> = new Map();
   // Apart from the values, so that a stream of unknown keys cannot push them out.
   const failures: Entries<unknown> = new Map();
   const flights = new Map<string, Promise<V>>();
 
   /** Puts the entry last, as the most recently used one, and lets the first go if there are many. */
-  function keep<T>(entries: Entries<T>, key: string, is: T, until: number): void {
+  function keep<T>(entries: Entries<T>, key: string, is: T, until: number): T {
     entries.delete(key);
     entries.set(key, { is, until });
-    const [oldest] = entries.keys();
-    if (entries.size > limit && oldest !== undefined) entries.delete(oldest);
+    const [oldest = key] = entries.keys();
+    if (entries.size > limit) entries.delete(oldest);
+    return is;
   }
 
   async function fly(key: string, load: () => Promise<V>): Promise<V> {
     try {
-      const value = await load();
-      keep(values, key, value, now() + freshMs);
-      return value;
+      return keep(values, key, await load(), now() + freshMs);
     } catch (error) {
       const old = values.get(key);
-      const oldForMs = staleMs?.(error) ?? 0;
-      if (old !== undefined && oldForMs > 0) {
-        keep(values, key, old.is, now() + oldForMs);
-        return old.is;
-      }
-      const failedForMs = failureMs?.(error) ?? 0;
-      if (failedForMs > 0) keep(failures, key, error, now() + failedForMs);
+      const oldForMs = staleMs?.(error);
+      if (old && oldForMs) return keep(values, key, old.is, now() + oldForMs);
+      const failedForMs = failureMs?.(error);
+      if (failedForMs) keep(failures, key, error, now() + failedForMs);
       throw error;
     } finally {
       flights.delete(key);
@@ -54,12 +52,9 @@ export function createMemo<V>(options: MemoOptions): Memo<V> {
 
   return async (key, load) => {
     const value = values.get(key);
-    if (value !== undefined && now() < value.until) {
-      keep(values, key, value.is, value.until);
-      return value.is;
-    }
+    if (value && now() < value.until) return keep(values, key, value.is, value.until);
     const failure = failures.get(key);
-    if (failure !== undefined && now() < failure.until) throw failure.is;
+    if (failure && now() < failure.until) throw failure.is;
     const flight = flights.get(key) ?? fly(key, load);
     flights.set(key, flight);
     return flight;

@@ -59,8 +59,8 @@ export interface RegistryHttp {
   send<T>(request: RegistryRequest, read: Read<T>): Promise<T>;
 }
 
-/** Largest answer read, in bytes. */
-const MAX_RESPONSE_BYTES = 8_388_608;
+/** Longest answer read, in UTF-16 units. */
+const MAX_RESPONSE = 8_388_608;
 /** Longest text of the registry's own message that goes into an error, in UTF-16 units. */
 const MAX_MESSAGE = 2_000;
 /** First and longest wait between rounds before jitter, in milliseconds. */
@@ -68,6 +68,7 @@ const BACKOFF_MS = 200;
 const MAX_BACKOFF_MS = 5_000;
 /** Longest Retry-After that is waited for, in milliseconds. */
 const MAX_RETRY_AFTER_MS = 10_000;
+const NO_REGISTRY = ', not as a Schema Registry; is the URL right?';
 const MEDIA_TYPE = 'application/vnd.schemaregistry.v1+json';
 
 export function createRegistryHttp(options: RegistryHttpOptions): RegistryHttp {
@@ -92,30 +93,41 @@ export function createRegistryHttp(options: RegistryHttpOptions): RegistryHttp {
       const text = `Schema Registry ${url}: ${what} (${method} ${path})`;
       return new RegistryError(code, redact(text, secrets), { ...request.about, url, ...more });
     };
-    const state = { asked: false };
+    let isAsked = false;
     const work = async (): Promise<T> => {
       const headers: Record<string, string> = { accept: `${MEDIA_TYPE}, application/json` };
       if (body) headers['content-type'] = MEDIA_TYPE;
       const given = options.auth ?? auth;
       const credentials = typeof given === 'function' ? await given() : given;
       if (credentials) [headers.authorization = '', ...secrets] = authorize(credentials);
-      state.asked = true;
-      const init = { method, headers, body: body ? JSON.stringify(body) : null, signal };
-      const response = await (options.fetch ?? fetch)(url + path, { ...init, redirect: 'manual' });
+      isAsked = true;
+      const response = await (options.fetch ?? fetch)(url + path, {
+        method,
+        headers,
+        body: body ? JSON.stringify(body) : null,
+        signal,
+        redirect: 'manual',
+      });
       const answer = read(judge(response, await readText(response, fail), { method, fail }));
-      if (answer === undefined) throw fail('GARBAGE', 'the answer lacks what it should hold');
+      if (answer === undefined) throw fail('GARBAGE', `answered${NO_REGISTRY}`);
       return answer;
     };
     try {
       // A race, since a custom fetch may not heed the signal.
-      return await Promise.race([work(), aborted(signal)]);
+      return await Promise.race([
+        work(),
+        new Promise<never>((_, reject) => {
+          signal.onabort = reject;
+        }),
+      ]);
     } catch (error) {
       if (error instanceof RegistryError) throw error;
       if (signal.aborted) throw fail('TIMED_OUT', 'no answer in time');
       const why = redact(describe(error), secrets);
-      const cause = new Error(why);
-      if (!state.asked) throw fail('UNAUTHORIZED', `the auth function failed: ${why}`, { cause });
-      throw fail('UNREACHABLE', `cannot be reached: ${why}`, { cause });
+      const [code, what] = isAsked
+        ? (['UNREACHABLE', 'cannot be reached'] as const)
+        : (['UNAUTHORIZED', 'the auth function failed'] as const);
+      throw fail(code, `${what}: ${why}`, { cause: new Error(why) });
     }
   }
 
@@ -127,17 +139,15 @@ export function createRegistryHttp(options: RegistryHttpOptions): RegistryHttp {
         return await attempt(request, read, until - now());
       } catch (error) {
         if (!isTransient(error) || tries >= (retries + 1) * many) throw error;
-        const { retryAfterMs } = error;
+        const { code, retryAfterMs = 0 } = error;
+        const isLimited = code === 'RATE_LIMITED';
         // Several requests may find the same URL down: only the first of them moves on.
-        if (error.code !== 'RATE_LIMITED' && asked === current) current = (asked + 1) % many;
+        if (!isLimited && asked === current) current = (asked + 1) % many;
         // Full jitter, so that many clients do not come back together.
         const spreadMs = Math.min(MAX_BACKOFF_MS, BACKOFF_MS * 2 ** Math.floor((tries - 1) / many));
-        const waitMs =
-          error.code === 'RATE_LIMITED' || tries % many === 0
-            ? (retryAfterMs ?? 0) + random() * spreadMs
-            : 0;
-        if ((retryAfterMs ?? 0) > MAX_RETRY_AFTER_MS || now() + waitMs >= until) throw error;
-        if (waitMs > 0) await sleep(waitMs);
+        const waitMs = isLimited || tries % many === 0 ? retryAfterMs + random() * spreadMs : 0;
+        if (retryAfterMs > MAX_RETRY_AFTER_MS || now() + waitMs >= until) throw error;
+        if (waitMs) await sleep(waitMs);
       }
     }
   }
@@ -176,7 +186,7 @@ function judge(
 ): Record<string, unknown> {
   const body = asObject(parse(text));
   if (status >= 200 && status < 300) return body;
-  const errorCode = Number(body.error_code);
+  const errorCode = Number(body.error_code) || 0;
   let code = CODES[errorCode] ?? CODES[status];
   // Ids are asked for by GET, schemas are looked up by POST.
   if (code === 'UNKNOWN_ID' && method === 'POST') code = 'SCHEMA_NOT_FOUND';
@@ -184,34 +194,24 @@ function judge(
   // Only a registry's own 404 says that something is unknown; a proxy's, that the URL is wrong.
   if (errorCode > 40400 && errorCode < 40500) code ??= 'UNKNOWN_SUBJECT';
   code ??= status > 405 || status === 400 ? 'INVALID' : 'GARBAGE';
-  const hint = code === 'GARBAGE' ? ', not as a Schema Registry; is the URL right?' : '';
+  const hint = code === 'GARBAGE' ? NO_REGISTRY : '';
   const said = typeof body.message === 'string' ? `: ${body.message.slice(0, MAX_MESSAGE)}` : '';
   throw fail(code, `answered ${status}${hint}${said}`, {
     status,
     errorCode: errorCode || undefined,
-    retryAfterMs: code === 'RATE_LIMITED' ? retryAfterMs(headers.get('retry-after')) : undefined,
+    retryAfterMs: status === 429 ? retryAfterMs(headers.get('retry-after')) : undefined,
   });
 }
 
 async function readText(response: Response, fail: Fail): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
-  let bytes = 0;
   // Safe: every fetch gives its body as an async iterable of bytes; the DOM's type leaves it out.
   for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-    bytes += chunk.length;
-    if (bytes > MAX_RESPONSE_BYTES) {
-      throw fail('GARBAGE', `the answer has over ${MAX_RESPONSE_BYTES} bytes`);
-    }
     text += decoder.decode(chunk, { stream: true });
+    if (text.length > MAX_RESPONSE) throw fail('GARBAGE', 'the answer is too large');
   }
   return text + decoder.decode();
-}
-
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', reject, { once: true });
-  });
 }
 
 function refuse(message: string): never {
@@ -249,11 +249,10 @@ function describe(error: unknown): string {
   return cause ? describe(cause) : `${code} ${message}`.trim();
 }
 
-/** Seconds or a date, as RFC 9110 has it. */
+/** Seconds or a date, as RFC 9110 has it; `undefined` for what is neither, or over. */
 function retryAfterMs(value: string | null): number | undefined {
-  if (value === null) return undefined;
-  const ms = Number(value) * 1000;
-  return Math.max(0, Number.isNaN(ms) ? Date.parse(value) - Date.now() : ms) || undefined;
+  const ms = Number(value) * 1_000;
+  return Math.max(0, Number.isNaN(ms) ? Date.parse(`${value}`) - Date.now() : ms) || undefined;
 }
 
 function parse(text: string): unknown {

@@ -55,7 +55,6 @@ export function createSchemas(
       const get = (path: string): Promise<SchemaText> =>
         http.send({ method: 'GET', path, about: { id }, deadline }, readSchemaText);
       const found = new Map<string, string>();
-      const seen = new Set<string>();
       const visit = async (references: readonly SchemaReference[]): Promise<void> => {
         const level = references.map(({ subject, version }) => {
           // Soft-deleted versions too: data and other schemas may still need them.
@@ -66,12 +65,14 @@ export function createSchemas(
           return { path, text };
         });
         for (const { path, text } of level) {
-          if (seen.has(path)) continue;
-          if (seen.add(path).size > MAX_REFERENCES) {
+          if (found.has(path)) continue;
+          if (found.set(path, '').size > MAX_REFERENCES) {
             throw refuse('INVALID', `refers to over ${MAX_REFERENCES} schemas`);
           }
           const { schema, references: further } = await text;
           await visit(further);
+          // Behind what it refers to.
+          found.delete(path);
           found.set(path, schema);
         }
       };
