@@ -44,7 +44,7 @@ export function versionOf(c: Context): VersionNumber {
 /** A schema id of the path. @throws Fault 404, as for a path that is not there */
 export function idOf(c: Context): number {
   const text = c.req.param('id') ?? '';
-  if (!/^\d{1,10}$/.test(text) || Number(text) > MAX_INT) throw faults.notFound();
+  if (!/^-?\d{1,10}$/.test(text) || Math.abs(Number(text)) > MAX_INT) throw faults.notFound();
   return Number(text);
 }
 

@@ -35,6 +35,8 @@ const subjects: readonly Scenario[] = [
       { ask: 'DELETE /subjects/$s', status: 404, code: 40401 },
       { ask: 'DELETE /subjects/$s/versions/1', status: 404, code: 40401 },
       { ask: 'GET /schemas/ids/2000000000', status: 404, code: 40403 },
+      { ask: 'GET /schemas/ids/0', status: 404, code: 40403 },
+      { ask: 'GET /schemas/ids/-1', status: 404, code: 40403 },
     ],
   },
   {

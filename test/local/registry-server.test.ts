@@ -204,7 +204,7 @@ describe('requests', () => {
 
   it('at the same time register a schema once, and number versions without a gap', async () => {
     const { url } = await start();
-    const same = await Promise.all(Array.from({ length: 50 }, () => register(url, 'same', V1)));
+    const same = await Promise.all(Array.from({ length: 100 }, () => register(url, 'same', V1)));
     expect(new Set(same.map(({ json }) => JSON.stringify(json))).size).toBe(1);
     await ask(`${url}/config/many`, { method: 'PUT', body: '{"compatibility":"NONE"}' });
     const doc = (i: number) =>
