@@ -18,10 +18,26 @@ export const SCRATCH_BYTES = 65_536;
 /** A scratch larger than this is given back after the message that needed it. */
 export const SCRATCH_KEPT_BYTES = 4_194_304;
 
-/** What a message is shown as when it fails: code, where, and what was expected. */
+/** What was found in place of what was expected: a kind, never the data. */
+const FOUND: { readonly [Code in AvroErrorCode]?: string } = {
+  AVRO_TRUNCATED: 'the end of the message',
+  AVRO_VARINT: 'more bits',
+  AVRO_BOOLEAN: 'another byte',
+  AVRO_INDEX: 'an index out of range',
+  AVRO_UTF8: 'other bytes',
+  AVRO_LENGTH: 'a number out of range',
+  AVRO_LIMIT: 'more',
+  AVRO_UNSAFE_NUMBER: 'a larger long',
+};
+
+/** What a message is shown as when it fails: code, where, what was expected and what was found. */
 export class BadBytes extends AvroError {
-  constructor(code: AvroErrorCode, what: { message: string; offset: number; expected: string }) {
-    super(code, what.message, { offset: what.offset, expected: what.expected });
+  constructor(
+    code: AvroErrorCode,
+    { expected, ...at }: { expected: string; actual: string | undefined; offset: number },
+  ) {
+    const got = at.actual === undefined ? '' : `, got ${at.actual}`;
+    super(code, `Expected ${expected}${got}`, { expected, ...at });
   }
 }
 
@@ -58,10 +74,7 @@ export class ByteInput {
   /** Fails unless the whole message was read. */
   finish(): void {
     if (this.position !== this.end) {
-      this.fail(
-        'AVRO_TRAILING_BYTES',
-        `end of message, ${this.end - this.position} bytes are left`,
-      );
+      this.fail('AVRO_TRAILING_BYTES', 'the end of the message', `${this.left} bytes more`);
     }
   }
 
@@ -124,8 +137,8 @@ export class ByteInput {
   }
 
   /** Ends the decode: for a value that the bytes hold but the reader's type has no place for. */
-  fail(code: AvroErrorCode, expected: string): never {
-    throw new BadBytes(code, { message: `Expected ${expected}`, offset: this.offset, expected });
+  fail(code: AvroErrorCode, expected: string, actual: string | undefined = FOUND[code]): never {
+    throw new BadBytes(code, { expected, actual, offset: this.offset });
   }
 
   protected failAt(position: number, code: AvroErrorCode, expected: string): never {
@@ -134,7 +147,7 @@ export class ByteInput {
   }
 
   protected truncated(expected: string): never {
-    this.fail('AVRO_TRUNCATED', `${expected}, but the message ends`);
+    this.fail('AVRO_TRUNCATED', expected);
   }
 
   protected resize(length: number): void {
@@ -149,8 +162,11 @@ export class ByteInput {
     const start = this.position;
     const n = this.count(what);
     if (n < 0) this.failAt(start, 'AVRO_LENGTH', `${what} length of 0 or more`);
-    if (n > this.left)
-      this.failAt(start, 'AVRO_TRUNCATED', `${what} of ${n} bytes, but ${this.left} are left`);
+    if (n > this.left) {
+      const { left } = this;
+      this.position = start;
+      this.fail('AVRO_TRUNCATED', `${what} of ${n} bytes`, `${left} bytes`);
+    }
     return n;
   }
 

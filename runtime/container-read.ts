@@ -13,7 +13,7 @@ import { AvroError } from './errors.js';
 import { MAX_EMPTY_ITEMS } from './limits.js';
 import { located } from './located-error.js';
 import { Reader } from './reader.js';
-import { resolvingDecoder } from './resolve.js';
+import { resolvingDecoder } from './resolving-decoder.js';
 import { readSchema, type Schema } from './schema.js';
 import { minimumBytes, skipper } from './skip.js';
 

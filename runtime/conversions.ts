@@ -344,5 +344,6 @@ function zigzag(value: number): number[] {
 }
 
 function outOfRange(expected: string): never {
-  throw new AvroError('AVRO_LOGICAL', `Expected ${expected}`, { expected });
+  const actual = 'a value out of range';
+  throw new AvroError('AVRO_LOGICAL', `Expected ${expected}, got ${actual}`, { expected, actual });
 }

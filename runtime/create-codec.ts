@@ -208,6 +208,7 @@ function failure(
     path,
     offset: at.offset,
     expected: error.expected,
+    actual: error.actual,
     cause: error,
   });
 }

@@ -2,7 +2,7 @@ import type { Codec, Decoder } from './codec.js';
 import { fingerprintOf } from './create-codec.js';
 import { MAX_DECODERS } from './limits.js';
 import type { Registry } from './registry.js';
-import { resolvingDecoder } from './resolve.js';
+import { resolvingDecoder } from './resolving-decoder.js';
 
 /** Decoders of one codec by schema id: of versions known at build time, else resolved at run time. */
 export interface WriterDecoders<Read> {

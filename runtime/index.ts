@@ -44,7 +44,8 @@ export {
   type Subjects,
   type SubjectVersion,
 } from './registry-subjects.js';
-export { resolvingDecoder, transcoder, type WriterSchema } from './resolve.js';
+export { transcoder } from './resolve.js';
+export { resolvingDecoder, type WriterSchema } from './resolving-decoder.js';
 export { readSchema, type Schema } from './schema.js';
 export {
   decodeSingleObject,

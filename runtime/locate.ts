@@ -9,30 +9,50 @@ import { minimumBytes } from './skip.js';
  */
 export function locate(schema: Schema, bytes: Uint8Array, offset: number): string {
   const walk = new Walk(bytes, offset);
-  try {
-    walk.value(schema, '');
-  } catch (error) {
-    // The pass fails where the decode did, or stopped because it has arrived.
-    if (!(error instanceof AvroError || error === ARRIVED)) throw error;
-  }
+  walk.run(schema);
   return walk.path;
+}
+
+/** The byte offset at which the value of a path starts, as {@link locate} gives paths. */
+export function offsetOf(schema: Schema, bytes: Uint8Array, path: string): number | undefined {
+  const walk = new Walk(bytes, Number.POSITIVE_INFINITY, path);
+  walk.run(schema);
+  return walk.found;
 }
 
 const ARRIVED = Symbol('arrived');
 
 class Walk {
   path = '';
+  found: number | undefined;
   private readonly reader: Reader;
   private readonly offset: number;
+  private readonly wanted: string | undefined;
 
-  constructor(bytes: Uint8Array, offset: number) {
+  /** Stops behind the value that stands at `offset`, or before the one whose path is wanted. */
+  constructor(bytes: Uint8Array, offset: number, wanted?: string) {
     this.reader = new Reader(bytes);
     this.offset = offset;
+    this.wanted = wanted;
   }
 
-  value(schema: Schema, path: string): void {
+  run(schema: Schema): void {
+    try {
+      this.value(schema, '');
+    } catch (error) {
+      // The pass fails where the decode did, or stopped because it has arrived.
+      if (!(error instanceof AvroError || error === ARRIVED)) throw error;
+    }
+  }
+
+  private value(schema: Schema, path: string): void {
     const { reader } = this;
     this.path = path;
+    // A union has its branch's path; the value stands behind the index.
+    if (path === this.wanted && schema.kind !== 'union') {
+      this.found = reader.offset;
+      throw ARRIVED;
+    }
     switch (schema.kind) {
       case 'record':
         reader.enter();

@@ -22,6 +22,7 @@ export function located(
     path,
     offset: error.offset,
     expected: error.expected,
+    actual: error.actual,
     cause: error,
   });
 }

@@ -1,65 +1,12 @@
-/**
- * The resolving decoder: reads data of a writer schema that the generator did not know, for
- * instance of a newer producer. It rewrites the bytes from the writer's layout to the reader's and
- * lets the reader's own codec decode those, so values come out exactly as generated code gives them.
- */
-import type { Codec, Decoder } from './codec.js';
+/** Rewriting data from one schema's layout to another's: what the resolving decoder and the gate run. */
 import { defaultBytes } from './default.js';
 import { AvroError } from './errors.js';
-import { locate } from './locate.js';
 import { type Plan, plan, type RecordPlan } from './plan.js';
 import { longToFloat } from './promotions.js';
 import { Reader, SCRATCH_BYTES } from './reader.js';
-import { readSchema, type Schema } from './schema.js';
+import type { Schema } from './schema.js';
 import { leastBytes, skipper } from './skip.js';
 import { SLAB_BYTES, Writer } from './writer.js';
-
-/** A writer's schema: its JSON text, with the texts it refers to (dependencies first). */
-export interface WriterSchema {
-  readonly schema: string;
-  readonly references?: readonly string[];
-}
-
-/**
- * A decoder for data of `writer` into the codec's own type, compiled once: keep it.
- * No code is generated; limits are the reader's.
- * @throws AvroError `AVRO_SCHEMA` when the writer's schema cannot be used. The decoder throws
- * `AVRO_UNRESOLVED` for a datum that has no place in the reader's schema.
- */
-export function resolvingDecoder<Read>(
-  writer: string | WriterSchema,
-  codec: Pick<Codec<Read, never>, 'name' | 'schema' | 'decode'>,
-): Decoder<Read> {
-  const source = typeof writer === 'string' ? { schema: writer } : writer;
-  const schema = readSchema(source.schema, source.references);
-  const rewrite = transcoder(schema, readSchema(codec.schema));
-  return (bytes) => {
-    try {
-      return codec.decode(rewrite(bytes));
-    } catch (error) {
-      throw error instanceof AvroError
-        ? withPath(error, { schema, name: codec.name, bytes })
-        : error;
-    }
-  };
-}
-
-function withPath(
-  error: AvroError,
-  at: { schema: Schema; name: string; bytes: Uint8Array },
-): AvroError {
-  // An error of the codec knows its path; one of the rewriting is found in the writer's bytes.
-  if (error.schema !== undefined || error.offset === undefined) return error;
-  const path = locate(at.schema, at.bytes, error.offset);
-  const where = path === '' ? '' : ` at ${path}`;
-  return new AvroError(error.code, `${at.name}${where}: ${error.message} (byte ${error.offset})`, {
-    schema: at.name,
-    path,
-    offset: error.offset,
-    expected: error.expected,
-    cause: error,
-  });
-}
 
 /**
  * Rewrites data from the writer's layout to the reader's, or throws {@link AvroError} where the

@@ -300,7 +300,7 @@ describe('tavro decode', () => {
       1,
       /the command line: as plain Avro.*web\.Click at user/,
     ],
-    ['bytes left over', ['--hex', `${hexOf(MESSAGE)}00`], 1, /1 bytes are left/],
+    ['bytes left over', ['--hex', `${hexOf(MESSAGE)}00`], 1, /got 1 bytes more/],
     ['a wrong form', ['--form', 'confluent', '--hex', '0102'], 1, /Not a Confluent frame/],
     [
       'another wrong form',

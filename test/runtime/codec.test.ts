@@ -78,6 +78,7 @@ describe('decode', () => {
       path: 'lines[1].sku',
       offset: at,
       expected: 'string in UTF-8',
+      actual: 'other bytes',
     });
     expect(JSON.stringify([error.message, error])).not.toContain('ecret');
   });

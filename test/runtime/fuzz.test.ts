@@ -8,8 +8,8 @@ import { loadProject } from '../../codegen/source/project.js';
 import { bundleCodecs } from '../codegen/generated-project.js';
 
 const SEED = process.env.TAVRO_TEST_SEED ?? '20261122';
-/** Mutated messages: some 20 seconds' worth in CI, and as many by hand as wanted. */
-const MESSAGES = process.env.TAVRO_TEST_FUZZ ?? (process.env.CI ? '200000' : '40000');
+/** Mutated messages: most of a minute's worth in CI, and as many by hand as wanted. */
+const MESSAGES = process.env.TAVRO_TEST_FUZZ ?? (process.env.CI ? '1000000' : '40000');
 /** Heap of the process that decodes, in MiB: a message that made it allocate at will would end it. */
 const HEAP_MIB = 64;
 /** Generous: this stops a decoder that hangs, it measures nothing. */
