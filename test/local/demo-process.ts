@@ -35,7 +35,8 @@ export function startDemo(env: Readonly<Record<string, string>>): DemoProcess {
   const directory = mkdtempSync(join(tmpdir(), 'tavro-demo-test-'));
   const child = spawn(process.execPath, DEMO, {
     cwd: ROOT,
-    env: { ...Object.fromEntries(inherited), TMPDIR: directory, ...env },
+    // CI alone turns colours on.
+    env: { ...Object.fromEntries(inherited), TMPDIR: directory, NO_COLOR: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let out = '';
