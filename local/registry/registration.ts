@@ -11,6 +11,7 @@ import {
   printSubject,
   type QualifiedSubject,
 } from './qualified-subject.js';
+import { reservedFieldProblems } from './reserved-fields.js';
 import type { Metadata, Reference, Version } from './state.js';
 import type { RegistryStore, VersionNumber } from './store.js';
 
@@ -233,7 +234,9 @@ export class Registrar {
     candidate: Candidate,
     versions: readonly Version[],
   ): CompatibilityVerdict {
-    const { compatibilityLevel: level, compatibilityGroup } = this.store.settings.inScope(subject);
+    const settings = this.store.settings.inScope(subject);
+    const { compatibilityLevel: level, compatibilityGroup, validateFields = false } = settings;
+    const reserved = validateFields ? reservedFieldProblems(candidate, versions.at(-1)) : [];
     const groupOf = (metadata: Metadata | undefined): string | undefined =>
       compatibilityGroup === undefined ? undefined : metadata?.properties?.[compatibilityGroup];
     const group = groupOf(candidate.metadata);
@@ -246,16 +249,18 @@ export class Registrar {
         ...documentOf(this.store, subject, version, 'all'),
       })),
     });
-    if (verdict.compatible) return { compatible: true, messages: [] };
+    if (verdict.compatible && reserved.length === 0) return { compatible: true, messages: [] };
     const old = history.find(({ version }) => version === verdict.version);
     return {
       ...verdict,
+      compatible: false,
       messages: [
+        ...reserved,
         ...verdict.messages,
         ...(old
           ? [`{oldSchemaVersion: ${old.version}}`, `{oldSchema: '${shorten(old.schema)}'}`]
           : []),
-        `{validateFields: 'false', compatibility: '${level}'}`,
+        `{validateFields: '${validateFields}', compatibility: '${level}'}`,
       ],
     };
   }

@@ -47,6 +47,8 @@ export interface Settings {
   /** `false` takes new schemas with names or defaults that are not valid. */
   readonly validateNames?: boolean;
   readonly validateNewSchemas?: boolean;
+  /** Holds new schemas to the field names that metadata reserves. */
+  readonly validateFields?: boolean;
   /** Another name that requests for this subject are meant for. */
   readonly alias?: string;
   readonly [other: string]: unknown;

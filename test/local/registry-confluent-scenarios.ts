@@ -492,6 +492,32 @@ const rest: readonly Scenario[] = [
     ],
   },
   {
+    name: 'keeps the field names free that metadata reserves, where it is told to',
+    needs: 'metadata',
+    steps: [
+      { ask: 'PUT /config/$s', send: { validateFields: true } },
+      {
+        ...register('$s', two, { metadata: { properties: { 'confluent:reserved': 'x, f1' } } }),
+        status: 409,
+        body: { message: contains('conflicts with the reserved field f1') },
+      },
+      register('$s', two, { metadata: { properties: { 'confluent:reserved': 'x,y' } } }),
+      {
+        ask: 'POST /compatibility/subjects/$s/versions?verbose=true',
+        send: schemaOf(one, { metadata: { properties: { 'confluent:reserved': 'y' } } }),
+        body: {
+          is_compatible: false,
+          messages: [
+            contains('reserved field x removed'),
+            "{validateFields: 'true', compatibility: 'BACKWARD'}",
+          ],
+        },
+      },
+      { ask: 'PUT /config/$s', send: { validateFields: false } },
+      register('$s', one, { metadata: { properties: { 'confluent:reserved': 'f1' } } }),
+    ],
+  },
+  {
     name: 'compares within a group, also one that is made later',
     needs: 'metadata',
     steps: [
