@@ -40,6 +40,17 @@ describe('what is not imported from tavro/runtime is not bundled', () => {
     expect(files.filter((file) => tools.test(file))).toEqual([]);
   });
 
+  it('keeps what only tools ask of a registry out of a bundle that makes one', async () => {
+    const files = await bundled(`export { createRegistry } from 'tavro/runtime';`);
+    expect(files.sort()).toEqual([
+      'runtime/memo.ts',
+      'runtime/registry-error.ts',
+      'runtime/registry-http.ts',
+      'runtime/registry-schemas.ts',
+      'runtime/registry.ts',
+    ]);
+  });
+
   it('needs zlib for tavro/container only', async () => {
     const tools = 'toAvroJson, fromAvroJson, encodeSingleObject';
     const runtime = await bundled(`export { ${tools} } from 'tavro/runtime';`);
