@@ -1,5 +1,6 @@
 /**
- * `npm run bench:codec`: generated codecs against the JavaScript codecs that people use.
+ * `npm run bench:codec`: generated codecs against the JavaScript codecs that people use, then
+ * decoders of older versions against avsc's resolver.
  * `--quick` for a first look; `--shape <file>` for one shape; `--json <file>` keeps the numbers.
  */
 import { spawnSync } from 'node:child_process';
@@ -45,15 +46,21 @@ async function sidesOfShape(shape: Shape): Promise<Side[]> {
   );
 }
 
+/** What a process of its own prints. */
+function inChild(args: readonly string[]): string {
+  const all = [...process.execArgv, ...args];
+  const child = spawnSync(process.execPath, all, { encoding: 'utf8', maxBuffer: 2 ** 26 });
+  if (child.status !== 0) throw new Error(`${args.join(' ')} failed: ${child.stderr}`);
+  return child.stdout;
+}
+
 /** Allocations are counted in a process of their own, whose young generation is never collected. */
 function allocationsInChild(): Record<string, Record<string, number>> {
   const flags = ['--expose-gc', '--max-semi-space-size=512', '--min-semi-space-size=512'];
-  const args = [...process.execArgv, ...flags, import.meta.filename, '--allocations'];
+  const args = [...flags, import.meta.filename, '--allocations'];
   if (options.shape !== undefined) args.push('--shape', options.shape);
   if (options.only !== undefined) args.push('--only', options.only);
-  const child = spawnSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 2 ** 26 });
-  if (child.status !== 0) throw new Error(`Counting allocations failed: ${child.stderr}`);
-  return JSON.parse(child.stdout);
+  return JSON.parse(inChild(args));
 }
 
 const effort = options.quick ? { blockMs: 8, rounds: 7 } : { blockMs: 25, rounds: 15 };
@@ -105,5 +112,9 @@ if (options.allocations) {
   }
   const machine = `Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model.trim()}`;
   process.stdout.write(await printReport(measured, machine));
+  const isWhole = options.shape === undefined && options.only === undefined;
+  const versions = join(import.meta.dirname, 'versions.ts');
+  if (isWhole)
+    process.stdout.write(`\n${inChild([versions, ...(options.quick ? ['--quick'] : [])])}`);
   if (options.json !== undefined) await writeFile(options.json, JSON.stringify(measured, null, 1));
 }
