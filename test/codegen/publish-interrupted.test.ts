@@ -104,6 +104,8 @@ describe('publish that was interrupted', () => {
     const first = await folder.run('publish', ['--registry', url]);
     expect(first.code).toBe(1);
     expect(first.err).toContain('Run the command again');
+    // The plan comes before anything is done, also before the first write.
+    expect(first.out.match(/register v1/g)).toHaveLength(TOPICS.length);
     const second = await folder.run('publish', ['--registry', url]);
     expect(second.code).toBe(0);
     await expectDone(setting);
