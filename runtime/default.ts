@@ -1,4 +1,5 @@
 import { isArray, isObject, type Json } from './json.js';
+import { MAX_DEFAULT_BYTES } from './limits.js';
 import type { Field, RecordSchema, Schema, UnionSchema } from './schema.js';
 import { Writer } from './writer.js';
 
@@ -12,6 +13,8 @@ const known = new WeakMap<Field, Uint8Array | undefined>();
 export function defaultBytes(field: Field): Uint8Array | undefined {
   if (field.default === undefined) return undefined;
   if (known.has(field)) return known.get(field);
+  // A default that leads back to itself has no end: asked for within itself, there is none.
+  known.set(field, undefined);
   const bytes = encodeJson(field.type, field.default);
   known.set(field, bytes);
   return bytes;
@@ -31,7 +34,18 @@ export function encodeJson(schema: Schema, json: Json): Uint8Array | undefined {
 
 /** The first branch that a default is a value of (Avro >= 1.12: any branch may be), or -1. */
 export function defaultBranch(union: UnionSchema, json: Json): number {
-  return union.branches.findIndex((branch) => encodeJson(branch, json) !== undefined);
+  return union.branches.findIndex((branch) => attempt(branch, json) !== undefined);
+}
+
+/** What was tried for branches of unions: unions within unions would else try all of it again. */
+const tried = new WeakMap<object, Map<Schema, Uint8Array | undefined>>();
+
+function attempt(branch: Schema, json: Json): Uint8Array | undefined {
+  if (typeof json !== 'object' || json === null) return encodeJson(branch, json);
+  const answers = tried.get(json) ?? new Map<Schema, Uint8Array | undefined>();
+  tried.set(json, answers);
+  if (!answers.has(branch)) answers.set(branch, encodeJson(branch, json));
+  return answers.get(branch);
 }
 
 function write(writer: Writer, schema: Schema, json: Json): void {
@@ -78,11 +92,13 @@ function writeComplex(writer: Writer, schema: Schema, json: Json): void {
       }
       return writer.end();
     case 'union': {
-      const index = defaultBranch(schema, json);
-      const branch = schema.branches[index];
-      if (branch === undefined) return writer.bad('value of a branch of the union', json);
-      writer.index(index);
-      return write(writer, branch, json);
+      for (const [index, branch] of schema.branches.entries()) {
+        const bytes = attempt(branch, json);
+        if (bytes === undefined) continue;
+        writer.index(index);
+        return writer.raw(bytes);
+      }
+      return writer.bad('value of a branch of the union', json);
     }
     case 'record':
       return writeRecord(writer, schema, json);
@@ -91,14 +107,18 @@ function writeComplex(writer: Writer, schema: Schema, json: Json): void {
 
 function writeRecord(writer: Writer, schema: RecordSchema, json: Json): void {
   if (!isObject(json)) return writer.bad('object', json);
-  // A record whose default leads back to itself never ends; the writer's depth stops it.
-  writer.enter();
   for (const field of schema.fields) {
-    const value = Object.hasOwn(json, field.name) ? json[field.name] : field.default;
-    if (value === undefined) return writer.bad(`field ${field.name}`, undefined);
-    write(writer, field.type, value);
+    const value = Object.hasOwn(json, field.name) ? json[field.name] : undefined;
+    if (value !== undefined) {
+      write(writer, field.type, value);
+      continue;
+    }
+    const bytes = defaultBytes(field);
+    // Defaults within defaults may grow with a power of their depth.
+    if (bytes === undefined || writer.length + bytes.length > MAX_DEFAULT_BYTES)
+      return writer.bad(`field ${field.name}`, undefined);
+    writer.raw(bytes);
   }
-  writer.leave();
 }
 
 /** Java reads numbers in quotes as floating defaults, which is how NaN and Infinity are written. */

@@ -17,6 +17,8 @@ export const MAX_SCHEMA_TEXT = 4_194_304;
 export const MAX_NAMED_TYPES = 10_000;
 /** Resolving decoders and version look-ups kept per codec. */
 export const MAX_DECODERS = 1_000;
+/** Largest default that is made of other fields' defaults, in bytes. */
+export const MAX_DEFAULT_BYTES = 16_777_216;
 /** Longest string or bytes value that is written, in bytes: its length must fit a 32-bit varint. */
 export const MAX_VALUE_BYTES = 536_870_912;
 /** Longest Avro-JSON text read or written, in UTF-16 units: half of what a string can hold. */

@@ -209,23 +209,27 @@ function fieldWithoutValue(
 /**
  * For each writer field the reader field it feeds. A reader's alias renames the writer's field
  * before names are compared, so it wins over a reader field of the old name; a writer field feeds
- * one reader field only. A text says why the fields cannot be matched at all.
+ * one reader field only. A text says why the fields cannot be matched at all: a reader's field whose
+ * name and aliases stand for several of the writer's may mean any of them.
  */
 export function fieldSources(
   writer: RecordSchema,
   reader: RecordSchema,
 ): readonly (number | undefined)[] | string {
-  const byName = new Map(reader.fields.map((field, index) => [field.name, index]));
+  const written = new Set(writer.fields.map(({ name }) => name));
+  const byName = new Map<string, number>();
   const byAlias = new Map<string, number>();
   for (const [index, field] of reader.fields.entries()) {
+    byName.set(field.name, index);
+    if (field.aliases.length === 0) continue;
     for (const alias of field.aliases) byAlias.set(alias, index);
+    const sources = [...new Set([field.name, ...field.aliases])].filter((name) =>
+      written.has(name),
+    );
+    if (sources.length > 1)
+      return `field ${field.name} of ${reader.name} matches the fields ${sources.join(' and ')} of the data, by name and by alias`;
   }
-  const sources = writer.fields.map((field) => byAlias.get(field.name) ?? byName.get(field.name));
-  const twice = sources.find(
-    (into, index) => into !== undefined && sources.indexOf(into) !== index,
-  );
-  if (twice === undefined) return sources;
-  return `field ${reader.fields[twice]?.name} of ${reader.name} matches two fields of the data, by name and by alias`;
+  return writer.fields.map((field) => byAlias.get(field.name) ?? byName.get(field.name));
 }
 
 /** Whether a writer's named type may be read as the reader's: same unqualified name, or an alias. */

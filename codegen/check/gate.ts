@@ -3,7 +3,7 @@ import type { Schema } from '../model/schema.js';
 import { type Origin, type Place, placeOf } from '../model/source-text.js';
 import { type Problem, walk } from './compare.js';
 import type { Finding, JavaFinding } from './finding.js';
-import { type JavaAnswer, javaFindings } from './java.js';
+import { type JavaAnswer, type JavaIncompatibility, javaFindings } from './java.js';
 import { findSpots, originsOf, pathOf, type Spot } from './places.js';
 import type { Category, RuleFacts, RuleSet, Severity } from './rule.js';
 import { selectRules } from './rules/index.js';
@@ -50,7 +50,7 @@ class Report {
   private readonly writer: Side;
   private readonly options: GateOptions;
   private witnesses: Witnesses | undefined;
-  private java: JavaAnswer | undefined;
+  private java: JavaIndex | 'throws' | undefined;
 
   constructor({ reader, writer }: { reader: Side; writer: Side }, options: GateOptions) {
     this.reader = reader;
@@ -99,7 +99,7 @@ class Report {
 
   /** Java's word for a problem: within a union it has only one, and says it of the whole branch. */
   private javaOf({ meeting, way }: Spot, problem: Problem): JavaFinding | undefined {
-    this.java ??= javaFindings(this.reader.schema, this.writer.schema);
+    this.java ??= indexed(javaFindings(this.reader.schema, this.writer.schema));
     if (this.java === 'throws') return undefined;
     const union = [...way.map(({ from }) => from), meeting].findIndex(
       ({ reader }) => reader.kind === 'union',
@@ -107,17 +107,37 @@ class Report {
     const at = way[union]?.from ?? meeting;
     const step = way[union]?.step;
     const branch = step?.kind === 'branch' ? step.writer : problem.branch;
-    const said = this.java.find(
-      ({ type, reader, writer, part }) =>
-        reader === at.reader &&
-        writer === at.writer &&
-        (union >= 0
-          ? part === undefined || part === branch
-          : type === problem.rule.java || part !== undefined) &&
-        (union >= 0 || part === problem.field),
-    );
+    const parts = this.java.get(at.reader)?.get(at.writer);
+    const said =
+      union >= 0
+        ? (parts?.get(undefined)?.[0] ?? parts?.get(branch)?.[0])
+        : parts
+            ?.get(problem.field)
+            ?.find(({ type, part }) => type === problem.rule.java || part !== undefined);
     return said && { type: said.type, location: said.location };
   }
+}
+
+/** Java's findings by the reader's schema, the writer's, and what part of them they are about. */
+type JavaIndex = ReadonlyMap<
+  Schema,
+  ReadonlyMap<Schema, ReadonlyMap<JavaIncompatibility['part'], readonly JavaIncompatibility[]>>
+>;
+
+function indexed(answer: JavaAnswer): JavaIndex | 'throws' {
+  if (answer === 'throws') return answer;
+  const index = new Map<
+    Schema,
+    Map<Schema, Map<JavaIncompatibility['part'], JavaIncompatibility[]>>
+  >();
+  for (const one of answer) {
+    const writers = index.get(one.reader) ?? new Map();
+    index.set(one.reader, writers);
+    const parts = writers.get(one.writer) ?? new Map();
+    writers.set(one.writer, parts);
+    parts.set(one.part, [...(parts.get(one.part) ?? []), one]);
+  }
+  return index;
 }
 
 function place(origin: Origin): Place {

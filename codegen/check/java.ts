@@ -28,7 +28,10 @@ const MAX_NESTING = 1_000;
 /** What Java's checker says of a pair. */
 export function javaFindings(reader: Schema, writer: Schema): JavaAnswer {
   try {
-    return new JavaChecker().pair(reader, writer, ['']);
+    return new JavaChecker().pair(reader, writer, ROOT).map(({ at, ...rest }) => ({
+      ...rest,
+      location: pointer(at),
+    }));
   } catch (error) {
     if (error instanceof Ambiguous) return 'throws';
     throw error;
@@ -37,95 +40,159 @@ export function javaFindings(reader: Schema, writer: Schema): JavaAnswer {
 
 class Ambiguous extends Error {}
 
-type Location = readonly (string | number)[];
+/** Where a pair stands: the token that leads to it, behind where it stands in. */
+interface Location {
+  readonly within: Location | undefined;
+  readonly token: string | number;
+}
+
+const ROOT: Location = { within: undefined, token: '' };
+const NONE: readonly Found[] = [];
+/** Most incompatibilities of one pair: types that share parts have more of them than can be counted. */
+const MAX_FOUND = 10_000;
+
+/** An incompatibility whose location is not spelled out: most are hidden by a union in the end. */
+interface Found extends Omit<JavaIncompatibility, 'location'> {
+  readonly at: Location;
+}
 
 class JavaChecker {
-  private readonly known = new Map<Schema, Map<Schema, readonly JavaIncompatibility[]>>();
+  private readonly known = new Map<Schema, Map<Schema, readonly Found[]>>();
+  private readonly fieldsOf = new Map<RecordSchema, ReadonlyMap<string, Field>>();
+  private readonly symbolsOf = new Map<EnumSchema, ReadonlySet<string>>();
   private depth = 0;
 
-  pair(reader: Schema, writer: Schema, location: Location): readonly JavaIncompatibility[] {
-    const known = this.known.get(reader)?.get(writer);
+  pair(reader: Schema, writer: Schema, location: Location): readonly Found[] {
+    let answers = this.known.get(reader);
+    if (answers === undefined) {
+      answers = new Map();
+      this.known.set(reader, answers);
+    }
+    const known = answers.get(writer);
     if (known !== undefined) return known;
-    if (this.depth >= MAX_NESTING) return [];
-    const answers = this.known.get(reader) ?? new Map<Schema, readonly JavaIncompatibility[]>();
-    this.known.set(reader, answers.set(writer, []));
+    if (this.depth >= MAX_NESTING) return NONE;
+    answers.set(writer, NONE);
     this.depth++;
     const answer = this.look(reader, writer, location);
     this.depth--;
-    answers.set(writer, answer);
+    // What was found nowhere stands there already.
+    if (answer.length > 0) answers.set(writer, answer);
     return answer;
   }
 
-  private look(reader: Schema, writer: Schema, location: Location): JavaIncompatibility[] {
-    const say = (type: JavaType, at: Location = location) => [say1(type, { reader, writer, at })];
+  private look(reader: Schema, writer: Schema, location: Location): readonly Found[] {
     if (writer.kind === 'union') return this.writerUnion(reader, writer, location);
     if (reader.kind === 'union') {
-      const isFound = reader.branches.some(
-        (branch) => this.pair(branch, writer, ['']).length === 0,
-      );
-      return isFound ? [] : say('MISSING_UNION_BRANCH');
+      for (const branch of reader.branches)
+        if (this.pair(branch, writer, ROOT).length === 0) return NONE;
+      return [say('MISSING_UNION_BRANCH', { reader, writer, at: location })];
     }
     if (reader.kind === 'array' && writer.kind === 'array')
-      return [...this.pair(reader.items, writer.items, [...location, 'items'])];
+      return this.pair(reader.items, writer.items, { within: location, token: 'items' });
     if (reader.kind === 'map' && writer.kind === 'map')
-      return [...this.pair(reader.values, writer.values, [...location, 'values'])];
+      return this.pair(reader.values, writer.values, { within: location, token: 'values' });
     if (reader.kind !== writer.kind)
-      return promotes(writer.kind, reader.kind) ? [] : say('TYPE_MISMATCH');
-    if (!('name' in reader) || !('name' in writer)) return [];
-    const found = sameName(writer, reader) ? [] : say('NAME_MISMATCH', [...location, 'name']);
+      return promotes(writer.kind, reader.kind)
+        ? NONE
+        : [say('TYPE_MISMATCH', { reader, writer, at: location })];
+    if (!('name' in reader) || !('name' in writer)) return NONE;
+    const found: Found[] = [];
+    const add = (type: JavaType, token: string) =>
+      found.push(say(type, { reader, writer, at: { within: location, token } }));
+    if (!sameName(writer, reader)) add('NAME_MISMATCH', 'name');
     if (reader.kind === 'fixed' && writer.kind === 'fixed' && reader.size !== writer.size)
-      found.push(...say('FIXED_SIZE_MISMATCH', [...location, 'size']));
-    if (reader.kind === 'enum' && writer.kind === 'enum' && lacksSymbols(reader, writer))
-      found.push(...say('MISSING_ENUM_SYMBOLS', [...location, 'symbols']));
+      add('FIXED_SIZE_MISMATCH', 'size');
+    if (reader.kind === 'enum' && writer.kind === 'enum' && this.lacksSymbols(reader, writer))
+      add('MISSING_ENUM_SYMBOLS', 'symbols');
     if (reader.kind === 'record' && writer.kind === 'record')
-      found.push(...this.fields(reader, writer, location));
+      this.fields({ reader, writer, location }, found);
     return found;
   }
 
-  private writerUnion(
-    reader: Schema,
-    writer: UnionSchema,
-    location: Location,
-  ): JavaIncompatibility[] {
-    return writer.branches.flatMap((branch, index): readonly JavaIncompatibility[] => {
-      const at = [...location, index];
+  private writerUnion(reader: Schema, writer: UnionSchema, location: Location): readonly Found[] {
+    const all: Found[] = [];
+    for (const [index, branch] of writer.branches.entries()) {
+      const at = { within: location, token: index };
       const found = this.pair(reader, branch, at);
-      if (reader.kind !== 'union' || found.length === 0) return found;
-      return [{ ...say1('MISSING_UNION_BRANCH', { reader, writer, at }), part: index }];
-    });
+      if (reader.kind !== 'union') addAll(all, found);
+      else if (found.length > 0)
+        all.push({ ...say('MISSING_UNION_BRANCH', { reader, writer, at }), part: index });
+    }
+    return all;
   }
 
   private fields(
-    reader: RecordSchema,
-    writer: RecordSchema,
-    location: Location,
-  ): JavaIncompatibility[] {
-    return reader.fields.flatMap((field, index): readonly JavaIncompatibility[] => {
-      const names = new Set([field.name, ...field.aliases]);
-      const sources = writer.fields.filter(({ name }) => names.has(name));
-      if (sources.length > 1) throw new Ambiguous();
-      const at = [...location, 'fields', index];
-      const [source] = sources;
-      if (source !== undefined) return this.pair(field.type, source.type, [...at, 'type']);
-      if (field.default !== undefined) return [];
-      // An enum with a default is compared with the record that lacks the field.
-      const isEnum = field.type.kind === 'enum' && field.type.default !== undefined;
-      const found = isEnum
-        ? this.pair(field.type, writer, [...at, 'type'])
-        : [say1('READER_FIELD_MISSING_DEFAULT_VALUE', { reader, writer, at })];
-      return found.map((one) => ({ ...one, reader, writer, part: field }));
-    });
+    {
+      reader,
+      writer,
+      location,
+    }: { reader: RecordSchema; writer: RecordSchema; location: Location },
+    found: Found[],
+  ): void {
+    for (let index = 0; index < reader.fields.length; index++) {
+      const field = reader.fields[index];
+      if (field === undefined) continue;
+      const source = this.sourceOf(field, writer);
+      const at = { within: { within: location, token: 'fields' }, token: index };
+      if (source !== undefined)
+        addAll(found, this.pair(field.type, source.type, { within: at, token: 'type' }));
+      else if (field.default === undefined)
+        addAll(found, this.missing(field, { reader, writer, at }));
+    }
+  }
+
+  /** A field without a default that the writer lacks. */
+  private missing(
+    field: Field,
+    { reader, writer, at }: { reader: RecordSchema; writer: RecordSchema; at: Location },
+  ): readonly Found[] {
+    // An enum with a default is compared with the record that lacks the field.
+    const isEnum = field.type.kind === 'enum' && field.type.default !== undefined;
+    const found = isEnum
+      ? this.pair(field.type, writer, { within: at, token: 'type' })
+      : [say('READER_FIELD_MISSING_DEFAULT_VALUE', { reader, writer, at })];
+    return found.map((one) => ({ ...one, reader, writer, part: field }));
+  }
+
+  private sourceOf({ name, aliases }: Field, writer: RecordSchema): Field | undefined {
+    let fields = this.fieldsOf.get(writer);
+    if (fields === undefined) {
+      fields = new Map(writer.fields.map((field) => [field.name, field]));
+      this.fieldsOf.set(writer, fields);
+    }
+    let source = fields.get(name);
+    for (const alias of aliases) {
+      const other = alias === name ? undefined : fields.get(alias);
+      if (other === undefined || other === source) continue;
+      if (source !== undefined) throw new Ambiguous();
+      source = other;
+    }
+    return source;
+  }
+
+  private lacksSymbols(reader: EnumSchema, writer: EnumSchema): boolean {
+    if (reader.default !== undefined && reader.symbols.includes(reader.default)) return false;
+    let symbols = this.symbolsOf.get(reader);
+    if (symbols === undefined) {
+      symbols = new Set(reader.symbols);
+      this.symbolsOf.set(reader, symbols);
+    }
+    for (const symbol of writer.symbols) if (!symbols.has(symbol)) return true;
+    return false;
   }
 }
 
-function say1(
-  type: JavaType,
-  { reader, writer, at }: { reader: Schema; writer: Schema; at: Location },
-): JavaIncompatibility {
-  return { type, location: at.length === 1 ? '/' : at.join('/'), reader, writer };
+function say(type: JavaType, where: Pick<Found, 'reader' | 'writer' | 'at'>): Found {
+  return { type, ...where };
 }
 
-function lacksSymbols(reader: EnumSchema, writer: EnumSchema): boolean {
-  if (reader.default !== undefined && reader.symbols.includes(reader.default)) return false;
-  return writer.symbols.some((symbol) => !reader.symbols.includes(symbol));
+function addAll(to: Found[], found: readonly Found[]): void {
+  for (const one of found) if (to.length < MAX_FOUND) to.push(one);
+}
+
+function pointer(at: Location): string {
+  const tokens: (string | number)[] = [];
+  for (let here: Location | undefined = at; here !== undefined; here = here.within)
+    tokens.push(here.token);
+  return tokens.length === 1 ? '/' : tokens.reverse().join('/');
 }

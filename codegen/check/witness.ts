@@ -7,28 +7,52 @@ import type { Json } from '../../runtime/json.js';
 import { type Plan, plan } from '../../runtime/plan.js';
 import { transcoder } from '../../runtime/resolve.js';
 import { Writer } from '../../runtime/writer.js';
-import { childrenOf, isNamed, type RecordSchema, type Schema, visit } from '../model/schema.js';
+import { isNamed, type RecordSchema, type Schema } from '../model/schema.js';
 import type { Meeting, Problem, Step } from './compare.js';
 import type { Witness } from './finding.js';
+import { type Least, leastValues } from './least-values.js';
 import { pathAlong, type Spot } from './places.js';
+
+/** Most values in the data of one witness. */
+const MAX_VALUES = 20_000;
+/** Most values of all witnesses of one comparison that are whole messages. */
+const MAX_WHOLE_VALUES = 100_000;
+/** And of those that are parts of messages. */
+const MAX_ALL_VALUES = 400_000;
 
 /** Makes witnesses for one reader and writer. */
 export class Witnesses {
-  private readonly heights: ReadonlyMap<Schema, number>;
+  private readonly least: ReadonlyMap<Schema, Least>;
   private readonly decoders = new Map<Meeting, Decoding>();
+  private readonly made = new Map<Spot, Map<number | undefined, Witness | undefined>>();
   private readonly out = new Writer();
+  /** Values written or given out so far. */
+  private spent = 0;
 
   constructor(writer: Schema) {
-    this.heights = heightsOf(writer);
+    this.least = leastValues(writer);
   }
 
-  /** `undefined` where the writer cannot write anything that comes there: a type without values. */
+  /**
+   * `undefined` where the writer cannot write anything that comes there (a type without values),
+   * or nothing that is small enough to be shown.
+   */
   for(spot: Spot, problem: Problem): Witness | undefined {
+    const known = this.made.get(spot) ?? new Map<number | undefined, Witness | undefined>();
+    this.made.set(spot, known);
+    // What is wrong with one pair shows in the same data, but for a union's branches.
+    if (!known.has(problem.branch)) known.set(problem.branch, this.make(spot, problem));
+    else this.spent += this.valuesOf(spot.meeting);
+    return this.spent > MAX_ALL_VALUES ? undefined : known.get(problem.branch);
+  }
+
+  private make(spot: Spot, problem: Problem): Witness | undefined {
     const { way } = spot;
     const cause = this.attempt(spot, problem, way.length);
     if (cause === undefined) return undefined;
     // Where all data fails before it comes to this problem, a part of the data shows it.
-    for (let depth = 0; depth < way.length; depth++) {
+    for (let depth = 0; depth < way.length && this.spent < MAX_WHOLE_VALUES; depth++) {
+      if (this.valuesOf(way[depth]?.from) > MAX_VALUES) continue;
       const witness = this.attempt(spot, problem, depth);
       if (witness === undefined) return undefined;
       if (witness.error === cause.error) return witness;
@@ -36,10 +60,15 @@ export class Witnesses {
     return cause;
   }
 
+  private valuesOf(meeting: Meeting | undefined): number {
+    return (meeting && this.least.get(meeting.writer)?.values) ?? 0;
+  }
+
   /** A witness for the part that the way comes to after `depth` steps. */
   private attempt(spot: Spot, problem: Problem, depth: number): Witness | undefined {
     const { way } = spot;
     const meeting = way[depth]?.from ?? spot.meeting;
+    if (this.valuesOf(meeting) > MAX_VALUES || this.spent > MAX_ALL_VALUES) return undefined;
     const decoding = this.decodingOf(meeting);
     const aim: Aim = { steps: way.slice(depth).map(({ step }) => step), problem };
     this.out.start();
@@ -75,6 +104,7 @@ export class Witnesses {
 
   /** Writes the least value that follows the aim, and answers it as Avro-JSON. */
   private write(schema: Schema, way: Plan | undefined, aim: Aim | undefined): Json {
+    this.spent++;
     // Which branch of the reader's union it becomes shows in no data.
     if (way?.kind === 'wrap' && schema.kind !== 'union') return this.write(schema, way.plan, aim);
     const { step, next } = advance(aim, schema);
@@ -94,7 +124,7 @@ export class Witnesses {
   }
 
   private record(schema: RecordSchema, way: Plan | undefined, { step, next }: Advance): Json {
-    if (!this.heights.has(schema)) throw new NoValue();
+    if (!this.least.has(schema)) throw new NoValue();
     this.out.enter();
     const entries = schema.fields.map((field, index): [string, Json] => {
       const isAimed = step?.kind === 'field' && step.writer === field;
@@ -128,7 +158,7 @@ export class Witnesses {
   /** The branch with the smallest value, of those that the reader takes if there are any. */
   private easiest(branches: readonly Schema[], plans: readonly Plan[]): number {
     const rated = branches.flatMap((branch, index) => {
-      const height = this.heights.get(branch);
+      const height = this.least.get(branch)?.height;
       const isRefused = plans[index]?.kind === 'refuse' ? 1 : 0;
       return height === undefined ? [] : [{ index, isRefused, height }];
     });
@@ -230,33 +260,4 @@ function advance(aim: Aim | undefined, schema: Schema): Advance {
   if (step !== undefined) return { step, next: { steps: steps.slice(at + 1), problem } };
   // The way is at its end; a union still has the branch to choose.
   return { step, next: schema.kind === 'union' ? { steps: [], problem } : undefined };
-}
-
-/** How deep the smallest value of each schema is; a schema without finite values has none. */
-function heightsOf(root: Schema): ReadonlyMap<Schema, number> {
-  const all: Schema[] = [];
-  visit(root, (schema) => all.push(schema));
-  // Innermost first, so that few rounds are needed.
-  all.reverse();
-  const heights = new Map<Schema, number>();
-  for (let grew = true; grew; ) {
-    grew = false;
-    for (const schema of all) {
-      const height = heightOf(schema, heights);
-      if (height === undefined || height >= (heights.get(schema) ?? Number.POSITIVE_INFINITY))
-        continue;
-      heights.set(schema, height);
-      grew = true;
-    }
-  }
-  return heights;
-}
-
-function heightOf(schema: Schema, heights: ReadonlyMap<Schema, number>): number | undefined {
-  if (schema.kind === 'enum') return schema.symbols.length > 0 ? 0 : undefined;
-  if (schema.kind !== 'record' && schema.kind !== 'union') return 0;
-  const inner = childrenOf(schema).map((child) => heights.get(child));
-  const known = inner.filter((height) => height !== undefined);
-  if (schema.kind === 'union') return known.length === 0 ? undefined : 1 + Math.min(...known);
-  return known.length < inner.length ? undefined : 1 + Math.max(0, ...known);
 }

@@ -1,7 +1,7 @@
 /** Checks every default of every field against its type, as Java 1.12.1 does. */
 import { defaultBytes, floatingText } from '../../runtime/default.js';
 import { isPrimitive } from '../../runtime/schema.js';
-import { type JsonNode, stringOf } from './json.js';
+import { type JsonNode, type JsonRecord, type JsonScalar, stringOf } from './json.js';
 import type { ParseOptions, SchemaFile } from './parse.js';
 import type { Problems } from './problem.js';
 import { type Field, type RecordSchema, type Schema, visit } from './schema.js';
@@ -43,7 +43,7 @@ function checkField(
       ? field.type.branches[0]
       : undefined;
   const fits =
-    isDefault(firstBranch ?? field.type, node, new Set([record])) ||
+    new DefaultCheck(record).fits(firstBranch ?? field.type, node) ||
     isQuotedFloat(field.type, node);
   const where = `The default of ${record.name}.${field.name}`;
   if (!fits) {
@@ -61,15 +61,59 @@ function checkField(
   }
 }
 
-/** Java's `Schema.isValidDefault`. */
-function isDefault(schema: Schema, node: JsonNode, within: ReadonlySet<Schema>): boolean {
-  const value = node.kind === 'scalar' ? node.value : undefined;
+/** Java's `Schema.isValidDefault`, for the fields of one record. */
+class DefaultCheck {
+  private readonly record: RecordSchema;
+  /** Unions within unions would ask the same again and again. */
+  private readonly known = new Map<Schema, Map<JsonNode, boolean>>();
+
+  constructor(record: RecordSchema) {
+    this.record = record;
+  }
+
+  fits(schema: Schema, node: JsonNode): boolean {
+    switch (schema.kind) {
+      case 'array':
+        return node.kind === 'list' && node.items.every((item) => this.fits(schema.items, item));
+      case 'map':
+        return (
+          node.kind === 'object' &&
+          [...node.entries.values()].every((item) => this.fits(schema.values, item))
+        );
+      case 'union':
+        return schema.branches.some((branch) => this.fits(branch, node));
+      case 'record':
+        return node.kind === 'object' && this.fitsRecord(schema, node);
+      default:
+        return isPlainDefault(schema, node.kind === 'scalar' ? node.value : undefined, node);
+    }
+  }
+
+  private fitsRecord(schema: RecordSchema, node: JsonRecord): boolean {
+    const answers = this.known.get(schema) ?? new Map<JsonNode, boolean>();
+    this.known.set(schema, answers);
+    const known = answers.get(node);
+    if (known !== undefined) return known;
+    // A default that leads back to itself has no end.
+    answers.set(node, false);
+    const fits = schema.fields.every((field) => {
+      const given = node.entries.get(field.name);
+      if (given !== undefined) return this.fits(field.type, given);
+      // Java does not know the defaults of a record that is still being read.
+      if (field.defaultNode === undefined || schema === this.record) return false;
+      return this.fits(field.type, field.defaultNode);
+    });
+    answers.set(node, fits);
+    return fits;
+  }
+}
+
+function isPlainDefault(
+  schema: Schema,
+  value: JsonScalar['value'] | undefined,
+  node: JsonNode,
+): boolean {
   switch (schema.kind) {
-    case 'string':
-    case 'bytes':
-    case 'enum':
-    case 'fixed':
-      return typeof value === 'string';
     case 'int':
       return typeof value === 'number' && isWhole(node) && value >= INT_MIN && value <= INT_MAX;
     case 'long':
@@ -81,36 +125,10 @@ function isDefault(schema: Schema, node: JsonNode, within: ReadonlySet<Schema>):
     case 'boolean':
       return typeof value === 'boolean';
     case 'null':
-      return node.kind === 'scalar' && value === null;
-    case 'array':
-      return (
-        node.kind === 'list' && node.items.every((item) => isDefault(schema.items, item, within))
-      );
-    case 'map':
-      return (
-        node.kind === 'object' &&
-        [...node.entries.values()].every((item) => isDefault(schema.values, item, within))
-      );
-    case 'union':
-      return schema.branches.some((branch) => isDefault(branch, node, within));
-    case 'record':
-      return isRecordDefault(schema, node, within);
+      return value === null;
+    default:
+      return typeof value === 'string';
   }
-}
-
-function isRecordDefault(
-  schema: RecordSchema,
-  node: JsonNode,
-  within: ReadonlySet<Schema>,
-): boolean {
-  if (node.kind !== 'object') return false;
-  return schema.fields.every((field) => {
-    const given = node.entries.get(field.name);
-    if (given !== undefined) return isDefault(field.type, given, within);
-    // A default that leads back to its own record has no end.
-    if (field.defaultNode === undefined || within.has(schema)) return false;
-    return isDefault(field.type, field.defaultNode, new Set(within).add(schema));
-  });
 }
 
 function isWhole(node: JsonNode): boolean {

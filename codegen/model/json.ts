@@ -1,7 +1,7 @@
 /** Reads JSON with comments and keeps where everything stands. */
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import type { Json } from '../../runtime/json.js';
-import { MAX_FILE_BYTES, MAX_JSON_DEPTH } from './limits.js';
+import { MAX_FILE_BYTES, MAX_HISTORY_DEPTH, MAX_JSON_DEPTH } from './limits.js';
 import { Problems } from './problem.js';
 import type { Origin, SourceText } from './source-text.js';
 
@@ -30,32 +30,48 @@ export interface JsonRecord extends Placed {
 }
 
 /** What each source held: `--watch` parses the same texts again and again. */
-const parsed = new WeakMap<SourceText, { node: JsonNode | undefined; found: Problems }>();
+const parsed = new WeakMap<
+  SourceText,
+  { node: JsonNode | undefined; depth: number; found: Problems }
+>();
 
-/** Parses a source. `undefined` when it is not JSON: then `problems` says where and why. */
-export function parseJsonNode(source: SourceText, problems: Problems): JsonNode | undefined {
+/**
+ * Parses a source. `undefined` when it is not JSON, or nests too deep: then `problems` says where
+ * and why.
+ * @param isHistory whether it was accepted once
+ */
+export function parseJsonNode(
+  source: SourceText,
+  problems: Problems,
+  isHistory = false,
+): JsonNode | undefined {
   let known = parsed.get(source);
   if (known === undefined) {
     const found = new Problems();
-    known = { node: parse(source, found), found };
+    const depth = jsonDepth(source.text);
+    // The parser is recursive: no file may overflow its stack.
+    const node = depth > MAX_HISTORY_DEPTH ? undefined : parse(source, found);
+    known = { node, depth, found };
     parsed.set(source, known);
   }
   problems.list.push(...known.found.list);
-  return known.node;
+  const most = isHistory ? MAX_HISTORY_DEPTH : MAX_JSON_DEPTH;
+  if (known.depth <= most) return known.node;
+  problems.error('TOO_DEEP', wholeOf(source), { message: `The JSON nests deeper than ${most}.` });
+  return undefined;
+}
+
+function wholeOf(source: SourceText): Origin {
+  return { source, offset: 0, length: source.text.length };
 }
 
 function parse(source: SourceText, problems: Problems): JsonNode | undefined {
   const { text } = source;
-  const whole = { source, offset: 0, length: text.length };
+  const whole = wholeOf(source);
   if (Buffer.byteLength(text) > MAX_FILE_BYTES) {
     problems.error('FILE_TOO_LARGE', whole, {
       message: `The file is larger than ${MAX_FILE_BYTES} bytes.`,
     });
-    return undefined;
-  }
-  // The parser is recursive: measure the depth first, so that no file can overflow its stack.
-  if (jsonDepth(text) > MAX_JSON_DEPTH) {
-    problems.error('TOO_DEEP', whole, { message: `The JSON nests deeper than ${MAX_JSON_DEPTH}.` });
     return undefined;
   }
   const errors: ParseError[] = [];

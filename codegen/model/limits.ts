@@ -2,8 +2,10 @@
 
 /** Largest schema file, in bytes. */
 export const MAX_FILE_BYTES = 8_388_608;
-/** Deepest nesting of JSON in a schema file. */
+/** Deepest nesting of JSON in a schema file: compilers give up on code for deeper ones. */
 export const MAX_JSON_DEPTH = 256;
+/** The same in a schema that was accepted once: what Jackson allows, with which Java reads schemas. */
+export const MAX_HISTORY_DEPTH = 1_000;
 /** Most named types in one project. */
 export const MAX_TYPES = 100_000;
 /** Most problems that are reported; the rest are counted. */

@@ -98,7 +98,7 @@ export class FileParser {
     this.problems = shared.problems;
     this.project = shared.project;
     this.isHistory = shared.options.role === 'history';
-    this.json = parseJsonNode(source, shared.problems);
+    this.json = parseJsonNode(source, shared.problems, this.isHistory);
   }
 
   declare(): void {

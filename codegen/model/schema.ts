@@ -107,8 +107,12 @@ export function visit(
   see: (schema: Schema) => void,
   seen: Set<Schema> = new Set(),
 ): void {
-  if (seen.has(schema)) return;
-  seen.add(schema);
-  see(schema);
-  for (const child of childrenOf(schema)) visit(child, see, seen);
+  // A stack of its own: types may refer to each other in a chain longer than the call stack.
+  const open = [schema];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (seen.has(next)) continue;
+    seen.add(next);
+    see(next);
+    open.push(...[...childrenOf(next)].reverse());
+  }
 }

@@ -1,7 +1,7 @@
 import { defaultBytes } from '../../../runtime/default.js';
 import { printJson } from '../../../runtime/json.js';
 import { printSchema } from '../../model/print.js';
-import type { Field, RecordSchema } from '../../model/schema.js';
+import type { Field, RecordSchema, Schema } from '../../model/schema.js';
 import type { Complaint, Rule } from '../rule.js';
 
 /** A field that looks renamed: the old value is dropped, the default takes its place. */
@@ -44,41 +44,60 @@ export function renamedFrom(
   writer: RecordSchema,
 ): Field | undefined {
   if (defaultBytes(field) === undefined) return undefined;
-  const place = reader.fields.indexOf(field);
-  const type = typeText(field);
-  const lone = writer.fields.filter(
-    (source) => !reader.fields.some((own) => isFedBy(own, source)) && typeText(source) === type,
-  );
-  return (
-    lone.find((source) => likeness(source.name, field.name) >= ALIKE) ??
-    lone.find((source) => writer.fields.indexOf(source) === place && isInPlace(reader, writer))
-  );
+  const lone = loneFields(reader, writer);
+  if (lone.size === 0) return undefined;
+  const [name, type] = [plain(field.name), typeText(field.type)];
+  for (const [source, other] of lone) {
+    const isLike = lone.size > MAX_LONE ? other === name : likeness(other, name) >= ALIKE;
+    if (isLike && typeText(source.type) === type) return source;
+  }
+  // A field in the same place counts only where nothing else has moved.
+  if (reader.fields.length !== writer.fields.length) return undefined;
+  const inPlace = writer.fields[reader.fields.indexOf(field)];
+  return inPlace !== undefined && lone.has(inPlace) && typeText(inPlace.type) === type
+    ? inPlace
+    : undefined;
 }
 
 /** Names this alike are taken for one name: 1 is equal, 0 has nothing in common. */
 const ALIKE = 0.7;
 /** Longest names that are compared letter by letter. */
 const MAX_NAME = 200;
+/** Most fields whose names are compared so: beyond it only case and underscores may differ. */
+const MAX_LONE = 100;
 
-/** A field in the same place counts only where nothing else has moved. */
-function isInPlace(reader: RecordSchema, writer: RecordSchema): boolean {
-  return reader.fields.length === writer.fields.length;
+/** The writer's fields that feed none of the reader's, with their names as they are compared. */
+type LoneFields = ReadonlyMap<Field, string>;
+const loneFieldsOf = new WeakMap<RecordSchema, WeakMap<RecordSchema, LoneFields>>();
+
+function loneFields(reader: RecordSchema, writer: RecordSchema): LoneFields {
+  const writers = loneFieldsOf.get(reader) ?? new WeakMap<RecordSchema, LoneFields>();
+  loneFieldsOf.set(reader, writers);
+  const known = writers.get(writer);
+  if (known !== undefined) return known;
+  const fed = new Set(reader.fields.flatMap(({ name, aliases }) => [name, ...aliases]));
+  const lone = new Map(
+    writer.fields.flatMap((field) =>
+      fed.has(field.name) ? [] : [[field, plain(field.name)] as const],
+    ),
+  );
+  writers.set(writer, lone);
+  return lone;
 }
 
-function isFedBy(field: Field, source: Field): boolean {
-  return field.name === source.name || field.aliases.includes(source.name);
-}
+const texts = new WeakMap<Schema, string>();
 
-function typeText({ type }: Field): string {
-  return printJson(printSchema(type, { form: 'resolution' }));
+function typeText(type: Schema): string {
+  const known = texts.get(type) ?? printJson(printSchema(type, { form: 'resolution' }));
+  texts.set(type, known);
+  return known;
 }
 
 /** One minus the edit distance by the longer name, letters only. */
 function likeness(a: string, b: string): number {
-  const [x, y] = [plain(a), plain(b)];
-  const longer = Math.max(x.length, y.length);
+  const longer = Math.max(a.length, b.length);
   if (longer === 0 || longer > MAX_NAME) return 0;
-  return 1 - distance(x, y) / longer;
+  return 1 - distance(a, b) / longer;
 }
 
 function plain(name: string): string {
