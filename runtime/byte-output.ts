@@ -1,6 +1,7 @@
 import type { EncodeOptions } from './codec.js';
 import { AvroError } from './errors.js';
-import { FRAME_BYTES, MAGIC } from './frame.js';
+import { FRAME_BYTES, writeFrame } from './frame.js';
+import { kindOf } from './kind-of.js';
 import { MAX_DEPTH } from './limits.js';
 
 /** Buffer methods that Node has and its declarations leave out. */
@@ -66,13 +67,8 @@ export class ByteOutput {
   startFramed(schemaId: number): void {
     this.start();
     this.room(FRAME_BYTES);
-    const { buffer, position } = this;
-    buffer[position] = MAGIC;
-    buffer[position + 1] = schemaId >>> 24;
-    buffer[position + 2] = schemaId >>> 16;
-    buffer[position + 3] = schemaId >>> 8;
-    buffer[position + 4] = schemaId;
-    this.position = position + FRAME_BYTES;
+    writeFrame(this.buffer, schemaId, this.position);
+    this.position += FRAME_BYTES;
   }
 
   /** The message. It is a view: its `buffer` holds other messages too. */
@@ -182,16 +178,6 @@ export class ByteOutput {
     }
     this.varint32(low);
   }
-}
-
-/** What a value is, in the words of an error; never the value itself. */
-export function kindOf(value: unknown): string {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'array';
-  if (value instanceof Uint8Array) return `Uint8Array of ${value.length} bytes`;
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'invalid Date' : 'Date';
-  if (typeof value === 'number' && !Number.isFinite(value)) return `number ${value}`;
-  return typeof value;
 }
 
 function allocate(bytes: number): NodeBytes {

@@ -30,7 +30,7 @@ export interface Codec<Read, Write = Read> {
   encode(value: Write, options?: EncodeOptions): Uint8Array;
   /**
    * Encodes one value behind a Confluent frame: magic byte 0, then `schemaId` as 4 bytes big-endian.
-   * @throws AvroError as {@link encode}
+   * @throws AvroError as {@link encode}; `AVRO_FRAME` for an id that is not a whole number of 32 bits.
    */
   encodeFramed(value: Write, schemaId: number, options?: EncodeOptions): Uint8Array;
   /**

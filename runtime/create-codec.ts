@@ -1,7 +1,14 @@
 import { canonicalForm, crc64 } from './canonical.js';
-import type { Codec, Decoder, EncodeOptions, KnownIds } from './codec.js';
+import {
+  type Codec,
+  type Decoder,
+  decodeBatch,
+  type EncodeOptions,
+  type KnownIds,
+} from './codec.js';
 import { AvroError } from './errors.js';
 import { explain } from './explain.js';
+import { isBytes, refuseOtherThanBytes } from './kind-of.js';
 import { locate } from './locate.js';
 import { Reader, SCRATCH_BYTES } from './reader.js';
 import { readSchema, type Schema } from './schema.js';
@@ -89,10 +96,10 @@ function encodeWith<Write>(
 ): Uint8Array {
   const outer = writing;
   const writer = outer || options?.replaceLoneSurrogates ? new Writer(options) : sharedWriter;
+  if (schemaId === undefined) writer.start();
+  else writer.startFramed(schemaId);
   writing = true;
   try {
-    if (schemaId === undefined) writer.start();
-    else writer.startFramed(schemaId);
     codec.write(writer, value);
     return writer.finish();
   } catch {
@@ -111,6 +118,7 @@ function createDecoder<Read>(read: (reader: Reader) => Read, failed: Failure): B
   // What the last message was like is the best guess for the next.
   let expectsText = true;
   const decode = (bytes: Uint8Array): Read => {
+    refuseOtherThanBytes(bytes);
     if (reading) return aside(() => decode(bytes));
     const reader = sharedReader;
     reading = true;
@@ -128,6 +136,7 @@ function createDecoder<Read>(read: (reader: Reader) => Read, failed: Failure): B
   };
   const batch = (messages: readonly Uint8Array[]): (Read | AvroError)[] => {
     if (reading) return aside(() => batch(messages));
+    if (!messages.every(isBytes)) return decodeBatch((bytes) => decode(bytes), messages);
     const reader = sharedReader;
     const values: (Read | AvroError)[] = [];
     reading = true;

@@ -5,6 +5,7 @@
 
 /** Why bytes could not be read or a value could not be written. */
 export type AvroErrorCode =
+  | 'AVRO_BYTES' // what was to be read is no Uint8Array
   | 'AVRO_TRUNCATED' // the bytes end inside a value
   | 'AVRO_TRAILING_BYTES' // bytes are left after the value
   | 'AVRO_VARINT' // an int over 32 bits, a long over 64, or an overlong encoding

@@ -1,6 +1,7 @@
 import type { Codec, EncodeOptions } from './codec.js';
 import { AvroError, type ValueProblem } from './errors.js';
-import { kindOf, Writer } from './writer.js';
+import { kindOf } from './kind-of.js';
+import { Writer } from './writer.js';
 
 /** Most bad fields that one error names. */
 const MAX_PROBLEMS = 100;

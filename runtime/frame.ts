@@ -1,4 +1,5 @@
 import { AvroError } from './errors.js';
+import { refuseOtherThanBytes } from './kind-of.js';
 
 /** First byte of a Confluent frame. */
 export const MAGIC = 0;
@@ -13,6 +14,7 @@ export interface Unframed {
 
 /**
  * Puts a Confluent frame before an Avro body (one copy; `Codec.encodeFramed` needs none).
+ * @throws AvroError `AVRO_FRAME` for an id that is not a whole number of 32 bits.
  * Source: Confluent Schema Registry, "Wire format".
  */
 export function frame(schemaId: number, body: Uint8Array): Uint8Array {
@@ -22,20 +24,30 @@ export function frame(schemaId: number, body: Uint8Array): Uint8Array {
   return framed;
 }
 
-/** Writes the five frame bytes at the start of `into`. */
-export function writeFrame(into: Uint8Array, schemaId: number): void {
-  into[0] = MAGIC;
-  into[1] = schemaId >>> 24;
-  into[2] = schemaId >>> 16;
-  into[3] = schemaId >>> 8;
-  into[4] = schemaId;
+/**
+ * Writes the five frame bytes at the start of `into`, or from `at` on.
+ * @throws AvroError `AVRO_FRAME` for an id that is not a whole number of 32 bits.
+ */
+export function writeFrame(into: Uint8Array, schemaId: number, at = 0): void {
+  if (schemaId >>> 0 !== schemaId) {
+    const expected = 'a schema id of 32 bits';
+    throw new AvroError('AVRO_FRAME', `Expected ${expected}, got ${String(schemaId)}`, {
+      expected,
+    });
+  }
+  into[at] = MAGIC;
+  into[at + 1] = schemaId >>> 24;
+  into[at + 2] = schemaId >>> 16;
+  into[at + 3] = schemaId >>> 8;
+  into[at + 4] = schemaId;
 }
 
 /**
  * Takes a Confluent frame apart.
- * @throws AvroError `AVRO_FRAME` when the message is shorter than 5 bytes or the magic byte is not 0.
+ * @throws AvroError `AVRO_BYTES` for what is no Uint8Array, `AVRO_FRAME` when the message is shorter than 5 bytes or the magic byte is not 0.
  */
 export function unframe(message: Uint8Array): Unframed {
+  refuseOtherThanBytes(message);
   const [magic, b1, b2, b3, b4] = message;
   if (
     magic === undefined ||

@@ -5,6 +5,7 @@
  */
 import type { Codec, Decoder } from './codec.js';
 import { AvroError } from './errors.js';
+import { refuseOtherThanBytes } from './kind-of.js';
 import { locate, offsetOf } from './locate.js';
 import { transcoder } from './resolve.js';
 import { readSchema, type Schema } from './schema.js';
@@ -30,6 +31,7 @@ export function resolvingDecoder<Read>(
   const target = readSchema(codec.schema);
   const rewrite = transcoder(schema, target);
   return (bytes) => {
+    refuseOtherThanBytes(bytes);
     let rewritten: Uint8Array | undefined;
     try {
       rewritten = rewrite(bytes);

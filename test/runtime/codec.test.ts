@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { type Codec, FRAME_BYTES, fingerprintOf, frame } from '../../runtime/index.js';
+import { type Codec, FRAME_BYTES, fingerprintOf, frame, unframe } from '../../runtime/index.js';
 import { generate, importCodecs } from '../codegen/generated-project.js';
 
 const ORDER = {
@@ -122,6 +122,28 @@ describe('decode', () => {
   });
 });
 
+it.each<[string, unknown, string]>([
+  ['the base64 text of a Lambda record', 'BGFuAmI0', 'string'],
+  ['nothing', undefined, 'undefined'],
+  ['null', null, 'null'],
+  ['an ArrayBuffer', new ArrayBuffer(4), 'object'],
+  ['numbers', [2, 97], 'array'],
+  ['words of 16 bits', Uint16Array.of(2, 97), 'object'],
+])('refuses %s in place of bytes, alone and in a batch', (_, given, actual) => {
+  const codec = codecOf('shop.Order');
+  const good = codec.encode(order());
+  // What a JavaScript caller may do, or a cast.
+  const bytes = given as Uint8Array;
+  const refusal = { code: 'AVRO_BYTES', expected: 'a Uint8Array', actual };
+  expect(failure(() => codec.decode(bytes))).toMatchObject(refusal);
+  expect(failure(() => unframe(bytes))).toMatchObject(refusal);
+  expect(codec.decodeBatch([good, bytes, good])).toEqual([
+    codec.decode(good),
+    expect.objectContaining(refusal),
+    codec.decode(good),
+  ]);
+});
+
 describe('decodeBatch', () => {
   it('gives each message its value, or the error of that one alone', () => {
     const codec = codecOf('shop.Order');
@@ -206,6 +228,13 @@ describe('encode', () => {
     expect(Buffer.from(codec.encodeFramed(order(), 7))).toEqual(
       Buffer.from(frame(7, codec.encode(order()))),
     );
+  });
+
+  it.each([-1, 2 ** 32, 1.5, Number.NaN])('refuses to frame with the schema id %d', (id) => {
+    const codec = codecOf('shop.Order');
+    expect(failure(() => codec.encodeFramed(order(), id))).toMatchObject({ code: 'AVRO_FRAME' });
+    expect(failure(() => frame(id, new Uint8Array()))).toMatchObject({ code: 'AVRO_FRAME' });
+    expect(codec.encodeFramed(order(), 7)).toEqual(codec.encodeFramed(order(), 7));
   });
 
   it('refuses a circle of records', () => {
