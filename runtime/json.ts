@@ -11,8 +11,9 @@ export type Json =
 /** An object read from JSON. */
 export type JsonObject = { readonly [key: string]: Json };
 
-// Strings are matched first so that digits inside them are never touched.
-const TOKENS = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+// Strings are matched first so that digits inside them are never touched. A choice for each character
+// would overflow the stack of the regular expression at some megabytes.
+const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 /** The first private-use character; one that a text does not hold marks the stand-ins of its integers. */
 const PRIVATE_USE = 0xe000;
 

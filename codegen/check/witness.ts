@@ -20,10 +20,13 @@ const MAX_WHOLE_VALUES = 100_000;
 /** And of those that are parts of messages. */
 const MAX_ALL_VALUES = 400_000;
 
+/** Most parts of a message, the outermost first, that are tried before the innermost must do. */
+const MAX_ATTEMPTS = 50;
+
 /** Makes witnesses for one reader and writer. */
 export class Witnesses {
   private readonly least: ReadonlyMap<Schema, Least>;
-  private readonly decoders = new Map<Meeting, Decoding>();
+  private readonly decoders = new Map<Meeting, Decoding | undefined>();
   private readonly made = new Map<Spot, Map<number | undefined, Witness | undefined>>();
   private readonly out = new Writer();
   /** Values written or given out so far. */
@@ -49,13 +52,13 @@ export class Witnesses {
   private make(spot: Spot, problem: Problem): Witness | undefined {
     const { way } = spot;
     const cause = this.attempt(spot, problem, way.length);
-    if (cause === undefined) return undefined;
+    if (typeof cause === 'string') return undefined;
     // Where all data fails before it comes to this problem, a part of the data shows it.
-    for (let depth = 0; depth < way.length && this.spent < MAX_WHOLE_VALUES; depth++) {
-      if (this.valuesOf(way[depth]?.from) > MAX_VALUES) continue;
+    const depths = Math.min(way.length, MAX_ATTEMPTS);
+    for (let depth = 0; depth < depths && this.spent < MAX_WHOLE_VALUES; depth++) {
       const witness = this.attempt(spot, problem, depth);
-      if (witness === undefined) return undefined;
-      if (witness.error === cause.error) return witness;
+      if (witness === 'no value') return undefined;
+      if (witness !== 'too large' && witness.error === cause.error) return witness;
     }
     return cause;
   }
@@ -64,12 +67,13 @@ export class Witnesses {
     return (meeting && this.least.get(meeting.writer)?.values) ?? 0;
   }
 
-  /** A witness for the part that the way comes to after `depth` steps. */
-  private attempt(spot: Spot, problem: Problem, depth: number): Witness | undefined {
+  /** A witness for the part that the way comes to after `depth` steps, or why there is none. */
+  private attempt(spot: Spot, problem: Problem, depth: number): Witness | 'no value' | 'too large' {
     const { way } = spot;
     const meeting = way[depth]?.from ?? spot.meeting;
-    if (this.valuesOf(meeting) > MAX_VALUES || this.spent > MAX_ALL_VALUES) return undefined;
+    if (this.valuesOf(meeting) > MAX_VALUES || this.spent > MAX_ALL_VALUES) return 'too large';
     const decoding = this.decodingOf(meeting);
+    if (decoding === undefined) return 'too large';
     const aim: Aim = { steps: way.slice(depth).map(({ step }) => step), problem };
     this.out.start();
     let datum: Json;
@@ -77,7 +81,7 @@ export class Witnesses {
       datum = this.write(meeting.writer, decoding.plan, aim);
     } catch (error) {
       // No finite value, or one that nests deeper than messages may.
-      if (error instanceof NoValue || error instanceof AvroError) return undefined;
+      if (error instanceof NoValue || error instanceof AvroError) return 'no value';
       throw error;
     }
     const bytes = this.out.finish();
@@ -93,11 +97,16 @@ export class Witnesses {
     );
   }
 
-  private decodingOf(meeting: Meeting): Decoding {
-    const known = this.decoders.get(meeting);
-    if (known !== undefined) return known;
+  /** `undefined` for types that refer to each other in a chain longer than the stack. */
+  private decodingOf(meeting: Meeting): Decoding | undefined {
+    if (this.decoders.has(meeting)) return this.decoders.get(meeting);
     const { reader, writer } = meeting;
-    const made = { plan: plan(writer, reader), decode: transcoder(writer, reader) };
+    let made: Decoding | undefined;
+    try {
+      made = { plan: plan(writer, reader), decode: transcoder(writer, reader) };
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+    }
     this.decoders.set(meeting, made);
     return made;
   }

@@ -8,7 +8,6 @@ import { textReport } from '../check/report/text.js';
 import { CodegenError } from '../error.js';
 import { MAX_FILE_BYTES } from '../model/limits.js';
 import { parseFiles } from '../model/parse.js';
-import { SchemaError } from '../model/parse-schema.js';
 import { printProblem } from '../model/problem.js';
 import type { Schema } from '../model/schema.js';
 import { readSource } from '../source/directory.js';
@@ -72,8 +71,11 @@ async function compareFiles(
   return findings.some(({ severity }) => severity === 'error') ? EXIT.findings : EXIT.clean;
 }
 
-/** Longest line of standard input, in bytes: two schemas. */
-const MAX_LINE = 2 * MAX_FILE_BYTES;
+/** Longest line of standard input, in bytes: two schemas, each a text within the JSON perhaps. */
+const MAX_LINE = 4 * MAX_FILE_BYTES;
+
+/** Stands for a longer line, and is as little a pair. */
+const TOO_LONG = '"too long"';
 
 /** The answers are the result: the exit code says only whether every pair got one. */
 async function comparePairs(context: Context): Promise<number> {
@@ -82,12 +84,14 @@ async function comparePairs(context: Context): Promise<number> {
     name: 'standard input',
     maxBytes: MAX_LINE,
     encoding: 'utf8',
+    tooLong: TOO_LONG,
   });
   let number = 0;
   for await (const line of lines) {
     number++;
     if (line.trim() === '') continue;
-    const verdict = comparePairLine(line);
+    // A byte order mark is white space to trim.
+    const verdict = comparePairLine(line.trim());
     context.out(verdictLine(verdict));
     if (verdict.error !== undefined) {
       context.err(`line ${number}: ${verdict.error}`);
@@ -110,6 +114,7 @@ interface Verdict {
 }
 
 function comparePairLine(line: string): Verdict {
+  if (line === TOO_LONG) return { findings: [], error: `longer than ${MAX_LINE} bytes` };
   let json: Json;
   try {
     json = parseJson(line);
@@ -123,8 +128,8 @@ function comparePairLine(line: string): Verdict {
     const references = isArray(json.references) ? json.references : [];
     return { ...id, findings: compareSchemas(json.reader, json.writer, { references }) };
   } catch (error) {
-    if (!(error instanceof SchemaError)) throw error;
-    return { ...id, findings: [], error: error.message };
+    // One pair that nobody can answer, whatever the reason, must not keep the others from theirs.
+    return { ...id, findings: [], error: error instanceof Error ? error.message : String(error) };
   }
 }
 

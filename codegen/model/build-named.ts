@@ -33,12 +33,15 @@ export function buildNamed(node: JsonRecord, scope: Scope): Schema | undefined {
       : { kind: shell.kind };
   const doc = stringOf(node.entries.get('doc'));
   // Safe: the shell is the object that references already point to; here it becomes the whole type.
-  return Object.assign(
+  const type = Object.assign(
     shell,
     { aliases, doc },
     parts,
     described(node, base, scope, shell.origin),
   ) as unknown as NamedSchema;
+  // A name stands for one type: a definition that repeats it is only compared with the first.
+  // Safe: linking fills that one too.
+  return (scope.parser.repeated.get(shell) as unknown as NamedSchema | undefined) ?? type;
 }
 
 function recordParts(node: JsonRecord, scope: Scope): { fields: readonly Field[] } {

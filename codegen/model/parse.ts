@@ -13,7 +13,7 @@ import { MAX_TYPES } from './limits.js';
 import { explainName, isName, isNamespace } from './names.js';
 import { printSchema } from './print.js';
 import { Problems } from './problem.js';
-import type { NamedSchema, Schema } from './schema.js';
+import { childrenOf, type NamedSchema, type Schema, visit } from './schema.js';
 import type { Shell } from './scope.js';
 import { type Origin, placeOf, printPlace, type SourceText } from './source-text.js';
 
@@ -90,6 +90,8 @@ export class FileParser {
   readonly own = new Map<string, Shell>();
   /** The shell of each definition in the JSON. */
   readonly shells = new Map<JsonRecord, Shell>();
+  /** Definitions of a name that this file has already -> the first one. */
+  readonly repeated = new Map<Shell, Shell>();
   private readonly project: Declarations;
   private readonly json: JsonNode | undefined;
 
@@ -106,9 +108,11 @@ export class FileParser {
   }
 
   link(): Schema | undefined {
-    return this.json === undefined
-      ? undefined
-      : buildType(this.json, { parser: this, namespace: '' });
+    if (this.json === undefined) return undefined;
+    const root = buildType(this.json, { parser: this, namespace: '' });
+    for (const [shell, first] of this.repeated)
+      if (!saysTheSame(shell, first)) this.redefined(shell, first);
+    return root;
   }
 
   private declareWithin(node: JsonNode, namespace: string): void {
@@ -145,10 +149,8 @@ export class FileParser {
   private register(shell: Shell): void {
     const known = this.own.get(shell.name);
     if (known !== undefined) {
-      this.problems.error('NAME_REDEFINED', shell.origin, {
-        message: `${shell.name} is defined twice in this file, first at ${printPlace(placeOf(known.origin))}.`,
-        fix: 'Define it once and use its name in the other place.',
-      });
+      // Whether the two say the same is known when both are filled.
+      this.repeated.set(shell, known);
       return;
     }
     this.own.set(shell.name, shell);
@@ -158,6 +160,13 @@ export class FileParser {
         message: `Over ${MAX_TYPES} named types.`,
       });
     }
+  }
+
+  private redefined(shell: Shell, first: Shell): void {
+    this.problems.error('NAME_REDEFINED', shell.origin, {
+      message: `${shell.name} is defined twice in this file, first at ${printPlace(placeOf(first.origin))}.`,
+      fix: 'Define it once and use its name in the other place.',
+    });
   }
 
   private originOfName(node: JsonRecord): Origin {
@@ -273,6 +282,15 @@ function groupByName(types: readonly NamedSchema[]): Map<string, NamedSchema[]> 
     else group.push(type);
   }
   return groups;
+}
+
+/** Whether two definitions differ in their docs only; a type cannot be defined within itself. */
+function saysTheSame(one: Shell, other: Shell): boolean {
+  if (!isComplete(one) || !isComplete(other)) return false;
+  let isWithin = false;
+  for (const child of childrenOf(one)) visit(child, (part) => (isWithin ||= part === other));
+  const text = (type: NamedSchema): string => printJson(printSchema(type, { docs: false }));
+  return !isWithin && text(one) === text(other);
 }
 
 /** A shell that linking has filled. One that had problems stays open; those are reported. */

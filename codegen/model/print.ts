@@ -10,6 +10,8 @@ export interface PrintOptions {
    * @default 'full'
    */
   readonly form?: 'full' | 'resolution';
+  /** Whether docs are printed too, in the full form. @default true */
+  readonly docs?: boolean;
   /** What stands for a named type that is not defined here; by default it is defined at first use. */
   readonly reference?: (type: NamedSchema) => Json;
 }
@@ -56,7 +58,7 @@ class Printer {
             ...(this.inherits(namespace, outer) ? {} : { namespace }),
           }
         : { name: schema.name }),
-      ...(isFull && schema.doc !== undefined ? { doc: schema.doc } : {}),
+      ...this.doc(schema),
       ...(schema.aliases.length > 0 ? { aliases: this.aliases(schema.aliases) } : {}),
       ...this.body(schema, namespace),
       ...this.props(schema.logical, schema.props),
@@ -66,6 +68,11 @@ class Printer {
   /** A definition that is put inside others later must say its namespace, also the null one. */
   private inherits(namespace: string, outer: string | undefined): boolean {
     return this.options.reference === undefined && namespace === (outer ?? '');
+  }
+
+  private doc({ doc }: { readonly doc: string | undefined }): { readonly doc?: string } {
+    const isPrinted = this.options.form !== 'resolution' && this.options.docs !== false;
+    return isPrinted && doc !== undefined ? { doc } : {};
   }
 
   private aliases(aliases: readonly string[]): Json {
@@ -86,7 +93,7 @@ class Printer {
         const fields = schema.fields.map((field) => ({
           name: field.name,
           type: this.type(field.type, namespace),
-          ...(isFull && field.doc !== undefined ? { doc: field.doc } : {}),
+          ...this.doc(field),
           ...(field.default === undefined ? {} : { default: field.default }),
           ...(isFull && field.order !== undefined ? { order: field.order } : {}),
           ...(field.aliases.length > 0 ? { aliases: this.aliases(field.aliases) } : {}),

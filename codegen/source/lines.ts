@@ -9,6 +9,8 @@ export interface LineOptions {
   /** Longest line, in bytes. */
   readonly maxBytes: number;
   readonly encoding: 'utf8' | 'latin1';
+  /** What stands for a line over the limit; without it that is an error. */
+  readonly tooLong?: string;
 }
 
 /**
@@ -18,22 +20,31 @@ export interface LineOptions {
  */
 export async function* splitLines(
   chunks: AsyncIterable<Uint8Array | string>,
-  { name, maxBytes, encoding }: LineOptions,
+  { name, maxBytes, encoding, tooLong }: LineOptions,
 ): AsyncGenerator<string> {
   let parts: Uint8Array[] = [];
   let length = 0;
+  const add = (part: Uint8Array): void => {
+    length += part.length;
+    if (length <= maxBytes) parts.push(part);
+    else if (tooLong === undefined)
+      throw new CodegenError('INPUT_INVALID', `${name}: a line over ${maxBytes} bytes.`);
+    else parts = [];
+  };
+  const take = (): string => {
+    const line = length > maxBytes ? tooLong : Buffer.concat(parts).toString(encoding);
+    parts = [];
+    length = 0;
+    return line ?? '';
+  };
   for await (const chunk of chunks) {
     let rest: Uint8Array = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
     for (let end = rest.indexOf(NEWLINE); end >= 0; end = rest.indexOf(NEWLINE)) {
-      yield Buffer.concat([...parts, rest.subarray(0, end)]).toString(encoding);
-      parts = [];
-      length = 0;
+      add(rest.subarray(0, end));
+      yield take();
       rest = rest.subarray(end + 1);
     }
-    parts.push(rest);
-    length += rest.length;
-    if (length > maxBytes)
-      throw new CodegenError('INPUT_INVALID', `${name}: a line over ${maxBytes} bytes.`);
+    add(rest);
   }
-  if (length > 0) yield Buffer.concat(parts).toString(encoding);
+  if (length > 0) yield take();
 }

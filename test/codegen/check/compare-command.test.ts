@@ -122,6 +122,15 @@ describe('tavro compare --pairs', () => {
     expect(err).toMatch(/line 1: not JSON/);
     expect(err).toMatch(/line 3: .*Nothing defines the type Unknown/);
   });
+
+  it('goes on after a line too long to hold, past a byte order mark and carriage returns', async () => {
+    const pair = '{"reader": "int", "writer": "int"}';
+    const lines = [`\uFEFF${pair}\r`, 'x'.repeat(40_000_000), pair];
+    const { exit, out, err } = await tavro(['compare', '--pairs'], lines.join('\n'));
+    expect(exit).toBe(EXIT.failure);
+    expect(out.map((line) => JSON.parse(line).compatible)).toEqual([true, null, true]);
+    expect(err).toBe('line 2: longer than 33554432 bytes');
+  });
 });
 
 describe('tavro rules', () => {
