@@ -75,7 +75,8 @@ export function createRegistryHttp(options: RegistryHttpOptions): RegistryHttp {
   const { timeoutMs = 5_000, totalTimeoutMs = 15_000, retries = 3 } = options;
   const { now = Date.now, random = Math.random } = options;
   const { sleep = (ms: number) => new Promise((done) => setTimeout(done, ms)) } = options;
-  const targets = [options.url]
+  // A variable that is not set comes as undefined, whatever the types say.
+  const targets = [options.url ?? []]
     .flat()
     .flatMap((text) => text.split(/,(?=https?:)/))
     .map(readUrl);

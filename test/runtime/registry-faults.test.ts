@@ -294,5 +294,7 @@ describe('credentials', () => {
 
   it('refuses no URL at all', () => {
     expect(() => createRegistry({ url: [] })).toThrow('No Schema Registry URL');
+    const unset = { url: process.env.TAVRO_NOT_SET } as { url: string };
+    expect(() => createRegistry(unset)).toThrow('No Schema Registry URL');
   });
 });
