@@ -190,7 +190,8 @@ function mayRead(writer: Schema, reader: RecordSchema): boolean {
   });
 }
 
-function mayMatch(writer: Schema, reader: Schema): boolean {
+/** Whether data of a type can be taken, as far as kinds tell; for unions, some of it. */
+export function mayMatch(writer: Schema, reader: Schema): boolean {
   if (writer.kind === 'union') return writer.branches.some((branch) => mayMatch(branch, reader));
   if (reader.kind === 'union') return reader.branches.some((branch) => mayMatch(writer, branch));
   return writer.kind === reader.kind || promotes(writer.kind, reader.kind);

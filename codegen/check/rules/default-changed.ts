@@ -1,5 +1,8 @@
-import { printJson } from '../../../runtime/json.js';
+import { encodeJson } from '../../../runtime/default.js';
+import { isArray, isObject, type Json, printJson } from '../../../runtime/json.js';
+import type { Field } from '../../model/schema.js';
 import type { Rule } from '../rule.js';
+import { typeText } from './field-renamed.js';
 
 /** A field with one default here and another there. */
 export const defaultChanged: Rule<'field'> = {
@@ -15,7 +18,7 @@ export const defaultChanged: Rule<'field'> = {
   check({ reader, writer }) {
     if (reader.default === undefined || writer.default === undefined) return undefined;
     const [to, from] = [printJson(reader.default), printJson(writer.default)];
-    if (to === from) return undefined;
+    if (to === from || isSameValue(reader, writer)) return undefined;
     const at = (origin = reader.origin) => origin;
     return {
       message: `The default of ${reader.name} is ${short(to)} to the reader and ${short(from)} to the writer.`,
@@ -24,6 +27,25 @@ export const defaultChanged: Rule<'field'> = {
     };
   },
 };
+
+/** The same value in other words: keys in another order, a field left to its own default, "1.0". */
+function isSameValue(reader: Field, writer: Field): boolean {
+  if (typeText(reader.type) !== typeText(writer.type)) return false;
+  const [to, from] = [encoded(reader), encoded(writer)];
+  return to !== undefined && from !== undefined && Buffer.compare(to, from) === 0;
+}
+
+function encoded({ type, default: value }: Field): Uint8Array | undefined {
+  return value === undefined ? undefined : encodeJson(type, inOrder(value));
+}
+
+/** With the keys of objects in one order: maps have none. */
+function inOrder(json: Json): Json {
+  if (isArray(json)) return json.map(inOrder);
+  if (!isObject(json)) return json;
+  const entries = Object.entries(json).map(([key, value]): [string, Json] => [key, inOrder(value)]);
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
 
 function short(text: string): string {
   return text.length <= 60 ? text : `${text.slice(0, 57)}…`;

@@ -1,5 +1,6 @@
 import { defaultBytes } from '../../../runtime/default.js';
 import { printJson } from '../../../runtime/json.js';
+import { mayMatch } from '../../../runtime/plan.js';
 import { printSchema } from '../../model/print.js';
 import type { Field, RecordSchema, Schema } from '../../model/schema.js';
 import type { Complaint, Rule } from '../rule.js';
@@ -48,7 +49,9 @@ export function renamedFrom(
   if (lone.size === 0) return undefined;
   const [name, type] = [plain(field.name), typeText(field.type)];
   for (const [source, other] of lone) {
-    const isLike = lone.size > MAX_LONE ? other === name : likeness(other, name) >= ALIKE;
+    // Names that differ in case and underscores only: a type that grew is no sign against it.
+    if (other === name && mayMatch(source.type, field.type)) return source;
+    const isLike = lone.size <= MAX_LONE && likeness(other, name) >= ALIKE;
     if (isLike && typeText(source.type) === type) return source;
   }
   // A field in the same place counts only where nothing else has moved.
@@ -87,7 +90,8 @@ function loneFields(reader: RecordSchema, writer: RecordSchema): LoneFields {
 
 const texts = new WeakMap<Schema, string>();
 
-function typeText(type: Schema): string {
+/** A type as it is resolved: equal texts, equal types. */
+export function typeText(type: Schema): string {
   const known = texts.get(type) ?? printJson(printSchema(type, { form: 'resolution' }));
   texts.set(type, known);
   return known;

@@ -15,6 +15,7 @@ import { enumDefaultChanged } from './enum-default-changed.js';
 import { enumDefaultUsed } from './enum-default-used.js';
 import { enumSymbolMissing } from './enum-symbol-missing.js';
 import { fieldAliasAmbiguous } from './field-alias-ambiguous.js';
+import { fieldAliasNamespace } from './field-alias-namespace.js';
 import { fieldAliasTaken } from './field-alias-taken.js';
 import { fieldCaseChanged } from './field-case-changed.js';
 import { fieldDefaultMissing } from './field-default-missing.js';
@@ -65,7 +66,7 @@ export const RULES: RuleSet = {
     sourceSymbolRemoved,
   ],
   fixed: [fixedSizeMismatch],
-  record: [fieldAliasAmbiguous],
+  record: [fieldAliasAmbiguous, fieldAliasNamespace],
   field: [
     defaultChanged,
     defaultBranchChanged,

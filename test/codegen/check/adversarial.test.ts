@@ -74,6 +74,33 @@ describe('a type that one file defines twice', () => {
   });
 });
 
+describe('findings about what did not change', () => {
+  const withDefault = (type: Json, value: Json): Json =>
+    record('R', field('a', type, { default: value }));
+  const S = record('S', field('x', 'int', { default: 1 }));
+
+  it.each<readonly [string, Json, Json]>([
+    [
+      'keys in another order',
+      withDefault({ type: 'map', values: 'int' }, { x: 1, y: 0 }),
+      withDefault({ type: 'map', values: 'int' }, { y: 0, x: 1 }),
+    ],
+    ['a number in quotes', withDefault('double', 1), withDefault('double', '1.0')],
+    ['a field left to its own default', withDefault(S, { x: 1 }), withDefault(S, {})],
+  ])('there is none for a default in other words: %s', (_, reader, writer) => {
+    expect(compare(reader, writer)).toEqual([]);
+  });
+
+  it.each<readonly [string, Json, Json]>([
+    ['nullable', ['null', 'long'], 'long'],
+    ['wider', 'long', 'int'],
+  ])('a renamed field that became %s is found', (_, reader, writer) => {
+    const to = field('endTime', reader, { default: reader === 'long' ? 0 : null });
+    const [finding] = compare(record('R', to), record('R', field('end_time', writer)));
+    expect(finding).toMatchObject({ rule: 'field-renamed', edit: { name: 'end_time' } });
+  });
+});
+
 /** Each took a time that grows with a power of its size, or grew over the stack. */
 describe('pairs made to take long', () => {
   const chain = (leaf: Json): Json =>
