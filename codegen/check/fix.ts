@@ -1,9 +1,11 @@
 /** Mechanical fixes: one edit of a schema file's text, comments and layout kept. */
 import {
   applyEdits,
+  findNodeAtLocation,
   findNodeAtOffset,
   getNodePath,
   getNodeValue,
+  type JSONPath,
   modify,
   type Node,
   parseTree,
@@ -36,15 +38,50 @@ export function applyFix(text: string, offset: number, edit: Edit): string | und
         : set(text, 'aliases', [...aliases, edit.name]);
     }
     case 'null-first': {
-      if (!Array.isArray(value.type)) return undefined;
-      const others = value.type.filter((branch) => branch !== 'null');
-      const isFirst = value.type[0] === 'null';
-      const ordered = isFirst ? text : set(text, 'type', ['null', ...others]);
-      return 'default' in value ? ordered : set(ordered, 'default', null);
+      const type = findNodeAtLocation(object, ['type']);
+      if (type?.type !== 'array') return undefined;
+      // The default first: it may stand behind the union, and an edit moves what is behind it.
+      return nullFirst('default' in value ? text : set(text, 'default', null), path);
     }
     case 'nest-logical-type':
       return nestLogicalType(text, value, set);
   }
+}
+
+/** Moves the branch null of a field's union to the front, or adds it; nothing else is written anew. */
+function nullFirst(text: string, path: JSONPath): string | undefined {
+  const root = parseTree(text);
+  const union = root && findNodeAtLocation(root, [...path, 'type']);
+  const branches = union?.children ?? [];
+  const at = branches.findIndex(isNull);
+  const [first, own, before] = [branches[0], branches[at], branches[at - 1]];
+  if (union === undefined || at === 0) return at === 0 ? text : undefined;
+  if (first === undefined) return insert(text, union.offset + 1, '"null"');
+  if (own === undefined || before === undefined) return insert(text, first.offset, '"null", ');
+  const end = own.offset + own.length;
+  // One comma goes with it: the one behind it, or before it where it is the last.
+  const isLast = at === branches.length - 1;
+  const comma = commaAfter(text, isLast ? before.offset + before.length : end);
+  const kept = isLast
+    ? text.slice(0, comma) + text.slice(comma + 1, own.offset) + text.slice(end)
+    : text.slice(0, own.offset) + text.slice(end, comma) + text.slice(comma + 1);
+  return insert(kept, first.offset, `${text.slice(own.offset, end)}, `);
+}
+
+/** Where the comma behind a value stands; comments may stand before it. */
+function commaAfter(text: string, offset: number): number {
+  const between = /^(?:\s|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*/.exec(text.slice(offset));
+  return offset + (between?.[0].length ?? 0);
+}
+
+/** `"null"`, or the same at length: `{"type": "null"}`. */
+function isNull(branch: Node): boolean {
+  const value: unknown = getNodeValue(findNodeAtLocation(branch, ['type']) ?? branch);
+  return value === 'null';
+}
+
+function insert(text: string, offset: number, added: string): string {
+  return text.slice(0, offset) + added + text.slice(offset);
 }
 
 /** What belongs to a logical type and moves with it. */

@@ -1,4 +1,5 @@
 import type { Rule } from '../rule.js';
+import { aliasFor } from './name-mismatch.js';
 
 /** A field's alias in a record whose namespace changed: Java's decoder does not see it. */
 export const fieldAliasNamespace: Rule<'record'> = {
@@ -22,11 +23,12 @@ export const fieldAliasNamespace: Rule<'record'> = {
       ({ name, aliases }) => !names.has(name) && aliases.some((alias) => names.has(alias)),
     );
     if (unseen.length === 0) return undefined;
+    const alias = aliasFor(writer, reader);
     const fields = unseen.map(({ name }) => name).join(', ');
     return {
       message: `The record is ${writer.name} in the data: Java's decoder does not see the aliases of ${fields} in ${reader.name}.`,
-      fix: `Add "aliases": ["${writer.name}"] to ${reader.name}.`,
-      edit: { kind: 'add-alias', name: writer.name },
+      fix: `Add "aliases": ["${alias}"] to ${reader.name}.`,
+      edit: { kind: 'add-alias', name: alias },
     };
   },
 };

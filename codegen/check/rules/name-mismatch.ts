@@ -1,4 +1,5 @@
 import { sameName } from '../../../runtime/plan.js';
+import type { NamedSchema } from '../../model/schema.js';
 import type { Rule } from '../rule.js';
 
 /** A named type under another unqualified name, with no alias that says so. */
@@ -15,10 +16,16 @@ export const nameMismatch: Rule<'named'> = {
   },
   check({ reader, writer }) {
     if (sameName(writer, reader)) return undefined;
+    const alias = aliasFor(writer, reader);
     return {
       message: `The writer's ${writer.kind} ${writer.name} is ${reader.name} to the reader, and no alias says that they are the same.`,
-      fix: `Add "aliases": ["${writer.name}"] to ${reader.name}.`,
-      edit: { kind: 'add-alias', name: writer.name },
+      fix: `Add "aliases": ["${alias}"] to ${reader.name}.`,
+      edit: { kind: 'add-alias', name: alias },
     };
   },
 };
+
+/** A writer's name as an alias of a reader's type: a bare one would be taken for its namespace. */
+export function aliasFor(writer: NamedSchema, reader: NamedSchema): string {
+  return writer.name.includes('.') || !reader.name.includes('.') ? writer.name : `.${writer.name}`;
+}

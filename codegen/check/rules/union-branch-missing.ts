@@ -1,6 +1,7 @@
 import { describe, sameName } from '../../../runtime/plan.js';
 import { isNamed, type Schema } from '../../model/schema.js';
 import type { Rule } from '../rule.js';
+import { aliasFor } from './name-mismatch.js';
 
 /** A writer's type that no branch of the reader's union takes. */
 export const unionBranchMissing: Rule<'branch'> = {
@@ -21,7 +22,7 @@ export const unionBranchMissing: Rule<'branch'> = {
       message: `No branch of the reader's union takes the writer's ${describe(writer)}; it has ${reader.branches.map(describe).join(', ') || 'none'}.`,
       ...(renamed.length === 1 && only !== undefined && isNamed(only) && isNamed(writer)
         ? {
-            fix: `Keep the branch, or, if it is ${only.name} now, add "aliases": ["${writer.name}"] to that.`,
+            fix: `Keep the branch, or, if it is ${only.name} now, add "aliases": ["${aliasFor(writer, only)}"] to that.`,
           }
         : {}),
     };

@@ -1,5 +1,6 @@
 import { isNamed } from '../../model/schema.js';
 import type { Rule } from '../rule.js';
+import { aliasFor } from './name-mismatch.js';
 import { isNamesake } from './union-branch-missing.js';
 
 /** An enum or fixed in a union that moved to another namespace. */
@@ -18,8 +19,8 @@ export const unionBranchNamespace: Rule<'branch'> = {
     if (branch === undefined || !isNamed(branch) || !isNamed(writer)) return undefined;
     return {
       message: `The writer's ${writer.kind} ${writer.name} is ${branch.name} in the reader's union, and in a union that is not the same only the full name counts.`,
-      fix: `Add "aliases": ["${writer.name}"] to ${branch.name}.`,
-      edit: { kind: 'add-alias', name: writer.name },
+      fix: `Add "aliases": ["${aliasFor(writer, branch)}"] to ${branch.name}.`,
+      edit: { kind: 'add-alias', name: aliasFor(writer, branch) },
       reader: branch.origin,
     };
   },

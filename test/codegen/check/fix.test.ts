@@ -40,6 +40,22 @@ describe('a fix keeps the layout and the comments', () => {
     expect(text.includes('/* why */')).toBe(marked.includes('/* why */'));
   });
 
+  it('moves null as it is written, and nothing else of the union', () => {
+    const text = fixed(
+      '{ "name": |"a", "type": [\n\t"long", // first\n\t{ "type": "null" }, { "type": "record", "name": "S", "fields": [\n\t\t{ "name": "x", "type": "long", "default": 9007199254740993 }\n\t] }\n] }',
+      { kind: 'null-first' },
+    );
+    expect(text).toMatch(
+      '"type": [\n\t{ "type": "null" }, "long", // first\n\t { "type": "record", "name": "S", "fields": [\n\t\t{ "name": "x", "type": "long", "default": 9007199254740993 }',
+    );
+  });
+
+  it('adds null where the union lacks it', () => {
+    expect(fixed('{"name": |"a", "type": ["int"], "default": null}', { kind: 'null-first' })).toBe(
+      '{"name": "a", "type": ["null", "int"], "default": null}',
+    );
+  });
+
   it('moves a logical type with its arguments', () => {
     const text = fixed(
       '{"name": |"a", "type": "bytes", "logicalType": "decimal", "precision": 4, "scale": 2}',
