@@ -16,6 +16,7 @@ import { enumDefaultUsed } from './enum-default-used.js';
 import { enumSymbolMissing } from './enum-symbol-missing.js';
 import { fieldAliasAmbiguous } from './field-alias-ambiguous.js';
 import { fieldAliasNamespace } from './field-alias-namespace.js';
+import { fieldAliasOfSibling } from './field-alias-of-sibling.js';
 import { fieldAliasTaken } from './field-alias-taken.js';
 import { fieldCaseChanged } from './field-case-changed.js';
 import { fieldDefaultMissing } from './field-default-missing.js';
@@ -86,6 +87,7 @@ export const RULES: RuleSet = {
   branch: [unionBranchNamespace, unionBranchMissing],
   ownField: [
     logicalTypeMisplaced,
+    fieldAliasOfSibling,
     defaultInvalid,
     defaultNotFirstBranch,
     nullableWithoutDefault,
