@@ -11,6 +11,8 @@ export const contracts = {
         type: 'com.mycompany.events.UserClick',
         fingerprint: 'e437fef05c5f0e60',
         identity: '224af23f6bbd7f9c8a4cd1cc451ad9ea319171385b89596551ceea12ae01a22d',
+        version: 'v1',
+        retained: ['v1'],
         reads: {
           v1: {
             v1: 'ok',
@@ -18,6 +20,10 @@ export const contracts = {
         },
       },
       key: 'string',
+      sources: {
+        'com/mycompany/events/user_click.avsc': 'bade56140b4014f9',
+        'tavro.json': '0edccde596d58591',
+      },
     },
   },
 } as const;

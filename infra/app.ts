@@ -33,6 +33,7 @@ function main(): void {
     description: 'Typed Avro events from Amazon MSK to AWS Lambda',
     ...settings,
     topics: contracts.topics,
+    schemas: path.join(ROOT, 'schemas'),
     consumers: {
       UserClicks: {
         topic: 'user-clicks-avro',

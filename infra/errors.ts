@@ -8,8 +8,10 @@ export type InfraErrorCode =
   | 'GROUP_ID' // a consumer group id that MSK or its metrics cannot take
   | 'POLLER_MODE' // a failure control that only the provisioned poller has
   | 'REGISTRY_URL' // a Schema Registry address that cannot be deployed
+  | 'READS' // a reader that cannot read what the topic may hold
   | 'SCRAM_SECRET' // a secret that MSK cannot associate
   | 'SETTING' // a context value or variable of the app that cannot be read
+  | 'STALE' // code that was generated from other schemas than those that are there
   | 'TIMEOUT' // a function that may run longer than the poller waits
   | 'TOPIC' // a topic contract that Kafka or the cluster cannot hold
   | 'UNKNOWN'; // a topic, user or consumer that was not defined

@@ -11,6 +11,7 @@ import {
   type FailurePolicyName,
   failurePolicies,
 } from '../consumer/failure-policy.js';
+import { type TopicContract, type UnreadBy, unread } from './contract.js';
 import { InfraError } from './errors.js';
 import { refuseScramSecret, type ScramCredentials } from './scram-users.js';
 import type { IKafkaTopic } from './topic.js';
@@ -27,7 +28,8 @@ type PollerOptions = Pick<
   'bisectBatchOnError' | 'logLevel' | 'maxRecordAge' | 'metricsConfig' | 'retryAttempts'
 >;
 
-export interface KafkaSubscriptionProps extends SourceOptions, PollerOptions {
+/** A subscription, but for what its function reads. */
+export interface SubscriptionSettings extends SourceOptions, PollerOptions {
   /** Runs at most 14 minutes, the longest that a Kafka poller waits. */
   readonly target: lambda.Function;
   readonly cluster: msk.IClusterRef;
@@ -76,6 +78,29 @@ export interface KafkaSubscriptionProps extends SourceOptions, PollerOptions {
   readonly destination?: lambda.IEventSourceDlq;
 }
 
+/** The schema version that a function was built with. */
+export interface ReaderVersion<Contract extends TopicContract, Version extends string> {
+  /** The topic's entry of `generated/contracts.ts`. */
+  readonly contract: Contract;
+  /** Such as `v2`; that of the code generated along with the contract is `contract.value.version`. */
+  readonly version: [UnreadBy<Contract, Version>] extends [never]
+    ? Version
+    : `refused: ${UnreadBy<Contract, Version> & string}`;
+}
+
+export interface KafkaSubscriptionProps<
+  Contract extends TopicContract = TopicContract,
+  Version extends string = string,
+> extends SubscriptionSettings {
+  /**
+   * What the function reads, to have it refused where it cannot read what the topic may hold: the
+   * compiler's message, and synth's, says which version and why.
+   *
+   * @default - not checked
+   */
+  readonly reader?: ReaderVersion<Contract, Version>;
+}
+
 const BATCH_SIZE_DEFAULT = 100;
 const BATCH_SIZE_MAX = 10_000;
 /** The longest that a Kafka poller waits for its function. */
@@ -98,12 +123,15 @@ export const BATCH_RESPONSES_VARIABLE = 'TAVRO_BATCH_RESPONSES';
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/with-msk-configure.html
  */
-export class KafkaSubscription extends Construct {
+export class KafkaSubscription<
+  Contract extends TopicContract = TopicContract,
+  Version extends string = string,
+> extends Construct {
   readonly mapping: lambda.CfnEventSourceMapping;
   /** Whether pollers are provisioned; on-demand ones need a way to Lambda and STS. */
   readonly provisioned: boolean;
 
-  constructor(scope: Construct, id: string, props: KafkaSubscriptionProps) {
+  constructor(scope: Construct, id: string, props: KafkaSubscriptionProps<Contract, Version>) {
     super(scope, id);
     const needs = needsOf(props.onFailure);
     const pollers = props.pollers ?? (needs.provisionedMode ? POLLERS_DEFAULT : undefined);
@@ -111,6 +139,10 @@ export class KafkaSubscription extends Construct {
     this.refuseUnusable(props);
     if (!this.provisioned) this.refuseProvisionedOnly(props);
     this.refuseLoss(props);
+    if (props.reader !== undefined) {
+      const { contract, version } = props.reader;
+      this.refuseUnread(props.topic.topicName, unread(contract, String(version)), String(version));
+    }
 
     new ManagedKafkaEventSource({
       ...passedOn(props),
@@ -136,7 +168,7 @@ export class KafkaSubscription extends Construct {
     }
   }
 
-  private refuseUnusable(props: KafkaSubscriptionProps): void {
+  private refuseUnusable(props: SubscriptionSettings): void {
     const { batchSize = BATCH_SIZE_DEFAULT, consumerGroupId, target } = props;
     const fits = Number.isInteger(batchSize) && batchSize >= 1 && batchSize <= BATCH_SIZE_MAX;
     if (!fits && !Token.isUnresolved(batchSize)) {
@@ -159,7 +191,7 @@ export class KafkaSubscription extends Construct {
   }
 
   /** Neither CDK nor CloudFormation's validator notices these; the deployment fails. */
-  private refuseProvisionedOnly(props: KafkaSubscriptionProps): void {
+  private refuseProvisionedOnly(props: SubscriptionSettings): void {
     const used = Object.entries({
       retryAttempts: props.retryAttempts,
       maxRecordAge: props.maxRecordAge,
@@ -176,7 +208,7 @@ export class KafkaSubscription extends Construct {
   }
 
   /** Records whose retries are limited must end up somewhere. */
-  private refuseLoss(props: KafkaSubscriptionProps): void {
+  private refuseLoss(props: SubscriptionSettings): void {
     const limited = props.maxRecordAge !== undefined || (props.retryAttempts ?? -1) >= 0;
     if (limited && props.destination === undefined) {
       this.refuse(
@@ -190,6 +222,14 @@ export class KafkaSubscription extends Construct {
         `with a destination Lambda retries at most ${RETRY_ATTEMPTS_WITH_DESTINATION} times, whatever is asked; set retryAttempts to 0 or more, or leave the destination out`,
       );
     }
+  }
+
+  private refuseUnread(topicName: string, reasons: readonly string[], version: string): void {
+    if (reasons.length === 0) return;
+    this.refuse(
+      'READS',
+      `a reader of ${version} cannot read what the topic '${topicName}' may hold: ${reasons.join(' ')}`,
+    );
   }
 
   private refuseOwnTopic(topicName: string): void {
@@ -228,7 +268,7 @@ function mappingsOf(target: lambda.Function): readonly lambda.CfnEventSourceMapp
 }
 
 /** The settings that go to the library unchanged, without those that are not set. */
-function passedOn(props: KafkaSubscriptionProps): Partial<ManagedKafkaEventSourceProps> {
+function passedOn(props: SubscriptionSettings): Partial<ManagedKafkaEventSourceProps> {
   const { destination, retryAttempts } = props;
   const limit = retryAttempts ?? (destination && RETRY_ATTEMPTS_WITH_DESTINATION);
   return {
@@ -246,7 +286,7 @@ function passedOn(props: KafkaSubscriptionProps): Partial<ManagedKafkaEventSourc
 }
 
 /** What the handler's policies need of the mapping, taken together. */
-function needsOf(onFailure: NonNullable<KafkaSubscriptionProps['onFailure']> = 'fail'): {
+function needsOf(onFailure: NonNullable<SubscriptionSettings['onFailure']> = 'fail'): {
   readonly reportBatchItemFailures: boolean;
   readonly provisionedMode: boolean;
 } {

@@ -3,12 +3,13 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { MskCluster, type MskClusterProps } from './cluster.js';
 import { ConsumerFunction, type ConsumerFunctionProps } from './consumer-function.js';
-import type { TopicContract } from './contract.js';
+import { type TopicContract, type Unread, unread } from './contract.js';
 import { InfraError } from './errors.js';
-import { KafkaSubscription, type KafkaSubscriptionProps } from './kafka-subscription.js';
+import { KafkaSubscription, type SubscriptionSettings } from './kafka-subscription.js';
 import { PipelineNetwork, type PipelineNetworkProps } from './network.js';
 import { SchemaRegistry } from './schema-registry.js';
 import { ScramUsers } from './scram-users.js';
+import { refuseStale } from './sources.js';
 import { KafkaTopic } from './topic.js';
 
 /** A Lambda function and the topic it consumes. */
@@ -23,10 +24,7 @@ export interface ConsumerDefinition<Name extends string>
       | 'projectRoot'
       | 'timeout'
     >,
-    Omit<
-      KafkaSubscriptionProps,
-      'target' | 'cluster' | 'topic' | 'credentials' | 'consumerGroupId'
-    > {
+    Omit<SubscriptionSettings, 'target' | 'cluster' | 'topic' | 'credentials' | 'consumerGroupId'> {
   readonly topic: Name;
 
   /**
@@ -37,15 +35,38 @@ export interface ConsumerDefinition<Name extends string>
   readonly consumerGroupId?: string;
 }
 
-export interface PipelineStackProps<Name extends string, Id extends string>
+export interface PipelineStackProps<Topics extends TopicContracts, Id extends string>
   extends StackProps,
     PipelineNetworkProps,
     Pick<MskClusterProps, 'kafkaVersion' | 'instanceType' | 'brokersPerZone' | 'storagePerBroker'> {
   /** Topics by name: the `topics` of `generated/contracts.ts`. */
-  readonly topics: Readonly<Record<Name, TopicContract>>;
+  readonly topics: Topics;
 
-  /** Consumers by construct id, such as `UserClicks`. */
-  readonly consumers: Readonly<Record<Id, ConsumerDefinition<NoInfer<Name>>>>;
+  /**
+   * Consumers by construct id, such as `UserClicks`. A topic that may hold data which generated code
+   * cannot read is refused: the compiler's message, and synth's, says which version and why.
+   */
+  readonly consumers: Readonly<
+    Record<
+      Id,
+      ConsumerDefinition<
+        // Names of topics, and reasons in place of those that cannot be read. Spelled out here and
+        // made anew: of a type with a name, the compiler would show the name and not the reasons.
+        {
+          [Name in keyof NoInfer<Topics> & string]: [Unread<NoInfer<Topics>[Name]>] extends [never]
+            ? Name
+            : `refused: ${Unread<NoInfer<Topics>[Name]> & string}`;
+        }[keyof NoInfer<Topics> & string]
+      >
+    >
+  >;
+
+  /**
+   * The schemas folder. Synth refuses contracts that were generated from other files than it holds.
+   *
+   * @default - `schemas` in the current folder
+   */
+  readonly schemas?: string;
 
   /**
    * Address of the Schema Registry.
@@ -76,6 +97,9 @@ export interface PipelineStackProps<Name extends string, Id extends string>
   readonly disposable?: boolean;
 }
 
+/** Contracts by topic name. */
+export type TopicContracts = Readonly<Record<string, TopicContract>>;
+
 /** Kafka users that every pipeline has. */
 const PRODUCER = 'producer';
 const CONSUMER = 'consumer';
@@ -84,7 +108,7 @@ const CONSUMER = 'consumer';
  * The whole pipeline: network, brokers, users, topics, and a Lambda function per consumer.
  * Synthesizes without credentials or network, whether or not account and region are given.
  */
-export class PipelineStack<Name extends string, Id extends string> extends Stack {
+export class PipelineStack<Topics extends TopicContracts, Id extends string> extends Stack {
   readonly network: PipelineNetwork;
   readonly cluster: MskCluster;
   readonly users: ScramUsers;
@@ -93,8 +117,9 @@ export class PipelineStack<Name extends string, Id extends string> extends Stack
   private readonly functions = new Map<string, ConsumerFunction>();
   private readonly removalPolicy: RemovalPolicy;
 
-  constructor(scope: Construct, id: string, props: PipelineStackProps<Name, Id>) {
+  constructor(scope: Construct, id: string, props: PipelineStackProps<Topics, Id>) {
     super(scope, id, { terminationProtection: props.disposable !== true, ...props });
+    refuseStale(this, props.topics, props.schemas);
     this.removalPolicy = props.disposable === true ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
     const removalPolicy = this.removalPolicy;
 
@@ -121,16 +146,17 @@ export class PipelineStack<Name extends string, Id extends string> extends Stack
     for (const [name, contract] of Object.entries<TopicContract>(props.topics)) {
       this.topics.set(name, this.makeTopic(name, contract));
     }
-    for (const [consumer, definition] of Object.entries<ConsumerDefinition<Name>>(
+    for (const [consumer, definition] of Object.entries<ConsumerDefinition<string>>(
       props.consumers,
     )) {
+      this.refuseUnread(consumer, definition, props.topics);
       this.functions.set(consumer, this.subscribe(consumer, definition, props.conditions));
     }
     this.printOutputs();
   }
 
   /** One of the topics. */
-  topic(name: Name): KafkaTopic {
+  topic(name: keyof Topics & string): KafkaTopic {
     return known(this.topics, name, this);
   }
 
@@ -147,7 +173,7 @@ export class PipelineStack<Name extends string, Id extends string> extends Stack
     return [Fn.select(0, Fn.getAzs()), Fn.select(1, Fn.getAzs())];
   }
 
-  private registry(props: PipelineStackProps<Name, Id>): SchemaRegistry {
+  private registry(props: PipelineStackProps<Topics, Id>): SchemaRegistry {
     const secretArn = props.schemaRegistrySecretArn;
     return new SchemaRegistry(this, 'SchemaRegistry', {
       url: props.schemaRegistryUrl ?? this.registryUrlParameter(),
@@ -190,12 +216,27 @@ export class PipelineStack<Name extends string, Id extends string> extends Stack
     });
   }
 
+  private refuseUnread(
+    id: string,
+    { topic }: ConsumerDefinition<string>,
+    topics: TopicContracts,
+  ): void {
+    const contract = topics[topic];
+    const reasons = contract === undefined ? [] : unread(contract);
+    if (reasons.length === 0) return;
+    throw new InfraError(
+      'READS',
+      `the consumer ${id} cannot read what the topic '${topic}' may hold: ${reasons.join(' ')} Mend the schema, or raise "oldestRetained" of the topic in tavro.json once older data has left it`,
+      this.node.path,
+    );
+  }
+
   private subscribe(
     id: string,
-    definition: ConsumerDefinition<Name>,
+    definition: ConsumerDefinition<string>,
     conditions: readonly string[] | undefined,
   ): ConsumerFunction {
-    const topic = this.topic(definition.topic);
+    const topic = known(this.topics, definition.topic, this);
     const target = this.consumerFunction(id, definition, conditions);
     const subscription = new KafkaSubscription(this, `${id}Subscription`, {
       ...definition,
@@ -217,7 +258,7 @@ export class PipelineStack<Name extends string, Id extends string> extends Stack
 
   private consumerFunction(
     id: string,
-    definition: ConsumerDefinition<Name>,
+    definition: ConsumerDefinition<string>,
     conditions: readonly string[] | undefined,
   ): ConsumerFunction {
     const { depsLockFilePath, projectRoot, description, environment, memorySize, timeout } =

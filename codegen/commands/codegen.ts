@@ -20,6 +20,7 @@ import { releasedVersions } from '../source/released-versions.js';
 import { type Context, EXIT } from './context.js';
 import { hasErrors, openGate, openLock, reportOf, runGate } from './gate.js';
 import { readVerdicts } from './read-verdicts.js';
+import { topicSources } from './topic-sources.js';
 
 export interface CodegenOptions {
   readonly schemas: string;
@@ -62,6 +63,7 @@ async function generate(
     knownIds: knownIdsOf(project.lock),
     versions: releasedVersions(project.lock),
     reads: readVerdicts(project),
+    sources: topicSources(project, options.schemas),
   };
   const files = generateFiles(project.model, project.topics, emit, memory.emit);
   const difference = compareOutput(options.out, files, memory.written);

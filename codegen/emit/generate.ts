@@ -22,7 +22,7 @@ export function generateFiles(
     ...memory.files(project, (type) => typeFile(type, project).print()),
     ...project.types.flatMap((type) => versionsFile(type, project)?.print() ?? []),
     topicsFile(topics, project).print(),
-    contractsFile(topics, project, options.reads).print(),
+    contractsFile(topics, project, options).print(),
   ];
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
 }

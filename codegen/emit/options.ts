@@ -50,6 +50,8 @@ export interface GenerateOptions extends EmitOptions {
   readonly versions?: ReadonlyMap<string, readonly Schema[]>;
   /** By subject: which of its versions reads which. */
   readonly reads?: ReadonlyMap<string, VerdictTable>;
+  /** By topic: hashes of the files that its code is made of, by path. */
+  readonly sources?: ReadonlyMap<string, Readonly<Record<string, string>>>;
 }
 
 export const DEFAULT_OPTIONS: EmitOptions = {

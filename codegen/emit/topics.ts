@@ -7,7 +7,10 @@ import { CodePrinter } from './code-printer.js';
 import { GeneratedFile } from './file.js';
 import { propertyKey, quote } from './literal.js';
 import { camelCase } from './naming.js';
+import type { GenerateOptions } from './options.js';
 import type { Project } from './project.js';
+
+const MAX_COLUMNS = 100;
 
 /** A topic of `tavro.json`, its types found. */
 export interface TopicEntry {
@@ -18,6 +21,8 @@ export interface TopicEntry {
   readonly compatibility: string;
   readonly partitions: number;
   readonly config: Readonly<Record<string, string>>;
+  /** The oldest version whose data the topic may still hold; absent for the first. */
+  readonly oldestRetained?: number;
 }
 
 export function topicsFile(topics: readonly TopicEntry[], project: Project): GeneratedFile {
@@ -77,13 +82,13 @@ function topicConstants(topics: readonly TopicEntry[]): Map<TopicEntry, string> 
   );
 }
 
-/** By subject: which version reads which. */
-export type ReadVerdicts = ReadonlyMap<string, VerdictTable>;
+/** By topic: hashes of the files that its code is made of, by path in the schemas folder. */
+export type TopicSources = ReadonlyMap<string, Readonly<Record<string, string>>>;
 
 export function contractsFile(
   topics: readonly TopicEntry[],
   project: Project,
-  reads: ReadVerdicts = new Map(),
+  { reads, sources }: Pick<GenerateOptions, 'reads' | 'sources'> = {},
 ): GeneratedFile {
   const file = new GeneratedFile('contracts', ['contracts'], project.options.importExtension);
   file.body.writeLine(
@@ -104,39 +109,75 @@ export function contractsFile(
     file.body.writeLine(
       `      config: ${config.length === 0 ? '{}' : `{ ${config.join(', ')} }`},`,
     );
-    side(file, 'value', { schema: topic.value, subject: topic.subjects.value, reads });
+    const { oldestRetained = 0 } = topic;
+    const reading = (subject: string) => ({ subject, reads: reads?.get(subject), oldestRetained });
+    side(file, 'value', { schema: topic.value, ...reading(topic.subjects.value) });
     if (typeof topic.key === 'string') file.body.writeLine(`      key: ${quote(topic.key)},`);
-    else side(file, 'key', { schema: topic.key, subject: topic.subjects.key ?? '', reads });
+    else side(file, 'key', { schema: topic.key, ...reading(topic.subjects.key ?? '') });
+    sourcesOf(file, sources?.get(topic.name));
     file.body.writeLine('    },');
   }
   file.body.writeLine('  },').writeLine('} as const;');
   return file;
 }
 
+/** What the topic's code was made of: synth compares it with the files. */
+function sourcesOf(file: GeneratedFile, sources: Readonly<Record<string, string>> = {}): void {
+  const entries = Object.entries(sources);
+  if (entries.length === 0) return;
+  file.body.writeLine('      sources: {');
+  for (const [path, hash] of entries)
+    file.body.writeLine(`        ${propertyKey(path)}: ${quote(hash)},`);
+  file.body.writeLine('      },');
+}
+
+interface Side {
+  readonly schema: NamedSchema;
+  readonly subject: string;
+  readonly reads: VerdictTable | undefined;
+  readonly oldestRetained: number;
+}
+
 function side(
   file: GeneratedFile,
   name: string,
-  { schema, subject, reads }: { schema: NamedSchema; subject: string; reads: ReadVerdicts },
+  { schema, subject, reads = {}, oldestRetained }: Side,
 ): void {
   file.body.writeLine(`      ${name}: {`);
   file.body.writeLine(`        subject: ${quote(subject)},`);
   file.body.writeLine(`        type: ${quote(schema.name)},`);
   file.body.writeLine(`        fingerprint: '${fingerprint(schema)}',`);
   file.body.writeLine(`        identity: '${identityOf(schema)}',`);
-  readsTable(file, reads.get(subject) ?? {});
+  readsTable(file, reads, oldestRetained);
   file.body.writeLine('      },');
 }
 
-/** Reader's version -> writer's version -> `ok`, or why it cannot. */
-function readsTable(file: GeneratedFile, table: VerdictTable): void {
+/**
+ * The version that generated code reads, those whose data the topic may hold, and the verdicts:
+ * reader's version -> writer's version -> `ok`, or why it cannot.
+ */
+function readsTable(file: GeneratedFile, table: VerdictTable, oldestRetained: number): void {
   const readers = Object.entries(table);
-  if (readers.length === 0) return;
+  const versions = readers.map(([version]) => version);
+  const newest = versions.at(-1);
+  if (newest === undefined) return;
+  const retained = versions.filter(
+    (version) => version === newest || Number(version.slice('v'.length)) >= oldestRetained,
+  );
+  file.body.writeLine(`        version: ${quote(newest)},`);
+  const line = `        retained: [${retained.map(quote).join(', ')}],`;
+  if (line.length <= MAX_COLUMNS) file.body.writeLine(line);
+  else {
+    file.body.writeLine('        retained: [');
+    for (const version of retained) file.body.writeLine(`          ${quote(version)},`);
+    file.body.writeLine('        ],');
+  }
   file.body.writeLine('        reads: {');
   for (const [reader, writers] of readers) {
     file.body.writeLine(`          ${propertyKey(reader)}: {`);
     for (const [writer, verdict] of Object.entries(writers)) {
       const line = `            ${propertyKey(writer)}: ${quote(verdict)},`;
-      if (line.length <= 100) file.body.writeLine(line);
+      if (line.length <= MAX_COLUMNS) file.body.writeLine(line);
       else {
         file.body.writeLine(`            ${propertyKey(writer)}:`);
         file.body.writeLine(`              ${quote(verdict)},`);

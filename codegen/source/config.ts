@@ -34,6 +34,8 @@ export interface TopicConfig {
   readonly partitions: number;
   /** Kafka topic settings, such as `retention.ms`. */
   readonly config: Readonly<Record<string, string>>;
+  /** The oldest version whose data the topic may still hold. */
+  readonly oldestRetained?: number;
 }
 
 export interface Config {
@@ -197,7 +199,15 @@ class ConfigReader {
   }
 
   private topic(name: string, origin: Origin, node: JsonRecord): TopicConfig | undefined {
-    this.keys(node, ['value', 'key', 'subjects', 'compatibility', 'partitions', 'config']);
+    this.keys(node, [
+      'value',
+      'key',
+      'subjects',
+      'compatibility',
+      'partitions',
+      'config',
+      'oldestRetained',
+    ]);
     const value = this.typeName(node, 'value');
     if (value === undefined) {
       this.say(origin, `The topic ${name} needs a "value": the full name of its type.`);
@@ -206,6 +216,7 @@ class ConfigReader {
     const key = this.typeName(node, 'key');
     const keyType = key?.type === 'string' || key?.type === 'none' ? undefined : key?.type;
     const named = { name, value: value.type, key: keyType };
+    const oldestRetained = this.wholeNumber(node, 'oldestRetained');
     return {
       name,
       origin,
@@ -219,6 +230,7 @@ class ConfigReader {
       isLevelGiven: node.entries.has('compatibility'),
       partitions: this.wholeNumber(node, 'partitions') ?? DEFAULT_PARTITIONS,
       config: this.textMap(node, 'config'),
+      ...(oldestRetained !== undefined && { oldestRetained }),
     };
   }
 

@@ -122,8 +122,9 @@ function findTopics(config: Config, model: Model): { topics: TopicEntry[]; wrong
     const key = keyOf(topic, find);
     if (value === undefined || key === undefined) return [];
     const subjects = typeof key === 'string' ? { value: topic.subjects.value } : topic.subjects;
-    const { name, compatibility, partitions, config: settings } = topic;
-    return [{ name, value, key, subjects, compatibility, partitions, config: settings }];
+    const { name, compatibility, partitions, config: settings, oldestRetained } = topic;
+    const entry = { name, value, key, subjects, compatibility, partitions, config: settings };
+    return [{ ...entry, ...(oldestRetained !== undefined && { oldestRetained }) }];
   });
   return { topics, wrong };
 }

@@ -69,10 +69,14 @@ const FLAGS = {
 };
 
 /** What the compiler says of a folder: one line per error, `file(line,column): error TS…`. */
-export async function compile(folder: string, compiler = 'typescript'): Promise<string[]> {
+export async function compile(
+  folder: string,
+  compiler = 'typescript',
+  flags: Readonly<Record<string, boolean>> = {},
+): Promise<string[]> {
   await writeFile(
     join(folder, 'tsconfig.json'),
-    JSON.stringify({ compilerOptions: FLAGS, include: ['.'] }),
+    JSON.stringify({ compilerOptions: { ...FLAGS, ...flags }, include: ['.'] }),
   );
   const tsc = join(ROOT, 'node_modules', compiler, 'bin', 'tsc');
   try {

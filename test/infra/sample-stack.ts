@@ -9,9 +9,11 @@ import {
   type ConsumerDefinition,
   PipelineStack,
   type PipelineStackProps,
+  type TopicContract,
 } from '../../infra/index.js';
 
 type Topic = 'user-clicks-avro';
+type Topics = Readonly<Record<Topic, TopicContract>>;
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'tavro-infra-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
@@ -38,9 +40,9 @@ export function userClicks(
 
 /** The sample pipeline, with a registry that is not asked for. */
 export function sampleStack(
-  overrides: Partial<PipelineStackProps<Topic, string>> = {},
+  overrides: Partial<PipelineStackProps<Topics, string>> = {},
   app: App = quickApp(),
-): PipelineStack<Topic, string> {
+): PipelineStack<Topics, string> {
   return new PipelineStack(app, 'Clicks', {
     topics: { 'user-clicks-avro': { partitions: 3 } },
     consumers: { UserClicks: userClicks() },
@@ -50,7 +52,7 @@ export function sampleStack(
 }
 
 export function sampleTemplate(
-  overrides: Partial<PipelineStackProps<Topic, string>> = {},
+  overrides: Partial<PipelineStackProps<Topics, string>> = {},
 ): Template {
   return Template.fromStack(sampleStack(overrides));
 }

@@ -1,0 +1,38 @@
+import { relative, sep } from 'node:path';
+import { sourceHash } from '../../runtime/source-hash.js';
+import { referencesOf } from '../emit/references.js';
+import type { TopicSources } from '../emit/topics.js';
+import type { NamedSchema } from '../model/schema.js';
+import type { SourceText } from '../model/source-text.js';
+import type { SchemaProject } from '../source/project.js';
+
+/**
+ * By topic: the files that its code is made of, by their paths in the schemas folder, each with a
+ * hash. `generated/contracts.ts` carries them, so that synth can tell when it is older than they are.
+ */
+export function topicSources(project: SchemaProject, folder: string): TopicSources {
+  const { source: config } = project.config;
+  return new Map(
+    project.topics.map(({ name, value, key }) => {
+      const types = typesOf(typeof key === 'string' ? [value] : [value, key]);
+      const files = new Set([...types].map(({ origin }) => origin.source));
+      if (config !== undefined) files.add(config);
+      const entries = [...files].map((file): [string, string] => [
+        pathIn(folder, file),
+        sourceHash(file.text),
+      ]);
+      return [name, Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)))];
+    }),
+  );
+}
+
+/** The types and all that they mention, directly or through others. */
+function typesOf(types: readonly NamedSchema[]): ReadonlySet<NamedSchema> {
+  const found = new Set(types);
+  for (const type of found) for (const reference of referencesOf(type)) found.add(reference);
+  return found;
+}
+
+function pathIn(folder: string, { file }: SourceText): string {
+  return relative(folder, file).split(sep).join('/');
+}
