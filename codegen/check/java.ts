@@ -7,6 +7,7 @@
  */
 import { sameName } from '../../runtime/plan.js';
 import { promotes } from '../../runtime/promotions.js';
+import { isPrimitive } from '../../runtime/schema.js';
 import type { EnumSchema, Field, RecordSchema, Schema, UnionSchema } from '../model/schema.js';
 import type { JavaFinding } from './finding.js';
 import type { JavaType } from './rule.js';
@@ -60,6 +61,11 @@ class JavaChecker {
   private readonly known = new Map<Schema, Map<Schema, readonly Found[]>>();
   private readonly fieldsOf = new Map<RecordSchema, ReadonlyMap<string, Field>>();
   private readonly symbolsOf = new Map<EnumSchema, ReadonlySet<string>>();
+  private readonly flat = new Map<RecordSchema, boolean>();
+  private readonly searched = new Map<
+    Schema,
+    readonly { readonly union: UnionSchema; readonly count: number }[]
+  >();
   private depth = 0;
 
   pair(reader: Schema, writer: Schema, location: Location): readonly Found[] {
@@ -73,7 +79,8 @@ class JavaChecker {
     if (this.depth >= MAX_NESTING) return NONE;
     answers.set(writer, NONE);
     this.depth++;
-    const answer = this.look(reader, writer, location);
+    const isRemembered = this.isFlatMismatch(reader, writer) && this.wasSearched(reader, writer);
+    const answer = this.look(reader, writer, isRemembered ? ROOT : location);
     this.depth--;
     // What was found nowhere stands there already.
     if (answer.length > 0) answers.set(writer, answer);
@@ -83,8 +90,7 @@ class JavaChecker {
   private look(reader: Schema, writer: Schema, location: Location): readonly Found[] {
     if (writer.kind === 'union') return this.writerUnion(reader, writer, location);
     if (reader.kind === 'union') {
-      for (const branch of reader.branches)
-        if (this.pair(branch, writer, ROOT).length === 0) return NONE;
+      if (this.search(reader, writer)) return NONE;
       return [say('MISSING_UNION_BRANCH', { reader, writer, at: location })];
     }
     if (reader.kind === 'array' && writer.kind === 'array')
@@ -107,6 +113,46 @@ class JavaChecker {
     if (reader.kind === 'record' && writer.kind === 'record')
       this.fields({ reader, writer, location }, found);
     return found;
+  }
+
+  /** Whether a branch takes the writer's type; each that does not is remembered. */
+  private search(union: UnionSchema, writer: Schema): boolean {
+    for (const [index, branch] of union.branches.entries()) {
+      // Most branches of most unions: no more need be known, unless the two meet elsewhere.
+      if (this.isFlatMismatch(branch, writer)) continue;
+      if (this.pair(branch, writer, ROOT).length > 0) continue;
+      this.searched.set(writer, [...(this.searched.get(writer) ?? []), { union, count: index }]);
+      return true;
+    }
+    const count = union.branches.length;
+    this.searched.set(writer, [...(this.searched.get(writer) ?? []), { union, count }]);
+    return false;
+  }
+
+  /** Two types of different names that lead to no others, and have no aliases to throw at. */
+  private isFlatMismatch(reader: Schema, writer: Schema): boolean {
+    if (!('name' in reader) || !('name' in writer) || reader.kind !== writer.kind) return false;
+    return !sameName(writer, reader) && this.isFlat(reader) && this.isFlat(writer);
+  }
+
+  private isFlat(schema: Schema): boolean {
+    if (schema.kind !== 'record') return true;
+    let isFlat = this.flat.get(schema);
+    if (isFlat === undefined) {
+      isFlat = schema.fields.every(
+        ({ type, aliases }) => isPrimitive(type.kind) && aliases.length === 0,
+      );
+      this.flat.set(schema, isFlat);
+    }
+    return isFlat;
+  }
+
+  /** Whether a search met the two before: then Java remembers them without their location. */
+  private wasSearched(reader: Schema, writer: Schema): boolean {
+    return (this.searched.get(writer) ?? []).some(({ union, count }) => {
+      const index = union.branches.indexOf(reader);
+      return index >= 0 && index < count;
+    });
   }
 
   private writerUnion(reader: Schema, writer: UnionSchema, location: Location): readonly Found[] {

@@ -54,7 +54,7 @@ function buildReference(node: JsonNode, { parser, namespace }: Scope): Schema | 
   }
   if (isPrimitive(name))
     return { kind: name, origin: node.origin, props: new Map(), logical: undefined };
-  const shell = parser.lookUp(name, namespace);
+  const shell = parser.lookUp(name, namespace, node.origin);
   if (shell === undefined) {
     const similar = parser.similar(name);
     parser.problems.error('TYPE_UNKNOWN', node.origin, {

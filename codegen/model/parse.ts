@@ -215,8 +215,12 @@ export class FileParser {
   }
 
   /** What a name stands for here: this file's own types first, then the project's. */
-  lookUp(name: string, namespace: string): Shell | undefined {
+  lookUp(name: string, namespace: string, at: Origin): Shell | undefined {
     const full = qualify(name, namespace);
+    // What is defined already comes before what is defined further down, as where files are read once.
+    const isAhead = (shell: Shell | undefined) => shell && shell.origin.offset > at.offset;
+    const bare = this.own.get(name);
+    if (isAhead(this.own.get(full)) === true && isAhead(bare) === false) return bare;
     // Java falls back to the null namespace for a bare name, and real files rely on it.
     const candidates = full === name ? [name] : [full, name];
     for (const candidate of candidates) {

@@ -74,6 +74,23 @@ describe('a type that one file defines twice', () => {
   });
 });
 
+describe('a bare name', () => {
+  const E = { type: 'enum', name: 'E', namespace: '', symbols: ['A'] };
+  const F = { type: 'fixed', name: 'E', size: 1 };
+
+  it('is a type of the null namespace that is known, before one of its own that is not yet', () => {
+    const holder = (...types: Json[]): Json =>
+      record('n.R', ...types.map((type, index) => field(`f${index}`, type)));
+    const kinds = (schema: Json): (string | undefined)[] => {
+      const parsed = parseSchema(schema).schema;
+      return parsed.kind === 'record' ? parsed.fields.map(({ type }) => type.kind) : [];
+    };
+    expect(kinds(holder(E, 'E', F, 'E'))).toEqual(['enum', 'enum', 'fixed', 'fixed']);
+    expect(kinds(holder(F, 'E', E, 'E'))).toEqual(['fixed', 'fixed', 'enum', 'fixed']);
+    expect(kinds(holder('E', F))).toEqual(['fixed', 'fixed']);
+  });
+});
+
 describe('findings about what did not change', () => {
   const withDefault = (type: Json, value: Json): Json =>
     record('R', field('a', type, { default: value }));
