@@ -4,6 +4,7 @@ import { codegen } from './commands/codegen.js';
 import { type Context, EXIT } from './commands/context.js';
 import { decode } from './commands/decode.js';
 import { FORMS } from './commands/decode-message.js';
+import { init } from './commands/init.js';
 import { publish } from './commands/publish.js';
 import { pull } from './commands/pull.js';
 import { addRegistry } from './commands/registry.js';
@@ -42,6 +43,13 @@ function build(context: Context, done: (code: number) => void): Command {
       writeErr: (text) => context.err(text.trimEnd()),
     })
     .showHelpAfterError('(--help lists what there is)');
+  program
+    .command('init')
+    .description('give a project its first schema, and scripts that refuse stale generated code')
+    .option('--project <folder>', 'where package.json is', folder, '.')
+    .option('--schemas <folder>', 'where the .avsc files go', folder, 'schemas')
+    .option('--out <folder>', 'where generated code goes', folder, 'generated')
+    .action(async (options) => done(await init(options, context)));
   program
     .command('codegen')
     .description('write typed code for every schema; keep the draft in lock.json')
