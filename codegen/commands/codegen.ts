@@ -127,7 +127,7 @@ function report(stale: readonly string[], context: Context): number {
   }
   for (const path of stale) context.out(`stale: ${path}`);
   context.err(
-    `${stale.length} files do not match the schemas. Run \`tavro codegen\` and commit what it writes.`,
+    `${stale.length} files do not match the schemas. Run \`npx tavro codegen\` and commit what it writes.`,
   );
   return EXIT.findings;
 }

@@ -222,7 +222,7 @@ async function carryOut(
     }
     await publisher.publish(plan, current);
   }
-  context.err('Published. Run `tavro codegen` to put the ids into the generated code.');
+  context.err('Published. Run `npx tavro codegen` to put the ids into the generated code.');
   context.err(
     isLocalRegistry(registry.url)
       ? `They hold on this machine: elsewhere ${registry.url} is another registry, and its ids are ignored.`
