@@ -145,16 +145,20 @@ class Judge {
     level: CompatibilityLevel,
   ): Promise<Finding[]> {
     const live = versions.filter(({ isDeleted }) => !isDeleted);
-    const identity = identityOf(schema);
-    if (live.length === 0 || live.some((version) => version.identity === identity)) return [];
     const text = printJson(printSchema(schema));
+    // What is registered is registered again without a question; a changed doc makes another text.
+    const isThere = live.some((version) => printJson(printSchema(version.schema)) === text);
+    if (live.length === 0 || isThere) return [];
     const theirs = await this.verdict(subject, text);
     if (theirs === undefined) return [];
-    const refused = pairsOf<{ schema: typeof schema | Version['schema'] }>(level, live, {
-      schema,
-    }).some(
-      ({ reader, writer }) => comparePair(reader, writer, { rules: rulesOf(['WIRE']) }).length > 0,
-    );
+    // Another doc is no change to the gate; to a registry it is a version like any other.
+    const identity = identityOf(schema);
+    const isChange = live.every((version) => version.identity !== identity);
+    const pairs = pairsOf<{ schema: typeof schema | Version['schema'] }>(level, live, { schema });
+    const rules = rulesOf(['WIRE']);
+    const refused =
+      isChange &&
+      pairs.some(({ reader, writer }) => comparePair(reader, writer, { rules }).length > 0);
     if (theirs.compatible === !refused) return [];
     const words = theirs.messages.join(' ').slice(0, MAX_WORDS);
     const message = theirs.compatible

@@ -88,6 +88,23 @@ describe('check --against registry', () => {
     expect(answer.out).toMatch('"writer":"v2 (deleted)"');
   });
 
+  it('asks about a changed doc too: to a registry it is another version', async () => {
+    const subjects = createSubjects(createRegistry({ url: server.url }));
+    await subjects.setLevel('NONE', 'orders-value');
+    await register(order(ORDER_FIELDS));
+    await register(withField(f2));
+    demo.write(ORDER, withField(f2));
+    expect((await check()).exit).toBe(EXIT.clean);
+    // The history breaks the level that the subject has now: what is there may stay, and no more.
+    await subjects.setLevel('FULL_TRANSITIVE', 'orders-value');
+    expect(rulesOf(await check())).not.toContain('registry-disagrees');
+    demo.write(ORDER, withField({ ...f2, doc: 'Two.' }));
+    const answer = await check();
+    expect(answer.out).toMatch(
+      /"registry-disagrees".*the registry refuses it: .*READER_FIELD_MISSING/,
+    );
+  });
+
   it('resolves references', async () => {
     const status = {
       type: 'enum',
