@@ -1,7 +1,9 @@
 /** Checks every default of every field against its type, as Java 1.12.1 does. */
 import { defaultBytes, floatingText } from '../../runtime/default.js';
 import { isPrimitive } from '../../runtime/schema.js';
+import { DefaultSizes } from './default-size.js';
 import { type JsonNode, type JsonRecord, type JsonScalar, stringOf } from './json.js';
+import { MAX_DEFAULT_VALUES } from './limits.js';
 import type { ParseOptions, SchemaFile } from './parse.js';
 import type { Problems } from './problem.js';
 import { type Field, type RecordSchema, type Schema, visit } from './schema.js';
@@ -18,24 +20,28 @@ export function checkDefaults(
   options: ParseOptions,
 ): void {
   const seen = new Set<Schema>();
+  const sizes = new DefaultSizes();
   for (const { root } of files) {
     if (root === undefined) continue;
     visit(
       root,
       (schema) => {
         if (schema.kind !== 'record') return;
-        for (const field of schema.fields ?? []) checkField(schema, field, { problems, options });
+        for (const field of schema.fields ?? [])
+          checkField(schema, field, { problems, options, sizes });
       },
       seen,
     );
   }
 }
 
-function checkField(
-  record: RecordSchema,
-  field: Field,
-  { problems, options }: { problems: Problems; options: ParseOptions },
-): void {
+interface Tools {
+  readonly problems: Problems;
+  readonly options: ParseOptions;
+  readonly sizes: DefaultSizes;
+}
+
+function checkField(record: RecordSchema, field: Field, { problems, options, sizes }: Tools): void {
   const { defaultNode: node } = field;
   if (node === undefined) return;
   const firstBranch =
@@ -52,6 +58,11 @@ function checkField(
     if (options.role === 'history')
       problems.warn('DEFAULT_INVALID', node.origin, { message, ...fix });
     else problems.error('DEFAULT_INVALID', node.origin, { message, ...fix });
+  } else if (options.role !== 'history' && sizes.of(field.type, node) > MAX_DEFAULT_VALUES) {
+    problems.error('DEFAULT_TOO_LARGE', node.origin, {
+      message: `${where} stands for over ${MAX_DEFAULT_VALUES} values, by defaults within defaults.`,
+      fix: 'Make some of the records nullable, with null as default.',
+    });
   } else if (defaultBytes(field) === undefined) {
     // Java takes these and fails when the default is needed: a symbol that the enum lacks, bytes
     // over U+00FF, a fixed of another size.

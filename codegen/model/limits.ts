@@ -8,6 +8,8 @@ export const MAX_JSON_DEPTH = 256;
 export const MAX_HISTORY_DEPTH = 1_000;
 /** Most named types in one project. */
 export const MAX_TYPES = 100_000;
+/** Most values that a default may stand for, those of defaults within it included: code writes them out. */
+export const MAX_DEFAULT_VALUES = 10_000;
 /** Most problems that are reported; the rest are counted. */
 export const MAX_PROBLEMS = 1_000;
 /** Most schema files in one project. */

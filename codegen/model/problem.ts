@@ -29,6 +29,7 @@ export type ProblemCode =
   | 'UNION_NESTED'
   | 'UNION_DUPLICATE'
   | 'DEFAULT_INVALID'
+  | 'DEFAULT_TOO_LARGE' // a default that spreads to more values than code should hold
   | 'DEFAULT_UNUSABLE'
   | 'LOGICAL_MISPLACED'
   | 'LOGICAL_UNKNOWN'

@@ -279,6 +279,20 @@ describe('files', () => {
     expect(sizeOf(user, outer, inner)).toBe(2);
   });
 
+  it('have defaults within defaults that stay small enough to be written out', () => {
+    const level = (i: number): string =>
+      i === 0
+        ? '{"type":"record","name":"R0","fields":[{"name":"x","type":"int","default":0}]}'
+        : `{"type":"record","name":"R${i}","fields":[{"name":"a","type":${level(i - 1)},"default":{}},{"name":"b","type":"R${i - 1}","default":{}}]}`;
+    expect(one(level(12))).toEqual([]);
+    // Each level doubles what a default stands for.
+    expect(one(level(13)).map((problem) => problem.split(' ')[1])).toEqual([
+      'DEFAULT_TOO_LARGE',
+      'DEFAULT_TOO_LARGE',
+    ]);
+    expect(one(level(40), { role: 'history' })).toEqual([]);
+  });
+
   it('have limits', () => {
     const deep = `${'['.repeat(MAX_JSON_DEPTH + 1)}${']'.repeat(MAX_JSON_DEPTH + 1)}`;
     expect(one(deep)).toEqual(['a:1:1 TOO_DEEP']);
