@@ -63,8 +63,16 @@ export function createCodec<Read, Write>(
       schema ??= selfContained(parts, new Set([parts.name]));
       return schema;
     },
-    encode: (value, options) => encodeWith(codec, value, { schemaId: undefined, options }),
-    encodeFramed: (value, schemaId, options) => encodeWith(codec, value, { schemaId, options }),
+    encode(value, options) {
+      const writer = writerFor(options);
+      writer.start();
+      return written(codec, writer, value);
+    },
+    encodeFramed(value, schemaId, options) {
+      const writer = writerFor(options);
+      writer.startFramed(schemaId);
+      return written(codec, writer, value);
+    },
     decode,
     decodeBatch: decode.batch,
     version(fingerprint) {
@@ -83,27 +91,19 @@ let sharedReader = /* @__PURE__ */ new Reader(new Uint8Array(), SCRATCH_BYTES);
 let writing = false;
 let reading = false;
 
-interface Encoding {
-  /** Of the frame; `undefined` for none. */
-  readonly schemaId: number | undefined;
-  readonly options: EncodeOptions | undefined;
+function writerFor(options: EncodeOptions | undefined): Writer {
+  return writing || options?.replaceLoneSurrogates ? new Writer(options) : sharedWriter;
 }
 
-function encodeWith<Write>(
-  codec: Codec<unknown, Write>,
-  value: Write,
-  { schemaId, options }: Encoding,
-): Uint8Array {
+/** Writes a value as the message that the writer has started. */
+function written<Write>(codec: Codec<unknown, Write>, writer: Writer, value: Write): Uint8Array {
   const outer = writing;
-  const writer = outer || options?.replaceLoneSurrogates ? new Writer(options) : sharedWriter;
-  if (schemaId === undefined) writer.start();
-  else writer.startFramed(schemaId);
   writing = true;
   try {
     codec.write(writer, value);
     return writer.finish();
   } catch {
-    throw explain(codec, value, options);
+    throw explain(codec, value, writer);
   } finally {
     writing = outer;
   }

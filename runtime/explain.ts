@@ -19,7 +19,8 @@ export function explain<Write>(
   const trace: Trace = { path: '' };
   const collector = new Collector(trace);
   const onBad = (expected: string, bad: unknown) => collector.note(expected, kindOf(bad));
-  const writer = new Writer({ ...options, onBad });
+  const replaceLoneSurrogates = options?.replaceLoneSurrogates === true;
+  const writer = new Writer({ replaceLoneSurrogates, onBad });
   let cause: unknown;
   try {
     writer.start();
