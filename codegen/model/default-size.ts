@@ -36,9 +36,10 @@ function partsOf(schema: Schema, node: JsonNode): [Schema, JsonNode][] {
         ? [...node.entries.values()].map((value) => [schema.values, value])
         : [];
     case 'record':
+      // What is no object is the value of another branch of the union.
+      if (node.kind !== 'object') return [];
       return schema.fields.flatMap((field): [Schema, JsonNode][] => {
-        const given = node.kind === 'object' ? node.entries.get(field.name) : undefined;
-        const value = given ?? field.defaultNode;
+        const value = node.entries.get(field.name) ?? field.defaultNode;
         return value === undefined ? [] : [[field.type, value]];
       });
     default:

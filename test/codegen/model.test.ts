@@ -291,6 +291,8 @@ describe('files', () => {
       'DEFAULT_TOO_LARGE',
     ]);
     expect(one(level(40), { role: 'history' })).toEqual([]);
+    const nullable = '{"name":"next","type":["null","R"],"default":null}';
+    expect(one(record(`${nullable},${nullable.replace('next', 'other')}`))).toEqual([]);
   });
 
   it('have limits', () => {
