@@ -41,6 +41,7 @@ export interface TopicContract {
 
 /** A subject's versions, and which of them reads which. */
 export interface SchemaContract {
+  readonly subject?: string;
   /** What the code generated along with this reads, such as `v3`. */
   readonly version?: string;
   /** Versions whose data the topic may hold. */
@@ -51,53 +52,135 @@ export interface SchemaContract {
 
 export type VerdictTable = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-/** The verdict of a version that reads all. */
-export const READS = 'ok';
+/** Versions that the code of a consumer reads, where it is not that of this commit. */
+export interface ReaderVersions {
+  /**
+   * The version of the values' schema that the deployed code was generated from, such as `v2`.
+   *
+   * @default - the newest: the code is built from what was generated along with the contract
+   */
+  readonly reads?: string;
 
-/** Why a reader's version cannot read what one side of a topic may hold; `never` if nothing says so. */
-type Reasons<Side, Reader> = Side extends {
-  readonly retained: readonly (infer Writer)[];
-  readonly reads: infer Table;
+  /**
+   * The same of the keys, where they are Avro.
+   *
+   * @default - the newest
+   */
+  readonly readsKey?: string;
 }
-  ? Reader extends keyof Table
-    ? NotOk<Table[Reader][Writer & keyof Table[Reader]]>
-    : NoVersion<Reader>
-  : never;
 
-/** Verdicts widened to `string` say nothing; synth looks at them. */
-type NotOk<Verdict> = string extends Verdict ? never : Exclude<Verdict, typeof READS>;
+/** The verdict of a version that reads all. */
+const READS = 'ok';
 
-type NoVersion<Version> = string extends Version
-  ? never
-  : `There is no version ${Version & string} of this topic's schema.`;
+/** `Given`, unless there are reasons against it: then a text that says so. */
+type Unless<Reasons, Given> = [Reasons] extends [never] ? Given : `refused: ${Reasons & string}`;
 
-type ReasonsOfCurrent<Side> = Side extends { readonly version: infer Version }
-  ? Reasons<Side, Version>
-  : never;
+/** The name of a topic that can be read; for another name, those that there are. */
+export type ReadableTopic<Topics, Name, Reads, ReadsKey> = Name extends keyof Topics
+  ? Unless<UnreadByDefault<Topics[Name], Reads, ReadsKey>, Name>
+  : keyof Topics & string;
 
-/** Why generated code cannot read what a topic may hold: a text for each version; else `never`. */
-export type Unread<Contract> =
-  | ReasonsOfCurrent<Contract extends { readonly value: infer Side } ? Side : never>
-  | ReasonsOfCurrent<Contract extends { readonly key: infer Side } ? Side : never>;
-
-/** Why a version of the values' schema cannot read what a topic may hold; else `never`. */
-export type UnreadBy<Contract, Version> = Reasons<
-  Contract extends { readonly value: infer Side } ? Side : never,
-  Version
+/** A contract whose topic can be read. */
+export type ReadableContract<Contract, Reads, ReadsKey> = Unless<
+  UnreadByDefault<Contract, Reads, ReadsKey>,
+  Contract
 >;
 
+/** A version that reads all values that the topic may hold; for an unknown one, those that there are. */
+export type ReadingVersion<Contract, Version> = Reading<ValueOf<Contract>, Version>;
+
+/** The same of the keys. */
+export type KeyReadingVersion<Contract, Version> = Reading<KeyOf<Contract>, Version>;
+
+type Reading<Side, Version> = Side extends { readonly reads: infer Table }
+  ? string extends keyof Table | Version
+    ? Version
+    : Version extends keyof Table
+      ? Unless<Unread<Side, Version>, Version>
+      : Version extends string
+        ? keyof Table & string
+        : Version
+  : Version;
+
+/** Why the newest versions cannot read, of those sides for which no other version is given. */
+type UnreadByDefault<Contract, Reads, ReadsKey> =
+  | (Reads extends string ? never : Unread<ValueOf<Contract>, NewestOf<ValueOf<Contract>>>)
+  | (ReadsKey extends string
+      ? never
+      : `keys: ${Unread<KeyOf<Contract>, NewestOf<KeyOf<Contract>>>}`);
+
+type ValueOf<Contract> = Contract extends { readonly value: infer Side } ? Side : unknown;
+type KeyOf<Contract> = Contract extends { readonly key: infer Side } ? Side : unknown;
+type NewestOf<Side> = Side extends { readonly version: infer Version } ? Version : never;
+
+/** Why a version cannot read what one side of a topic may hold; `never` if nothing says so. */
+type Unread<Side, Reader> = Side extends {
+  readonly retained: infer Writers;
+  readonly reads: infer Table;
+}
+  ? Reader extends keyof Table & string
+    ? Told<Table[Reader], Reader, Writers>
+    : never
+  : never;
+
+/**
+ * One text of all versions that cannot be read. Their names come first, since the compiler cuts
+ * long texts off. Verdicts widened to `string` say nothing; synth looks at them.
+ */
+type Told<
+  Verdicts,
+  Reader extends string,
+  Writers,
+  Names extends string = '',
+  Why extends string = '',
+> = Writers extends readonly [infer Writer extends string, ...infer Rest]
+  ? Writer extends keyof Verdicts
+    ? Verdicts[Writer] extends typeof READS
+      ? Told<Verdicts, Reader, Rest, Names, Why>
+      : string extends Verdicts[Writer]
+        ? Told<Verdicts, Reader, Rest, Names, Why>
+        : Told<
+            Verdicts,
+            Reader,
+            Rest,
+            Names extends '' ? Writer : `${Names}, ${Writer}`,
+            `${Why} ${Writer}: ${CauseOf<Verdicts[Writer] & string, Reader, Writer>}`
+          >
+    : Told<Verdicts, Reader, Rest, Names, Why>
+  : Names extends ''
+    ? never
+    : `${Reader} cannot read ${Names}.${Why extends ` ${Names}: ${infer Only}` ? ` ${Only}` : Why}`;
+
+/** A verdict says itself who cannot read whom. */
+type CauseOf<
+  Verdict extends string,
+  Reader extends string,
+  Writer extends string,
+> = Verdict extends `${Reader} cannot read ${Writer}. ${infer Cause}` ? Cause : Verdict;
+
 /** The reasons at run time, for those who came past the compiler. */
-export function unread(contract: TopicContract, version?: string): readonly string[] {
+export function unread(contract: TopicContract, versions: ReaderVersions = {}): readonly string[] {
   const { value, key } = contract;
-  const sides = [value, version === undefined && typeof key === 'object' ? key : undefined];
-  return sides.flatMap((side) => {
-    const reader = version ?? side?.version;
-    if (side?.reads === undefined || reader === undefined) return [];
-    const verdicts = side.reads[reader];
-    if (verdicts === undefined) return [`There is no version ${reader} of this topic's schema.`];
-    return (side.retained ?? Object.keys(verdicts)).flatMap((writer) => {
-      const verdict = verdicts[writer] ?? READS;
-      return verdict === READS ? [] : [verdict];
-    });
+  const reasons = value === undefined ? [] : unreadOf(value, versions.reads);
+  if (typeof key !== 'object') return reasons;
+  return [...reasons, ...unreadOf(key, versions.readsKey).map((reason) => `keys: ${reason}`)];
+}
+
+function unreadOf(side: SchemaContract, reader = side.version): readonly string[] {
+  if (side.reads === undefined || reader === undefined) return [];
+  const verdicts = side.reads[reader];
+  if (verdicts === undefined)
+    return [`there is no version ${reader}, only ${Object.keys(side.reads).join(', ')}.`];
+  const causes = (side.retained ?? Object.keys(verdicts)).flatMap((writer) => {
+    const verdict = verdicts[writer] ?? READS;
+    const cause = verdict.replace(`${reader} cannot read ${writer}. `, '');
+    return verdict === READS ? [] : [{ writer, cause }];
   });
+  const [first, second] = causes;
+  if (first === undefined) return [];
+  const why =
+    second === undefined
+      ? first.cause
+      : causes.map(({ writer, cause }) => `${writer}: ${cause}`).join(' ');
+  return [`${reader} cannot read ${causes.map(({ writer }) => writer).join(', ')}. ${why}`];
 }

@@ -1,5 +1,6 @@
 export * from './bucket-destination.js';
 export * from './cluster.js';
+export type * from './consumer-definition.js';
 export * from './consumer-function.js';
 export type * from './contract.js';
 export * from './errors.js';

@@ -11,7 +11,14 @@ import {
   type FailurePolicyName,
   failurePolicies,
 } from '../consumer/failure-policy.js';
-import { type TopicContract, type UnreadBy, unread } from './contract.js';
+import {
+  type KeyReadingVersion,
+  type ReadableContract,
+  type ReaderVersions,
+  type ReadingVersion,
+  type TopicContract,
+  unread,
+} from './contract.js';
 import { InfraError } from './errors.js';
 import { refuseScramSecret, type ScramCredentials } from './scram-users.js';
 import type { IKafkaTopic } from './topic.js';
@@ -78,19 +85,20 @@ export interface SubscriptionSettings extends SourceOptions, PollerOptions {
   readonly destination?: lambda.IEventSourceDlq;
 }
 
-/** The schema version that a function was built with. */
-export interface ReaderVersion<Contract extends TopicContract, Version extends string> {
+/** What a function reads of a topic. */
+export interface TopicReader<Contract, Reads, ReadsKey> {
   /** The topic's entry of `generated/contracts.ts`. */
-  readonly contract: Contract;
-  /** Such as `v2`; that of the code generated along with the contract is `contract.value.version`. */
-  readonly version: [UnreadBy<Contract, Version>] extends [never]
-    ? Version
-    : `refused: ${UnreadBy<Contract, Version> & string}`;
+  readonly contract: ReadableContract<Contract, Reads, ReadsKey>;
+  /** As {@link ReaderVersions.reads}. */
+  readonly reads?: ReadingVersion<Contract, Reads>;
+  /** As {@link ReaderVersions.readsKey}. */
+  readonly readsKey?: KeyReadingVersion<Contract, ReadsKey>;
 }
 
 export interface KafkaSubscriptionProps<
   Contract extends TopicContract = TopicContract,
-  Version extends string = string,
+  Reads = unknown,
+  ReadsKey = unknown,
 > extends SubscriptionSettings {
   /**
    * What the function reads, to have it refused where it cannot read what the topic may hold: the
@@ -98,7 +106,7 @@ export interface KafkaSubscriptionProps<
    *
    * @default - not checked
    */
-  readonly reader?: ReaderVersion<Contract, Version>;
+  readonly reader?: TopicReader<Contract, Reads, ReadsKey>;
 }
 
 const BATCH_SIZE_DEFAULT = 100;
@@ -125,13 +133,18 @@ export const BATCH_RESPONSES_VARIABLE = 'TAVRO_BATCH_RESPONSES';
  */
 export class KafkaSubscription<
   Contract extends TopicContract = TopicContract,
-  Version extends string = string,
+  const Reads = unknown,
+  const ReadsKey = unknown,
 > extends Construct {
   readonly mapping: lambda.CfnEventSourceMapping;
   /** Whether pollers are provisioned; on-demand ones need a way to Lambda and STS. */
   readonly provisioned: boolean;
 
-  constructor(scope: Construct, id: string, props: KafkaSubscriptionProps<Contract, Version>) {
+  constructor(
+    scope: Construct,
+    id: string,
+    props: KafkaSubscriptionProps<Contract, Reads, ReadsKey>,
+  ) {
     super(scope, id);
     const needs = needsOf(props.onFailure);
     const pollers = props.pollers ?? (needs.provisionedMode ? POLLERS_DEFAULT : undefined);
@@ -139,10 +152,7 @@ export class KafkaSubscription<
     this.refuseUnusable(props);
     if (!this.provisioned) this.refuseProvisionedOnly(props);
     this.refuseLoss(props);
-    if (props.reader !== undefined) {
-      const { contract, version } = props.reader;
-      this.refuseUnread(props.topic.topicName, unread(contract, String(version)), String(version));
-    }
+    this.refuseUnread(props);
 
     new ManagedKafkaEventSource({
       ...passedOn(props),
@@ -224,11 +234,15 @@ export class KafkaSubscription<
     }
   }
 
-  private refuseUnread(topicName: string, reasons: readonly string[], version: string): void {
+  private refuseUnread({ reader, topic }: KafkaSubscriptionProps<Contract, Reads, ReadsKey>): void {
+    if (reader === undefined) return;
+    // Safe: what the compiler asks beyond these types is only which versions may be named.
+    const { contract, ...versions } = reader as { contract: TopicContract } & ReaderVersions;
+    const reasons = unread(contract, versions);
     if (reasons.length === 0) return;
     this.refuse(
       'READS',
-      `a reader of ${version} cannot read what the topic '${topicName}' may hold: ${reasons.join(' ')}`,
+      `the function cannot read what the topic '${topic.topicName}' may hold: ${reasons.join(' ')} Mend the schema, or once older data has left the topic raise "oldestRetained" in its entry of tavro.json`,
     );
   }
 

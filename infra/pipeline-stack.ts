@@ -2,64 +2,39 @@ import { CfnOutput, CfnParameter, Fn, RemovalPolicy, Stack, type StackProps } fr
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { MskCluster, type MskClusterProps } from './cluster.js';
-import { ConsumerFunction, type ConsumerFunctionProps } from './consumer-function.js';
-import { type TopicContract, type Unread, unread } from './contract.js';
+import type {
+  ConsumerDefinition,
+  Consumers,
+  TopicContracts,
+  TopicNames,
+  Versions,
+} from './consumer-definition.js';
+import { ConsumerFunction } from './consumer-function.js';
+import type { TopicContract } from './contract.js';
 import { InfraError } from './errors.js';
-import { KafkaSubscription, type SubscriptionSettings } from './kafka-subscription.js';
+import { KafkaSubscription } from './kafka-subscription.js';
 import { PipelineNetwork, type PipelineNetworkProps } from './network.js';
 import { SchemaRegistry } from './schema-registry.js';
 import { ScramUsers } from './scram-users.js';
 import { refuseStale } from './sources.js';
 import { KafkaTopic } from './topic.js';
 
-/** A Lambda function and the topic it consumes. */
-export interface ConsumerDefinition<Name extends string>
-  extends Pick<
-      ConsumerFunctionProps,
-      | 'depsLockFilePath'
-      | 'description'
-      | 'entry'
-      | 'environment'
-      | 'memorySize'
-      | 'projectRoot'
-      | 'timeout'
-    >,
-    Omit<SubscriptionSettings, 'target' | 'cluster' | 'topic' | 'credentials' | 'consumerGroupId'> {
-  readonly topic: Name;
-
-  /**
-   * Names the committed offsets; must be unique in the account.
-   *
-   * @default - `<stack name>.<consumer id>`
-   */
-  readonly consumerGroupId?: string;
-}
-
-export interface PipelineStackProps<Topics extends TopicContracts, Id extends string>
-  extends StackProps,
+export interface PipelineStackProps<
+  Topics extends TopicContracts = TopicContracts,
+  Names extends TopicNames = TopicNames,
+  Reads extends Versions = Versions,
+  ReadsKey extends Versions = Versions,
+> extends StackProps,
     PipelineNetworkProps,
     Pick<MskClusterProps, 'kafkaVersion' | 'instanceType' | 'brokersPerZone' | 'storagePerBroker'> {
   /** Topics by name: the `topics` of `generated/contracts.ts`. */
   readonly topics: Topics;
 
   /**
-   * Consumers by construct id, such as `UserClicks`. A topic that may hold data which generated code
-   * cannot read is refused: the compiler's message, and synth's, says which version and why.
+   * Consumers by construct id, such as `UserClicks`. A topic that may hold data which the consumer's
+   * code cannot read is refused: the compiler's message, and synth's, says which version and why.
    */
-  readonly consumers: Readonly<
-    Record<
-      Id,
-      ConsumerDefinition<
-        // Names of topics, and reasons in place of those that cannot be read. Spelled out here and
-        // made anew: of a type with a name, the compiler would show the name and not the reasons.
-        {
-          [Name in keyof NoInfer<Topics> & string]: [Unread<NoInfer<Topics>[Name]>] extends [never]
-            ? Name
-            : `refused: ${Unread<NoInfer<Topics>[Name]> & string}`;
-        }[keyof NoInfer<Topics> & string]
-      >
-    >
-  >;
+  readonly consumers: Consumers<NoInfer<Topics>, Names, Reads, ReadsKey>;
 
   /**
    * The schemas folder. Synth refuses contracts that were generated from other files than it holds.
@@ -97,9 +72,6 @@ export interface PipelineStackProps<Topics extends TopicContracts, Id extends st
   readonly disposable?: boolean;
 }
 
-/** Contracts by topic name. */
-export type TopicContracts = Readonly<Record<string, TopicContract>>;
-
 /** Kafka users that every pipeline has. */
 const PRODUCER = 'producer';
 const CONSUMER = 'consumer';
@@ -108,7 +80,12 @@ const CONSUMER = 'consumer';
  * The whole pipeline: network, brokers, users, topics, and a Lambda function per consumer.
  * Synthesizes without credentials or network, whether or not account and region are given.
  */
-export class PipelineStack<Topics extends TopicContracts, Id extends string> extends Stack {
+export class PipelineStack<
+  Topics extends TopicContracts = TopicContracts,
+  Names extends TopicNames = TopicNames,
+  const Reads extends Versions = Versions,
+  const ReadsKey extends Versions = Versions,
+> extends Stack {
   readonly network: PipelineNetwork;
   readonly cluster: MskCluster;
   readonly users: ScramUsers;
@@ -117,7 +94,11 @@ export class PipelineStack<Topics extends TopicContracts, Id extends string> ext
   private readonly functions = new Map<string, ConsumerFunction>();
   private readonly removalPolicy: RemovalPolicy;
 
-  constructor(scope: Construct, id: string, props: PipelineStackProps<Topics, Id>) {
+  constructor(
+    scope: Construct,
+    id: string,
+    props: PipelineStackProps<Topics, Names, Reads, ReadsKey>,
+  ) {
     super(scope, id, { terminationProtection: props.disposable !== true, ...props });
     refuseStale(this, props.topics, props.schemas);
     this.removalPolicy = props.disposable === true ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
@@ -146,11 +127,10 @@ export class PipelineStack<Topics extends TopicContracts, Id extends string> ext
     for (const [name, contract] of Object.entries<TopicContract>(props.topics)) {
       this.topics.set(name, this.makeTopic(name, contract));
     }
-    for (const [consumer, definition] of Object.entries<ConsumerDefinition<string>>(
-      props.consumers,
-    )) {
-      this.refuseUnread(consumer, definition, props.topics);
-      this.functions.set(consumer, this.subscribe(consumer, definition, props.conditions));
+    // Safe: what the compiler asks of a consumer beyond its definition is which names it may give.
+    const consumers = props.consumers as Readonly<Record<string, ConsumerDefinition>>;
+    for (const [consumer, definition] of Object.entries(consumers)) {
+      this.functions.set(consumer, this.subscribe(consumer, definition, props));
     }
     this.printOutputs();
   }
@@ -161,7 +141,7 @@ export class PipelineStack<Topics extends TopicContracts, Id extends string> ext
   }
 
   /** The function of one of the consumers, for instance to grant it something. */
-  consumer(id: Id): ConsumerFunction {
+  consumer(id: keyof Names & string): ConsumerFunction {
     return known(this.functions, id, this);
   }
 
@@ -173,7 +153,9 @@ export class PipelineStack<Topics extends TopicContracts, Id extends string> ext
     return [Fn.select(0, Fn.getAzs()), Fn.select(1, Fn.getAzs())];
   }
 
-  private registry(props: PipelineStackProps<Topics, Id>): SchemaRegistry {
+  private registry(
+    props: Pick<PipelineStackProps, 'schemaRegistryUrl' | 'schemaRegistrySecretArn'>,
+  ): SchemaRegistry {
     const secretArn = props.schemaRegistrySecretArn;
     return new SchemaRegistry(this, 'SchemaRegistry', {
       url: props.schemaRegistryUrl ?? this.registryUrlParameter(),
@@ -216,32 +198,19 @@ export class PipelineStack<Topics extends TopicContracts, Id extends string> ext
     });
   }
 
-  private refuseUnread(
-    id: string,
-    { topic }: ConsumerDefinition<string>,
-    topics: TopicContracts,
-  ): void {
-    const contract = topics[topic];
-    const reasons = contract === undefined ? [] : unread(contract);
-    if (reasons.length === 0) return;
-    throw new InfraError(
-      'READS',
-      `the consumer ${id} cannot read what the topic '${topic}' may hold: ${reasons.join(' ')} Mend the schema, or raise "oldestRetained" of the topic in tavro.json once older data has left it`,
-      this.node.path,
-    );
-  }
-
   private subscribe(
     id: string,
-    definition: ConsumerDefinition<string>,
-    conditions: readonly string[] | undefined,
+    { reads, readsKey, ...definition }: ConsumerDefinition,
+    { topics, conditions }: { topics: TopicContracts; conditions?: readonly string[] },
   ): ConsumerFunction {
     const topic = known(this.topics, definition.topic, this);
+    const contract = topics[definition.topic];
     const target = this.consumerFunction(id, definition, conditions);
     const subscription = new KafkaSubscription(this, `${id}Subscription`, {
       ...definition,
       target,
       topic,
+      reader: contract && { contract, reads, readsKey },
       cluster: this.cluster,
       credentials: this.users.credentials(CONSUMER),
       consumerGroupId: definition.consumerGroupId ?? `${this.stackName}.${id}`,
@@ -258,7 +227,7 @@ export class PipelineStack<Topics extends TopicContracts, Id extends string> ext
 
   private consumerFunction(
     id: string,
-    definition: ConsumerDefinition<string>,
+    definition: ConsumerDefinition,
     conditions: readonly string[] | undefined,
   ): ConsumerFunction {
     const { depsLockFilePath, projectRoot, description, environment, memorySize, timeout } =

@@ -1,7 +1,7 @@
 import type { App } from 'aws-cdk-lib';
 import { InfraError } from './errors.js';
 import type { Egress } from './network.js';
-import type { PipelineStackProps, TopicContracts } from './pipeline-stack.js';
+import type { PipelineStackProps } from './pipeline-stack.js';
 
 /** One setting of the app: `cdk deploy -c <context>=…`, or else the environment variable. */
 interface SettingFacts {
@@ -68,7 +68,7 @@ export const settings = {
 export type SettingName = keyof typeof settings;
 
 export type PipelineSettings = { readonly stackName: string } & Pick<
-  PipelineStackProps<TopicContracts, string>,
+  PipelineStackProps,
   | 'availabilityZones'
   | 'disposable'
   | 'egress'

@@ -8,7 +8,7 @@ import { unread } from '../../infra/contract.js';
 import {
   InfraError,
   PipelineStack,
-  type TopicContract,
+  type ReaderVersions,
   type TopicContracts,
 } from '../../infra/index.js';
 import type { Json } from '../../runtime/json.js';
@@ -27,11 +27,21 @@ const ORDERS = [
   record('shop.Order', ID, NOTE),
   record('shop.Order', ID, NOTE, COUNT),
 ];
+/** The same of a type that is a key: version 2 cannot read version 1. */
+const KEYS = [record('shop.Key', ID), record('shop.Key', ID, NOTE), record('shop.Key', ID, NOTE)];
 const TOPICS = {
   orders: { value: 'shop.Order', compatibility: 'NONE' },
   // The same history, of which only the newest version is left in the topic.
   'orders-compacted': { value: 'shop.Order', compatibility: 'NONE', oldestRetained: 3 },
+  keyed: { value: 'shop.Click', key: 'shop.Key', compatibility: 'NONE' },
   clicks: { value: 'shop.Click', key: 'shop.Click' },
+  // More topics than the compiler shows of a union.
+  ...Object.fromEntries(
+    Array.from({ length: 30 }, (_, n) => [
+      `archive-${n}`,
+      { value: 'shop.Order', compatibility: 'NONE' },
+    ]),
+  ),
 };
 
 let folder: SchemasFolder;
@@ -42,8 +52,9 @@ beforeAll(async () => {
     'tavro.json': { topics: TOPICS },
     'shop/click.avsc': record('shop.Click', ID),
   });
-  for (const order of ORDERS) {
+  for (const [n, order] of ORDERS.entries()) {
     await folder.write('shop/order.avsc', order);
+    await folder.write('shop/key.avsc', KEYS[n] ?? null);
     const { code, err } = await folder.run('codegen');
     if (code !== 0) throw new Error(err);
     // All but the last are released, as publishing does.
@@ -58,63 +69,110 @@ beforeAll(async () => {
 
 afterAll(() => folder.remove());
 
-/** An app that wires one function; `{ … }` is what the compiler is asked about. */
-const app = (consumer: string) => `
+/** An app that wires one function; the last line of `consumer` is what the compiler is asked about. */
+const app = (...consumer: string[]) => `
 import { App } from 'aws-cdk-lib';
 import { PipelineStack } from 'tavro/infra';
 import { contracts } from './contracts.js';
-export const stack: PipelineStack<typeof contracts.topics, 'Sample'> = new PipelineStack(new App(), 'Pipeline', {
+export const stack: PipelineStack<typeof contracts.topics, { Sample: string }> = new PipelineStack(new App(), 'Pipeline', {
   topics: contracts.topics,
-  consumers: { Sample: { entry: 'handler.ts', ${consumer} } },
+  consumers: { Other: { entry: 'other.ts', topic: 'clicks' }, Sample: { entry: 'handler.ts',
+    ${consumer.join(',\n    ')} } },
 });
+stack.consumer('Sample');
 `;
 
-const subscription = (reader: string) => `
+const subscription = (topic: string, versions = '') => `
 import { KafkaSubscription, type KafkaSubscriptionProps } from 'tavro/infra';
 import { Construct } from 'constructs';
 import { contracts } from './contracts.js';
 declare const rest: Omit<KafkaSubscriptionProps, 'reader'>;
 export const made = (scope: Construct) =>
-  new KafkaSubscription(scope, 'Clicks', { ...rest, reader: ${reader} });
+  new KafkaSubscription(scope, 'Clicks', {
+    ...rest, reader: { contract: contracts.topics['${topic}']${versions} } });
 `;
 
-const orders = "contract: contracts.topics['orders']";
-const lacks = (field: string) =>
-  `${field}: The reader's field ${field} of shop.Order has no default, and the writer does not have the field.`;
+/** What compiles, and what does not: a line of the file, and what is said of it. */
+const COMPILED: Readonly<Record<string, readonly [text: string, line?: number, said?: RegExp]>> = {
+  readable: [app("topic: 'clicks'")],
+  compacted: [app("topic: 'orders-compacted'")],
+  'old-code': [app("topic: 'orders'", "reads: 'v1'")],
+  'old-key': [app("topic: 'keyed'", "readsKey: 'v1'")],
+  'old-code-too-old': [
+    app("topic: 'orders'", "reads: 'v2'"),
+    9,
+    /^Type '"v2"' is not assignable to type '"refused: v2 cannot read v1\. note: The reader's field note of shop\.Order has no default, and the writer does not have the field\."'/,
+  ],
+  unreadable: [
+    app("topic: 'orders'"),
+    8,
+    /^Type '"orders"' is not assignable to type '"refused: v3 cannot read v1, v2\. v1: note: .* count: .*/,
+  ],
+  'unreadable-key': [
+    app("topic: 'keyed'"),
+    8,
+    /^Type '"keyed"' is not assignable to type '"refused: keys: v2 cannot read v1\. note: .*/,
+  ],
+  'no-topic': [
+    app("topic: 'payments'"),
+    8,
+    /^Type '"payments"' is not assignable to type '.*"archive-0" \| .* more /,
+  ],
+  'no-version': [
+    app("topic: 'orders'", "reads: 'v9'"),
+    9,
+    /^Type '"v9"' is not assignable to type '("v[123]" \| ){2}"v[123]"/,
+  ],
+  'no-property': [
+    app("topic: 'clicks'", 'bachSize: 3'),
+    9,
+    /'bachSize' .*mean to write 'batchSize'/,
+  ],
+  'mapping-readable': [subscription('clicks')],
+  'mapping-old-code': [subscription('orders', ", reads: 'v1'")],
+  'mapping-too-old': [subscription('orders', ", reads: 'v2'"), 8, /refused: v2 cannot read v1\./],
+  'mapping-unreadable': [subscription('orders'), 8, /"refused: v3 cannot read v1, v2\. v1: note: /],
+};
+
+/** Compiles if the compiler's text, which it cuts off in messages, is that of synth. */
+const sameText = () => `
+import type { ReadableTopic } from 'tavro/infra';
+import { contracts } from './contracts.js';
+export const told: ReadableTopic<typeof contracts.topics, 'orders', unknown, unknown> =
+  ${JSON.stringify(`refused: ${unread(topics.orders ?? { partitions: 0 }).join()}`)};
+`;
 
 describe('the compiler', () => {
-  it('takes readers that read all, and says of others which version and why', async () => {
-    const cases = {
-      readable: app("topic: 'clicks'"),
-      compacted: app("topic: 'orders-compacted'"),
-      unknown: app("topic: 'payments'"),
-      unreadable: app("topic: 'orders'"),
-      newest: subscription(`{ ${orders}, version: 'v3' }`),
-      oldest: subscription(`{ ${orders}, version: 'v1' }`),
-      missing: subscription(`{ ${orders}, version: 'v9' }`),
-    };
-    const files = Object.entries(cases).map(([name, text]) => ({ path: `${name}.ts`, text }));
-    const contracts = await readFile(join(folder.generated, 'contracts.ts'), 'utf8');
-    const scratch = await writeScratch('infra-readers', [
-      ...files,
-      { path: 'contracts.ts', text: contracts },
-    ]);
-    const flags = { exactOptionalPropertyTypes: false, isolatedDeclarations: false };
-    const lines = await compile(scratch, 'typescript', flags);
-    const of = (name: string) => lines.filter((line) => line.startsWith(name)).join('\n');
-
-    expect([of('readable'), of('compacted'), of('oldest'), of('contracts')]).toEqual(
-      Array(4).fill(''),
-    );
-    expect(of('unknown')).toContain(`Type '"payments"' is not assignable`);
-    for (const name of ['unreadable', 'newest']) {
-      expect(of(name)).toContain(`v3 cannot read v1. ${lacks('note')} ${lacks('count')}`);
-      // The compiler cuts long messages off.
-      expect(of(name)).toContain("v3 cannot read v2. count: The reader's");
-    }
-    expect(of('unreadable')).toMatch(/^unreadable\.ts\(7,\d+\): error TS2322: Type '"orders"'/);
-    expect(of('missing')).toContain("There is no version v9 of this topic's schema.");
-  }, 60_000);
+  it.each(['typescript', 'typescript-6'])(
+    'takes readers that read all, and says of others which version and why: %s',
+    async (compiler) => {
+      const texts = Object.entries(COMPILED).map(([name, [text]]) => ({
+        path: `${name}.ts`,
+        text,
+      }));
+      const contracts = await readFile(join(folder.generated, 'contracts.ts'), 'utf8');
+      texts.push({ path: 'as-synth.ts', text: sameText() });
+      const scratch = await writeScratch(`infra-readers-${compiler}`, [
+        ...texts,
+        { path: 'contracts.ts', text: contracts },
+      ]);
+      const flags = { exactOptionalPropertyTypes: false, isolatedDeclarations: false };
+      const lines = await compile(scratch, compiler, flags);
+      const errors = lines.filter((line) => !line.startsWith(' '));
+      const expected = Object.entries(COMPILED).flatMap(([name, [, line, said]]) =>
+        said === undefined ? [] : [{ at: `${name}.ts(${line}`, said }],
+      );
+      const found = errors.map((error) => {
+        const [, at = error, said = ''] = /^([^,]*),\d+\): error TS\d+: (.*)$/.exec(error) ?? [];
+        return { at, said };
+      });
+      const byPlace = (a: { at: string }, b: { at: string }) => (a.at < b.at ? -1 : 1);
+      expect(found.sort(byPlace)).toEqual(
+        expected.sort(byPlace).map(({ at, said }) => ({ at, said: expect.stringMatching(said) })),
+      );
+    },
+    60_000,
+  );
 });
 
 function pipeline(contracts: TopicContracts, topic: string, schemas = folder.schemas) {
@@ -138,17 +196,25 @@ describe('synth', () => {
     expect(refusal(() => pipeline(topics, 'orders'))).toMatchObject({
       code: 'READS',
       message: expect.stringMatching(
-        /^Readers: the consumer Sample cannot read what the topic 'orders' may hold: v3 cannot read v1\. .* v3 cannot read v2\. .*oldestRetained/,
+        /^Readers\/SampleSubscription: the function cannot read what the topic 'orders' may hold: v3 cannot read v1, v2\. v1: note: .* v2: count: .*oldestRetained/,
       ),
     });
     expect(pipeline(topics, 'orders-compacted')).toBeInstanceOf(PipelineStack);
   });
 
-  it('knows versions by name, and says which is none', () => {
-    const contract: TopicContract = topics.orders ?? { partitions: 0 };
-    expect(unread(contract, 'v1')).toEqual([]);
-    expect(unread(contract, 'v2')).toEqual([expect.stringMatching(/^v2 cannot read v1\./)]);
-    expect(unread(contract, 'v9')).toEqual(["There is no version v9 of this topic's schema."]);
+  it.each<[string, ReaderVersions, readonly unknown[]]>([
+    ['orders', {}, [expect.stringMatching(/^v3 cannot read v1, v2\. v1: note: .* v2: count: /)]],
+    ['orders', { reads: 'v1' }, []],
+    ['orders', { reads: 'v2' }, [expect.stringMatching(/^v2 cannot read v1\. note: /)]],
+    ['orders', { reads: 'v9' }, ['there is no version v9, only v1, v2, v3.']],
+    ['orders-compacted', {}, []],
+    ['keyed', {}, [expect.stringMatching(/^keys: v2 cannot read v1\. note: /)]],
+    ['keyed', { readsKey: 'v1' }, []],
+  ])('looks at %s as %j reads it', (topic, versions, reasons) => {
+    expect(unread(topics[topic] ?? { partitions: 0 }, versions)).toEqual(reasons);
+  });
+
+  it('says nothing where nothing is known', () => {
     expect(unread({ partitions: 1 })).toEqual([]);
   });
 

@@ -40,9 +40,9 @@ export function userClicks(
 
 /** The sample pipeline, with a registry that is not asked for. */
 export function sampleStack(
-  overrides: Partial<PipelineStackProps<Topics, string>> = {},
+  overrides: Partial<PipelineStackProps<Topics>> = {},
   app: App = quickApp(),
-): PipelineStack<Topics, string> {
+): PipelineStack<Topics> {
   return new PipelineStack(app, 'Clicks', {
     topics: { 'user-clicks-avro': { partitions: 3 } },
     consumers: { UserClicks: userClicks() },
@@ -51,9 +51,7 @@ export function sampleStack(
   });
 }
 
-export function sampleTemplate(
-  overrides: Partial<PipelineStackProps<Topics, string>> = {},
-): Template {
+export function sampleTemplate(overrides: Partial<PipelineStackProps<Topics>> = {}): Template {
   return Template.fromStack(sampleStack(overrides));
 }
 
