@@ -21,8 +21,8 @@ export interface TopicEntry {
   readonly compatibility: string;
   readonly partitions: number;
   readonly config: Readonly<Record<string, string>>;
-  /** The oldest version whose data the topic may still hold; absent for the first. */
-  readonly oldestRetained?: number;
+  /** The oldest versions whose data the topic may still hold; absent for the first. */
+  readonly oldestRetained: { readonly value?: number; readonly key?: number };
 }
 
 export function topicsFile(topics: readonly TopicEntry[], project: Project): GeneratedFile {
@@ -109,11 +109,11 @@ export function contractsFile(
     file.body.writeLine(
       `      config: ${config.length === 0 ? '{}' : `{ ${config.join(', ')} }`},`,
     );
-    const { oldestRetained = 0 } = topic;
-    const reading = (subject: string) => ({ subject, reads: reads?.get(subject), oldestRetained });
-    side(file, 'value', { schema: topic.value, ...reading(topic.subjects.value) });
-    if (typeof topic.key === 'string') file.body.writeLine(`      key: ${quote(topic.key)},`);
-    else side(file, 'key', { schema: topic.key, ...reading(topic.subjects.key ?? '') });
+    const { value, key, subjects, oldestRetained: oldest } = topic;
+    const reading = (subject = '') => ({ subject, reads: reads?.get(subject) });
+    side(file, 'value', { schema: value, ...reading(subjects.value), oldest: oldest.value });
+    if (typeof key === 'string') file.body.writeLine(`      key: ${quote(key)},`);
+    else side(file, 'key', { schema: key, ...reading(subjects.key), oldest: oldest.key });
     sourcesOf(file, sources?.get(topic.name));
     file.body.writeLine('    },');
   }
@@ -135,20 +135,21 @@ interface Side {
   readonly schema: NamedSchema;
   readonly subject: string;
   readonly reads: VerdictTable | undefined;
-  readonly oldestRetained: number;
+  /** The oldest version that is retained. */
+  readonly oldest: number | undefined;
 }
 
 function side(
   file: GeneratedFile,
   name: string,
-  { schema, subject, reads = {}, oldestRetained }: Side,
+  { schema, subject, reads = {}, oldest = 0 }: Side,
 ): void {
   file.body.writeLine(`      ${name}: {`);
   file.body.writeLine(`        subject: ${quote(subject)},`);
   file.body.writeLine(`        type: ${quote(schema.name)},`);
   file.body.writeLine(`        fingerprint: '${fingerprint(schema)}',`);
   file.body.writeLine(`        identity: '${identityOf(schema)}',`);
-  readsTable(file, reads, oldestRetained);
+  readsTable(file, reads, oldest);
   file.body.writeLine('      },');
 }
 
@@ -156,13 +157,13 @@ function side(
  * The version that generated code reads, those whose data the topic may hold, and the verdicts:
  * reader's version -> writer's version -> `ok`, or why it cannot.
  */
-function readsTable(file: GeneratedFile, table: VerdictTable, oldestRetained: number): void {
+function readsTable(file: GeneratedFile, table: VerdictTable, oldest: number): void {
   const readers = Object.entries(table);
   const versions = readers.map(([version]) => version);
   const newest = versions.at(-1);
   if (newest === undefined) return;
   const retained = versions.filter(
-    (version) => version === newest || Number(version.slice('v'.length)) >= oldestRetained,
+    (version) => version === newest || Number(version.slice('v'.length)) >= oldest,
   );
   file.body.writeLine(`        version: ${quote(newest)},`);
   const line = `        retained: [${retained.map(quote).join(', ')}],`;

@@ -34,9 +34,12 @@ export interface TopicConfig {
   readonly partitions: number;
   /** Kafka topic settings, such as `retention.ms`. */
   readonly config: Readonly<Record<string, string>>;
-  /** The oldest version whose data the topic may still hold. */
-  readonly oldestRetained?: number;
+  /** The oldest versions whose data the topic may still hold, of values and of keys. */
+  readonly oldestRetained: OldestRetained;
 }
+
+/** Versions by number; absent where the topic may hold data of the first. */
+export type OldestRetained = Readonly<Partial<Record<'value' | 'key', number>>>;
 
 export interface Config {
   readonly file: string;
@@ -216,7 +219,6 @@ class ConfigReader {
     const key = this.typeName(node, 'key');
     const keyType = key?.type === 'string' || key?.type === 'none' ? undefined : key?.type;
     const named = { name, value: value.type, key: keyType };
-    const oldestRetained = this.wholeNumber(node, 'oldestRetained');
     return {
       name,
       origin,
@@ -230,8 +232,21 @@ class ConfigReader {
       isLevelGiven: node.entries.has('compatibility'),
       partitions: this.wholeNumber(node, 'partitions') ?? DEFAULT_PARTITIONS,
       config: this.textMap(node, 'config'),
-      ...(oldestRetained !== undefined && { oldestRetained }),
+      oldestRetained: this.oldestRetained(node),
     };
+  }
+
+  /** A number speaks of the values. */
+  private oldestRetained(node: JsonRecord): OldestRetained {
+    const name = 'oldestRetained';
+    const given = node.entries.get(name);
+    if (given?.kind !== 'object') {
+      const value = this.wholeNumber(node, name);
+      return value === undefined ? {} : { value };
+    }
+    this.keys(given, ['value', 'key']);
+    const [value, key] = [this.wholeNumber(given, 'value'), this.wholeNumber(given, 'key')];
+    return { ...(value !== undefined && { value }), ...(key !== undefined && { key }) };
   }
 
   private typeName(node: JsonRecord, key: string): { type: string; origin: Origin } | undefined {

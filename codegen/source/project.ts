@@ -10,6 +10,7 @@ import { type Config, readConfig, type TopicConfig } from './config.js';
 import { readSchemaFiles, type SourceMemory } from './directory.js';
 import type { SubjectSchema } from './drafts.js';
 import { type Lock, readLock } from './lock.js';
+import { retentionErrors } from './retention.js';
 
 /** Everything that a schemas folder says. */
 export interface SchemaProject {
@@ -63,7 +64,6 @@ export function buildProject(read: {
   const whole = parseFiles(sources, { unionDefault: config.unionDefault });
   const model = soundPart(whole, { sources, unionDefault: config.unionDefault });
   const found = findTopics(config, model);
-  const errors = [...whole.problems.errors.map(printProblem), ...found.wrong];
   const subjects = found.topics.flatMap((topic): SubjectSchema[] => {
     const value = { subject: topic.subjects.value, schema: topic.value };
     const { key } = topic;
@@ -71,6 +71,11 @@ export function buildProject(read: {
       ? [value]
       : [value, { subject: topic.subjects.key ?? '', schema: key }];
   });
+  const errors = [
+    ...whole.problems.errors.map(printProblem),
+    ...found.wrong,
+    ...retentionErrors(config.topics, lock, subjects),
+  ];
   return { config, lock, model, topics: found.topics, subjects, errors };
 }
 
@@ -124,7 +129,7 @@ function findTopics(config: Config, model: Model): { topics: TopicEntry[]; wrong
     const subjects = typeof key === 'string' ? { value: topic.subjects.value } : topic.subjects;
     const { name, compatibility, partitions, config: settings, oldestRetained } = topic;
     const entry = { name, value, key, subjects, compatibility, partitions, config: settings };
-    return [{ ...entry, ...(oldestRetained !== undefined && { oldestRetained }) }];
+    return [{ ...entry, oldestRetained }];
   });
   return { topics, wrong };
 }

@@ -29,10 +29,10 @@ const ORDERS = [
 ];
 /** The same of a type that is a key: version 2 cannot read version 1. */
 const KEYS = [record('shop.Key', ID), record('shop.Key', ID, NOTE), record('shop.Key', ID, NOTE)];
-const TOPICS = {
+const topicsAt = (newest: number) => ({
   orders: { value: 'shop.Order', compatibility: 'NONE' },
   // The same history, of which only the newest version is left in the topic.
-  'orders-compacted': { value: 'shop.Order', compatibility: 'NONE', oldestRetained: 3 },
+  'orders-compacted': { value: 'shop.Order', compatibility: 'NONE', oldestRetained: newest },
   keyed: { value: 'shop.Click', key: 'shop.Key', compatibility: 'NONE' },
   clicks: { value: 'shop.Click', key: 'shop.Click' },
   // More topics than the compiler shows of a union.
@@ -42,17 +42,18 @@ const TOPICS = {
       { value: 'shop.Order', compatibility: 'NONE' },
     ]),
   ),
-};
+});
+const TOPICS = topicsAt(ORDERS.length);
 
 let folder: SchemasFolder;
 let topics: TopicContracts;
 
 beforeAll(async () => {
   folder = await SchemasFolder.create({
-    'tavro.json': { topics: TOPICS },
     'shop/click.avsc': record('shop.Click', ID),
   });
   for (const [n, order] of ORDERS.entries()) {
+    await folder.write('tavro.json', { topics: topicsAt(n + 1) });
     await folder.write('shop/order.avsc', order);
     await folder.write('shop/key.avsc', KEYS[n] ?? null);
     const { code, err } = await folder.run('codegen');
