@@ -21,8 +21,9 @@ export const contracts = {
       },
       key: 'string',
       sources: {
-        'com/mycompany/events/user_click.avsc': 'bade56140b4014f9',
-        'tavro.json': '0edccde596d58591',
+        'com/mycompany/events/user_click.avsc': '08c7c17419e7f29f',
+        'lock.json': '734db751f1f30966',
+        'tavro.json': '7fbc82f75946dc31',
       },
     },
   },

@@ -38,10 +38,12 @@ export interface PipelineStackProps<
 
   /**
    * The schemas folder. Synth refuses contracts that were generated from other files than it holds.
+   * Say `false` where it is not there, for instance since generated code comes in a package: then
+   * whoever packs it has to check.
    *
-   * @default - `schemas` in the current folder
+   * @default - `schemas` in the current folder; a warning if there is none
    */
-  readonly schemas?: string;
+  readonly schemas?: string | false;
 
   /**
    * Address of the Schema Registry.

@@ -1,9 +1,11 @@
 import { relative, sep } from 'node:path';
-import { sourceHash } from '../../runtime/source-hash.js';
+import { historyHash, sourceHash } from '../../runtime/source-hash.js';
 import { referencesOf } from '../emit/references.js';
 import type { TopicSources } from '../emit/topics.js';
 import type { NamedSchema } from '../model/schema.js';
 import type { SourceText } from '../model/source-text.js';
+import { withDrafts } from '../source/drafts.js';
+import { LOCK_FILE } from '../source/lock.js';
 import type { SchemaProject } from '../source/project.js';
 
 /**
@@ -12,8 +14,9 @@ import type { SchemaProject } from '../source/project.js';
  */
 export function topicSources(project: SchemaProject, folder: string): TopicSources {
   const { source: config } = project.config;
+  const { subjects: history } = withDrafts(project.lock, project.subjects);
   return new Map(
-    project.topics.map(({ name, value, key }) => {
+    project.topics.map(({ name, value, key, subjects }) => {
       const types = typesOf(typeof key === 'string' ? [value] : [value, key]);
       const files = new Set([...types].map(({ origin }) => origin.source));
       if (config !== undefined) files.add(config);
@@ -21,6 +24,9 @@ export function topicSources(project: SchemaProject, folder: string): TopicSourc
         pathIn(folder, file),
         sourceHash(file.text),
       ]);
+      const names = subjects.key === undefined ? [subjects.value] : [subjects.value, subjects.key];
+      const histories = names.map((subject) => history.get(subject)?.versions ?? []);
+      entries.push([LOCK_FILE, historyHash(histories)]);
       return [name, Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)))];
     }),
   );
