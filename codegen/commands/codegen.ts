@@ -18,6 +18,7 @@ import { compareOutput, writeOutput } from '../source/output.js';
 import { loadSoundPart, type SchemaProject, schemaErrors, warningsOf } from '../source/project.js';
 import { releasedVersions } from '../source/released-versions.js';
 import { type Context, EXIT } from './context.js';
+import { folderFlags } from './folder-flags.js';
 import { hasErrors, openGate, openLock, reportOf, runGate } from './gate.js';
 import { readVerdicts } from './read-verdicts.js';
 import { topicSources } from './topic-sources.js';
@@ -78,7 +79,7 @@ async function generate(
     ...difference.obsolete.map((path) => `${join(options.out, path)} (no schema yields it)`),
     ...(lock === undefined ? [] : [join(options.schemas, LOCK_FILE)]),
   ];
-  if (options.check === true) return report(stale, context);
+  if (options.check === true) return report(stale, options, context);
   writeOutput(options.out, difference);
   memory.written = new Map(files.map(({ path, text }) => [path, text]));
   if (lock !== undefined) await writeFile(join(options.schemas, LOCK_FILE), lock);
@@ -120,14 +121,14 @@ async function generateSoundPart(
   throw schemaErrors(project);
 }
 
-function report(stale: readonly string[], context: Context): number {
+function report(stale: readonly string[], options: CodegenOptions, context: Context): number {
   if (stale.length === 0) {
     context.err('Generated code is up to date.');
     return EXIT.clean;
   }
   for (const path of stale) context.out(`stale: ${path}`);
   context.err(
-    `${stale.length} files do not match the schemas. Run \`npx tavro codegen\` and commit what it writes.`,
+    `${stale.length} files do not match the schemas. Run \`npm run codegen\` (or \`npx tavro codegen${folderFlags(options)}\`) and commit what it writes.`,
   );
   return EXIT.findings;
 }

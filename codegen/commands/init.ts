@@ -1,12 +1,13 @@
 /** `tavro init`: gives a project its first schema and the scripts that keep generated code fresh. */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { CodegenError } from '../error.js';
 import { CONFIG_FILE } from '../source/config.js';
 import { readSchemaFiles } from '../source/directory.js';
 import { withScripts } from '../source/package-scripts.js';
 import { type Context, EXIT } from './context.js';
+import { folderFlags } from './folder-flags.js';
 
 export interface InitOptions {
   /** The project's folder: its package.json is there. */
@@ -40,16 +41,17 @@ export async function init(options: InitOptions, context: Context): Promise<numb
       `There is no ${file}. Run \`npm init -y\` and \`npm i tavro\` first, or name the folder with --project.`,
     );
   }
-  const refuse = refusal(options);
+  const { schemas, out } = options;
+  // Refuses stale code, by exit code 100.
+  const refuse = `tavro codegen --check${folderFlags({ schemas, out })}`;
   const scripts = {
-    codegen: refuse.replace(' --check', ''),
-    check: `tavro check${flag('schemas', options.schemas, 'schemas')}`,
-    prebuild: refuse,
-    pretest: refuse,
-    presynth: refuse,
+    codegen: `tavro codegen${folderFlags({ schemas, out })}`,
+    check: `tavro check${folderFlags({ schemas })}`,
   };
+  const guards = { prebuild: refuse, pretest: refuse, presynth: refuse };
   const before = await readFile(file, 'utf8');
-  const { text, added, kept } = withScripts(before, scripts);
+  const isYarn = runsNoPreScripts(options.project);
+  const { text, added, kept } = withScripts(before, isYarn ? scripts : { ...scripts, ...guards });
   if (text !== before) await writeFile(file, text);
   for (const name of added) context.out(`added    script ${name}`);
   for (const name of kept) {
@@ -57,19 +59,27 @@ export async function init(options: InitOptions, context: Context): Promise<numb
     if (name.startsWith('pre'))
       context.err(`${basename(file)}: put \`${refuse} && \` before what ${name} does.`);
   }
+  if (isYarn)
+    context.err(
+      `Yarn runs no pre-scripts: put \`${refuse} && \` before what build, test and synth do.`,
+    );
   for (const path of await writeSample(join(options.project, options.schemas)))
     context.out(`created  ${path}`);
   context.err('Next: npm run codegen. Then commit schemas and generated code.');
   return EXIT.clean;
 }
 
-/** What refuses stale code, by exit code 100. */
-function refusal({ schemas, out }: InitOptions): string {
-  return `tavro codegen --check${flag('schemas', schemas, 'schemas')}${flag('out', out, 'generated')}`;
-}
-
-function flag(name: string, value: string, usual: string): string {
-  return value === usual ? '' : ` --${name} ${JSON.stringify(value)}`;
+/**
+ * Yarn 2 and newer: it runs `build`, and not `prebuild` before it. Its settings stand in the
+ * project's folder or, for a workspace, in one above.
+ * @see https://yarnpkg.com/advanced/lifecycle-scripts
+ */
+function runsNoPreScripts(project: string): boolean {
+  const folder = resolve(project);
+  return (
+    existsSync(join(folder, '.yarnrc.yml')) ||
+    (dirname(folder) !== folder && runsNoPreScripts(dirname(folder)))
+  );
 }
 
 /** A schema and a topic to begin with, in a folder that has neither. */

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { folderFlags } from '../../codegen/commands/folder-flags.js';
 import { run } from '../../codegen/program.js';
 
 const ORDER = JSON.stringify({
@@ -148,8 +149,9 @@ describe('tavro codegen --check', () => {
     await write('schemas/order.avsc', ORDER.replace('"id"', '"key"'));
     await rm(join(folder, 'generated/topics.ts'));
     const before = [await output(), await read('schemas/lock.json')];
-    const { exit, out } = await codegen('--check');
+    const { exit, out, err } = await codegen('--check');
     expect(exit).toBe(100);
+    expect(err).toMatch(/Run `npm run codegen` \(or `npx tavro codegen.*`\) and commit/);
     expect(out.split('\n')).toEqual([
       'stale: generated/acme/shop/Order.ts',
       'stale: generated/contracts.ts',
@@ -158,6 +160,17 @@ describe('tavro codegen --check', () => {
       'stale: schemas/lock.json',
     ]);
     expect([await output(), await read('schemas/lock.json')]).toEqual(before);
+  });
+
+  it.each([
+    [{}, ''],
+    [{ schemas: 'schemas', out: 'generated' }, ''],
+    [
+      { schemas: 'src/avro', out: 'src/made of avro' },
+      ' --schemas "src/avro" --out "src/made of avro"',
+    ],
+  ])('names the command with the flags of %j', (folders, flags) => {
+    expect(folderFlags(folders)).toBe(flags);
   });
 });
 

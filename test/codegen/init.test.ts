@@ -1,6 +1,6 @@
 /** `tavro init` in projects that are new, half set up, or broken. */
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
@@ -71,6 +71,20 @@ it('keeps scripts that are there, and says what to put before them', async () =>
   expect(err).toContain(
     'put `tavro codegen --check --out "src/generated" && ` before what pretest does',
   );
+});
+
+it('says what to do by hand for Yarn, which runs no pre-scripts', async () => {
+  await writeFile(path('package.json'), '{}');
+  await writeFile(path('.yarnrc.yml'), '');
+  const workspace = join(project, 'packages', 'events');
+  await mkdir(workspace, { recursive: true });
+  await writeFile(join(workspace, 'package.json'), '{}');
+  for (const folder of [project, workspace]) {
+    const { err } = await tavro('init', '--project', folder);
+    expect(err).toContain('put `tavro codegen --check && ` before what build, test and synth do');
+    const { scripts } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+    expect(Object.keys(scripts)).toEqual(['codegen', 'check']);
+  }
 });
 
 it('writes no sample beside schemas that are there', async () => {

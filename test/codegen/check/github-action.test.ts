@@ -23,8 +23,23 @@ beforeAll(() => {
 });
 afterAll(() => demo.remove());
 
+const FILES = ['.github/actions/check/action.yml', '.github/workflows/schemas.yml'];
+
 describe('on GitHub', () => {
-  it.each(['.github/actions/check/action.yml', '.github/workflows/schemas.yml'])(
+  it('this repository uses on itself what it gives to others', () => {
+    const own = readFileSync(at('.github/workflows/pull-request.yml'), 'utf8');
+    for (const file of FILES) expect(own).toContain(`uses: ./${file.replace('/action.yml', '')}\n`);
+  });
+
+  it.each(FILES)('%s refuses stale code first', (path) => {
+    const refuses =
+      '"${command[@]}" codegen --check --schemas "$TAVRO_SCHEMAS" --out "$TAVRO_OUT"\n';
+    const script = scriptOf(path);
+    expect(script.indexOf(refuses)).toBeGreaterThan(0);
+    expect(script.indexOf(refuses)).toBeLessThan(script.indexOf('"${command[@]}" check'));
+  });
+
+  it.each(FILES)(
     '%s annotates the line and fails',
     (path) => {
       const script = scriptOf(path).replace(/^.*codegen --check.*\n/m, '');
