@@ -3,9 +3,9 @@ import { type Command, Option } from 'commander';
 import { FORMAT_NAMES } from './check/report/index.js';
 import { check } from './commands/check.js';
 import { compare } from './commands/compare.js';
-import type { Context } from './commands/context.js';
 import { plan } from './commands/plan.js';
 import { rules } from './commands/rules.js';
+import type { Context } from './context.js';
 
 export function addGateCommands(
   program: Command,

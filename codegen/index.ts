@@ -1,5 +1,5 @@
 /** `tavro/codegen`: schemas as a library. Build time only; nothing of it belongs in a bundle. */
-export { canonicalForm } from '../runtime/canonical.js';
+export { canonicalForm } from '../runtime/schema/canonical.js';
 export type { Finding, JavaFinding, Witness } from './check/finding.js';
 export {
   type CompareOptions,

@@ -1,13 +1,13 @@
 /** The command line: argv -> command -> exit code. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { codegen } from './commands/codegen.js';
-import { type Context, EXIT } from './commands/context.js';
 import { decode } from './commands/decode.js';
-import { FORMS } from './commands/decode-message.js';
 import { init } from './commands/init.js';
 import { publish } from './commands/publish.js';
 import { pull } from './commands/pull.js';
 import { addRegistry } from './commands/registry.js';
+import { type Context, EXIT } from './context.js';
+import { FORMS } from './decode/message.js';
 import { CodegenError } from './error.js';
 import { addGateCommands } from './gate-commands.js';
 

@@ -1,5 +1,5 @@
-import { writeFrame } from '../runtime/frame.js';
 import { AvroError, type Codec, type EncodeOptions, type ValueProblem } from '../runtime/index.js';
+import { writeFrame } from '../runtime/wire/frame.js';
 import { ProducerError } from './errors.js';
 import type { AnyTopic } from './message.js';
 import type { SchemaIds, SubjectCodec } from './schema-ids.js';

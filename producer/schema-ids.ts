@@ -1,5 +1,5 @@
 import { type Codec, type Registry, RegistryError } from '../runtime/index.js';
-import { isTransient } from '../runtime/registry-error.js';
+import { isTransient } from '../runtime/registry/error.js';
 import { ProducerError } from './errors.js';
 
 /** What a schema id is looked up for. */

@@ -1,25 +1,17 @@
 /** `tavro/runtime`: what generated code calls, and what reads and writes Avro on Kafka. */
-export { fromAvroJson } from './avro-json-parse.js';
-export { toAvroJson } from './avro-json-print.js';
-export { canonicalForm, crc64, fingerprint } from './canonical.js';
-export type { Codec, Decoder, EncodeOptions, KnownIds, ReadOf, WriteOf } from './codec.js';
-export { decodeBatch } from './codec.js';
-export type { Conversion } from './conversions.js';
-export * from './conversions.js';
+export { fromAvroJson } from './avro-json/parse.js';
+export { toAvroJson } from './avro-json/print.js';
+export type { Codec, Decoder, EncodeOptions, KnownIds, ReadOf, WriteOf } from './codec/codec.js';
+export { decodeBatch } from './codec/codec.js';
+export type { Conversion } from './codec/conversions.js';
+export * from './codec/conversions.js';
 export {
   type CodecParts,
   createCodec,
   fingerprintOf,
   type GeneratedCodec,
-} from './create-codec.js';
-export { type WriterDecoders, writerDecoders } from './decoders.js';
-export {
-  AvroError,
-  type AvroErrorCode,
-  type AvroErrorFields,
-  type ValueProblem,
-} from './errors.js';
-export { FRAME_BYTES, frame, MAGIC, type Unframed, unframe } from './frame.js';
+} from './codec/create-codec.js';
+export { type WriterDecoders, writerDecoders } from './codec/decoders.js';
 export {
   getEntry,
   guarded,
@@ -29,24 +21,9 @@ export {
   roomFor,
   setEntry,
   through,
-} from './generated.js';
-export {
-  fromKafkajsRegistry,
-  type KafkajsRegistryOptions,
-  type KafkajsSchemaRegistry,
-} from './kafkajs-registry.js';
-export { longToFloat, PROMOTIONS, promotes } from './promotions.js';
-export { Reader } from './reader.js';
-export * from './registry.js';
-export {
-  type CompatibilityLevel,
-  createSubjects,
-  type Subjects,
-  type SubjectVersion,
-} from './registry-subjects.js';
-export { transcoder } from './resolve.js';
-export { resolvingDecoder, type WriterSchema } from './resolving-decoder.js';
-export { readSchema, type Schema } from './schema.js';
+} from './codec/generated.js';
+export { transcoder } from './codec/resolve.js';
+export { resolvingDecoder, type WriterSchema } from './codec/resolving-decoder.js';
 export {
   decodeSingleObject,
   encodeSingleObject,
@@ -55,7 +32,30 @@ export {
   SINGLE_OBJECT_BYTES,
   type SingleObject,
   unframeSingleObject,
-} from './single-object.js';
-export { onMachine } from './this-machine.js';
-export type { KeyFormat, KeyInputOf, KeyOf, Topic } from './topic.js';
-export { Writer } from './writer.js';
+} from './codec/single-object.js';
+export type { KeyFormat, KeyInputOf, KeyOf, Topic } from './codec/topic.js';
+export {
+  AvroError,
+  type AvroErrorCode,
+  type AvroErrorFields,
+  type ValueProblem,
+} from './errors.js';
+export * from './registry/client.js';
+export {
+  fromKafkajsRegistry,
+  type KafkajsRegistryOptions,
+  type KafkajsSchemaRegistry,
+} from './registry/kafkajs.js';
+export {
+  type CompatibilityLevel,
+  createSubjects,
+  type Subjects,
+  type SubjectVersion,
+} from './registry/subjects.js';
+export { onMachine } from './registry/this-machine.js';
+export { canonicalForm, crc64, fingerprint } from './schema/canonical.js';
+export { longToFloat, PROMOTIONS, promotes } from './schema/promotions.js';
+export { readSchema, type Schema } from './schema/schema.js';
+export { FRAME_BYTES, frame, MAGIC, type Unframed, unframe } from './wire/frame.js';
+export { Reader } from './wire/reader.js';
+export { Writer } from './wire/writer.js';

@@ -79,8 +79,8 @@ const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
 /** A package that only one file may use. */
 const ONLY_IN: Readonly<Record<string, string>> = {
   'ts-morph': 'codegen/emit/syntax.ts',
-  snappyjs: 'codegen/source/block-codecs.ts',
-  fzstd: 'codegen/source/block-codecs.ts',
+  snappyjs: 'codegen/decode/block-codecs.ts',
+  fzstd: 'codegen/decode/block-codecs.ts',
 };
 
 interface Import {

@@ -4,9 +4,9 @@ import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { generateFiles } from '../../codegen/emit/generate.js';
 import { DEFAULT_OPTIONS, type GenerateOptions } from '../../codegen/emit/options.js';
-import { loadProject } from '../../codegen/source/project.js';
+import { loadProject } from '../../codegen/project/load.js';
 import type { Codec } from '../../runtime/index.js';
-import { simpleName } from '../../runtime/schema.js';
+import { simpleName } from '../../runtime/schema/schema.js';
 
 /** Where a benchmark's generated code goes: git ignores it. */
 export const OUTPUT = join(import.meta.dirname, '..', '..', '.tavro-cache', 'bench');

@@ -21,7 +21,7 @@ import {
   OneofDescriptorProtoSchema,
 } from '@bufbuild/protobuf/wkt';
 import protobufjs from 'protobufjs';
-import { readSchema, type Schema } from '../../runtime/schema.js';
+import { readSchema, type Schema } from '../../runtime/schema/schema.js';
 import { at, type Side, type Subject, side } from './sides.js';
 
 type Plain = Readonly<Record<string, unknown>>;

@@ -1,10 +1,10 @@
 /** A schemas folder with a long history. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type LockedSubject, type LockedVersion, printLock } from '../../codegen/history/lock.js';
 import { identityOf } from '../../codegen/model/identity.js';
 import { parseSchema } from '../../codegen/model/parse-schema.js';
 import { printSchema } from '../../codegen/model/print.js';
-import { type LockedSubject, type LockedVersion, printLock } from '../../codegen/source/lock.js';
 import { type Json, printJson } from '../../runtime/json.js';
 
 /** Writes subjects that gained a nullable field with each version, and have a draft with one more. */

@@ -2,8 +2,8 @@
 import { identityOf } from '../model/identity.js';
 import type { Schema } from '../model/schema.js';
 import type { Finding } from './finding.js';
-import { comparePair } from './gate.js';
 import { type CompatibilityLevel, MODES, pairsOf } from './modes.js';
+import { comparePair } from './pair.js';
 import { type Rollout, rolloutOf } from './rollout.js';
 import type { Severities } from './severity.js';
 

@@ -5,9 +5,9 @@
  * a branch; it remembers a pair with the location where it met it first, and counts a pair that is
  * still being looked at as compatible. Behaviour of Java 1.12.1's `SchemaCompatibility`.
  */
-import { sameName } from '../../runtime/plan.js';
-import { promotes } from '../../runtime/promotions.js';
-import { isPrimitive } from '../../runtime/schema.js';
+import { sameName } from '../../runtime/schema/plan.js';
+import { promotes } from '../../runtime/schema/promotions.js';
+import { isPrimitive } from '../../runtime/schema/schema.js';
 import type { EnumSchema, Field, RecordSchema, Schema, UnionSchema } from '../model/schema.js';
 import type { JavaFinding } from './finding.js';
 import type { JavaType } from './rule.js';

@@ -1,6 +1,6 @@
 /** In which order a change gets to production without anyone meeting data they cannot read. */
 import type { Finding } from './finding.js';
-import { comparePair, rulesOf, type Side } from './gate.js';
+import { comparePair, rulesOf, type Side } from './pair.js';
 
 /**
  * `any`: both read each other. `consumers-first`: only the candidate reads both. `producers-first`:

@@ -2,16 +2,17 @@
  * Proof that a reader refuses: data of the writer that goes the way to the problem, given to the
  * decoder. Beside that way the data is as small as the writer's schema allows.
  */
+
+import { transcoder } from '../../runtime/codec/resolve.js';
 import { AvroError } from '../../runtime/errors.js';
 import type { Json } from '../../runtime/json.js';
-import { type Plan, plan } from '../../runtime/plan.js';
-import { transcoder } from '../../runtime/resolve.js';
-import { Writer } from '../../runtime/writer.js';
+import { type Plan, plan } from '../../runtime/schema/plan.js';
+import { Writer } from '../../runtime/wire/writer.js';
 import { isNamed, type RecordSchema, type Schema } from '../model/schema.js';
-import type { Meeting, Problem, Step } from './compare.js';
 import type { Witness } from './finding.js';
 import { type Least, leastValues } from './least-values.js';
 import { pathAlong, type Spot } from './places.js';
+import type { Meeting, Problem, Step } from './walk.js';
 
 /** Most values in the data of one witness. */
 const MAX_VALUES = 20_000;

@@ -1,18 +1,18 @@
 /** `tavro check`: the schemas of a folder against what was there before. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
+import type { Baseline } from '../baseline/baseline.js';
+import { gitBaseline } from '../baseline/git.js';
+import { registryBaseline } from '../baseline/registry.js';
+import { type Gate, hasErrors, openGate, openLock, reportOf, runGate } from '../baseline/run.js';
 import type { Finding } from '../check/finding.js';
 import { applyFix } from '../check/fix.js';
 import { FORMATS, type Format } from '../check/report/index.js';
 import type { Report } from '../check/report/report.js';
+import { type Context, EXIT } from '../context.js';
 import { CodegenError } from '../error.js';
 import { SourceText } from '../model/source-text.js';
-import type { Baseline } from '../source/baseline.js';
-import { gitBaseline } from '../source/git.js';
-import { loadProject } from '../source/project.js';
-import { registryBaseline } from '../source/registry.js';
-import { type Context, EXIT } from './context.js';
-import { type Gate, hasErrors, openGate, openLock, reportOf, runGate } from './gate.js';
+import { loadProject } from '../project/load.js';
 
 export interface CheckOptions {
   readonly schemas: string;

@@ -2,26 +2,26 @@
 import { type FSWatcher, readdirSync, watch } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import { hasErrors, openGate, openLock, reportOf, runGate } from '../baseline/run.js';
 import { textReport } from '../check/report/text.js';
+import { type Context, EXIT } from '../context.js';
+import { reason, type SourceMemory } from '../disk/directory.js';
+import { compareOutput, writeOutput } from '../disk/output.js';
 import type { FileText } from '../emit/file.js';
 import { generateFiles } from '../emit/generate.js';
 import { EmitMemory } from '../emit/memory.js';
 import { moveModules } from '../emit/options.js';
 import { refuseBadSyntax } from '../emit/syntax.js';
 import { CodegenError } from '../error.js';
+import { withDrafts } from '../history/drafts.js';
+import { knownIdsOf } from '../history/known-ids.js';
+import { LOCK_FILE, printLock } from '../history/lock.js';
+import { releasedVersions } from '../history/released-versions.js';
 import { printProblem } from '../model/problem.js';
-import { reason, type SourceMemory } from '../source/directory.js';
-import { withDrafts } from '../source/drafts.js';
-import { knownIdsOf } from '../source/known-ids.js';
-import { LOCK_FILE, printLock } from '../source/lock.js';
-import { compareOutput, writeOutput } from '../source/output.js';
-import { loadSoundPart, type SchemaProject, schemaErrors, warningsOf } from '../source/project.js';
-import { releasedVersions } from '../source/released-versions.js';
-import { type Context, EXIT } from './context.js';
+import { loadSoundPart, type SchemaProject, schemaErrors, warningsOf } from '../project/load.js';
+import { readVerdicts } from '../project/read-verdicts.js';
+import { topicSources } from '../project/topic-sources.js';
 import { folderFlags } from './folder-flags.js';
-import { hasErrors, openGate, openLock, reportOf, runGate } from './gate.js';
-import { readVerdicts } from './read-verdicts.js';
-import { topicSources } from './topic-sources.js';
 
 export interface CodegenOptions {
   readonly schemas: string;

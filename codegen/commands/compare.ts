@@ -2,17 +2,17 @@
 import type { Readable } from 'node:stream';
 import { isArray, isObject, type Json, parseJson, printJson } from '../../runtime/json.js';
 import type { Finding } from '../check/finding.js';
-import { comparePair, rulesOf } from '../check/gate.js';
 import { compare as compareSchemas, isCompatible } from '../check/library.js';
+import { comparePair, rulesOf } from '../check/pair.js';
 import { textReport } from '../check/report/text.js';
+import { type Context, EXIT } from '../context.js';
+import { splitLines } from '../decode/lines.js';
+import { readSource } from '../disk/directory.js';
 import { CodegenError } from '../error.js';
 import { MAX_FILE_BYTES } from '../model/limits.js';
 import { parseFiles } from '../model/parse.js';
 import { printProblem } from '../model/problem.js';
 import type { Schema } from '../model/schema.js';
-import { readSource } from '../source/directory.js';
-import { splitLines } from '../source/lines.js';
-import { type Context, EXIT } from './context.js';
 
 export interface CompareOptions {
   readonly reader?: string;

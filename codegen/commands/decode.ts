@@ -1,10 +1,10 @@
 /** `tavro decode`: Avro in any of its forms -> Avro-JSON, one line per message or object. */
-import { readContainer } from '../../runtime/container.js';
+import { readContainer } from '../../runtime/container/index.js';
 import { AvroError } from '../../runtime/errors.js';
 import { readSchema, toAvroJson } from '../../runtime/index.js';
-import { nameOf } from '../../runtime/located-error.js';
-import { CodegenError } from '../error.js';
-import { installedBlockCodecs } from '../source/block-codecs.js';
+import { nameOf } from '../../runtime/schema/located-error.js';
+import { type Context, EXIT } from '../context.js';
+import { installedBlockCodecs } from '../decode/block-codecs.js';
 import {
   bytesOf,
   linesOf,
@@ -14,15 +14,15 @@ import {
   peek,
   type TextEncoding,
   wholeOf,
-} from '../source/message-input.js';
-import { type RegistryFlags, registryOf } from '../source/registry-options.js';
+} from '../decode/input.js';
+import { decodeMessage, type Form } from '../decode/message.js';
 import {
   type WriterSchemaOptions,
   type WriterSchemas,
   writerSchemas,
-} from '../source/writer-schemas.js';
-import { type Context, EXIT } from './context.js';
-import { decodeMessage, type Form } from './decode-message.js';
+} from '../decode/writer-schemas.js';
+import { CodegenError } from '../error.js';
+import { type RegistryFlags, registryOf } from '../registry/options.js';
 
 export interface DecodeOptions extends WriterSchemaOptions, RegistryFlags {
   /** Messages on the command line. */

@@ -2,11 +2,11 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { type Context, EXIT } from '../context.js';
+import { readSchemaFiles } from '../disk/directory.js';
+import { withScripts } from '../disk/package-scripts.js';
 import { CodegenError } from '../error.js';
-import { CONFIG_FILE } from '../source/config.js';
-import { readSchemaFiles } from '../source/directory.js';
-import { withScripts } from '../source/package-scripts.js';
-import { type Context, EXIT } from './context.js';
+import { CONFIG_FILE } from '../project/config/config.js';
 import { folderFlags } from './folder-flags.js';
 
 export interface InitOptions {

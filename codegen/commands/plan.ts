@@ -1,9 +1,10 @@
 /** `tavro plan`: in which order the change gets to production. */
+
+import { openGate, runGate } from '../baseline/run.js';
 import { printRollout } from '../check/rollout.js';
-import { loadProject } from '../source/project.js';
+import { type Context, EXIT } from '../context.js';
+import { loadProject } from '../project/load.js';
 import { openBaselines } from './check.js';
-import { type Context, EXIT } from './context.js';
-import { openGate, runGate } from './gate.js';
 
 export interface PlanOptions {
   readonly schemas: string;

@@ -1,28 +1,28 @@
 /** `tavro publish`: the schemas of a folder -> a Schema Registry, and its ids -> the lock. */
-import type { RegistryClient } from '../../runtime/registry.js';
-import { RegistryError } from '../../runtime/registry-error.js';
-import { createSubjects } from '../../runtime/registry-subjects.js';
+import type { RegistryClient } from '../../runtime/registry/client.js';
+import { RegistryError } from '../../runtime/registry/error.js';
+import { createSubjects } from '../../runtime/registry/subjects.js';
+import { type Baseline, projectFinding } from '../baseline/baseline.js';
+import { type Gate, hasErrors, openGate, openLock, reportOf, runGate } from '../baseline/run.js';
 import { textReport } from '../check/report/text.js';
 import { registryDisagrees } from '../check/rules/registry-disagrees.js';
 import { registryVersionUnknown } from '../check/rules/registry-version-unknown.js';
+import { type Context, EXIT } from '../context.js';
 import { CodegenError } from '../error.js';
+import { type SubjectSchema, withDrafts } from '../history/drafts.js';
+import { isLocalRegistry } from '../history/recorded-ids.js';
 import { placeOf } from '../model/source-text.js';
-import { type Baseline, projectFinding } from '../source/baseline.js';
-import { type SubjectSchema, withDrafts } from '../source/drafts.js';
-import { loadProject } from '../source/project.js';
-import { currentIdOf, planSubject, printPlan, type SubjectPlan } from '../source/publish-plan.js';
-import { isAbsence, Publisher } from '../source/publisher.js';
-import { isLocalRegistry } from '../source/recorded-ids.js';
-import { registryOf } from '../source/registry-options.js';
+import { loadProject } from '../project/load.js';
+import { registryOf } from '../registry/options.js';
+import { currentIdOf, planSubject, printPlan, type SubjectPlan } from '../registry/publish-plan.js';
+import { isAbsence, Publisher } from '../registry/publisher.js';
 import {
   orFailure,
   type RegisteredSubject,
   readRegisteredSubjects,
   textOf,
-} from '../source/registry-subject.js';
-import { inOrder, SchemaUnits } from '../source/schema-units.js';
-import { type Context, EXIT } from './context.js';
-import { type Gate, hasErrors, openGate, openLock, reportOf, runGate } from './gate.js';
+} from '../registry/registered.js';
+import { inOrder, SchemaUnits } from '../registry/schema-units.js';
 
 export interface PublishOptions {
   readonly schemas: string;

@@ -1,30 +1,30 @@
 /** `tavro pull`: a Schema Registry -> the schemas, topics and lock of a folder. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
-import type { RegistryClient } from '../../runtime/registry.js';
-import { createSubjects } from '../../runtime/registry-subjects.js';
+import type { RegistryClient } from '../../runtime/registry/client.js';
+import { createSubjects } from '../../runtime/registry/subjects.js';
 import type { CompatibilityLevel } from '../check/modes.js';
+import { type Context, EXIT } from '../context.js';
+import { readSchemaFiles, reason } from '../disk/directory.js';
+import { writeLock } from '../disk/lock-file.js';
 import { CodegenError } from '../error.js';
+import { withDrafts } from '../history/drafts.js';
+import { type Lock, printLock, readLock } from '../history/lock.js';
+import { contextOf, inContext } from '../history/subject-names.js';
 import { type Model, parseFiles } from '../model/parse.js';
 import { isNamed } from '../model/schema.js';
 import { SourceText } from '../model/source-text.js';
-import { CONFIG_FILE, type Config, DEFAULT_LEVEL, readConfig } from '../source/config.js';
-import { readSchemaFiles, reason } from '../source/directory.js';
-import { withDrafts } from '../source/drafts.js';
-import { type Lock, printLock, readLock } from '../source/lock.js';
-import { writeLock } from '../source/lock-file.js';
-import { loadSoundPart } from '../source/project.js';
-import { filesOf, type PulledFile } from '../source/pull-files.js';
-import { withHistory } from '../source/pull-history.js';
-import { type LeveledRoot, topicsOf, withTopics } from '../source/pull-topics.js';
-import { registryOf } from '../source/registry-options.js';
+import { CONFIG_FILE, type Config, DEFAULT_LEVEL, readConfig } from '../project/config/config.js';
+import { loadSoundPart } from '../project/load.js';
+import { registryOf } from '../registry/options.js';
+import { filesOf, type PulledFile } from '../registry/pull-files.js';
+import { withHistory } from '../registry/pull-history.js';
+import { type LeveledRoot, topicsOf, withTopics } from '../registry/pull-topics.js';
 import {
   orFailure,
   type RegisteredSubject,
   readRegisteredSubjects,
-} from '../source/registry-subject.js';
-import { contextOf, inContext } from '../source/subject-names.js';
-import { type Context, EXIT } from './context.js';
+} from '../registry/registered.js';
 
 export interface PullOptions {
   readonly schemas: string;

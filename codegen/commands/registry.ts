@@ -1,6 +1,6 @@
 /** `tavro registry`: the dev registry, until it is asked to end. */
 import { type Command, InvalidArgumentError } from 'commander';
-import { type Context, EXIT } from './context.js';
+import { type Context, EXIT } from '../context.js';
 
 interface Options {
   readonly port: number;

@@ -1,5 +1,5 @@
 /** What values of each schema look like in TypeScript: read, written, and told apart in unions. */
-import { simpleName } from '../../runtime/schema.js';
+import { simpleName } from '../../runtime/schema/schema.js';
 import { representationOf, type ValueClass } from '../model/logical.js';
 import type { Field, NamedSchema, RecordSchema, Schema, UnionSchema } from '../model/schema.js';
 import { childrenOf, isNamed } from '../model/schema.js';

@@ -1,7 +1,7 @@
 /** Defaults as TypeScript expressions of the type that user code sees. */
-import * as conversions from '../../runtime/conversions.js';
-import { defaultBranch, floatingText } from '../../runtime/default.js';
+import * as conversions from '../../runtime/codec/conversions.js';
 import { isArray, isObject, type Json } from '../../runtime/json.js';
+import { defaultBranch, floatingText } from '../../runtime/schema/default.js';
 import type { Field, RecordSchema, Schema } from '../model/schema.js';
 import { appearanceOf, caseName, fieldLongs, isSelfEvident, longAs } from './appearance.js';
 import type { CodePrinter } from './code-printer.js';

@@ -1,5 +1,5 @@
 /** Names and files of generated code: every legal Avro name gives usable ones. */
-import { namespaceOf, simpleName } from '../../runtime/schema.js';
+import { namespaceOf, simpleName } from '../../runtime/schema/schema.js';
 import type { NamedSchema } from '../model/schema.js';
 
 /** Where a named type is generated, and under which names. */

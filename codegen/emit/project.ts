@@ -1,7 +1,7 @@
-import { fingerprint } from '../../runtime/canonical.js';
-import { defaultBytes } from '../../runtime/default.js';
-import { Planner } from '../../runtime/plan.js';
-import { minimumBytes } from '../../runtime/skip.js';
+import { fingerprint } from '../../runtime/schema/canonical.js';
+import { defaultBytes } from '../../runtime/schema/default.js';
+import { Planner } from '../../runtime/schema/plan.js';
+import { minimumBytes } from '../../runtime/schema/skip.js';
 import type { Model } from '../model/parse.js';
 import {
   childrenOf,

@@ -1,5 +1,5 @@
 /** Resolution plans -> code that reads. The plan of a type with itself gives its ordinary reader. */
-import type { EnumPlan, Plan, RecordPlan } from '../../runtime/plan.js';
+import type { EnumPlan, Plan, RecordPlan } from '../../runtime/schema/plan.js';
 import type { Field, RecordSchema, Schema, UnionSchema } from '../model/schema.js';
 import { caseName, fieldLongs, isSelfEvident, longAs, valueClass } from './appearance.js';
 import type { CodePrinter } from './code-printer.js';

@@ -1,5 +1,5 @@
 /** Schemas -> code that passes over values. */
-import type { RecordPlan } from '../../runtime/plan.js';
+import type { RecordPlan } from '../../runtime/schema/plan.js';
 import type { RecordSchema, Schema } from '../model/schema.js';
 import type { CodePrinter } from './code-printer.js';
 import type { Locals } from './read-code.js';

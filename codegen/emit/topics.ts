@@ -1,5 +1,5 @@
 /** `topics.ts`: a typed topic per entry of `tavro.json`. `contracts.ts`: the same as plain data. */
-import { fingerprint } from '../../runtime/canonical.js';
+import { fingerprint } from '../../runtime/schema/canonical.js';
 import type { VerdictTable } from '../check/verdicts.js';
 import { identityOf } from '../model/identity.js';
 import type { NamedSchema } from '../model/schema.js';

@@ -1,8 +1,8 @@
 /** The file of one named type: its interfaces, its reader and writer, its codec. */
 
-import { fingerprint } from '../../runtime/canonical.js';
 import { printJson } from '../../runtime/json.js';
-import type { RecordPlan } from '../../runtime/plan.js';
+import { fingerprint } from '../../runtime/schema/canonical.js';
+import type { RecordPlan } from '../../runtime/schema/plan.js';
 import { printSchema } from '../model/print.js';
 import type { EnumSchema, FixedSchema, NamedSchema, RecordSchema } from '../model/schema.js';
 import { appearanceOf, fieldLongs, isOptional } from './appearance.js';

@@ -1,6 +1,6 @@
 /** The file beside a type that reads data of its older versions: `<Type>.versions.ts`. */
-import { canonicalForm } from '../../runtime/canonical.js';
-import type { Plan, RecordPlan } from '../../runtime/plan.js';
+import { canonicalForm } from '../../runtime/schema/canonical.js';
+import type { Plan, RecordPlan } from '../../runtime/schema/plan.js';
 import type { NamedSchema, RecordSchema, Schema } from '../model/schema.js';
 import { CodePrinter } from './code-printer.js';
 import { docComment } from './doc-comment.js';

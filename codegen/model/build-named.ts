@@ -1,5 +1,5 @@
 /** JSON nodes -> records, enums and fixed. */
-import { namespaceOf, qualify } from '../../runtime/schema.js';
+import { namespaceOf, qualify } from '../../runtime/schema/schema.js';
 import { buildType } from './build.js';
 import { type JsonNode, type JsonRecord, stringOf, toJson } from './json.js';
 import { explainName, isName } from './names.js';

@@ -1,5 +1,5 @@
 /** JSON nodes -> schema parts. Names are declared already; this links them. */
-import { isPrimitive, qualify } from '../../runtime/schema.js';
+import { isPrimitive, qualify } from '../../runtime/schema/schema.js';
 import { buildNamed } from './build-named.js';
 import { type JsonNode, type JsonRecord, stringOf } from './json.js';
 import { isNamed, type NamedSchema, type Schema } from './schema.js';

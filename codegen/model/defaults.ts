@@ -1,6 +1,6 @@
 /** Checks every default of every field against its type, as Java 1.12.1 does. */
-import { defaultBytes, floatingText } from '../../runtime/default.js';
-import { isPrimitive } from '../../runtime/schema.js';
+import { defaultBytes, floatingText } from '../../runtime/schema/default.js';
+import { isPrimitive } from '../../runtime/schema/schema.js';
 import { DefaultSizes } from './default-size.js';
 import { type JsonNode, type JsonRecord, type JsonScalar, stringOf } from './json.js';
 import { MAX_DEFAULT_VALUES } from './limits.js';

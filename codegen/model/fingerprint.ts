@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { canonicalForm, crc64 } from '../../runtime/canonical.js';
-import type * as runtime from '../../runtime/schema.js';
+import { canonicalForm, crc64 } from '../../runtime/schema/canonical.js';
+import type * as runtime from '../../runtime/schema/schema.js';
 
 export type FingerprintAlgorithm = 'CRC-64-AVRO' | 'MD5' | 'SHA-256';
 

@@ -2,7 +2,7 @@
  * Logical types: one row each. The parser reads which base types a row stands on, the emitter which
  * conversion it prints, the gate what changes of it mean.
  */
-import type * as conversions from '../../runtime/conversions.js';
+import type * as conversions from '../../runtime/codec/conversions.js';
 import type { Json } from '../../runtime/json.js';
 import { MAX_DECIMAL_SCALE } from '../../runtime/limits.js';
 
@@ -30,7 +30,7 @@ export type ValueClass =
 export interface Representation {
   readonly type: string;
   readonly valueClass: ValueClass;
-  /** A constant of `runtime/conversions.ts`; absent where the base value is shown as it is. */
+  /** A constant of `runtime/codec/conversions.ts`; absent where the base value is shown as it is. */
   readonly conversion?: keyof typeof conversions;
   /** For longs: what the conversion takes. */
   readonly base?: 'number' | 'bigint';

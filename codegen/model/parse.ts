@@ -5,7 +5,7 @@
  */
 
 import { printJson } from '../../runtime/json.js';
-import { isPrimitive, namespaceOf, qualify } from '../../runtime/schema.js';
+import { isPrimitive, namespaceOf, qualify } from '../../runtime/schema/schema.js';
 import { buildType } from './build.js';
 import { checkDefaults } from './defaults.js';
 import { type JsonNode, type JsonRecord, parseJsonNode, stringOf } from './json.js';

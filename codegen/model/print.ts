@@ -1,5 +1,5 @@
 import type { Json } from '../../runtime/json.js';
-import { namespaceOf, simpleName } from '../../runtime/schema.js';
+import { namespaceOf, simpleName } from '../../runtime/schema/schema.js';
 import { isNamed, type NamedSchema, type Schema } from './schema.js';
 
 /** What {@link printSchema} prints. */

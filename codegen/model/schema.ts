@@ -3,7 +3,7 @@
  * where each part stands, its documentation, its logical type and its other properties.
  */
 import type { Json } from '../../runtime/json.js';
-import type * as runtime from '../../runtime/schema.js';
+import type * as runtime from '../../runtime/schema/schema.js';
 import type { JsonNode } from './json.js';
 import type { LogicalType } from './logical.js';
 import type { Origin } from './source-text.js';

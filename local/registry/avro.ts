@@ -2,8 +2,9 @@
  * The one place where the registry meets Avro: the parser of the generator and the engine of the
  * gate. Their modules are imported one by one, since `codegen/index.js` loads the whole generator.
  */
-import { comparePair, rulesOf } from '../../codegen/check/gate.js';
+
 import { javaFindings } from '../../codegen/check/java.js';
+import { comparePair, rulesOf } from '../../codegen/check/pair.js';
 import { parseJsonNode, toJson } from '../../codegen/model/json.js';
 import { parseFiles } from '../../codegen/model/parse.js';
 import { printSchema } from '../../codegen/model/print.js';

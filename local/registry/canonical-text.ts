@@ -4,7 +4,7 @@
  * Source: Avro Java 1.12, `Schema.toString`; Confluent, `normalize=true`.
  */
 import { isArray, isObject, type Json, type JsonObject, printJson } from '../../runtime/json.js';
-import { isPrimitive, namespaceOf, qualify, simpleName } from '../../runtime/schema.js';
+import { isPrimitive, namespaceOf, qualify, simpleName } from '../../runtime/schema/schema.js';
 
 export interface CanonicalOptions {
   /** Full names of the types that the schema takes from elsewhere. */

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { asObject } from '../../runtime/registry-http.js';
+import { asObject } from '../../runtime/registry/http.js';
 import { faults } from './fault.js';
 import { emptyState, parseState, type State, serializeState } from './state.js';
 

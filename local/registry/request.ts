@@ -1,6 +1,6 @@
 /** Reads what a client sends: path, query and body. */
 import type { Context } from 'hono';
-import { asObject } from '../../runtime/registry-http.js';
+import { asObject } from '../../runtime/registry/http.js';
 import { faults } from './fault.js';
 import { readMetadata } from './metadata.js';
 import {

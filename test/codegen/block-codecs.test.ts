@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { installedBlockCodecs } from '../../codegen/source/block-codecs.js';
+import { installedBlockCodecs } from '../../codegen/decode/block-codecs.js';
 
 describe('Zstandard of fzstd, for Node before 22.15', () => {
   const text = 'hello, '.repeat(40);

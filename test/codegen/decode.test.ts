@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { installedBlockCodecs } from '../../codegen/decode/block-codecs.js';
 import { run } from '../../codegen/program.js';
-import { installedBlockCodecs } from '../../codegen/source/block-codecs.js';
-import { writeContainer } from '../../runtime/container.js';
+import { writeContainer } from '../../runtime/container/index.js';
 import {
   fingerprintOf,
   frame,

@@ -1,15 +1,15 @@
 /** Where a registry and a project have grown apart. */
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { driftOf } from '../../codegen/baseline/drift.js';
 import { Severities } from '../../codegen/check/severity.js';
+import type { LockedVersion } from '../../codegen/history/lock.js';
 import { identityOf } from '../../codegen/model/identity.js';
 import { parseSchema } from '../../codegen/model/parse-schema.js';
 import { isNamed, type NamedSchema } from '../../codegen/model/schema.js';
-import { driftOf } from '../../codegen/source/drift.js';
-import type { LockedVersion } from '../../codegen/source/lock.js';
-import { type RegisteredVersion, textOf } from '../../codegen/source/registry-subject.js';
+import { type RegisteredVersion, textOf } from '../../codegen/registry/registered.js';
 import { startRegistry } from '../../local/registry/server.js';
-import { createRegistry } from '../../runtime/registry.js';
-import { createSubjects } from '../../runtime/registry-subjects.js';
+import { createRegistry } from '../../runtime/registry/client.js';
+import { createSubjects } from '../../runtime/registry/subjects.js';
 import { SchemasFolder } from './schemas-folder.js';
 
 const URL = 'https://registry.example';

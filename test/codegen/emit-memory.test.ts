@@ -6,7 +6,7 @@ import { EmitMemory } from '../../codegen/emit/memory.js';
 import { DEFAULT_OPTIONS } from '../../codegen/emit/options.js';
 import { parseFiles } from '../../codegen/model/parse.js';
 import { SourceText } from '../../codegen/model/source-text.js';
-import { soundPart } from '../../codegen/source/project.js';
+import { soundPart } from '../../codegen/project/load.js';
 import type { Json } from '../../runtime/json.js';
 
 const FILES = 6;

@@ -7,7 +7,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { FileText } from '../../codegen/emit/file.js';
 import { generateFiles } from '../../codegen/emit/generate.js';
-import { loadProject } from '../../codegen/source/project.js';
+import { loadProject } from '../../codegen/project/load.js';
 import { arbitrarySchema } from './arbitrary-schema.js';
 import { compile, generate, writeScratch } from './generated-project.js';
 import { byPath, golden } from './golden-files.js';

@@ -2,10 +2,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { generateFiles } from '../../codegen/emit/generate.js';
 import { DEFAULT_OPTIONS } from '../../codegen/emit/options.js';
+import { knownIdsOf } from '../../codegen/history/known-ids.js';
+import type { Lock, LockedVersion } from '../../codegen/history/lock.js';
 import { parseFiles } from '../../codegen/model/parse.js';
 import { SourceText } from '../../codegen/model/source-text.js';
-import { knownIdsOf } from '../../codegen/source/known-ids.js';
-import type { Lock, LockedVersion } from '../../codegen/source/lock.js';
 import { fingerprintOf } from '../../runtime/index.js';
 import type { Json } from '../../runtime/json.js';
 

@@ -6,8 +6,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { FileText } from '../../codegen/emit/file.js';
 import { generateFiles } from '../../codegen/emit/generate.js';
 import { SourceText } from '../../codegen/model/source-text.js';
-import { parseConfig } from '../../codegen/source/config.js';
-import { buildProject } from '../../codegen/source/project.js';
+import { parseConfig } from '../../codegen/project/config/config.js';
+import { buildProject } from '../../codegen/project/load.js';
 import { compile, writeScratch } from './generated-project.js';
 
 const SCHEMA = {

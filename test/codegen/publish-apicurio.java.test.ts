@@ -1,8 +1,8 @@
 /** `tavro publish` and `tavro pull` with a Schema Registry of another make. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Json } from '../../runtime/json.js';
-import { createRegistry } from '../../runtime/registry.js';
-import { createSubjects } from '../../runtime/registry-subjects.js';
+import { createRegistry } from '../../runtime/registry/client.js';
+import { createSubjects } from '../../runtime/registry/subjects.js';
 import { APICURIO_START_TIMEOUT_MS, type Apicurio, startApicurio } from '../peers/apicurio.js';
 import { SchemasFolder } from './schemas-folder.js';
 

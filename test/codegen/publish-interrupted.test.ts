@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { startRegistry } from '../../local/registry/server.js';
-import { createRegistry } from '../../runtime/registry.js';
-import { createSubjects } from '../../runtime/registry-subjects.js';
+import { createRegistry } from '../../runtime/registry/client.js';
+import { createSubjects } from '../../runtime/registry/subjects.js';
 import { SchemasFolder } from './schemas-folder.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));

@@ -3,12 +3,12 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { parseFiles } from '../../codegen/model/parse.js';
 import type { NamedSchema } from '../../codegen/model/schema.js';
 import { SourceText } from '../../codegen/model/source-text.js';
-import { inOrder, SchemaUnits } from '../../codegen/source/schema-units.js';
+import { inOrder, SchemaUnits } from '../../codegen/registry/schema-units.js';
 import { startRegistry } from '../../local/registry/server.js';
 import { fingerprintOf } from '../../runtime/index.js';
 import type { Json } from '../../runtime/json.js';
-import { createRegistry } from '../../runtime/registry.js';
-import { createSubjects } from '../../runtime/registry-subjects.js';
+import { createRegistry } from '../../runtime/registry/client.js';
+import { createSubjects } from '../../runtime/registry/subjects.js';
 import { SchemasFolder } from './schemas-folder.js';
 
 const record = (name: string, fields: Readonly<Record<string, Json>>): Json => ({

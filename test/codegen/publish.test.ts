@@ -1,9 +1,9 @@
 /** `tavro publish` against the dev registry, over real HTTP. */
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type RegistryServer, startRegistry } from '../../local/registry/server.js';
-import { createRegistry, type RegistryClient } from '../../runtime/registry.js';
-import { createSubjects } from '../../runtime/registry-subjects.js';
-import { thisMachine } from '../../runtime/this-machine.js';
+import { createRegistry, type RegistryClient } from '../../runtime/registry/client.js';
+import { createSubjects } from '../../runtime/registry/subjects.js';
+import { thisMachine } from '../../runtime/registry/this-machine.js';
 import { SchemasFolder } from './schemas-folder.js';
 
 const ORDER = {

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { startRegistry } from '../../local/registry/server.js';
 import type { Json } from '../../runtime/json.js';
-import { createRegistry } from '../../runtime/registry.js';
-import type { SchemaReference } from '../../runtime/registry-schemas.js';
-import { createSubjects } from '../../runtime/registry-subjects.js';
+import { createRegistry } from '../../runtime/registry/client.js';
+import type { SchemaReference } from '../../runtime/registry/schemas.js';
+import { createSubjects } from '../../runtime/registry/subjects.js';
 import { startLoopback } from '../runtime/loopback.js';
 import { SchemasFolder } from './schemas-folder.js';
 

@@ -1,8 +1,8 @@
 /** Ids of a registry that is local to a machine: whose they are, and who may trust them. */
 import { describe, expect, it } from '@jest/globals';
-import type { LockedVersion } from '../../codegen/source/lock.js';
-import { isLocalRegistry, recordedId, withRecordedId } from '../../codegen/source/recorded-ids.js';
-import { onMachine, thisMachine } from '../../runtime/this-machine.js';
+import type { LockedVersion } from '../../codegen/history/lock.js';
+import { isLocalRegistry, recordedId, withRecordedId } from '../../codegen/history/recorded-ids.js';
+import { onMachine, thisMachine } from '../../runtime/registry/this-machine.js';
 
 describe('a registry is local to a machine', () => {
   it.each([

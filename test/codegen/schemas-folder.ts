@@ -2,8 +2,8 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { type Lock, readLock } from '../../codegen/history/lock.js';
 import { run } from '../../codegen/program.js';
-import { type Lock, readLock } from '../../codegen/source/lock.js';
 import type { Json } from '../../runtime/json.js';
 
 export interface Ran {

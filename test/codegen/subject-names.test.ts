@@ -1,8 +1,8 @@
 /** How `tavro.json` names subjects, and what their names tell. */
 import { describe, expect, it } from '@jest/globals';
+import { useOfSubject } from '../../codegen/history/subject-names.js';
 import { SourceText } from '../../codegen/model/source-text.js';
-import { parseConfig } from '../../codegen/source/config.js';
-import { useOfSubject } from '../../codegen/source/subject-names.js';
+import { parseConfig } from '../../codegen/project/config/config.js';
 import type { Json } from '../../runtime/json.js';
 
 function subjectsOf(topic: Readonly<Record<string, Json>>, registry: Json = {}) {

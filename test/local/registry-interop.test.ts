@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { COMPATIBILITY, SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry';
 import { type RegistryServer, startRegistry } from '../../local/registry/server.js';
-import { unframe } from '../../runtime/frame.js';
-import { createRegistry } from '../../runtime/registry.js';
-import { createSubjects } from '../../runtime/registry-subjects.js';
+import { createRegistry } from '../../runtime/registry/client.js';
+import { createSubjects } from '../../runtime/registry/subjects.js';
+import { unframe } from '../../runtime/wire/frame.js';
 
 let server: RegistryServer;
 beforeAll(async () => {

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import zlib from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { installedBlockCodecs } from '../../codegen/source/block-codecs.js';
-import { readContainer, writeContainer } from '../../runtime/container.js';
+import { installedBlockCodecs } from '../../codegen/decode/block-codecs.js';
+import { readContainer, writeContainer } from '../../runtime/container/index.js';
 import {
   fingerprint,
   frameSingleObject,
@@ -15,7 +15,7 @@ import {
   unframeSingleObject,
 } from '../../runtime/index.js';
 import { isArray, isObject, type Json, parseJson } from '../../runtime/json.js';
-import { isPrimitive } from '../../runtime/schema.js';
+import { isPrimitive } from '../../runtime/schema/schema.js';
 import { arbitrarySchema } from '../codegen/arbitrary-schema.js';
 import { arbitraryMessage } from '../runtime/arbitrary-message.js';
 import { type Referee, startReferee } from './java/referee.js';

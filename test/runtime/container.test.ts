@@ -9,14 +9,14 @@ import zlib from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import avsc from 'avsc';
 import fc from 'fast-check';
-import { installedBlockCodecs } from '../../codegen/source/block-codecs.js';
+import { installedBlockCodecs } from '../../codegen/decode/block-codecs.js';
 import { type UserClick, UserClickCodec } from '../../generated/com/mycompany/events/UserClick.js';
 import {
   type ReadContainerOptions,
   readContainer,
   type WriteContainerOptions,
   writeContainer,
-} from '../../runtime/container.js';
+} from '../../runtime/container/index.js';
 import { AvroError, readSchema, Writer } from '../../runtime/index.js';
 import { arbitrarySchema } from '../codegen/arbitrary-schema.js';
 import { arbitraryMessage } from './arbitrary-message.js';

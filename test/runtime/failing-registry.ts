@@ -5,7 +5,7 @@ import {
   createRegistry,
   type RegistryClient,
   type RegistryOptions,
-} from '../../runtime/registry.js';
+} from '../../runtime/registry/client.js';
 
 /** How a registry is; all but `well` is a way to fail. */
 export type Condition = 'well' | 'hangs' | 'resets' | 'busy' | 'broken' | 'garbage' | 'gone';

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { expect, it } from '@jest/globals';
 import { generateFiles } from '../../codegen/emit/generate.js';
 import { Project } from '../../codegen/emit/project.js';
-import { loadProject } from '../../codegen/source/project.js';
+import { loadProject } from '../../codegen/project/load.js';
 import { bundleCodecs } from '../codegen/generated-project.js';
 
 const SEED = process.env.TAVRO_TEST_SEED ?? '20261122';

@@ -14,7 +14,7 @@ import {
   fromKafkajsRegistry,
   type Topic,
 } from '../../runtime/index.js';
-import { createSubjects } from '../../runtime/registry-subjects.js';
+import { createSubjects } from '../../runtime/registry/subjects.js';
 import { type Reaction, startLoopback } from './loopback.js';
 
 const quiet = () => undefined;

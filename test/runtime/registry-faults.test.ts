@@ -1,5 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createRegistry, RegistryError, type RegistryOptions } from '../../runtime/registry.js';
+import {
+  createRegistry,
+  RegistryError,
+  type RegistryOptions,
+} from '../../runtime/registry/client.js';
 import { deadUrl, type Loopback, startLoopback } from './loopback.js';
 
 const servers: Loopback[] = [];

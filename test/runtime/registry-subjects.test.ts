@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createRegistry, type RegistryOptions } from '../../runtime/registry.js';
-import { createSubjects } from '../../runtime/registry-subjects.js';
+import { createRegistry, type RegistryOptions } from '../../runtime/registry/client.js';
+import { createSubjects } from '../../runtime/registry/subjects.js';
 import { type Loopback, type Reaction, startLoopback } from './loopback.js';
 
 const servers: Loopback[] = [];

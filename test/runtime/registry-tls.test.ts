@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type GenerateResult, generate } from 'selfsigned';
-import { createRegistry } from '../../runtime/registry.js';
+import { createRegistry } from '../../runtime/registry/client.js';
 
 let ours: GenerateResult;
 let theirs: GenerateResult;

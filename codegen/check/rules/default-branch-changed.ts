@@ -1,4 +1,4 @@
-import { defaultBranch } from '../../../runtime/default.js';
+import { defaultBranch } from '../../../runtime/schema/default.js';
 import type { Field } from '../../model/schema.js';
 import { isNamed } from '../../model/schema.js';
 import type { Rule } from '../rule.js';

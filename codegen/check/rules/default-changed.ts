@@ -1,5 +1,5 @@
-import { encodeJson } from '../../../runtime/default.js';
 import { isArray, isObject, type Json, printJson } from '../../../runtime/json.js';
+import { encodeJson } from '../../../runtime/schema/default.js';
 import type { Field } from '../../model/schema.js';
 import type { Rule } from '../rule.js';
 import { typeText } from './field-renamed.js';

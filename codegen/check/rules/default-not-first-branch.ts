@@ -1,4 +1,4 @@
-import { defaultBranch } from '../../../runtime/default.js';
+import { defaultBranch } from '../../../runtime/schema/default.js';
 import type { Rule } from '../rule.js';
 
 /** A default of another branch than the first. */

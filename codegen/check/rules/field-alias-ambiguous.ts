@@ -1,4 +1,4 @@
-import { fieldSources } from '../../../runtime/plan.js';
+import { fieldSources } from '../../../runtime/schema/plan.js';
 import type { Rule } from '../rule.js';
 
 /** A reader's field that two of the writer's fields would feed. */

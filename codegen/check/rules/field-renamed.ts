@@ -1,6 +1,6 @@
-import { defaultBytes } from '../../../runtime/default.js';
 import { printJson } from '../../../runtime/json.js';
-import { mayMatch } from '../../../runtime/plan.js';
+import { defaultBytes } from '../../../runtime/schema/default.js';
+import { mayMatch } from '../../../runtime/schema/plan.js';
 import { printSchema } from '../../model/print.js';
 import type { Field, RecordSchema, Schema } from '../../model/schema.js';
 import type { Complaint, Rule } from '../rule.js';

@@ -1,4 +1,4 @@
-import { sameName } from '../../../runtime/plan.js';
+import { sameName } from '../../../runtime/schema/plan.js';
 import type { NamedSchema } from '../../model/schema.js';
 import type { Rule } from '../rule.js';
 

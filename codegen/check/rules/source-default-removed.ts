@@ -1,4 +1,4 @@
-import { defaultBytes } from '../../../runtime/default.js';
+import { defaultBytes } from '../../../runtime/schema/default.js';
 import type { Rule } from '../rule.js';
 
 /** A field that producers could leave out and no longer can. */

@@ -1,4 +1,4 @@
-import { simpleName } from '../../../runtime/schema.js';
+import { simpleName } from '../../../runtime/schema/schema.js';
 import { representationOf } from '../../model/logical.js';
 import { isNamed, type Schema } from '../../model/schema.js';
 import type { Rule } from '../rule.js';

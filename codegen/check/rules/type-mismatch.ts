@@ -1,4 +1,4 @@
-import { describe } from '../../../runtime/plan.js';
+import { describe } from '../../../runtime/schema/plan.js';
 import type { Rule } from '../rule.js';
 
 /** Two kinds of which one cannot be read as the other. */

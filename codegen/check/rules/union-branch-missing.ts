@@ -1,4 +1,4 @@
-import { describe, sameName } from '../../../runtime/plan.js';
+import { describe, sameName } from '../../../runtime/schema/plan.js';
 import { isNamed, type Schema } from '../../model/schema.js';
 import type { Rule } from '../rule.js';
 import { aliasFor } from './name-mismatch.js';

@@ -2,8 +2,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { compare } from '../../../codegen/check/library.js';
 import { parseSchema } from '../../../codegen/model/parse-schema.js';
+import { transcoder } from '../../../runtime/codec/resolve.js';
 import { type Json, parseJson } from '../../../runtime/json.js';
-import { transcoder } from '../../../runtime/resolve.js';
 
 const record = (name: string, ...fields: Json[]): Json => ({ type: 'record', name, fields });
 const field = (name: string, type: Json, more: { readonly [key: string]: Json } = {}): Json => ({

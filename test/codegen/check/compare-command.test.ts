@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { EXIT } from '../../../codegen/commands/context.js';
+import { EXIT } from '../../../codegen/context.js';
 import { run } from '../../../codegen/program.js';
 
 let folder: string;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { checkHistory, compare, isCompatible } from '../../../codegen/check/library.js';
 import { parseSchema } from '../../../codegen/model/parse-schema.js';
+import { transcoder } from '../../../runtime/codec/resolve.js';
 import { AvroError } from '../../../runtime/errors.js';
 import type { Json } from '../../../runtime/json.js';
-import { transcoder } from '../../../runtime/resolve.js';
 
 const record = (name: string, ...fields: Json[]): Json => ({ type: 'record', name, fields });
 const int = (name: string, more: { readonly [key: string]: Json } = {}): Json => ({

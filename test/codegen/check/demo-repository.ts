@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { EXIT } from '../../../codegen/commands/context.js';
+import { EXIT } from '../../../codegen/context.js';
 import { run } from '../../../codegen/program.js';
 import type { Json } from '../../../runtime/json.js';
 

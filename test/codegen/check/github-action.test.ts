@@ -32,11 +32,10 @@ describe('on GitHub', () => {
   });
 
   it.each(FILES)('%s refuses stale code first', (path) => {
-    const refuses =
-      '"${command[@]}" codegen --check --schemas "$TAVRO_SCHEMAS" --out "$TAVRO_OUT"\n';
+    const refuses = 'codegen --check --schemas "$TAVRO_SCHEMAS" --out "$TAVRO_OUT"\n';
     const script = scriptOf(path);
     expect(script.indexOf(refuses)).toBeGreaterThan(0);
-    expect(script.indexOf(refuses)).toBeLessThan(script.indexOf('"${command[@]}" check'));
+    expect(script.indexOf(refuses)).toBeLessThan(script.indexOf('[@]}" check '));
   });
 
   it.each(FILES)(

@@ -1,5 +1,5 @@
 import type { Schema } from '../../../codegen/model/schema.js';
-import { BadValue, Writer } from '../../../runtime/writer.js';
+import { BadValue, Writer } from '../../../runtime/wire/writer.js';
 
 /** Messages tried for each schema. */
 const MESSAGES = 6;

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startRegistry } from '../../../local/registry/server.js';
 import type { Json } from '../../../runtime/json.js';
-import { createRegistry, type SchemaReference } from '../../../runtime/registry.js';
-import { createSubjects } from '../../../runtime/registry-subjects.js';
+import { createRegistry, type SchemaReference } from '../../../runtime/registry/client.js';
+import { createSubjects } from '../../../runtime/registry/subjects.js';
 import {
   type Answer,
   DemoRepository,

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { rulesOf } from '../../../codegen/check/gate.js';
 import { compare } from '../../../codegen/check/library.js';
 import { lint } from '../../../codegen/check/lint.js';
+import { rulesOf } from '../../../codegen/check/pair.js';
 import { CATEGORIES, type Example, type RuleFacts } from '../../../codegen/check/rule.js';
 import { allRules, RULES } from '../../../codegen/check/rules/index.js';
 import { rulesPage } from '../../../codegen/check/rules-page.js';

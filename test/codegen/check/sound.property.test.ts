@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { compare } from '../../../codegen/check/library.js';
 import { parseSchema, SchemaError } from '../../../codegen/model/parse-schema.js';
 import type { Schema } from '../../../codegen/model/schema.js';
-import { transcoder } from '../../../runtime/resolve.js';
+import { transcoder } from '../../../runtime/codec/resolve.js';
 import { messagesOf } from './messages.js';
 import { schemaPairs } from './schema-pairs.js';
 

@@ -5,7 +5,7 @@
 import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
 import type { Codec } from '../../../runtime/index.js';
-import { readSchema } from '../../../runtime/schema.js';
+import { readSchema } from '../../../runtime/schema/schema.js';
 import { arbitraryMessage } from '../arbitrary-message.js';
 
 /** Messages that mutations start from, per codec. */

@@ -1,0 +1,82 @@
+/** What the candidate is checked against. */
+import type { Version } from '../check/check-subject.js';
+import type { Finding } from '../check/finding.js';
+import type { CompatibilityLevel } from '../check/modes.js';
+import type { RuleFacts } from '../check/rule.js';
+import type { Severities } from '../check/severity.js';
+import { CodegenError } from '../error.js';
+import type { SubjectSchema } from '../history/drafts.js';
+import { type ParseOptions, parseFiles } from '../model/parse.js';
+import { printProblem } from '../model/problem.js';
+import type { Schema } from '../model/schema.js';
+import type { Place, SourceText } from '../model/source-text.js';
+
+export interface Baseline {
+  /** As `--against` names it. */
+  readonly name: string;
+  /**
+   * A subject's versions, oldest first; empty for one that is not there. Whoever asks keeps them:
+   * a project may have more than fit into memory at once.
+   */
+  history(subject: string): readonly (() => Version)[];
+  /** What is wrong with a subject's versions themselves. */
+  review?(subject: string, history: readonly (() => Version)[]): readonly Finding[];
+  /** Subjects that no topic has and this baseline compares all the same. */
+  readonly extraSubjects?: readonly SubjectSchema[];
+  /** What the candidate would be there; else it is named after the lock. */
+  candidateName?(subject: string): string | undefined;
+  /** The level that this baseline holds a subject to, if it is not the project's. */
+  levelOf?(subject: string): CompatibilityLevel | undefined;
+  /** What is wrong with the baseline itself, or missing from what is checked against it. */
+  readonly findings: readonly Finding[];
+  /** The texts that places point into. */
+  sourceOf(file: string): SourceText | undefined;
+}
+
+/** A finding about a project as a whole. */
+export function projectFinding(
+  rule: RuleFacts,
+  what: { subject: string; path?: string; at: Place; message: string },
+  severities: Severities,
+): Finding[] {
+  const severity = severities.of(rule, what.subject);
+  const { subject, path = '', at, message } = what;
+  return severity === 'off'
+    ? []
+    : [
+        {
+          rule: rule.id,
+          category: rule.category,
+          severity,
+          subject,
+          path,
+          at,
+          message,
+          fix: rule.fix,
+        },
+      ];
+}
+
+/** Parses a version of the past. @throws CodegenError `SCHEMA_INVALID` */
+export function parsePast(
+  source: SourceText,
+  references: readonly SourceText[] = [],
+  options: ParseOptions = {},
+): Schema {
+  const { files, problems } = parseFiles([source, ...references], { ...options, role: 'history' });
+  const root = files[0]?.root;
+  if (root !== undefined && problems.errors.length === 0) return root;
+  throw new CodegenError(
+    'SCHEMA_INVALID',
+    `A version of the past cannot be read.\n${problems.errors.map(printProblem).join('\n')}`,
+  );
+}
+
+/** Answers the same every time, and works only when first asked. */
+export function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

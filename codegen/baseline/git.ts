@@ -1,0 +1,228 @@
+/** A commit as a baseline: its schemas, its topics, its lock. */
+import { realpath } from 'node:fs/promises';
+import { posix, relative, sep } from 'node:path';
+import { type Version, versionOf } from '../check/check-subject.js';
+import type { Finding } from '../check/finding.js';
+import { releasedVersionEdited } from '../check/rules/released-version-edited.js';
+import { releasedVersionRemoved } from '../check/rules/released-version-removed.js';
+import { subjectRemoved } from '../check/rules/subject-removed.js';
+import type { Severities } from '../check/severity.js';
+import { Git } from '../disk/git-command.js';
+import { CodegenError } from '../error.js';
+import type { SubjectSchema } from '../history/drafts.js';
+import { LOCK_FILE, type Lock, parseLock } from '../history/lock.js';
+import { MAX_FILES } from '../model/limits.js';
+import { type Model, parseFiles } from '../model/parse.js';
+import { isNamed, type NamedSchema } from '../model/schema.js';
+import { type Place, placeOf, SourceText } from '../model/source-text.js';
+import { CONFIG_FILE, parseConfig, type TopicConfig } from '../project/config/config.js';
+import { type SchemaProject, soundPart } from '../project/load.js';
+import { type Baseline, once, projectFinding } from './baseline.js';
+import { releasedOf } from './lock.js';
+import { findBase, type GitBase } from './merge-base.js';
+
+/** What the baseline is made for. */
+export interface GitProject {
+  readonly project: SchemaProject;
+  readonly folder: string;
+  readonly severities: Severities;
+  readonly subjects: readonly SubjectSchema[];
+}
+
+/**
+ * The schemas of a commit as a baseline. Files are matched by the types in them, so that a file that
+ * was moved or renamed is followed.
+ * @throws CodegenError `GIT_FAILED`
+ */
+export async function gitBaseline(
+  gate: GitProject,
+  {
+    ref,
+    context: { env, err },
+  }: {
+    ref: string | undefined;
+    context: {
+      env: Readonly<Record<string, string | undefined>>;
+      err: (text: string) => void;
+    };
+  },
+): Promise<Baseline> {
+  const git = new Git(gate.folder);
+  const root = await git.ask('rev-parse', '--show-toplevel');
+  if (root === undefined)
+    throw new CodegenError('GIT_FAILED', `${gate.folder} is in no git repository.`);
+  const base = await findBase(git, ref, env);
+  if (base.commit === (await git.ask('rev-parse', 'HEAD')))
+    err(
+      `HEAD is on ${base.ref}: only changes that are not committed are checked. To check the last commit: --against git:HEAD~1.`,
+    );
+  const past = await readPast(git, { root, base, gate });
+  return new PastProject(gate, past).baseline();
+}
+
+/** A project as a commit has it. */
+interface Past {
+  readonly base: GitBase;
+  /** The commit as findings name it. */
+  readonly name: string;
+  readonly model: Model;
+  readonly topics: readonly TopicConfig[];
+  readonly lock: Lock;
+}
+
+async function readPast(
+  git: Git,
+  { root, base, gate }: { root: string; base: GitBase; gate: GitProject },
+): Promise<Past> {
+  const folder = relative(await realpath(root), await realpath(gate.folder))
+    .split(sep)
+    .join('/');
+  const listed = await git.ask('ls-tree', '-r', '-z', '--name-only', '--full-tree', base.commit);
+  const paths = (listed ?? '')
+    .split('\0')
+    .filter((path) => folder === '' || path.startsWith(`${folder}/`));
+  const config = posix.join(folder, CONFIG_FILE);
+  const lock = posix.join(folder, LOCK_FILE);
+  const schemas = paths.filter(
+    (path) => path.endsWith('.avsc') && !path.split('/').includes('node_modules'),
+  );
+  if (schemas.length > MAX_FILES)
+    throw new CodegenError('GIT_FAILED', `${base.ref} has over ${MAX_FILES} schema files.`);
+  const rest = paths.filter((path) => path === config || path === lock);
+  const texts = await git.read(base.commit, [...schemas, ...rest]);
+  const short = base.commit.slice(0, 7);
+  const source = (path: string): SourceText | undefined => {
+    const text = texts.get(path);
+    return text === undefined ? undefined : new SourceText(`${path}@${short}`, text);
+  };
+  const sources = schemas.flatMap((path) => source(path) ?? []);
+  const configSource = source(config);
+  const lockText = texts.get(lock);
+  return {
+    base,
+    name: `${base.ref} (${short})`,
+    model: soundPart(parseFiles(sources, { role: 'history' }), { sources, role: 'history' }),
+    topics: configSource === undefined ? [] : parseConfig(configSource).topics,
+    lock:
+      lockText === undefined ? { subjects: new Map() } : parseLock(lockText, `${lock}@${short}`),
+  };
+}
+
+/** Finds what the present project was in the past, and what is gone. */
+class PastProject {
+  private readonly gate: GitProject;
+  private readonly past: Past;
+  private readonly types: ReadonlyMap<string, NamedSchema>;
+  /** Subject -> full name of its type. */
+  private readonly subjects: ReadonlyMap<string, string>;
+  /** Types that files define at their root and no topic carries: compared under their own names. */
+  private readonly loose: readonly SubjectSchema[];
+
+  constructor(gate: GitProject, past: Past) {
+    this.gate = gate;
+    this.past = past;
+    this.types = new Map(past.model.types.map((type) => [type.name, type]));
+    this.subjects = new Map(past.topics.flatMap(subjectsOf));
+    const carried = new Set<unknown>(gate.subjects.map(({ schema }) => schema));
+    this.loose = rootsOf(gate.project.model)
+      .filter((type) => !carried.has(type))
+      .map((schema) => ({ subject: schema.name, schema }));
+  }
+
+  baseline(): Baseline {
+    const everything = new Map(
+      [...this.gate.subjects, ...this.loose].map((one) => [one.subject, one]),
+    );
+    const sources = new Map(this.past.model.files.map(({ source }) => [source.file, source]));
+    const findings = once(() => [...this.removed(), ...this.lockFindings()]);
+    return {
+      name: `git:${this.past.base.ref}`,
+      history: (subject) => {
+        const was = everything.get(subject);
+        const type = was === undefined ? undefined : this.was(was);
+        return type === undefined ? [] : [once((): Version => versionOf(this.past.name, type))];
+      },
+      extraSubjects: this.loose,
+      get findings() {
+        return findings();
+      },
+      sourceOf: (file) => sources.get(file),
+    };
+  }
+
+  /** The type that a subject had: by its topic, else by the type's name or an alias. */
+  private was({ subject, schema }: SubjectSchema): NamedSchema | undefined {
+    const names = [this.subjects.get(subject), schema.name, ...schema.aliases];
+    return names.map((name) => this.types.get(name ?? '')).find((type) => type !== undefined);
+  }
+
+  private removed(): Finding[] {
+    const { project, severities } = this.gate;
+    const present = new Set(project.model.types.flatMap(({ name, aliases }) => [name, ...aliases]));
+    const now = new Set(this.gate.subjects.map(({ subject }) => subject));
+    const gone = (subject: string, type: NamedSchema): Finding[] => {
+      const message = `${type.name} is in ${this.past.name} and is gone${this.renamed(type)}.`;
+      return projectFinding(
+        subjectRemoved,
+        { subject, at: placeOf(type.origin), message },
+        severities,
+      );
+    };
+    const ofTopics = [...this.subjects].flatMap(([subject, name]) => {
+      const type = this.types.get(name);
+      return now.has(subject) || present.has(name) || type === undefined ? [] : gone(subject, type);
+    });
+    const carried = new Set(this.subjects.values());
+    const others = rootsOf(this.past.model).flatMap((type) =>
+      present.has(type.name) || carried.has(type.name) ? [] : gone(type.name, type),
+    );
+    return [...ofTopics, ...others];
+  }
+
+  /** Where a type may have gone: a new one with the same fields. */
+  private renamed(type: NamedSchema): string {
+    if (type.kind !== 'record') return '';
+    const fields = type.fields.map(({ name }) => name).join();
+    const heir = this.gate.project.model.types.find(
+      (other) =>
+        other.kind === 'record' &&
+        !this.types.has(other.name) &&
+        other.fields.map(({ name }) => name).join() === fields,
+    );
+    return heir === undefined
+      ? ''
+      : `; ${heir.name} looks like it under another name and has no alias that says so`;
+  }
+
+  /** Released versions that the lock no longer has as they were. */
+  private lockFindings(): Finding[] {
+    const { project, severities, folder } = this.gate;
+    const at: Place = { file: posix.join(folder, LOCK_FILE), line: 1, column: 1 };
+    return [...this.past.lock.subjects].flatMap(([subject, was]) => {
+      const now = new Map(
+        releasedOf(project.lock.subjects.get(subject)).map((one) => [one.version, one.identity]),
+      );
+      return releasedOf(was).flatMap(({ version, identity }) => {
+        const known = now.get(version);
+        if (known === identity) return [];
+        const rule = known === undefined ? releasedVersionRemoved : releasedVersionEdited;
+        const message = `v${version} of ${subject} is released in ${this.past.name} and is ${known === undefined ? 'not in the lock any more' : 'another schema in the lock now'}.`;
+        return projectFinding(rule, { subject, at, message }, severities);
+      });
+    });
+  }
+}
+
+function subjectsOf({ subjects, value, key }: TopicConfig): (readonly [string, string])[] {
+  const ofValue = [subjects.value, value.type] as const;
+  return key === undefined ? [ofValue] : [ofValue, [subjects.key, key.type]];
+}
+
+function rootsOf(model: Model): readonly NamedSchema[] {
+  const roots = model.files.flatMap(({ root }) => {
+    if (root === undefined) return [];
+    const types = root.kind === 'union' ? root.branches : [root];
+    return types.filter(isNamed).map((type) => model.canonical.get(type) ?? type);
+  });
+  return [...new Set(roots)];
+}

@@ -1,0 +1,140 @@
+/** The lock as a baseline: the released versions of every subject. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Version } from '../check/check-subject.js';
+import type { Finding } from '../check/finding.js';
+import { releasedVersionEdited } from '../check/rules/released-version-edited.js';
+import { releasedVersionRemoved } from '../check/rules/released-version-removed.js';
+import { subjectRemoved } from '../check/rules/subject-removed.js';
+import type { Severities } from '../check/severity.js';
+import {
+  LOCK_FILE,
+  type Lock,
+  type LockedSubject,
+  type LockedVersion,
+  pretty,
+} from '../history/lock.js';
+import { identityOf } from '../model/identity.js';
+import { type Place, SourceText } from '../model/source-text.js';
+import { type Baseline, once, parsePast, projectFinding } from './baseline.js';
+
+/** How deep a version's schema is indented in lock.json. */
+const SCHEMA_INDENT = ' '.repeat(10);
+
+/** Released versions of a subject, oldest first. */
+export function releasedOf(subject: LockedSubject | undefined): readonly LockedVersion[] {
+  return subject?.versions.filter(({ state }) => state === 'released') ?? [];
+}
+
+/**
+ * The lock of a schemas folder as a baseline.
+ * @param subjects what the project has now: a released subject that is not among them was removed
+ */
+export function lockBaseline(
+  lock: Lock,
+  { folder, subjects }: { folder: string; subjects: ReadonlySet<string> },
+  severities: Severities,
+): Baseline {
+  const file = join(folder, LOCK_FILE).replaceAll('\\', '/');
+  const whole = once(() => new SourceText(file, readFileSync(file, 'utf8')));
+  const integrity = new Integrity(severities, whole);
+  const released = (subject: string): readonly LockedVersion[] =>
+    releasedOf(lock.subjects.get(subject));
+  return {
+    name: 'lock',
+    history: (subject) =>
+      released(subject).map((version) =>
+        once(() => versionOf(version, new LockedText({ subject, version, whole }))),
+      ),
+    review: (subject, history) => [
+      ...released(subject).flatMap((version, index) =>
+        integrity.edited(subject, version, history[index]?.()),
+      ),
+      ...integrity.gaps(subject, released(subject)),
+    ],
+    findings: [...lock.subjects.keys()].flatMap((subject) =>
+      subjects.has(subject) || released(subject).length === 0 ? [] : integrity.removed(subject),
+    ),
+    sourceOf: (name) => (name === file ? whole() : undefined),
+  };
+}
+
+function versionOf({ version }: LockedVersion, text: SourceText): Version {
+  const schema = parsePast(text);
+  return { name: `v${version}`, schema, identity: identityOf(schema) };
+}
+
+/** Whether the lock still says what was released. */
+class Integrity {
+  private readonly severities: Severities;
+  private readonly whole: () => SourceText;
+
+  constructor(severities: Severities, whole: () => SourceText) {
+    this.severities = severities;
+    this.whole = whole;
+  }
+
+  edited(
+    subject: string,
+    { version, identity }: LockedVersion,
+    now: Version | undefined,
+  ): Finding[] {
+    if (now === undefined || now.identity === identity) return [];
+    const at = placeOfVersion(this.whole(), subject, version);
+    const message = `v${version} of ${subject} is released, and its schema in the lock is not the one that was: the identity is ${now.identity.slice(0, 12)}…, not ${identity.slice(0, 12)}….`;
+    return projectFinding(releasedVersionEdited, { subject, at, message }, this.severities);
+  }
+
+  gaps(subject: string, versions: readonly LockedVersion[]): Finding[] {
+    const numbers = new Set(versions.map(({ version }) => version));
+    const [first, last] = [Math.min(...numbers), Math.max(...numbers)];
+    const missing: number[] = [];
+    for (let n = first + 1; n < last && missing.length < MAX_MISSING; n++)
+      if (!numbers.has(n)) missing.push(n);
+    if (missing.length === 0) return [];
+    const at = placeOfVersion(this.whole(), subject, missing[0] ?? 0);
+    const message = `The lock of ${subject} goes to v${last} and lacks ${missing.map((n) => `v${n}`).join(', ')}.`;
+    return projectFinding(releasedVersionRemoved, { subject, at, message }, this.severities);
+  }
+
+  removed(subject: string): Finding[] {
+    const at = placeOfSubject(this.whole(), subject);
+    const message = `${subject} has released versions, and no topic of tavro.json has this subject any more.`;
+    return projectFinding(subjectRemoved, { subject, at, message }, this.severities);
+  }
+}
+
+/** Most missing versions that are named. */
+const MAX_MISSING = 20;
+
+/** A version's schema as lock.json shows it, so that places point there. */
+class LockedText extends SourceText {
+  private readonly of: { subject: string; version: LockedVersion; whole: () => SourceText };
+
+  constructor(of: { subject: string; version: LockedVersion; whole: () => SourceText }) {
+    super(LOCK_FILE, pretty(of.version.schema, SCHEMA_INDENT));
+    this.of = of;
+  }
+
+  override place(offset: number): Place {
+    const { subject, version, whole } = this.of;
+    const from = offsetOfVersion(whole(), subject, version.version);
+    const start = whole().text.indexOf(this.text, from);
+    // A lock that someone formatted otherwise: the version's own line is near enough.
+    return whole().place(start < 0 ? from : start + offset);
+  }
+}
+
+function placeOfSubject(lock: SourceText, subject: string): Place {
+  return lock.place(Math.max(0, lock.text.indexOf(`\n    ${JSON.stringify(subject)}: {`) + 5));
+}
+
+function placeOfVersion(lock: SourceText, subject: string, version: number): Place {
+  return lock.place(offsetOfVersion(lock, subject, version));
+}
+
+function offsetOfVersion(lock: SourceText, subject: string, version: number): number {
+  const from = Math.max(0, lock.text.indexOf(`\n    ${JSON.stringify(subject)}: {`) + 1);
+  const at = lock.text.indexOf(`"version": ${version},`, from);
+  return at < 0 ? from : at;
+}

@@ -1,0 +1,169 @@
+/** What `check`, `plan` and `codegen` share: a project and its baselines -> findings. */
+import {
+  checkSubject,
+  rolloutOfSubject,
+  type SubjectHistory,
+  versionOf,
+} from '../check/check-subject.js';
+import type { Finding } from '../check/finding.js';
+import { lintProject } from '../check/lint-project.js';
+import type { CompatibilityLevel } from '../check/modes.js';
+import type { Report } from '../check/report/report.js';
+import type { Rollout } from '../check/rollout.js';
+import type { Severity } from '../check/rule.js';
+import { sourceIntToLong } from '../check/rules/source-int-to-long.js';
+import { Severities } from '../check/severity.js';
+import { applyWaivers, type WaivedFindings } from '../check/waivers.js';
+import type { Context } from '../context.js';
+import type { SubjectSchema } from '../history/drafts.js';
+import type { SourceText } from '../model/source-text.js';
+import { type Config, DEFAULT_LEVEL } from '../project/config/config.js';
+import type { SchemaProject } from '../project/load.js';
+import type { Baseline } from './baseline.js';
+import { lockBaseline, releasedOf } from './lock.js';
+
+/** A loaded project with its rules. */
+export interface Gate {
+  readonly project: SchemaProject;
+  readonly folder: string;
+  readonly severities: Severities;
+  /** Each subject once. */
+  readonly subjects: readonly SubjectSchema[];
+  readonly levels: ReadonlyMap<string, CompatibilityLevel>;
+}
+
+export function openGate(project: SchemaProject, folder: string): Gate {
+  const { config } = project;
+  return {
+    project,
+    folder,
+    severities: new Severities({ ...config.check, rules: settings(config) }),
+    subjects: [...new Map(project.subjects.map((one) => [one.subject, one])).values()],
+    levels: new Map(
+      config.topics.flatMap(({ subjects, compatibility }) => [
+        [subjects.value, compatibility],
+        [subjects.key, compatibility],
+      ]),
+    ),
+  };
+}
+
+/** Where longs are numbers, an int that becomes a long changes nothing for code. */
+function settings({ check, emit }: Config): ReadonlyMap<string, Severity> {
+  return emit.longs === 'number'
+    ? new Map([[sourceIntToLong.id, 'off'], ...check.rules])
+    : check.rules;
+}
+
+export function openLock({ project, folder, severities, subjects }: Gate): Baseline {
+  const names = new Set(subjects.map(({ subject }) => subject));
+  return lockBaseline(project.lock, { folder, subjects: names }, severities);
+}
+
+/** A subject as a baseline sees it. */
+function historyOf(
+  gate: Gate,
+  baseline: Baseline,
+  { subject, schema }: SubjectSchema,
+): SubjectHistory {
+  const name = baseline.candidateName?.(subject) ?? candidateName(gate, subject);
+  return {
+    subject,
+    level: baseline.levelOf?.(subject) ?? gate.levels.get(subject) ?? DEFAULT_LEVEL,
+    history: baseline.history(subject),
+    candidate: versionOf(name, schema),
+  };
+}
+
+/** All subjects against one baseline, one after the other: nothing of a subject is kept. */
+function checkBaseline(gate: Gate, baseline: Baseline): Checked {
+  const findings = [...baseline.findings];
+  const rollouts: Rollout[] = [];
+  for (const subject of [...gate.subjects, ...(baseline.extraSubjects ?? [])]) {
+    const history = historyOf(gate, baseline, subject);
+    findings.push(
+      ...(baseline.review?.(subject.subject, history.history) ?? []),
+      ...checkSubject(history, gate.severities),
+    );
+    const rollout = rolloutOfSubject(history);
+    if (rollout !== undefined) rollouts.push(rollout);
+  }
+  return { findings, rollouts };
+}
+
+interface Checked {
+  readonly findings: readonly Finding[];
+  readonly rollouts: readonly Rollout[];
+}
+
+function candidateName({ project }: Gate, subject: string): string {
+  const last = releasedOf(project.lock.subjects.get(subject)).at(-1);
+  return `v${(last?.version ?? 0) + 1} (draft)`;
+}
+
+/** Everything there is to say against some baselines. */
+export function runGate(
+  gate: Gate,
+  baselines: readonly Baseline[],
+  { context, withLint }: { context: Context; withLint: boolean },
+): WaivedFindings & { readonly rollouts: readonly Rollout[] } {
+  const { project, severities } = gate;
+  const roots = project.model.files.flatMap(({ root }) => root ?? []);
+  const checked = baselines.map((baseline) => checkBaseline(gate, baseline));
+  const findings = checked.flatMap((one) => one.findings);
+  const lints = withLint ? lintProject({ subjects: gate.subjects, roots }, severities) : [];
+  const all = once([...findings, ...lints]);
+  return {
+    ...applyWaivers(all, project.config.check.waivers, {
+      today: (context.now?.() ?? new Date()).toISOString().slice(0, 10),
+      severityOf: (rule) => severities.of(rule),
+      isLookedFor: ({ rule }) =>
+        withLint &&
+        (!rule.startsWith('registry-') ||
+          baselines.some(({ name }) => name.startsWith('registry'))),
+    }),
+    rollouts: checked.flatMap((one) => one.rollouts),
+  };
+}
+
+/** Two baselines may hold the same version and say the same of it. */
+function once(findings: readonly Finding[]): readonly Finding[] {
+  const seen = new Set<string>();
+  return findings.filter(({ rule, subject, reader, writer, path, at, message }) => {
+    const key = JSON.stringify([rule, subject, reader, writer, path, at, message]);
+    const isNew = !seen.has(key);
+    seen.add(key);
+    return isNew;
+  });
+}
+
+/** A report of a run. */
+export function reportOf(
+  gate: Gate,
+  run: ReturnType<typeof runGate>,
+  { baselines, context }: { baselines: readonly Baseline[]; context: Context },
+): Report {
+  const sources = new Map(
+    gate.project.model.files.map(({ source }): [string, SourceText] => [source.file, source]),
+  );
+  const configured = gate.project.config.source;
+  if (configured !== undefined) sources.set(configured.file, configured);
+  return {
+    ...run,
+    subjects: gate.subjects.map(({ subject }) => subject),
+    sourceOf: (file) => {
+      const own = sources.get(file);
+      if (own !== undefined) return own;
+      for (const baseline of baselines) {
+        const source = baseline.sourceOf(file);
+        if (source !== undefined) return source;
+      }
+      return undefined;
+    },
+    color: context.color ?? false,
+  };
+}
+
+export function hasErrors(findings: readonly Finding[]): boolean {
+  return findings.some(({ severity }) => severity === 'error');
+}

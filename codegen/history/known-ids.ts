@@ -1,0 +1,52 @@
+/** The lock -> the schema ids that generated codecs know without asking a registry. */
+import { fingerprintOf } from '../../runtime/codec/create-codec.js';
+import { printJson } from '../../runtime/json.js';
+import type { PublishedIds } from '../emit/options.js';
+import type { Lock } from './lock.js';
+import { isLocalRegistry } from './recorded-ids.js';
+import { contextOf } from './subject-names.js';
+
+/**
+ * By full name of the type, then by registry: what each calls each released version of its subjects.
+ * Of a registry that is local to a machine, only the ids that the last machine to ask it got.
+ * @throws AvroError `AVRO_SCHEMA` when a version of the lock is no schema
+ */
+export function knownIdsOf(
+  lock: Lock,
+): ReadonlyMap<string, Readonly<Record<string, PublishedIds>>> {
+  const known = new Map<string, Record<string, PublishedIds>>();
+  for (const [subject, { type, versions }] of sorted(lock.subjects)) {
+    for (const { schema, ids, machine } of versions) {
+      for (const [url, id] of sorted(Object.entries(ids))) {
+        const isLocal = isLocalRegistry(url);
+        // Written before machines were told apart: nobody knows whose they are.
+        if (isLocal && machine === undefined) continue;
+        const registries = known.get(type) ?? {};
+        known.set(type, registries);
+        const key = registryKey(url, subject);
+        const before = registries[key];
+        const others = isLocal && before?.machine !== machine ? {} : before?.ids;
+        registries[key] = {
+          ids: { ...others, [id]: fingerprintOf(printJson(schema)) },
+          ...(isLocal && { machine }),
+        };
+      }
+    }
+  }
+  return known;
+}
+
+/**
+ * The URL that clients of a subject have. Ids are counted per context, and clients name a context in
+ * the URL: `https://registry/contexts/:.staging:`.
+ */
+function registryKey(url: string, subject: string): string {
+  const context = contextOf(subject);
+  return context === undefined || /\/contexts\/[^/]+$/.test(url)
+    ? url
+    : `${url}/contexts/:${context}:`;
+}
+
+function sorted<T>(entries: Iterable<readonly [string, T]>): (readonly [string, T])[] {
+  return [...entries].sort(([a], [b]) => (a < b ? -1 : 1));
+}

@@ -1,0 +1,145 @@
+/** Reads a schemas folder as a whole: files, configuration, lock; finds the topics' types. */
+
+import { readSchemaFiles, type SourceMemory } from '../disk/directory.js';
+import type { TopicEntry } from '../emit/topics.js';
+import { CodegenError } from '../error.js';
+import type { SubjectSchema } from '../history/drafts.js';
+import { type Lock, readLock } from '../history/lock.js';
+import { MAX_PROBLEMS } from '../model/limits.js';
+import { type Model, type ParseOptions, parseFiles } from '../model/parse.js';
+import { type Problem, type Problems, printProblem } from '../model/problem.js';
+import type { NamedSchema } from '../model/schema.js';
+import { type Origin, placeOf, printPlace, type SourceText } from '../model/source-text.js';
+import { type Config, readConfig, type TopicConfig } from './config/config.js';
+import { retentionErrors } from './retention.js';
+
+/** Everything that a schemas folder says. */
+export interface SchemaProject {
+  readonly config: Config;
+  readonly lock: Lock;
+  readonly model: Model;
+  readonly topics: readonly TopicEntry[];
+  /** Value and key subjects of all topics, with the schema that each has now. */
+  readonly subjects: readonly SubjectSchema[];
+  /**
+   * Everything wrong with the schemas, each with file:line:column. The model then holds the files
+   * that neither have an error nor need a file that has one.
+   */
+  readonly errors: readonly string[];
+}
+
+/**
+ * Loads a schemas folder that must be whole.
+ * @throws CodegenError with every problem of every file, each with file:line:column.
+ */
+export async function loadProject(folder: string): Promise<SchemaProject> {
+  const project = await loadSoundPart(folder);
+  if (project.errors.length > 0) throw schemaErrors(project);
+  return project;
+}
+
+/** Loads a schemas folder; problems are in {@link SchemaProject.errors}. */
+export async function loadSoundPart(folder: string, memory?: SourceMemory): Promise<SchemaProject> {
+  const [config, lock] = await Promise.all([readConfig(folder), readLock(folder)]);
+  const sources = readSchemaFiles(folder, memory === undefined ? {} : { memory });
+  return buildProject({ config, lock, sources });
+}
+
+/** The errors of a project as one failure. */
+export function schemaErrors({ errors }: Pick<SchemaProject, 'errors'>): CodegenError {
+  const shown = errors.slice(0, MAX_PROBLEMS);
+  const rest = errors.length - shown.length;
+  return new CodegenError(
+    'SCHEMA_INVALID',
+    [...shown, ...(rest > 0 ? [`and ${rest} more`] : [])].join('\n'),
+  );
+}
+
+/** The same from what was read already. */
+export function buildProject(read: {
+  config: Config;
+  lock: Lock;
+  sources: readonly SourceText[];
+}): SchemaProject {
+  const { config, lock, sources } = read;
+  const whole = parseFiles(sources, { unionDefault: config.unionDefault });
+  const model = soundPart(whole, { sources, unionDefault: config.unionDefault });
+  const found = findTopics(config, model);
+  const subjects = found.topics.flatMap((topic): SubjectSchema[] => {
+    const value = { subject: topic.subjects.value, schema: topic.value };
+    const { key } = topic;
+    return typeof key === 'string'
+      ? [value]
+      : [value, { subject: topic.subjects.key ?? '', schema: key }];
+  });
+  const errors = [
+    ...whole.problems.errors.map(printProblem),
+    ...found.wrong,
+    ...retentionErrors(config.topics, lock, subjects),
+  ];
+  return { config, lock, model, topics: found.topics, subjects, errors };
+}
+
+/** Leaves out files with errors, then those that miss what was in them, until the rest stands. */
+export function soundPart(
+  whole: Model,
+  { sources, ...options }: ParseOptions & { sources: readonly SourceText[] },
+): Model {
+  let model = whole;
+  let left = sources;
+  while (model.problems.errors.length > 0) {
+    const broken = new Set(model.problems.errors.map((problem) => problem.at.file));
+    left = left.filter((source) => !broken.has(source.file));
+    model = parseFiles(left, options);
+  }
+  return model;
+}
+
+/** Warnings of a model, for people. */
+export function warningsOf(model: { readonly problems: Problems }): readonly Problem[] {
+  return model.problems.list.filter((problem) => problem.severity === 'warning');
+}
+
+function findTopics(config: Config, model: Model): { topics: TopicEntry[]; wrong: string[] } {
+  const wrong: string[] = [];
+  const byName = new Map<string, NamedSchema[]>();
+  for (const type of model.types) byName.set(type.name, [...(byName.get(type.name) ?? []), type]);
+  const find = (topic: TopicConfig, type: string, origin: Origin): NamedSchema | undefined => {
+    const [first, second] = byName.get(type) ?? [];
+    if (first !== undefined && second === undefined) return first;
+    const at = printPlace(placeOf(origin));
+    if (second !== undefined) {
+      wrong.push(
+        `${at}: error TYPE_AMBIGUOUS: the topic ${topic.name} carries ${type}, which two files define differently.`,
+      );
+    } else {
+      const known = model.types
+        .map(({ name }) => name)
+        .slice(0, 10)
+        .join(', ');
+      wrong.push(
+        `${at}: error TYPE_UNKNOWN: the topic ${topic.name} carries ${type}, which no schema defines. Defined: ${known || 'nothing'}.`,
+      );
+    }
+    return undefined;
+  };
+  const topics = config.topics.flatMap((topic): TopicEntry[] => {
+    const value = find(topic, topic.value.type, topic.value.origin);
+    const key = keyOf(topic, find);
+    if (value === undefined || key === undefined) return [];
+    const subjects = typeof key === 'string' ? { value: topic.subjects.value } : topic.subjects;
+    const { name, compatibility, partitions, config: settings, oldestRetained } = topic;
+    const entry = { name, value, key, subjects, compatibility, partitions, config: settings };
+    return [{ ...entry, oldestRetained }];
+  });
+  return { topics, wrong };
+}
+
+function keyOf(
+  topic: TopicConfig,
+  find: (topic: TopicConfig, type: string, origin: Origin) => NamedSchema | undefined,
+): TopicEntry['key'] | undefined {
+  const { key } = topic;
+  if (key === undefined || key.type === 'string') return 'string';
+  return key.type === 'none' ? 'none' : find(topic, key.type, key.origin);
+}

@@ -1,0 +1,44 @@
+import { relative, sep } from 'node:path';
+import { historyHash, sourceHash } from '../../runtime/source-hash.js';
+import { referencesOf } from '../emit/references.js';
+import type { TopicSources } from '../emit/topics.js';
+import { withDrafts } from '../history/drafts.js';
+import { LOCK_FILE } from '../history/lock.js';
+import type { NamedSchema } from '../model/schema.js';
+import type { SourceText } from '../model/source-text.js';
+import type { SchemaProject } from './load.js';
+
+/**
+ * By topic: the files that its code is made of, by their paths in the schemas folder, each with a
+ * hash. `generated/contracts.ts` carries them, so that synth can tell when it is older than they are.
+ */
+export function topicSources(project: SchemaProject, folder: string): TopicSources {
+  const { source: config } = project.config;
+  const { subjects: history } = withDrafts(project.lock, project.subjects);
+  return new Map(
+    project.topics.map(({ name, value, key, subjects }) => {
+      const types = typesOf(typeof key === 'string' ? [value] : [value, key]);
+      const files = new Set([...types].map(({ origin }) => origin.source));
+      if (config !== undefined) files.add(config);
+      const entries = [...files].map((file): [string, string] => [
+        pathIn(folder, file),
+        sourceHash(file.text),
+      ]);
+      const names = subjects.key === undefined ? [subjects.value] : [subjects.value, subjects.key];
+      const histories = names.map((subject) => history.get(subject)?.versions ?? []);
+      entries.push([LOCK_FILE, historyHash(histories)]);
+      return [name, Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)))];
+    }),
+  );
+}
+
+/** The types and all that they mention, directly or through others. */
+function typesOf(types: readonly NamedSchema[]): ReadonlySet<NamedSchema> {
+  const found = new Set(types);
+  for (const type of found) for (const reference of referencesOf(type)) found.add(reference);
+  return found;
+}
+
+function pathIn(folder: string, { file }: SourceText): string {
+  return relative(folder, file).split(sep).join('/');
+}

@@ -1,0 +1,63 @@
+/** A registry's versions -> the lock's. */
+import { printJson } from '../../runtime/json.js';
+import type { LockedSubject, LockedVersion } from '../history/lock.js';
+import { recordedId, withRecordedId } from '../history/recorded-ids.js';
+import { printSchema } from '../model/print.js';
+import type { ParsedVersion, RegisteredSubject } from './registered.js';
+
+/**
+ * The lock's subject with all versions of the registry in it, as released; drafts are left out.
+ * Versions that the lock has stay as they are and where they are. New ones come after them, in the
+ * registry's order, whatever their number there: the lock counts without gaps, for all registries.
+ */
+export function withHistory(
+  locked: LockedSubject | undefined,
+  { versions }: RegisteredSubject,
+  { url, type }: { readonly url: string; readonly type: string },
+): LockedSubject {
+  const released = locked?.versions.filter(({ state }) => state === 'released') ?? [];
+  const isTaken = new Set<LockedVersion>();
+  const next = [...released];
+  const first = released.length === 0 ? firstNumber(versions) : 1;
+  for (const { id, parsed } of versions) {
+    if (!('schema' in parsed)) continue;
+    const known = find(released, isTaken, { id, parsed, url });
+    if (known === undefined) {
+      const added: LockedVersion = {
+        version: (next.at(-1)?.version ?? first - 1) + 1,
+        state: 'released',
+        identity: parsed.identity,
+        schema: printSchema(parsed.schema),
+        ids: {},
+      };
+      next.push(withRecordedId(added, url, id));
+      continue;
+    }
+    isTaken.add(known);
+    next[next.indexOf(known)] = withRecordedId(known, url, id);
+  }
+  return { type, versions: next };
+}
+
+/** The registry's own first number where its numbers have no gap, so that both say the same. */
+function firstNumber(versions: RegisteredSubject['versions']): number {
+  const readable = versions.filter(({ parsed }) => 'schema' in parsed);
+  const start = readable[0]?.version ?? 1;
+  return readable.every(({ version }, index) => version === start + index) ? start : 1;
+}
+
+/** By its id, by its words, by its meaning: a version of the lock stands for one of the registry. */
+function find(
+  released: readonly LockedVersion[],
+  isTaken: ReadonlySet<LockedVersion>,
+  { id, parsed, url }: { id: number; parsed: ParsedVersion; url: string },
+): LockedVersion | undefined {
+  const same = released.filter(
+    (version) => version.identity === parsed.identity && !isTaken.has(version),
+  );
+  return (
+    same.find((version) => recordedId(version, url) === id) ??
+    same.find(({ schema }) => printJson(schema) === parsed.text) ??
+    same.find((version) => recordedId(version, url) === undefined)
+  );
+}

@@ -1,0 +1,146 @@
+/** Subjects of a registry -> topics of `tavro.json`, as far as names tell. */
+import { applyEdits, modify } from 'jsonc-parser';
+import type { CompatibilityLevel } from '../check/modes.js';
+import {
+  contextOf,
+  type SubjectStrategy,
+  subjectName,
+  useOfSubject,
+} from '../history/subject-names.js';
+import { type Config, DEFAULT_LEVEL } from '../project/config/config.js';
+import type { PulledRoot } from './pull-files.js';
+
+/** A topic as `tavro.json` says it. */
+export interface PulledTopic {
+  readonly name: string;
+  readonly entry: {
+    readonly value: string;
+    readonly key?: string;
+    readonly subjects?: SubjectStrategy | { readonly value: string; readonly key?: string };
+    readonly compatibility?: CompatibilityLevel;
+  };
+  /** Subjects that are part of it. */
+  readonly subjects: readonly string[];
+}
+
+export interface PulledTopics {
+  readonly topics: readonly PulledTopic[];
+  /** What deserves a look. */
+  readonly notes: readonly string[];
+}
+
+/** A subject with the level that holds for it: its own, or the registry's default. */
+export interface LeveledRoot extends PulledRoot {
+  readonly level: CompatibilityLevel;
+  readonly isOwnLevel: boolean;
+}
+
+/** A subject whose name says what it is for. */
+type UsedRoot = LeveledRoot & NonNullable<ReturnType<typeof useOfSubject>>;
+
+/**
+ * The topics of subjects that the configuration does not have.
+ * @param referenced subjects that others refer to: they need no topic
+ */
+export function topicsOf(
+  roots: readonly LeveledRoot[],
+  config: Config,
+  referenced: ReadonlySet<string>,
+): PulledTopics {
+  const known = new Set(config.topics.flatMap(({ subjects }) => Object.values(subjects)));
+  const names = new Set(config.topics.map(({ name }) => name));
+  const notes: string[] = [];
+  const byTopic = new Map<string, UsedRoot[]>();
+  for (const root of roots) {
+    const { subject } = root;
+    if (known.has(subject)) continue;
+    const use = useOfSubject(subject, root.schema.name);
+    if (use !== undefined && names.has(use.topic)) {
+      notes.push(`${subject}: tavro.json gives the topic ${use.topic} other subjects.`);
+    } else if (use !== undefined && isTopicName(use.topic)) {
+      byTopic.set(use.topic, [...(byTopic.get(use.topic) ?? []), { ...root, ...use }]);
+    } else if (!referenced.has(subject)) {
+      notes.push(
+        `${subject}: its name does not say its topic. Add the topic to tavro.json, with "subjects" if need be, and pull again.`,
+      );
+    }
+  }
+  const topics = [...byTopic].flatMap(([name, uses]) => topicOf(name, uses, { config, notes }));
+  return { topics: topics.sort((a, b) => (a.name < b.name ? -1 : 1)), notes };
+}
+
+function isTopicName(name: string): boolean {
+  return /^[a-zA-Z0-9._-]{1,249}$/.test(name) && name !== '.' && name !== '..';
+}
+
+function topicOf(
+  name: string,
+  uses: readonly UsedRoot[],
+  { config, notes }: { config: Config; notes: string[] },
+): PulledTopic[] {
+  const [value, ...more] = uses.filter(({ side }) => side === 'value');
+  const key = uses.find(({ side }) => side === 'key');
+  if (value === undefined) {
+    notes.push(`${key?.subject}: its topic ${name} has no value in the registry; left out.`);
+    return [];
+  }
+  for (const { subject } of more)
+    notes.push(`${subject}: a topic carries one type here, and ${name} has ${value.schema.name}.`);
+  if (key !== undefined && key.level !== value.level)
+    notes.push(
+      `${key.subject} is held to ${key.level} and ${value.subject} to ${value.level}: a topic has one level here, that of its value.`,
+    );
+  const subjects = subjectsOf(name, { value, key }, config);
+  const entry = {
+    value: value.schema.name,
+    ...(key === undefined ? {} : { key: key.schema.name }),
+    ...(subjects === undefined ? {} : { subjects }),
+    ...(value.level === DEFAULT_LEVEL && !value.isOwnLevel ? {} : { compatibility: value.level }),
+  };
+  return [
+    {
+      name,
+      entry,
+      subjects: [value, ...(key === undefined ? [] : [key])].map((one) => one.subject),
+    },
+  ];
+}
+
+/** What `subjects` must say so that the names come out; nothing where they do anyway. */
+function subjectsOf(
+  topic: string,
+  { value, key }: { value: UsedRoot; key: UsedRoot | undefined },
+  { registry }: Config,
+): PulledTopic['entry']['subjects'] {
+  const isBy = (strategy: SubjectStrategy): boolean =>
+    [value, key].every(
+      (one) =>
+        one === undefined ||
+        (contextOf(one.subject) === registry.context &&
+          one.subject.endsWith(
+            subjectName(strategy, { topic, side: one.side, type: one.schema.name }),
+          ) &&
+          one.strategy === strategy),
+    );
+  if (isBy(registry.strategy)) return undefined;
+  if (isBy(value.strategy)) return value.strategy;
+  return { value: value.subject, ...(key === undefined ? {} : { key: key.subject }) };
+}
+
+/** The text of `tavro.json` with further topics; comments and layout stay. */
+export function withTopics(text: string | undefined, topics: readonly PulledTopic[]): string {
+  if (text === undefined) {
+    const all = Object.fromEntries(topics.map(({ name, entry }) => [name, entry]));
+    return `${JSON.stringify({ topics: all }, null, 2)}\n`;
+  }
+  return topics.reduce(
+    (from, { name, entry }) =>
+      applyEdits(
+        from,
+        modify(from, ['topics', name], entry, {
+          formattingOptions: { insertSpaces: true, tabSize: 2, eol: '\n' },
+        }),
+      ),
+    text,
+  );
+}

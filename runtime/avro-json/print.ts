@@ -1,0 +1,148 @@
+/**
+ * Plain Avro binary to Avro's JSON encoding, for any schema: for tools, logs and tests.
+ * Source: Avro 1.12 specification, "JSON Encoding"; where it is silent, as Java's JsonEncoder does.
+ */
+import { MAX_JSON_TEXT } from '../limits.js';
+import { located, nameOf } from '../schema/located-error.js';
+import type { RecordSchema, Schema, UnionSchema } from '../schema/schema.js';
+import { minimumBytes } from '../schema/skip.js';
+import { Reader } from '../wire/reader.js';
+
+/**
+ * Prints one message of plain Avro binary as Avro-JSON. Longs are exact whole numbers, `bytes` and
+ * `fixed` are text of U+0000 to U+00FF, a union's value stands as `{"full.name": value}`, and NaN
+ * and the infinities are the strings `"NaN"`, `"Infinity"` and `"-Infinity"`. Logical types are
+ * printed as what they are based on.
+ * @param schema what the message was written with; `readSchema(codec.schema)` for a codec's
+ * @throws AvroError with code, field path and byte offset
+ */
+export function toAvroJson(schema: Schema, bytes: Uint8Array): string {
+  const reader = new Reader(bytes);
+  const printer = new Printer(reader);
+  try {
+    printer.value(schema);
+    reader.finish();
+  } catch (error) {
+    throw located(error, { schema, bytes });
+  }
+  return printer.text;
+}
+
+const leastBytes = new WeakMap<Schema, number>();
+
+/** Least bytes that one item of an array or map takes, worked out once. */
+function leastOf(container: Schema & { kind: 'array' | 'map' }): number {
+  let least = leastBytes.get(container);
+  if (least === undefined) {
+    least =
+      container.kind === 'map' ? 1 + minimumBytes(container.values) : minimumBytes(container.items);
+    leastBytes.set(container, least);
+  }
+  return least;
+}
+
+/** The branch that a union's JSON names by its full name, or by its kind where it has no name. */
+export function branchIndex(union: UnionSchema, name: string): number {
+  return union.branches.findIndex((branch) => branch.kind !== 'null' && nameOf(branch) === name);
+}
+
+class Printer {
+  text = '';
+  private readonly reader: Reader;
+
+  constructor(reader: Reader) {
+    this.reader = reader;
+  }
+
+  value(schema: Schema): void {
+    const { reader } = this;
+    switch (schema.kind) {
+      case 'record':
+        return this.record(schema);
+      case 'array':
+        return this.list('[]', leastOf(schema), () => this.value(schema.items));
+      case 'map':
+        return this.list('{}', leastOf(schema), () => {
+          this.put(`${JSON.stringify(reader.string())}:`);
+          this.value(schema.values);
+        });
+      case 'union':
+        return this.union(schema);
+      case 'enum':
+        return this.put(JSON.stringify(reader.symbol(schema.symbols)));
+      case 'fixed':
+        return this.put(latin1(reader.fixed(schema.size)));
+      case 'bytes':
+        return this.put(latin1(reader.bytes()));
+      case 'string':
+        return this.put(JSON.stringify(reader.string()));
+      case 'float':
+        return this.put(floating(reader.float()));
+      case 'double':
+        return this.put(floating(reader.double()));
+      default:
+        return this.put(`${reader[schema.kind]()}`);
+    }
+  }
+
+  private record(schema: RecordSchema): void {
+    // A recursive type leads through a record each time round.
+    this.reader.enter();
+    let before = '{';
+    for (const field of schema.fields) {
+      this.put(`${before}${JSON.stringify(field.name)}:`);
+      this.value(field.type);
+      before = ',';
+    }
+    this.put(before === '{' ? '{}' : '}');
+    this.reader.leave();
+  }
+
+  private list(brackets: '[]' | '{}', least: number, item: () => void): void {
+    const { reader } = this;
+    let before = brackets.slice(0, 1);
+    this.put(before);
+    for (let count = reader.block(least); count > 0; count = reader.block(least)) {
+      for (; count > 0; count--) {
+        if (before === ',') this.put(before);
+        item();
+        before = ',';
+      }
+    }
+    this.put(brackets.slice(1));
+  }
+
+  private union(schema: UnionSchema): void {
+    const index = this.reader.index(schema.branches.length);
+    const branch = schema.branches[index];
+    if (branch === undefined || branch.kind === 'null') return this.put('null');
+    const name = nameOf(branch);
+    if (branchIndex(schema, name) !== index) {
+      this.reader.fail('AVRO_SCHEMA', `one branch called ${name}, or JSON cannot tell which`);
+    }
+    this.put(`{${JSON.stringify(name)}:`);
+    this.value(branch);
+    this.put('}');
+  }
+
+  private put(text: string): void {
+    this.text += text;
+    // A few bytes can stand for much text: empty items of a record with many fields.
+    if (this.text.length > MAX_JSON_TEXT) {
+      this.reader.fail('AVRO_LIMIT', `at most ${MAX_JSON_TEXT} characters of JSON`);
+    }
+  }
+}
+
+function latin1(bytes: Uint8Array): string {
+  return JSON.stringify(
+    Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1'),
+  );
+}
+
+/** Whole numbers keep a fraction, so that a reader of the JSON sees a floating type. */
+function floating(value: number): string {
+  if (!Number.isFinite(value)) return `"${value}"`;
+  const text = Object.is(value, -0) ? '-0' : `${value}`;
+  return /[.e]/.test(text) ? text : `${text}.0`;
+}

@@ -1,0 +1,89 @@
+import { AvroError } from '../errors.js';
+import type { Reader } from '../wire/reader.js';
+import type { Writer } from '../wire/writer.js';
+
+/** How a value is encoded. */
+export interface EncodeOptions {
+  /**
+   * Writes U+FFFD for a lone surrogate, which has no UTF-8, instead of refusing the value.
+   * @default false
+   */
+  readonly replaceLoneSurrogates?: boolean;
+}
+
+/**
+ * Reads and writes one named Avro type. `Read` is what decoding gives; `Write` is what encoding
+ * takes (fields with a default may be left out).
+ */
+export interface Codec<Read, Write = Read> {
+  /** Full name, such as `com.mycompany.events.UserClick`. */
+  readonly name: string;
+  /** Self-contained Avro schema as JSON text: named types are defined at their first use. */
+  readonly schema: string;
+  /** CRC-64-AVRO of the parsing canonical form: 16 hex digits, most significant first. */
+  readonly fingerprint: string;
+  /**
+   * Encodes one value as plain Avro binary. The bytes are never written to again, but are a view of
+   * memory that other messages share, as Node's small Buffers are: mind `byteOffset` with `.buffer`.
+   * @throws AvroError `AVRO_VALUE`, naming every field that does not fit; nothing is written then.
+   */
+  encode(value: Write, options?: EncodeOptions): Uint8Array;
+  /**
+   * Encodes one value behind a Confluent frame: magic byte 0, then `schemaId` as 4 bytes big-endian.
+   * @throws AvroError as {@link encode}; `AVRO_FRAME` for an id that is not a whole number of 32 bits.
+   */
+  encodeFramed(value: Write, schemaId: number, options?: EncodeOptions): Uint8Array;
+  /**
+   * Decodes plain Avro binary written with this codec's own schema; all bytes must be used.
+   * @throws AvroError with code, path and byte offset.
+   */
+  readonly decode: Decoder<Read>;
+  /**
+   * Decodes many messages of this codec's own schema, faster than one by one. Each gets its value,
+   * or the AvroError why it has none: one bad message does not touch the others.
+   */
+  decodeBatch(messages: readonly Uint8Array[]): (Read | AvroError)[];
+  /** Appends one value to a writer; for codecs that nest this one. */
+  write(writer: Writer, value: Write): void;
+  /** Reads one value from a reader; for codecs that nest this one. */
+  read(reader: Reader): Read;
+  /**
+   * A decoder for data written with an older version of this schema that the generator knew
+   * (the lock's history), found by the writer's {@link fingerprint}; `undefined` when unknown.
+   */
+  version(fingerprint: string): Decoder<Read> | undefined;
+  /** Schema ids known when the code was generated: registry URL -> schema id -> writer fingerprint. */
+  readonly knownIds: KnownIds;
+}
+
+/** Decodes the plain Avro binary of one writer schema into `Read`. */
+export interface Decoder<Read> {
+  /** @throws AvroError with code, path and byte offset. */
+  (bytes: Uint8Array): Read;
+  /** Many messages at once, as {@link Codec.decodeBatch}; {@link decodeBatch} does without, too. */
+  readonly batch?: (messages: readonly Uint8Array[]) => (Read | AvroError)[];
+}
+
+/** Decodes many messages of one writer schema: each gets its value, or the reason why it has none. */
+export function decodeBatch<Read>(
+  decoder: Decoder<Read>,
+  messages: readonly Uint8Array[],
+): (Read | AvroError)[] {
+  if (decoder.batch !== undefined) return decoder.batch(messages);
+  return messages.map((bytes) => {
+    try {
+      return decoder(bytes);
+    } catch (error) {
+      if (error instanceof AvroError) return error;
+      throw error;
+    }
+  });
+}
+
+/** `{ "https://registry.example": { "7": "<fingerprint>" } }`; empty until something was published. */
+export type KnownIds = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** The type that a codec decodes to. */
+export type ReadOf<C> = C extends Codec<infer Read, infer _> ? Read : never;
+/** The type that a codec encodes. */
+export type WriteOf<C> = C extends Codec<infer _, infer Write> ? Write : never;

@@ -1,0 +1,241 @@
+import { AvroError } from '../errors.js';
+import { canonicalForm, crc64 } from '../schema/canonical.js';
+import { locate } from '../schema/locate.js';
+import { readSchema, type Schema } from '../schema/schema.js';
+import { isBytes, refuseOtherThanBytes } from '../wire/kind-of.js';
+import { Reader, SCRATCH_BYTES } from '../wire/reader.js';
+import { SLAB_BYTES, Writer } from '../wire/writer.js';
+import {
+  type Codec,
+  type Decoder,
+  decodeBatch,
+  type EncodeOptions,
+  type KnownIds,
+} from './codec.js';
+import { explain } from './explain.js';
+
+/** What generated code gives to {@link createCodec}. */
+export interface CodecParts<Read, Write> {
+  /** Full name. */
+  readonly name: string;
+  /** Avro schema of this type alone: other named types stand in it by full name. */
+  readonly schema: string;
+  /** Codecs of the named types that {@link schema} mentions; a function, since types may be cyclic. */
+  readonly references?: () => readonly { readonly name: string; readonly parts: SchemaParts }[];
+  readonly fingerprint: string;
+  readonly write: (writer: Writer, value: Write) => void;
+  readonly read: (reader: Reader) => Read;
+  /** Writer fingerprint -> what reads data of that older version; a function, since files are cyclic. */
+  readonly versions?: () => { readonly [fingerprint: string]: (reader: Reader) => Read };
+  readonly knownIds?: KnownIds;
+}
+
+/** A type's own schema and those it mentions. */
+export type SchemaParts = Pick<CodecParts<unknown, unknown>, 'schema' | 'references'>;
+
+/** A codec as generated code exports it. */
+export interface GeneratedCodec<Read, Write> extends Codec<Read, Write> {
+  readonly parts: SchemaParts;
+}
+
+/** Makes a codec of generated read and write functions. Called once per generated type. */
+export function createCodec<Read, Write>(
+  parts: CodecParts<Read, Write>,
+): GeneratedCodec<Read, Write> {
+  let schema: string | undefined;
+  let parsed: Schema | undefined;
+  // Parsed when a message first fails, and kept: damaged messages come in numbers.
+  const layout = (): Schema => {
+    parsed ??= readSchema(codec.schema);
+    return parsed;
+  };
+  const decoder = (read: (reader: Reader) => Read, isOwn: boolean): BatchDecoder<Read> =>
+    createDecoder(read, (error, at) => failure(error, { codec, isOwn, layout, ...at }));
+  const decode = decoder(parts.read, true);
+  const codec: GeneratedCodec<Read, Write> = {
+    name: parts.name,
+    parts,
+    fingerprint: parts.fingerprint,
+    knownIds: parts.knownIds ?? {},
+    write: parts.write,
+    read: parts.read,
+    get schema() {
+      schema ??= selfContained(parts, new Set([parts.name]));
+      return schema;
+    },
+    encode(value, options) {
+      const writer = writerFor(options);
+      writer.start();
+      return written(codec, writer, value);
+    },
+    encodeFramed(value, schemaId, options) {
+      const writer = writerFor(options);
+      writer.startFramed(schemaId);
+      return written(codec, writer, value);
+    },
+    decode,
+    decodeBatch: decode.batch,
+    version(fingerprint) {
+      if (fingerprint === parts.fingerprint) return decode;
+      const read = new Map(Object.entries(parts.versions?.() ?? {})).get(fingerprint);
+      return read && decoder(read, false);
+    },
+  };
+  return codec;
+}
+
+// Encoding and decoding are synchronous: one writer and one reader serve all codecs, except for a
+// call from within a call (a getter or conversion that encodes), which gets its own.
+const sharedWriter = /* @__PURE__ */ new Writer({}, SLAB_BYTES);
+let sharedReader = /* @__PURE__ */ new Reader(new Uint8Array(), SCRATCH_BYTES);
+let writing = false;
+let reading = false;
+
+function writerFor(options: EncodeOptions | undefined): Writer {
+  return writing || options?.replaceLoneSurrogates ? new Writer(options) : sharedWriter;
+}
+
+/** Writes a value as the message that the writer has started. */
+function written<Write>(codec: Codec<unknown, Write>, writer: Writer, value: Write): Uint8Array {
+  const outer = writing;
+  writing = true;
+  try {
+    codec.write(writer, value);
+    return writer.finish();
+  } catch {
+    throw explain(codec, value, writer);
+  } finally {
+    writing = outer;
+  }
+}
+
+type BatchDecoder<Read> = Decoder<Read> & Required<Decoder<Read>>;
+
+/** Makes an error that says where: the reader's own knows no names. */
+type Failure = (error: AvroError, at: { bytes: Uint8Array; offset: number }) => AvroError;
+
+function createDecoder<Read>(read: (reader: Reader) => Read, failed: Failure): BatchDecoder<Read> {
+  // What the last message was like is the best guess for the next.
+  let expectsText = true;
+  const decode = (bytes: Uint8Array): Read => {
+    refuseOtherThanBytes(bytes);
+    if (reading) return aside(() => decode(bytes));
+    const reader = sharedReader;
+    reading = true;
+    try {
+      reader.reset(bytes, expectsText);
+      const value = read(reader);
+      reader.finish();
+      expectsText = reader.hadTexts;
+      return value;
+    } catch (error) {
+      throw located(error, { reader, bytes, failed });
+    } finally {
+      reading = false;
+    }
+  };
+  const batch = (messages: readonly Uint8Array[]): (Read | AvroError)[] => {
+    if (reading) return aside(() => batch(messages));
+    if (!messages.every(isBytes)) return decodeBatch((bytes) => decode(bytes), messages);
+    const reader = sharedReader;
+    const values: (Read | AvroError)[] = [];
+    reading = true;
+    try {
+      for (let first = 0; first < messages.length; ) {
+        const end = first + reader.load(messages, first, expectsText);
+        for (let at = 0; first < end; first++) {
+          const bytes = messages[first] ?? NO_BYTES;
+          reader.select(at, at + bytes.length);
+          at += bytes.length;
+          // What is wrong with a message stays with it.
+          try {
+            const value = read(reader);
+            reader.finish();
+            expectsText = reader.hadTexts;
+            values.push(value);
+          } catch (error) {
+            const reason = located(error, { reader, bytes, failed });
+            if (!(reason instanceof AvroError)) throw reason;
+            values.push(reason);
+          }
+        }
+      }
+    } finally {
+      reading = false;
+    }
+    return values;
+  };
+  return Object.assign(decode, { batch });
+}
+
+const NO_BYTES = /* @__PURE__ */ new Uint8Array();
+
+/** Runs a decode within another one, such as a conversion's: with a reader of its own. */
+function aside<Result>(run: () => Result): Result {
+  const outer = sharedReader;
+  sharedReader = new Reader(NO_BYTES);
+  reading = false;
+  try {
+    return run();
+  } finally {
+    sharedReader = outer;
+    reading = true;
+  }
+}
+
+interface At {
+  readonly reader: Reader;
+  readonly bytes: Uint8Array;
+  readonly failed: Failure;
+}
+
+function located(error: unknown, at: At): unknown {
+  if (!(error instanceof AvroError) || error.schema !== undefined) return error;
+  // A conversion does not know where it is: it was given the value that was read last.
+  return at.failed(error, {
+    bytes: at.bytes,
+    offset: error.offset ?? Math.max(0, at.reader.offset - 1),
+  });
+}
+
+function failure(
+  error: AvroError,
+  at: {
+    codec: Codec<unknown, never>;
+    layout: () => Schema;
+    bytes: Uint8Array;
+    offset: number;
+    isOwn: boolean;
+  },
+): AvroError {
+  const { name } = at.codec;
+  // The layout of an older version is not kept: its errors have an offset, not a path.
+  const path = at.isOwn ? locate(at.layout(), at.bytes, at.offset) : undefined;
+  const where = path ? ` at ${path}` : '';
+  return new AvroError(error.code, `${name}${where}: ${error.message} (byte ${at.offset})`, {
+    schema: name,
+    path,
+    offset: at.offset,
+    expected: error.expected,
+    actual: error.actual,
+    cause: error,
+  });
+}
+
+/** Puts each mentioned type's definition at its first mention. */
+function selfContained(parts: SchemaParts, defined: Set<string>): string {
+  const references = new Map(parts.references?.().map((codec) => [codec.name, codec.parts]));
+  if (references.size === 0) return parts.schema;
+  // References are marked `{"$ref":"full.name"}` so that a name is never taken for another string.
+  return parts.schema.replace(/\{"\$ref":"([^"]+)"\}/g, (_, name: string) => {
+    const reference = references.get(name);
+    if (reference === undefined || defined.has(name)) return JSON.stringify(name);
+    defined.add(name);
+    return selfContained(reference, defined);
+  });
+}
+
+/** CRC-64-AVRO of the parsing canonical form of a writer's schema text, as `Codec.version` takes it. */
+export function fingerprintOf(schema: string, references: readonly string[] = []): string {
+  return crc64(canonicalForm(readSchema(schema, references)));
+}

@@ -1,0 +1,260 @@
+/** Rewriting data from one schema's layout to another's: what the resolving decoder and the gate run. */
+
+import { AvroError } from '../errors.js';
+import { defaultBytes } from '../schema/default.js';
+import { type Plan, plan, type RecordPlan } from '../schema/plan.js';
+import { longToFloat } from '../schema/promotions.js';
+import type { Schema } from '../schema/schema.js';
+import { leastBytes, skipper } from '../schema/skip.js';
+import { Reader, SCRATCH_BYTES } from '../wire/reader.js';
+import { SLAB_BYTES, Writer } from '../wire/writer.js';
+
+/**
+ * Rewrites data from the writer's layout to the reader's, or throws {@link AvroError} where the
+ * reader has no place for it. The gate runs it too: what it answers is what decoding does.
+ */
+export function transcoder(writer: Schema, reader: Schema): (bytes: Uint8Array) => Uint8Array {
+  const run = new Compiler().compile(plan(writer, reader));
+  return (bytes) => {
+    sharedFrom ??= new Reader(new Uint8Array(), SCRATCH_BYTES);
+    sharedTo ??= new Writer({}, SLAB_BYTES);
+    sharedFrom.reset(bytes);
+    sharedTo.start();
+    run(sharedFrom, sharedTo);
+    sharedFrom.finish();
+    return sharedTo.finish();
+  };
+}
+
+// Rewriting is synchronous and calls nobody's code: one reader and one writer serve all.
+let sharedFrom: Reader | undefined;
+let sharedTo: Writer | undefined;
+
+type Run = (from: Reader, to: Writer) => void;
+type Skip = (from: Reader) => void;
+
+/** Turns plans into closures, each plan once: recursive types lead back to a closure that is made. */
+class Compiler {
+  private readonly made = new Map<Plan, Run>();
+  private readonly known = new Map<Plan, Skip | undefined>();
+
+  compile(step: Plan): Run {
+    const known = this.made.get(step);
+    if (known !== undefined) return known;
+    const skip = this.asIs(step);
+    if (skip !== undefined) return copyOf([skip]);
+    let run: Run | undefined;
+    // Filled below; a recursive type calls it only when data comes.
+    this.made.set(step, (from, to) => run?.(from, to));
+    run = this.make(step);
+    this.made.set(step, run);
+    return run;
+  }
+
+  /** What passes over a value whose bytes are the reader's as they are; `undefined` for others. */
+  asIs(step: Plan): Skip | undefined {
+    if (this.known.has(step)) return this.known.get(step);
+    // A record that leads back to itself is rewritten: only then is its end known.
+    this.known.set(step, undefined);
+    const skip = this.skipAsIs(step);
+    this.known.set(step, skip);
+    return skip;
+  }
+
+  private skipAsIs(step: Plan): Skip | undefined {
+    switch (step.kind) {
+      case 'same':
+        return skipper({ kind: step.type });
+      case 'fixed':
+        return skipper(step.reader);
+      case 'enum':
+        return step.symbols.every((to, from) => to === from) ? skipper(step.writer) : undefined;
+      case 'array':
+        return this.asIs(step.items) && skipper(step.writer);
+      case 'map':
+        return this.asIs(step.values) && skipper(step.writer);
+      case 'record': {
+        const isSame = step.steps.every(
+          (part, i) => part.into === i && this.asIs(part.plan) !== undefined,
+        );
+        return isSame && step.defaults.length === 0 ? skipper(step.writer) : undefined;
+      }
+      case 'choose': {
+        const branches = step.branches.map((branch, i) =>
+          branch.kind === 'wrap' && branch.index === i ? this.asIs(branch.plan) : undefined,
+        );
+        if (branches.includes(undefined)) return undefined;
+        return (from) => branches[from.index(branches.length)]?.(from);
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  private make(step: Plan): Run {
+    switch (step.kind) {
+      case 'same':
+      case 'fixed':
+        return () => {};
+      case 'promote':
+        return promote(step.from, step.to);
+      case 'enum':
+        return (from, to) => {
+          const index = step.symbols[from.index(step.symbols.length)] ?? -1;
+          if (index < 0) from.fail('AVRO_UNRESOLVED', `a symbol that ${step.reader.name} knows`);
+          to.index(index);
+        };
+      case 'array':
+        return items(this.compile(step.items), leastBytes(step.writer));
+      case 'map': {
+        const value = this.compile(step.values);
+        const key = copyOf([skipper({ kind: 'string' })]);
+        return items((from, to) => {
+          key(from, to);
+          value(from, to);
+        }, leastBytes(step.writer));
+      }
+      case 'record':
+        return this.record(step);
+      case 'choose': {
+        const branches = step.branches.map((branch) => this.compile(branch));
+        return (from, to) => branches[from.index(branches.length)]?.(from, to);
+      }
+      case 'wrap': {
+        const branch = this.compile(step.plan);
+        return (from, to) => {
+          to.index(step.index);
+          branch(from, to);
+        };
+      }
+      case 'refuse':
+        return (from) =>
+          from.fail('AVRO_UNRESOLVED', `data that the reader can take: ${step.reason}`);
+    }
+  }
+
+  private record(step: RecordPlan): Run {
+    const parts = step.steps.map(
+      (s): Part =>
+        s.into === undefined
+          ? { skip: skipper(s.field.type) }
+          : { into: s.into, run: this.compile(s.plan), asIs: this.asIs(s.plan) },
+    );
+    const defaults = step.defaults.map((into) => {
+      const field = step.reader.fields[into];
+      return { into, bytes: (field && defaultBytes(field)) ?? new Uint8Array() };
+    });
+    const sources = step.steps.flatMap(({ into }) => into ?? []);
+    const isInOrder = sources.every((into, i) => into > (sources[i - 1] ?? -1));
+    return isInOrder ? inOrder(parts, defaults) : reordered(parts, defaults);
+  }
+}
+
+/** A field of the writer: passed over, or rewritten as the reader's field `into`. */
+type Part =
+  | { readonly skip: (from: Reader) => void; readonly into?: undefined }
+  | {
+      readonly skip?: undefined;
+      readonly into: number;
+      readonly run: Run;
+      readonly asIs: Skip | undefined;
+    };
+
+/** A field that only the reader has. */
+interface Default {
+  readonly into: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Fields come as the reader has them: defaults are written between them. */
+function inOrder(parts: readonly Part[], defaults: readonly Default[]): Run {
+  const sorted = [...defaults].sort((a, b) => a.into - b.into);
+  const runs: Run[] = [];
+  let copied: Skip[] = [];
+  const writeBefore = (into: number): void => {
+    for (let next = sorted[0]; next !== undefined && next.into < into; next = sorted[0]) {
+      sorted.shift();
+      const { bytes } = next;
+      runs.push((_, to) => to.raw(bytes));
+      copied = [];
+    }
+  };
+  for (const part of parts) {
+    if (part.into !== undefined) writeBefore(part.into);
+    if (part.into === undefined || part.asIs === undefined) {
+      runs.push(part.into === undefined ? part.skip : part.run);
+      copied = [];
+    } else {
+      // One copy for all neighbours.
+      if (copied.length === 0) runs.push(copyOf(copied));
+      copied.push(part.asIs);
+    }
+  }
+  writeBefore(Infinity);
+  return (from, to) => {
+    from.enter();
+    for (let i = 0; i < runs.length; i++) runs[i]?.(from, to);
+    from.leave();
+  };
+}
+
+/** Fields come in another order: they are written as they come, and their bytes moved after. */
+function reordered(parts: readonly Part[], defaults: readonly Default[]): Run {
+  return (from, to) => {
+    from.enter();
+    const written: Segment[] = [];
+    for (const part of parts) {
+      if (part.into === undefined) part.skip(from);
+      else {
+        const start = to.length;
+        part.run(from, to);
+        written.push({ into: part.into, start, end: to.length });
+      }
+    }
+    for (const { into, bytes } of defaults) {
+      const start = to.length;
+      to.raw(bytes);
+      written.push({ into, start, end: to.length });
+    }
+    to.reorder(written.sort((a, b) => a.into - b.into));
+    from.leave();
+  };
+}
+
+/** Where the bytes of a reader's field stand, before the fields are put in the reader's order. */
+interface Segment {
+  readonly into: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+function promote(fromKind: string, toKind: string): Run {
+  const read = (from: Reader) =>
+    fromKind === 'int' ? from.int() : fromKind === 'float' ? from.float() : undefined;
+  if (fromKind === 'string' || fromKind === 'bytes') return copyOf([skipper({ kind: 'bytes' })]);
+  if (fromKind === 'long' && toKind === 'float')
+    return (from, to) => to.float(longToFloat(from.long()));
+  if (fromKind === 'long') return (from, to) => to.double(Number(from.long()));
+  if (toKind === 'long') return (from, to) => to.longNumber(from.int());
+  if (toKind === 'float') return (from, to) => to.float(read(from) ?? 0);
+  return (from, to) => to.double(read(from) ?? 0);
+}
+
+function items(item: Run, itemBytes: number): Run {
+  return (from, to) => {
+    for (let count = from.block(itemBytes); count > 0; count = from.block(itemBytes)) {
+      to.longNumber(count);
+      for (; count > 0; count--) item(from, to);
+    }
+    to.end();
+  };
+}
+
+/** Copies values that stand one after the other, at once. */
+function copyOf(skips: readonly Skip[]): Run {
+  return (from, to) => {
+    const start = from.offset;
+    for (let i = 0; i < skips.length; i++) skips[i]?.(from);
+    to.raw(from.since(start));
+  };
+}

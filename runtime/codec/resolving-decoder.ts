@@ -1,0 +1,87 @@
+/**
+ * The resolving decoder: reads data of a writer schema that the generator did not know, for
+ * instance of a newer producer. It rewrites the bytes from the writer's layout to the reader's and
+ * lets the reader's own codec decode those, so values come out exactly as generated code gives them.
+ */
+
+import { AvroError } from '../errors.js';
+import { locate, offsetOf } from '../schema/locate.js';
+import { readSchema, type Schema } from '../schema/schema.js';
+import { refuseOtherThanBytes } from '../wire/kind-of.js';
+import type { Codec, Decoder } from './codec.js';
+import { transcoder } from './resolve.js';
+
+/** A writer's schema: its JSON text, with the texts it refers to (dependencies first). */
+export interface WriterSchema {
+  readonly schema: string;
+  readonly references?: readonly string[];
+}
+
+/**
+ * A decoder for data of `writer` into the codec's own type, compiled once: keep it.
+ * No code is generated; limits are the reader's.
+ * @throws AvroError `AVRO_SCHEMA` when the writer's schema cannot be used. The decoder throws
+ * `AVRO_UNRESOLVED` for a datum that has no place in the reader's schema.
+ */
+export function resolvingDecoder<Read>(
+  writer: string | WriterSchema,
+  codec: Pick<Codec<Read, never>, 'name' | 'schema' | 'decode'>,
+): Decoder<Read> {
+  const source = typeof writer === 'string' ? { schema: writer } : writer;
+  const schema = readSchema(source.schema, source.references);
+  const target = readSchema(codec.schema);
+  const rewrite = transcoder(schema, target);
+  return (bytes) => {
+    refuseOtherThanBytes(bytes);
+    let rewritten: Uint8Array | undefined;
+    try {
+      rewritten = rewrite(bytes);
+      return codec.decode(rewritten);
+    } catch (error) {
+      if (!(error instanceof AvroError)) throw error;
+      const message = { schema, bytes };
+      throw rewritten === undefined
+        ? ofRewriting(error, message, codec.name)
+        : ofDecoding(error, message, { schema: target, bytes: rewritten });
+    }
+  };
+}
+
+interface Message {
+  readonly schema: Schema;
+  readonly bytes: Uint8Array;
+}
+
+/** Where the rewriting failed is where it stood in the writer's bytes. */
+function ofRewriting(error: AvroError, { schema, bytes }: Message, name: string): AvroError {
+  if (error.offset === undefined) return error;
+  const path = locate(schema, bytes, error.offset);
+  return at(error, { name, path, offset: error.offset });
+}
+
+/** The codec knows the path, and an offset in bytes that nobody sent: the same value's is given. */
+function ofDecoding(error: AvroError, sent: Message, rewritten: Message): AvroError {
+  const { schema: name, path, offset, cause } = error;
+  if (name === undefined || path === undefined || offset === undefined) return error;
+  const from = offsetOf(sent.schema, sent.bytes, path);
+  const to = offsetOf(rewritten.schema, rewritten.bytes, path);
+  const known = from !== undefined && to !== undefined;
+  const reason = cause instanceof AvroError ? cause : error;
+  return at(reason, { name, path, offset: known ? from + offset - to : undefined });
+}
+
+function at(
+  reason: AvroError,
+  { name, path, offset }: { name: string; path: string; offset: number | undefined },
+): AvroError {
+  const where = path === '' ? '' : ` at ${path}`;
+  const byte = offset === undefined ? '' : ` (byte ${offset})`;
+  return new AvroError(reason.code, `${name}${where}: ${reason.message}${byte}`, {
+    schema: name,
+    path,
+    offset,
+    expected: reason.expected,
+    actual: reason.actual,
+    cause: reason,
+  });
+}

@@ -1,0 +1,274 @@
+/** One HTTP request to a Schema Registry: failover, retries, timeouts, bounds and error codes. */
+import {
+  isTransient,
+  RegistryError,
+  type RegistryErrorCode,
+  type RegistryErrorFields,
+} from './error.js';
+
+export type RegistryAuth =
+  | { readonly username: string; readonly password: string }
+  | { readonly token: string };
+
+export interface RegistryHttpOptions {
+  /**
+   * Base URL, or several of one cluster (a list, or one text with commas): the next is asked when
+   * one is down. Credentials inside a URL (`https://user:password@host`) are taken out and used as
+   * basic auth for that URL.
+   */
+  readonly url: string | readonly string[];
+  /** Basic auth, a bearer token, or a function that gives one (called for every try). */
+  readonly auth?: RegistryAuth | (() => RegistryAuth | Promise<RegistryAuth>);
+  /** For mutual TLS or a proxy: a fetch with its own agent. */
+  readonly fetch?: typeof fetch;
+  /** Time for one try, in milliseconds (5,000). */
+  readonly timeoutMs?: number;
+  /** Time for one operation with all its tries and references, in milliseconds (15,000). */
+  readonly totalTimeoutMs?: number;
+  /** How often each URL is asked again after the first time (3). */
+  readonly retries?: number;
+  /** For tests: milliseconds since some fixed moment. */
+  readonly now?: () => number;
+  /** For tests: waits. */
+  readonly sleep?: (ms: number) => Promise<unknown>;
+  /** For tests: 0 up to 1. */
+  readonly random?: () => number;
+}
+
+export interface RegistryRequest {
+  readonly method: 'GET' | 'POST' | 'PUT';
+  /** Path and query after the base URL. */
+  readonly path: string;
+  readonly body?: object;
+  /** When the operation must be over, by {@link RegistryHttp.now}; from the options when absent. */
+  readonly deadline?: number | undefined;
+  /** What was asked for, to be named in errors. */
+  readonly about?: RegistryErrorFields;
+}
+
+/** Takes what it needs from a JSON body; `undefined` when that is not there. */
+export type Read<T> = (body: Record<string, unknown>) => T | undefined;
+
+export interface RegistryHttp {
+  /** First URL, without credentials or trailing slash. */
+  readonly url: string;
+  readonly now: () => number;
+  /** The time by which an operation that starts now must be over. */
+  deadline(): number;
+  /** Answers what `read` takes from the JSON body. @throws RegistryError */
+  send<T>(request: RegistryRequest, read: Read<T>): Promise<T>;
+}
+
+/** Longest answer read, in UTF-16 units. */
+const MAX_RESPONSE = 8_388_608;
+/** Longest text of the registry's own message that goes into an error, in UTF-16 units. */
+const MAX_MESSAGE = 2_000;
+/** First and longest wait between rounds before jitter, in milliseconds. */
+const BACKOFF_MS = 200;
+const MAX_BACKOFF_MS = 5_000;
+/** Longest Retry-After that is waited for, in milliseconds. */
+const MAX_RETRY_AFTER_MS = 10_000;
+const NO_REGISTRY = ', not as a Schema Registry; is the URL right?';
+const MEDIA_TYPE = 'application/vnd.schemaregistry.v1+json';
+
+export function createRegistryHttp(options: RegistryHttpOptions): RegistryHttp {
+  const { timeoutMs = 5_000, totalTimeoutMs = 15_000, retries = 3 } = options;
+  const { now = Date.now, random = Math.random } = options;
+  const { sleep = (ms: number) => new Promise((done) => setTimeout(done, ms)) } = options;
+  // A variable that is not set comes as undefined, whatever the types say.
+  const targets = [options.url ?? []]
+    .flat()
+    .flatMap((text) => text.split(/,(?=https?:)/))
+    .map(readUrl);
+  const many = targets.length;
+  const [first = refuse('No Schema Registry URL was given.')] = targets;
+  let current = 0; // the URL that is asked first: the one that answered last
+  const deadline = (): number => now() + totalTimeoutMs;
+
+  async function attempt<T>(request: RegistryRequest, read: Read<T>, ms: number): Promise<T> {
+    const { method, path, body } = request;
+    const { url, auth } = targets[current] ?? first;
+    const signal = AbortSignal.timeout(Math.ceil(Math.max(1, Math.min(timeoutMs, ms))));
+    let secrets: readonly string[] = [];
+    const fail: Fail = (code, what, more) => {
+      const text = `Schema Registry ${url}: ${what} (${method} ${path})`;
+      return new RegistryError(code, redact(text, secrets), { ...request.about, url, ...more });
+    };
+    let isAsked = false;
+    const work = async (): Promise<T> => {
+      const headers: Record<string, string> = { accept: `${MEDIA_TYPE}, application/json` };
+      if (body) headers['content-type'] = MEDIA_TYPE;
+      const given = options.auth ?? auth;
+      const credentials = typeof given === 'function' ? await given() : given;
+      if (credentials) [headers.authorization = '', ...secrets] = authorize(credentials);
+      isAsked = true;
+      const response = await (options.fetch ?? fetch)(url + path, {
+        method,
+        headers,
+        body: body ? JSON.stringify(body) : null,
+        signal,
+        redirect: 'manual',
+      });
+      const answer = read(judge(response, await readText(response, fail), { method, fail }));
+      if (answer === undefined) throw fail('GARBAGE', `answered${NO_REGISTRY}`);
+      return answer;
+    };
+    try {
+      // A race, since a custom fetch may not heed the signal.
+      return await Promise.race([
+        work(),
+        new Promise<never>((_, reject) => {
+          signal.onabort = reject;
+        }),
+      ]);
+    } catch (error) {
+      if (error instanceof RegistryError) throw error;
+      if (signal.aborted) throw fail('TIMED_OUT', 'no answer in time');
+      const why = redact(describe(error), secrets);
+      const [code, what] = isAsked
+        ? (['UNREACHABLE', 'cannot be reached'] as const)
+        : (['UNAUTHORIZED', 'the auth function failed'] as const);
+      throw fail(code, `${what}: ${why}`, { cause: new Error(why) });
+    }
+  }
+
+  async function send<T>(request: RegistryRequest, read: Read<T>): Promise<T> {
+    const until = request.deadline ?? deadline();
+    for (let tries = 1; ; tries++) {
+      const asked = current;
+      try {
+        return await attempt(request, read, until - now());
+      } catch (error) {
+        if (!isTransient(error) || tries >= (retries + 1) * many) throw error;
+        const { code, retryAfterMs = 0 } = error;
+        const isLimited = code === 'RATE_LIMITED';
+        // Several requests may find the same URL down: only the first of them moves on.
+        if (!isLimited && asked === current) current = (asked + 1) % many;
+        // Full jitter, so that many clients do not come back together.
+        const spreadMs = Math.min(MAX_BACKOFF_MS, BACKOFF_MS * 2 ** Math.floor((tries - 1) / many));
+        const waitMs = isLimited || tries % many === 0 ? retryAfterMs + random() * spreadMs : 0;
+        if (retryAfterMs > MAX_RETRY_AFTER_MS || now() + waitMs >= until) throw error;
+        if (waitMs) await sleep(waitMs);
+      }
+    }
+  }
+
+  return { url: first.url, now, deadline, send };
+}
+
+interface Target {
+  readonly url: string;
+  readonly auth?: RegistryAuth;
+}
+
+type Fail = (
+  code: RegistryErrorCode,
+  what: string,
+  more?: RegistryErrorFields & ErrorOptions,
+) => RegistryError;
+
+/** By the body's `error_code`, else by the status. */
+const CODES: Readonly<Record<number, RegistryErrorCode>> = {
+  401: 'UNAUTHORIZED',
+  403: 'UNAUTHORIZED',
+  409: 'INCOMPATIBLE',
+  429: 'RATE_LIMITED',
+  40402: 'UNKNOWN_VERSION',
+  40403: 'UNKNOWN_ID',
+  40406: 'UNKNOWN_VERSION',
+  42205: 'READ_ONLY',
+};
+
+/** The JSON object of a good answer (an array counts). @throws RegistryError for any other */
+function judge(
+  { status, headers }: Response,
+  text: string,
+  { method, fail }: { method: string; fail: Fail },
+): Record<string, unknown> {
+  const body = asObject(parse(text));
+  if (status >= 200 && status < 300) return body;
+  const errorCode = Number(body.error_code) || 0;
+  let code = CODES[errorCode] ?? CODES[status];
+  // Ids are asked for by GET, schemas are looked up by POST.
+  if (code === 'UNKNOWN_ID' && method === 'POST') code = 'SCHEMA_NOT_FOUND';
+  if (status >= 500) code = 'SERVER';
+  // Only a registry's own 404 says that something is unknown; a proxy's, that the URL is wrong.
+  if (errorCode > 40400 && errorCode < 40500) code ??= 'UNKNOWN_SUBJECT';
+  code ??= status > 405 || status === 400 ? 'INVALID' : 'GARBAGE';
+  const hint = code === 'GARBAGE' ? NO_REGISTRY : '';
+  const said = typeof body.message === 'string' ? `: ${body.message.slice(0, MAX_MESSAGE)}` : '';
+  throw fail(code, `answered ${status}${hint}${said}`, {
+    status,
+    errorCode: errorCode || undefined,
+    retryAfterMs: status === 429 ? retryAfterMs(headers.get('retry-after')) : undefined,
+  });
+}
+
+async function readText(response: Response, fail: Fail): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  // Safe: every fetch gives its body as an async iterable of bytes; the DOM's type leaves it out.
+  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.length > MAX_RESPONSE) throw fail('GARBAGE', 'the answer is too large');
+  }
+  return text + decoder.decode();
+}
+
+function refuse(message: string): never {
+  throw new RegistryError('INVALID', message);
+}
+
+function readUrl(text: string, index: number): Target {
+  const parsed = URL.canParse(text) ? new URL(text) : undefined;
+  if (!parsed?.protocol.startsWith('http')) {
+    // The text itself may hold a password.
+    refuse(`Schema Registry URL ${index + 1} is not an http(s) URL.`);
+  }
+  const url = (parsed.origin + parsed.pathname).replace(/\/+$/, '');
+  const username = decodeURIComponent(parsed.username);
+  const password = decodeURIComponent(parsed.password);
+  return username || password ? { url, auth: { username, password } } : { url };
+}
+
+/** The Authorization header, then what in it is secret. */
+function authorize(auth: RegistryAuth): readonly [string, ...string[]] {
+  if ('token' in auth) return [`Bearer ${auth.token}`, auth.token];
+  const bytes = new TextEncoder().encode(`${auth.username}:${auth.password}`);
+  const basic = btoa(String.fromCharCode(...bytes));
+  return [`Basic ${basic}`, basic, auth.password];
+}
+
+/** Registries and custom fetches may echo what was sent. */
+function redact(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((out, secret) => (secret ? out.replaceAll(secret, '***') : out), text);
+}
+
+/** A network error as one line; fetch hides the reason in the cause. */
+function describe(error: unknown): string {
+  const { cause, code = '', message = '' } = asObject(error);
+  return cause ? describe(cause) : `${code} ${message}`.trim();
+}
+
+/** Seconds or a date, as RFC 9110 has it; `undefined` for what is neither, or over. */
+function retryAfterMs(value: string | null): number | undefined {
+  const ms = Number(value) * 1_000;
+  return Math.max(0, Number.isNaN(ms) ? Date.parse(`${value}`) - Date.now() : ms) || undefined;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The value's keys, to be looked at one by one; empty for what is no object. */
+export function asObject(value: unknown): Record<string, unknown> {
+  // Safe: every non-null object may be read as unknown values by key.
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+/** Path of a subject. */
+export const under = (subject: string): string => `/subjects/${encodeURIComponent(subject)}`;
