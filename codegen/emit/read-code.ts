@@ -3,36 +3,12 @@ import type { EnumPlan, Plan, RecordPlan } from '../../runtime/schema/plan.js';
 import type { Field, RecordSchema, Schema, UnionSchema } from '../model/schema.js';
 import { caseName, fieldLongs, isSelfEvident, longAs, valueClass } from './appearance.js';
 import type { CodePrinter } from './code-printer.js';
-import type { GeneratedFile } from './file.js';
 import { literal, propertyKey, quote } from './literal.js';
-import { identifier } from './naming.js';
+import type { Locals } from './locals.js';
 import type { LongAs } from './options.js';
 import { readOrNull } from './or-null.js';
 import { skipLines, skipPlan } from './skip-code.js';
 import { countdown } from './statements.js';
-
-/** Names of local variables in one function. */
-export class Locals {
-  private readonly taken = new Set<string>(['r', 'w', 'value']);
-  /** Where to look on for a free number: thousands of variables may want one name. */
-  private readonly next = new Map<string, number>();
-  private readonly file: GeneratedFile;
-
-  /** @param file whose imports and constants no local variable may hide */
-  constructor(file: GeneratedFile) {
-    this.file = file;
-  }
-
-  name(hint: string): string {
-    const base = identifier(hint);
-    let n = this.next.get(base) ?? 1;
-    let free = n === 1 ? base : `${base}${n}`;
-    while (this.taken.has(free) || !this.file.takeLocal(free)) free = `${base}${++n}`;
-    this.next.set(base, n + 1);
-    this.taken.add(free);
-    return free;
-  }
-}
 
 /** A variable that receives what is read. */
 interface Into {

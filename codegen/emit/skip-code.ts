@@ -2,7 +2,7 @@
 import type { RecordPlan } from '../../runtime/schema/plan.js';
 import type { RecordSchema, Schema } from '../model/schema.js';
 import type { CodePrinter } from './code-printer.js';
-import type { Locals } from './read-code.js';
+import type { Locals } from './locals.js';
 
 /** A field that only the writer has is passed over: the plan of a record into nothing. */
 export function skipPlan(writer: RecordSchema): RecordPlan {

@@ -1,5 +1,5 @@
 /** Shapes of code that reading functions share. */
-import type { Locals } from './read-code.js';
+import type { Locals } from './locals.js';
 
 /** A loop over the items of a block. */
 export function countdown(count: string, body: readonly string[]): string[] {

@@ -5,9 +5,10 @@ import type { NamedSchema, RecordSchema, Schema } from '../model/schema.js';
 import { CodePrinter } from './code-printer.js';
 import { docComment } from './doc-comment.js';
 import { GeneratedFile } from './file.js';
+import { Locals } from './locals.js';
 import type { TypeNames } from './naming.js';
 import type { Project } from './project.js';
-import { Locals, ReadPrinter } from './read-code.js';
+import { ReadPrinter } from './read-code.js';
 import { inLevels } from './statements.js';
 
 /** Generates what reads older versions of a type; `undefined` when there are none. */

@@ -10,9 +10,9 @@ import {
 } from './appearance.js';
 import type { CodePrinter } from './code-printer.js';
 import { literal, quote } from './literal.js';
+import type { Locals } from './locals.js';
 import type { LongAs } from './options.js';
 import { OR_NULL } from './or-null.js';
-import type { Locals } from './read-code.js';
 
 interface Target {
   /** Expression of the value to write. */
