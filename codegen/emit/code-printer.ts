@@ -2,10 +2,10 @@ import { representationOf } from '../model/logical.js';
 import type { Schema } from '../model/schema.js';
 import { appearanceOf, TypePrinter } from './appearance.js';
 import type { GeneratedFile, Import } from './file.js';
-import { quote } from './literal.js';
 import { camelCase } from './naming.js';
 import type { CustomConversion, LongAs } from './options.js';
 import type { Project } from './project.js';
+import { quote } from './quote.js';
 
 /** What printing code of one file needs: its imports, its types, and names for local variables. */
 export class CodePrinter {

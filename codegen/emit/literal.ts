@@ -6,6 +6,7 @@ import type { Field, RecordSchema, Schema } from '../model/schema.js';
 import { appearanceOf, caseName, fieldLongs, isSelfEvident, longAs } from './appearance.js';
 import type { CodePrinter } from './code-printer.js';
 import type { Appearance, LongAs } from './options.js';
+import { propertyKey, quote } from './quote.js';
 
 /** A default value; fresh at each evaluation, so that nobody shares a mutable default. */
 export function literal(
@@ -135,23 +136,6 @@ function object(entries: readonly (readonly [string, string])[]): string {
   return entries.length === 0
     ? '{}'
     : `{ ${entries.map(([key, value]) => `${propertyKey(key)}: ${value}`).join(', ')} }`;
-}
-
-/** A property name in an object literal or type. `__proto__` computed: bare, it sets the prototype. */
-export function propertyKey(name: string): string {
-  if (name === '__proto__') return "['__proto__']";
-  return /^[\p{L}_$][\p{L}\p{Nd}_$]*$/u.test(name) ? name : quote(name);
-}
-
-/** A string literal: in single quotes, unless double ones need fewer escapes. */
-export function quote(text: string): string {
-  // JSON leaves these two line ends alone; older tools do not.
-  const double = JSON.stringify(text)
-    .replaceAll('\u2028', '\\u2028')
-    .replaceAll('\u2029', '\\u2029');
-  const isShorter = text.includes("'") && text.split("'").length > text.split('"').length;
-  if (isShorter) return double;
-  return `'${double.slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
 }
 
 function number(value: number = Number.NaN, isFloat: boolean = false): string {

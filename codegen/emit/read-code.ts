@@ -3,10 +3,11 @@ import type { EnumPlan, Plan, RecordPlan } from '../../runtime/schema/plan.js';
 import type { Field, RecordSchema, Schema, UnionSchema } from '../model/schema.js';
 import { caseName, fieldLongs, isSelfEvident, longAs, valueClass } from './appearance.js';
 import type { CodePrinter } from './code-printer.js';
-import { literal, propertyKey, quote } from './literal.js';
+import { literal } from './literal.js';
 import type { Locals } from './locals.js';
 import type { LongAs } from './options.js';
 import { readOrNull } from './or-null.js';
+import { propertyKey, quote } from './quote.js';
 import { skipLines, skipPlan } from './skip-code.js';
 import { countdown } from './statements.js';
 

@@ -5,10 +5,10 @@ import { identityOf } from '../model/identity.js';
 import type { NamedSchema } from '../model/schema.js';
 import { CodePrinter } from './code-printer.js';
 import { GeneratedFile } from './file.js';
-import { propertyKey, quote } from './literal.js';
 import { camelCase } from './naming.js';
 import type { GenerateOptions } from './options.js';
 import type { Project } from './project.js';
+import { propertyKey, quote } from './quote.js';
 
 const MAX_COLUMNS = 100;
 

@@ -9,10 +9,11 @@ import {
   valueClass,
 } from './appearance.js';
 import type { CodePrinter } from './code-printer.js';
-import { literal, quote } from './literal.js';
+import { literal } from './literal.js';
 import type { Locals } from './locals.js';
 import type { LongAs } from './options.js';
 import { OR_NULL } from './or-null.js';
+import { quote } from './quote.js';
 
 interface Target {
   /** Expression of the value to write. */

@@ -1,0 +1,18 @@
+/** Text as TypeScript spells it. */
+
+/** A property name in an object literal or type. `__proto__` computed: bare, it sets the prototype. */
+export function propertyKey(name: string): string {
+  if (name === '__proto__') return "['__proto__']";
+  return /^[\p{L}_$][\p{L}\p{Nd}_$]*$/u.test(name) ? name : quote(name);
+}
+
+/** A string literal: in single quotes, unless double ones need fewer escapes. */
+export function quote(text: string): string {
+  // JSON leaves these two line ends alone; older tools do not.
+  const double = JSON.stringify(text)
+    .replaceAll('\u2028', '\\u2028')
+    .replaceAll('\u2029', '\\u2029');
+  const isShorter = text.includes("'") && text.split("'").length > text.split('"').length;
+  if (isShorter) return double;
+  return `'${double.slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
+}
