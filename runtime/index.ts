@@ -1,7 +1,7 @@
 /** `tavro/runtime`: what generated code calls, and what reads and writes Avro on Kafka. */
 export { fromAvroJson } from './avro-json/parse.js';
 export { toAvroJson } from './avro-json/print.js';
-export type { Codec, Decoder, EncodeOptions, KnownIds, ReadOf, WriteOf } from './codec/codec.js';
+export type { Codec, Decoder, KnownIds, ReadOf, WriteOf } from './codec/codec.js';
 export { decodeBatch } from './codec/codec.js';
 export type { Conversion } from './codec/conversions.js';
 export * from './codec/conversions.js';
@@ -56,6 +56,7 @@ export { onMachine } from './registry/this-machine.js';
 export { canonicalForm, crc64, fingerprint } from './schema/canonical.js';
 export { longToFloat, PROMOTIONS, promotes } from './schema/promotions.js';
 export { readSchema, type Schema } from './schema/schema.js';
+export type { EncodeOptions } from './wire/encode-options.js';
 export { FRAME_BYTES, frame, MAGIC, type Unframed, unframe } from './wire/frame.js';
 export { Reader } from './wire/reader.js';
 export { Writer } from './wire/writer.js';

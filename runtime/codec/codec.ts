@@ -1,15 +1,7 @@
 import { AvroError } from '../errors.js';
+import type { EncodeOptions } from '../wire/encode-options.js';
 import type { Reader } from '../wire/reader.js';
 import type { Writer } from '../wire/writer.js';
-
-/** How a value is encoded. */
-export interface EncodeOptions {
-  /**
-   * Writes U+FFFD for a lone surrogate, which has no UTF-8, instead of refusing the value.
-   * @default false
-   */
-  readonly replaceLoneSurrogates?: boolean;
-}
 
 /**
  * Reads and writes one named Avro type. `Read` is what decoding gives; `Write` is what encoding

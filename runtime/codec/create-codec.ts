@@ -2,16 +2,11 @@ import { AvroError } from '../errors.js';
 import { canonicalForm, crc64 } from '../schema/canonical.js';
 import { locate } from '../schema/locate.js';
 import { readSchema, type Schema } from '../schema/schema.js';
+import type { EncodeOptions } from '../wire/encode-options.js';
 import { isBytes, refuseOtherThanBytes } from '../wire/kind-of.js';
 import { Reader, SCRATCH_BYTES } from '../wire/reader.js';
 import { SLAB_BYTES, Writer } from '../wire/writer.js';
-import {
-  type Codec,
-  type Decoder,
-  decodeBatch,
-  type EncodeOptions,
-  type KnownIds,
-} from './codec.js';
+import { type Codec, type Decoder, decodeBatch, type KnownIds } from './codec.js';
 import { explain } from './explain.js';
 
 /** What generated code gives to {@link createCodec}. */

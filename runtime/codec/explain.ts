@@ -1,7 +1,8 @@
 import { AvroError, type ValueProblem } from '../errors.js';
+import type { EncodeOptions } from '../wire/encode-options.js';
 import { kindOf } from '../wire/kind-of.js';
 import { Writer } from '../wire/writer.js';
-import type { Codec, EncodeOptions } from './codec.js';
+import type { Codec } from './codec.js';
 
 /** Most bad fields that one error names. */
 const MAX_PROBLEMS = 100;

@@ -1,6 +1,6 @@
-import type { EncodeOptions } from '../codec/codec.js';
 import { AvroError } from '../errors.js';
 import { MAX_DEPTH } from '../limits.js';
+import type { EncodeOptions } from './encode-options.js';
 import { FRAME_BYTES, writeFrame } from './frame.js';
 import { kindOf } from './kind-of.js';
 
