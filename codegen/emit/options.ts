@@ -1,4 +1,5 @@
 import type { VerdictTable } from '../check/verdicts.js';
+import type { PublishedIds } from '../history/known-ids.js';
 import type { Representation } from '../model/logical.js';
 import type { Field, RecordSchema, Schema } from '../model/schema.js';
 
@@ -32,14 +33,6 @@ export interface EmitOptions {
   /** By `<record full name>.<field>`. */
   readonly fieldLongs: ReadonlyMap<string, LongAs>;
   readonly logicalTypes: ReadonlyMap<string, LogicalOverride>;
-}
-
-/** What one registry calls the released versions of a type. */
-export interface PublishedIds {
-  /** Schema id -> fingerprint of the schema. */
-  readonly ids: Readonly<Record<string, string>>;
-  /** The one machine where they hold; everywhere when absent. */
-  readonly machine?: string;
 }
 
 /** What is generated, and from which past. */

@@ -2,6 +2,7 @@ import { fingerprint } from '../../runtime/schema/canonical.js';
 import { defaultBytes } from '../../runtime/schema/default.js';
 import { Planner } from '../../runtime/schema/plan.js';
 import { minimumBytes } from '../../runtime/schema/skip.js';
+import type { PublishedIds } from '../history/known-ids.js';
 import type { Model } from '../model/parse.js';
 import {
   childrenOf,
@@ -12,7 +13,7 @@ import {
 } from '../model/schema.js';
 import { recordsWithOwnInput } from './appearance.js';
 import { nameTypes, type TypeNames } from './naming.js';
-import type { GenerateOptions, PublishedIds } from './options.js';
+import type { GenerateOptions } from './options.js';
 
 /** What all generated files share: names, options, and facts about the graph worked out once. */
 export class Project {

@@ -1,10 +1,17 @@
 /** The lock -> the schema ids that generated codecs know without asking a registry. */
 import { fingerprintOf } from '../../runtime/codec/create-codec.js';
 import { printJson } from '../../runtime/json.js';
-import type { PublishedIds } from '../emit/options.js';
 import type { Lock } from './lock.js';
 import { isLocalRegistry } from './recorded-ids.js';
 import { contextOf } from './subject-names.js';
+
+/** What one registry calls the released versions of a type. */
+export interface PublishedIds {
+  /** Schema id -> fingerprint of the schema. */
+  readonly ids: Readonly<Record<string, string>>;
+  /** The one machine where they hold; everywhere when absent. */
+  readonly machine?: string;
+}
 
 /**
  * By full name of the type, then by registry: what each calls each released version of its subjects.
