@@ -1,7 +1,4 @@
 /** `lock.json`: the history of every subject, so that the past can be checked without a network. */
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { isArray, isObject, type Json, type JsonObject, parseJson } from '../../runtime/json.js';
 import { CodegenError } from '../error.js';
 
@@ -31,13 +28,6 @@ export interface LockedSubject {
 
 export interface Lock {
   readonly subjects: ReadonlyMap<string, LockedSubject>;
-}
-
-/** Reads the lock of a schemas folder; without one there is no history. @throws CodegenError `LOCK_INVALID` */
-export async function readLock(folder: string): Promise<Lock> {
-  const path = join(folder, LOCK_FILE);
-  if (!existsSync(path)) return { subjects: new Map() };
-  return parseLock(await readFile(path, 'utf8'), path);
 }
 
 /** Parses a lock's text; `file` is for messages. */

@@ -1,10 +1,11 @@
 /** Reads a schemas folder as a whole: files, configuration, lock; finds the topics' types. */
 
 import { readSchemaFiles, type SourceMemory } from '../disk/directory.js';
+import { readLock } from '../disk/lock-file.js';
 import type { TopicEntry } from '../emit/topics.js';
 import { CodegenError } from '../error.js';
 import type { SubjectSchema } from '../history/drafts.js';
-import { type Lock, readLock } from '../history/lock.js';
+import type { Lock } from '../history/lock.js';
 import { MAX_PROBLEMS } from '../model/limits.js';
 import { type Model, type ParseOptions, parseFiles } from '../model/parse.js';
 import { type Problem, type Problems, printProblem } from '../model/problem.js';

@@ -2,7 +2,8 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type Lock, readLock } from '../../codegen/history/lock.js';
+import { readLock } from '../../codegen/disk/lock-file.js';
+import type { Lock } from '../../codegen/history/lock.js';
 import { run } from '../../codegen/program.js';
 import type { Json } from '../../runtime/json.js';
 
