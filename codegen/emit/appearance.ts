@@ -2,7 +2,7 @@
 import { simpleName } from '../../runtime/schema/schema.js';
 import { representationOf, type ValueClass } from '../model/logical.js';
 import type { Field, NamedSchema, RecordSchema, Schema, UnionSchema } from '../model/schema.js';
-import { childrenOf, isNamed } from '../model/schema.js';
+import { isNamed } from '../model/schema.js';
 import type { GeneratedFile } from './file.js';
 import { type Appearance, type LongAs, longsOf } from './options.js';
 import type { Project } from './project.js';
@@ -179,38 +179,6 @@ function isOne(type: string): boolean {
 /** Whether a field may be left out when writing: its default stands in. */
 export function isOptional(field: Field, project: Project): boolean {
   return project.hasUsableDefault(field);
-}
-
-/** Records whose written face differs from their read one, directly or through a field. */
-export function recordsWithOwnInput(
-  records: readonly RecordSchema[],
-  project: Project,
-): ReadonlySet<RecordSchema> {
-  const differ = new Set(
-    records.filter((record) =>
-      record.fields.some((field) => isOptional(field, project) || holdsList(field.type)),
-    ),
-  );
-  for (let grew = true; grew; ) {
-    grew = false;
-    for (const record of records) {
-      if (differ.has(record) || !record.fields.some((field) => holds(field.type, differ))) continue;
-      differ.add(record);
-      grew = true;
-    }
-  }
-  return differ;
-}
-
-/** Lists and maps are readonly where they are written. */
-function holdsList(schema: Schema): boolean {
-  if (schema.kind === 'array' || schema.kind === 'map') return true;
-  return schema.kind === 'union' && schema.branches.some(holdsList);
-}
-
-function holds(schema: Schema, records: ReadonlySet<RecordSchema>): boolean {
-  if (schema.kind === 'record') return records.has(schema);
-  return childrenOf(schema).some((child) => holds(child, records));
 }
 
 /** Longs of a field, with the record it belongs to. */

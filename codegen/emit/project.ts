@@ -11,9 +11,9 @@ import {
   type RecordSchema,
   type Schema,
 } from '../model/schema.js';
-import { recordsWithOwnInput } from './appearance.js';
 import { nameTypes, type TypeNames } from './naming.js';
 import type { GenerateOptions } from './options.js';
+import { recordsWithOwnInput } from './own-input.js';
 
 /** What all generated files share: names, options, and facts about the graph worked out once. */
 export class Project {
@@ -34,7 +34,7 @@ export class Project {
     this.options = options;
     this.names = nameTypes(model.types);
     const records = [...model.canonical.keys()].filter((type) => type.kind === 'record');
-    this.ownInput = recordsWithOwnInput(records, this);
+    this.ownInput = recordsWithOwnInput(records, (field) => this.hasUsableDefault(field));
     this.recursive = recursiveRecords(records);
   }
 
