@@ -1,6 +1,5 @@
 /** JSON nodes -> records, enums and fixed. */
 import { namespaceOf, qualify } from '../../runtime/schema/schema.js';
-import { buildType } from './build.js';
 import { type JsonNode, type JsonRecord, stringOf, toJson } from './json.js';
 import { explainName, isName } from './names.js';
 import { type Field, isNamed, type NamedSchema, type Schema } from './schema.js';
@@ -89,7 +88,7 @@ function buildField(node: JsonNode, scope: Scope): Field | undefined {
     problems.error('TYPE_MISSING', node.origin, { message: `The field ${name} has no "type".` });
     return undefined;
   }
-  const type = buildType(typeNode, scope);
+  const type = scope.buildType(typeNode, scope);
   const given = node.entries.get('order');
   const order = ORDERS.find((known) => known === stringOf(given)?.toLowerCase());
   if (given !== undefined && order === undefined) {

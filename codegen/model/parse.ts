@@ -109,7 +109,7 @@ export class FileParser {
 
   link(): Schema | undefined {
     if (this.json === undefined) return undefined;
-    const root = buildType(this.json, { parser: this, namespace: '' });
+    const root = buildType(this.json, { parser: this, namespace: '', buildType });
     for (const [shell, first] of this.repeated)
       if (!saysTheSame(shell, first)) this.redefined(shell, first);
     return root;

@@ -1,8 +1,9 @@
 /** What building a part of a schema needs: where it stands, and what all parts share. */
 import type { Json } from '../../runtime/json.js';
-import { type JsonRecord, stringOf, toJson } from './json.js';
+import { type JsonNode, type JsonRecord, stringOf, toJson } from './json.js';
 import { type LogicalType, readLogical } from './logical.js';
 import type { FileParser } from './parse.js';
+import type { Schema } from './schema.js';
 import type { Origin } from './source-text.js';
 
 /** A named type that is declared and perhaps not filled yet; filling it makes it a NamedSchema. */
@@ -17,6 +18,8 @@ export interface Shell {
 export interface Scope {
   readonly parser: FileParser;
   readonly namespace: string;
+  /** Builds the type of a part, or reports why there is none. */
+  readonly buildType: (node: JsonNode, scope: Scope) => Schema | undefined;
 }
 
 export const FIELD_KEYS = new Set(['name', 'type', 'doc', 'default', 'order', 'aliases']);

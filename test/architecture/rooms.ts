@@ -1,0 +1,254 @@
+/** The rooms and who may import whom: the table of docs/architecture.md, which is printed from here. */
+
+export interface Row {
+  /** What the room may import besides itself: other rows, or a folder with all that is in it. */
+  readonly may: readonly string[];
+  /** Of these rooms, types only. */
+  readonly types?: readonly string[];
+  /** Outside packages. `node:*` is every built-in but those that have a name of their own below. */
+  readonly packages: readonly string[];
+}
+
+/** Built-ins that reach beyond the process: a room has them by name only. */
+export const GUARDED = ['node:fs', 'node:child_process'];
+
+/** What every file may know: how things are told, and what bounds them. */
+const TOLD = ['codegen/error.ts', 'runtime'];
+
+/**
+ * A row is a top folder, a folder within it, or a single file. A file belongs to the longest row that
+ * holds it, so that the files at the top of codegen are a room of their own. An arrow goes down the
+ * table, never up.
+ */
+export const ROOMS: Readonly<Record<string, Row>> = {
+  'runtime/limits.ts': { may: [], packages: [] },
+  'runtime/errors.ts': { may: [], packages: [] },
+  'runtime/json.ts': { may: ['runtime/errors.ts', 'runtime/limits.ts'], packages: [] },
+  'runtime/source-hash.ts': { may: [], packages: ['node:*'] },
+  'runtime/wire': {
+    may: ['runtime/errors.ts', 'runtime/json.ts', 'runtime/limits.ts'],
+    packages: [],
+  },
+  'runtime/registry': {
+    may: ['runtime/errors.ts', 'runtime/json.ts', 'runtime/limits.ts'],
+    packages: ['node:*'],
+  },
+  'runtime/schema': {
+    may: ['runtime/errors.ts', 'runtime/json.ts', 'runtime/limits.ts', 'runtime/wire'],
+    packages: [],
+  },
+  'runtime/codec': {
+    may: [
+      'runtime/errors.ts',
+      'runtime/json.ts',
+      'runtime/limits.ts',
+      'runtime/schema',
+      'runtime/wire',
+    ],
+    types: ['runtime/registry'],
+    packages: [],
+  },
+  'runtime/avro-json': {
+    may: [
+      'runtime/errors.ts',
+      'runtime/json.ts',
+      'runtime/limits.ts',
+      'runtime/schema',
+      'runtime/wire',
+    ],
+    packages: [],
+  },
+  'runtime/container': {
+    may: [
+      'runtime/codec',
+      'runtime/errors.ts',
+      'runtime/json.ts',
+      'runtime/limits.ts',
+      'runtime/schema',
+      'runtime/wire',
+    ],
+    packages: ['node:*'],
+  },
+  runtime: { may: ['runtime'], packages: [] },
+  generated: { may: ['runtime'], packages: [] },
+  'codegen/error.ts': { may: [], packages: [] },
+  'codegen/model': {
+    may: [
+      'codegen/error.ts',
+      'runtime/errors.ts',
+      'runtime/json.ts',
+      'runtime/limits.ts',
+      'runtime/schema',
+    ],
+    packages: ['jsonc-parser', 'node:*'],
+  },
+  'codegen/history': { may: [...TOLD, 'codegen/model'], packages: [] },
+  'codegen/check': {
+    may: [...TOLD, 'codegen/model'],
+    packages: ['jsonc-parser', 'node:*', 'picocolors'],
+  },
+  'codegen/emit': {
+    may: [...TOLD, 'codegen/history', 'codegen/model'],
+    types: ['codegen/check'],
+    packages: ['node:*'],
+  },
+  'codegen/disk': {
+    may: [...TOLD, 'codegen/emit', 'codegen/history', 'codegen/model'],
+    packages: ['jsonc-parser', 'node:*', ...GUARDED],
+  },
+  'codegen/project': {
+    may: [
+      ...TOLD,
+      'codegen/check',
+      'codegen/disk',
+      'codegen/emit',
+      'codegen/history',
+      'codegen/model',
+    ],
+    packages: ['node:*'],
+  },
+  'codegen/context.ts': { may: [], packages: ['node:*'] },
+  'codegen/registry': {
+    may: [
+      ...TOLD,
+      'codegen/check',
+      'codegen/context.ts',
+      'codegen/disk',
+      'codegen/history',
+      'codegen/model',
+      'codegen/project',
+    ],
+    packages: ['jsonc-parser', 'node:*'],
+  },
+  'codegen/decode': {
+    may: [
+      ...TOLD,
+      'codegen/check',
+      'codegen/context.ts',
+      'codegen/disk',
+      'codegen/history',
+      'codegen/model',
+      'codegen/project',
+    ],
+    packages: ['node:*'],
+  },
+  'codegen/baseline': {
+    may: [
+      ...TOLD,
+      'codegen/check',
+      'codegen/context.ts',
+      'codegen/disk',
+      'codegen/history',
+      'codegen/model',
+      'codegen/project',
+      'codegen/registry',
+    ],
+    packages: ['node:*'],
+  },
+  'codegen/commands': {
+    may: [
+      ...TOLD,
+      'codegen/baseline',
+      'codegen/check',
+      'codegen/context.ts',
+      'codegen/decode',
+      'codegen/disk',
+      'codegen/emit',
+      'codegen/history',
+      'codegen/model',
+      'codegen/project',
+      'codegen/registry',
+    ],
+    packages: ['commander', 'node:*', 'picocolors', ...GUARDED],
+  },
+  codegen: { may: ['codegen', 'runtime'], packages: ['commander', 'node:*'] },
+  producer: { may: ['runtime'], packages: ['kafkajs', 'node:*', ...GUARDED] },
+  consumer: { may: ['runtime'], packages: ['node:*', ...GUARDED] },
+  infra: { may: [], packages: ['aws-cdk-lib', 'constructs', 'node:*', ...GUARDED] },
+  local: {
+    may: ['runtime', 'generated', 'codegen', 'producer', 'consumer', 'infra'],
+    packages: [
+      '@hono/node-server',
+      'commander',
+      'hono',
+      'kafkajs',
+      'node:*',
+      'picocolors',
+      'selfsigned',
+      ...GUARDED,
+    ],
+  },
+};
+
+/** One file only, each with its reason. One that nothing uses fails the test. */
+export const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
+  // Applications that join generated code with the SDKs; they are not part of the package.
+  'consumer/user-clicks.ts': ['generated', '@aws-lambda-powertools/logger'],
+  'producer/produce.ts': ['generated', 'commander'],
+  'infra/app.ts': ['generated'],
+  // Only a Lambda that reads its registry credentials from Secrets Manager loads it.
+  'consumer/registry-secret.ts': ['@aws-sdk/client-secrets-manager'],
+  // Only a producer that reads its credentials from Secrets Manager loads it.
+  'producer/aws-secret.ts': ['@aws-sdk/client-secrets-manager'],
+  // The command that starts the dev registry; loaded on demand.
+  'codegen/commands/registry.ts': ['local'],
+  // The failure policies are one table, read by the handler and by the mapping that feeds it.
+  'infra/kafka-subscription.ts': ['consumer'],
+  // How a schema file is hashed is one function: codegen notes the hash, synth compares it.
+  'infra/sources.ts': ['runtime/source-hash.ts'],
+  // A row of a logical type names a conversion, and one that does not exist does not compile.
+  'codegen/model/logical.ts': ['runtime/codec'],
+  // Messages come from files and pipes; the past comes from another checkout.
+  'codegen/decode/input.ts': ['node:fs'],
+  'codegen/baseline/git.ts': ['node:fs'],
+  // The process itself: its version stands in package.json.
+  'codegen/cli.ts': ['node:fs'],
+  'codegen/baseline/lock.ts': ['node:fs'],
+  'codegen/decode/writer-schemas.ts': ['node:fs'],
+  'codegen/project/config/config.ts': ['node:fs'],
+};
+
+/** A package that only one file may use. */
+export const ONLY_IN: Readonly<Record<string, string>> = {
+  'ts-morph': 'codegen/emit/syntax.ts',
+  avsc: 'codegen/check/rules/avsc-refuses.ts',
+  snappyjs: 'codegen/decode/block-codecs.ts',
+  fzstd: 'codegen/decode/block-codecs.ts',
+};
+
+/** The row that a file belongs to; `undefined` outside the house. */
+export function roomOf(file: string): string | undefined {
+  const parts = file.split('/');
+  const rows = parts.map((_, i) => parts.slice(0, parts.length - i).join('/'));
+  return rows.find((row) => Object.hasOwn(ROOMS, row));
+}
+
+/** The table as docs/architecture.md shows it. */
+export function roomsTable(): string {
+  const list = (names: readonly string[]): string =>
+    names.length === 0 ? 'none' : names.map((name) => `\`${name}\``).join(' ');
+  const rows = Object.entries(ROOMS).map(([name, { may, types = [], packages }]) => {
+    const rooms = [
+      ...may.map((room) => `\`${room}\``),
+      ...types.map((room) => `\`${room}\` (types)`),
+    ];
+    return `| \`${name}\` | ${rooms.join(' ') || 'none'} | ${list(packages)} |`;
+  });
+  const exceptions = Object.entries(EXCEPTIONS).map(
+    ([file, may]) => `| \`${file}\` | ${list(may)} |`,
+  );
+  const only = Object.entries(ONLY_IN).map(([name, file]) => `| \`${name}\` | \`${file}\` |`);
+  return [
+    '| room | may import | packages |',
+    '|---|---|---|',
+    ...rows,
+    '',
+    '| one file | may import too |',
+    '|---|---|',
+    ...exceptions,
+    '',
+    '| package | in this file only |',
+    '|---|---|',
+    ...only,
+  ].join('\n');
+}
