@@ -72,7 +72,7 @@ const FLAGS = {
 export async function compile(
   folder: string,
   compiler = 'typescript',
-  flags: Readonly<Record<string, boolean>> = {},
+  flags: Readonly<Record<string, boolean | string>> = {},
 ): Promise<string[]> {
   await writeFile(
     join(folder, 'tsconfig.json'),
