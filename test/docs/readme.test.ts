@@ -32,3 +32,13 @@ it('names only scripts that package.json has', () => {
   );
   expect(named.filter((name) => name !== undefined && scripts[name] === undefined)).toEqual([]);
 });
+
+it('names every entry of the package', () => {
+  const { name, exports }: { name: string; exports: Record<string, unknown> } = JSON.parse(
+    read('package.json'),
+  );
+  const entries = Object.keys(exports)
+    .filter((path) => path !== './package.json')
+    .map((path) => `\`${name}${path.slice(1)}\``);
+  expect(entries.filter((entry) => !read('README.md').includes(entry))).toEqual([]);
+});
