@@ -114,6 +114,8 @@ export async function importAllCodecs(name: string, all: readonly Generated[]): 
   });
 }
 
+let bundles = 0;
+
 /** Bundles the codecs of projects with the runtime; answers the module's path. */
 export async function bundleCodecs(
   name: string,
@@ -129,7 +131,8 @@ export async function bundleCodecs(
     }),
   );
   const folder = await writeScratch(name, [...files, { path: 'all.ts', text: exports.join('\n') }]);
-  const outfile = join(folder, 'bundle.mjs');
+  // A path of its own: jest keeps what it once read of one.
+  const outfile = join(folder, `bundle-${bundles++}.mjs`);
   await build({
     entryPoints: [join(folder, 'all.ts')],
     bundle: true,

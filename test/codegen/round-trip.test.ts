@@ -8,11 +8,10 @@ import {
   compile,
   type Generated,
   generate,
-  importCodecs,
+  importAllCodecs,
   writeScratch,
 } from './generated-project.js';
 
-const SEED = Number(process.env.TAVRO_TEST_SEED ?? 20261122);
 const SCHEMAS = Number(process.env.TAVRO_TEST_SCHEMAS ?? 150);
 const VALUES_PER_SCHEMA = 20;
 
@@ -55,7 +54,7 @@ function bareLongs(json: Json): Json {
 }
 
 async function generateSample(): Promise<{ projects: Generated[] }> {
-  const schemas = fc.sample(arbitrarySchema, { numRuns: SCHEMAS, seed: SEED });
+  const schemas = fc.sample(arbitrarySchema, { numRuns: SCHEMAS });
   // Half of them show longs as numbers.
   const longs = (i: number) => (i % 2 === 0 ? 'bigint' : 'number');
   return { projects: schemas.map((schema, i) => generate([schema], { longs: longs(i) })) };
@@ -63,11 +62,11 @@ async function generateSample(): Promise<{ projects: Generated[] }> {
 
 it('reads back what it wrote, for random schemas and values, in the bytes that avsc writes', async () => {
   const { projects } = await generateSample();
+  const all = await importAllCodecs('round-trip', projects);
   let compared = 0;
   for (const [index, generated] of projects.entries()) {
-    const codecs = await importCodecs(`round-trip/${index}`, generated);
     const root = generated.model.files[0]?.root;
-    const codec = root !== undefined && 'name' in root ? codecs.get(root.name) : undefined;
+    const codec = root !== undefined && 'name' in root ? all[index]?.get(root.name) : undefined;
     if (root === undefined || codec === undefined) throw new Error('the root has no codec');
     const peer = throughAvsc(codec.schema);
     // avsc loses fields named __proto__, which JSON.parse keeps.
@@ -80,7 +79,7 @@ it('reads back what it wrote, for random schemas and values, in the bytes that a
         compared++;
         expect(Buffer.from(peer(bytes)).toString('hex')).toBe(Buffer.from(bytes).toString('hex'));
       }),
-      { seed: SEED + index, numRuns: VALUES_PER_SCHEMA },
+      { numRuns: VALUES_PER_SCHEMA },
     );
   }
   expect(compared).toBeGreaterThan(SCHEMAS);

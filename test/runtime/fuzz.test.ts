@@ -6,8 +6,8 @@ import { generateFiles } from '../../codegen/emit/generate.js';
 import { Project } from '../../codegen/emit/project.js';
 import { loadProject } from '../../codegen/project/load.js';
 import { bundleCodecs } from '../codegen/generated-project.js';
+import { currentSeed } from '../seeds/current.js';
 
-const SEED = process.env.TAVRO_TEST_SEED ?? '20261122';
 /** Mutated messages: most of a minute's worth in CI, and as many by hand as wanted. */
 const MESSAGES = process.env.TAVRO_TEST_FUZZ ?? (process.env.CI ? '1000000' : '40000');
 /** Heap of the process that decodes, in MiB: a message that made it allocate at will would end it. */
@@ -37,7 +37,7 @@ it(
       '--import=tsx',
       fileURLToPath(new URL('child/fuzz.ts', import.meta.url)),
       bundle,
-      SEED,
+      String(currentSeed()),
       MESSAGES,
     ];
     const { stdout } = await promisify(execFile)(process.execPath, args, {
