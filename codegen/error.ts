@@ -4,7 +4,9 @@ export type CodegenErrorCode =
   | 'CONFIG_INVALID' // tavro.json says something that cannot be
   | 'LOCK_INVALID' // lock.json cannot be used
   | 'SCHEMA_INVALID' // a schema has errors; problems hold them all
-  | 'OUTPUT_UNWRITABLE' // a generated file cannot be written
+  | 'SCHEMAS_EMPTY' // nothing in the schemas folder defines a type
+  | 'OUTPUT_UNWRITABLE' // a file cannot be written; everything is as it was
+  | 'OUTPUT_TAKEN' // a file that tavro did not write stands where a generated one goes
   | 'INPUT_INVALID' // what was to be read is not there, or not written as it was said to be
   | 'DECODE_FAILED' // a message cannot be decoded
   | 'GIT_FAILED' // git is not there, or not the commit that was asked for

@@ -1,6 +1,6 @@
 /** `tavro check`: the schemas of a folder against what was there before. */
-import { readFile, writeFile } from 'node:fs/promises';
-import { relative, resolve } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { relative, resolve, sep } from 'node:path';
 import type { Baseline } from '../baseline/baseline.js';
 import { gitBaseline } from '../baseline/git.js';
 import { registryBaseline } from '../baseline/registry.js';
@@ -10,6 +10,7 @@ import { applyFix } from '../check/fix.js';
 import { FORMATS, type Format } from '../check/report/index.js';
 import type { Report } from '../check/report/report.js';
 import { type Context, EXIT } from '../context.js';
+import { replaceFiles } from '../disk/replace.js';
 import { CodegenError } from '../error.js';
 import { SourceText } from '../model/source-text.js';
 import { loadProject } from '../project/load.js';
@@ -25,7 +26,9 @@ export interface CheckOptions {
 
 export async function check(options: CheckOptions, context: Context): Promise<number> {
   if (options.fix === true) await fixAll(options, context);
-  const gate = openGate(await loadProject(options.schemas), options.schemas);
+  const project = await loadProject(options.schemas);
+  for (const note of project.passedOver) context.err(note);
+  const gate = openGate(project, options.schemas);
   const baselines = await openBaselines(gate, options.against, context);
   const run = runGate(gate, baselines, { context, withLint: true });
   const report = reportOf(gate, run, { baselines, context });
@@ -119,20 +122,25 @@ async function applyEach(
   }
   const applied: Finding[] = [];
   for (const [file, finding] of byFile) {
-    if (await applyOne(file, finding)) applied.push(finding);
+    if (await applyOne({ folder: gate.folder, file }, finding)) applied.push(finding);
     else failed.add(keyOf(finding));
   }
   // A file whose only fix failed may have another one.
   return applied.length === 0 && byFile.size > 0 ? applyEach(gate, findings, failed) : applied;
 }
 
-async function applyOne(file: string, { edit, at }: Finding): Promise<boolean> {
+async function applyOne(
+  { folder, file }: { folder: string; file: string },
+  { edit, at }: Finding,
+): Promise<boolean> {
   if (edit === undefined) return false;
   const raw = await readFile(file, 'utf8');
   const source = new SourceText(file, raw);
   const offset = source.offset(at);
   const next = applyFix(source.text, offset, edit);
   if (next === undefined || next === source.text) return false;
-  await writeFile(file, raw.startsWith('\uFEFF') ? `\uFEFF${next}` : next);
+  const path = relative(folder, file).split(sep).join('/');
+  const text = raw.startsWith('\uFEFF') ? `\uFEFF${next}` : next;
+  replaceFiles([{ folder, files: [{ path, text }] }]);
   return true;
 }

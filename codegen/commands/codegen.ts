@@ -1,12 +1,14 @@
 /** `tavro codegen`: schemas -> generated code and the lock's drafts. */
 import { type FSWatcher, readdirSync, watch } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { basename, join, relative, sep } from 'node:path';
 import { hasErrors, openGate, openLock, reportOf, runGate } from '../baseline/run.js';
 import { textReport } from '../check/report/text.js';
 import { type Context, EXIT } from '../context.js';
-import { reason, type SourceMemory } from '../disk/directory.js';
-import { compareOutput, writeOutput } from '../disk/output.js';
+import type { SourceMemory } from '../disk/directory.js';
+import { compareOutput, refuseTaken } from '../disk/output.js';
+import { reason } from '../disk/reason.js';
+import { replaceFiles } from '../disk/replace.js';
+import { isTemporary } from '../disk/temporary.js';
 import type { FileText } from '../emit/file.js';
 import { generateFiles } from '../emit/generate.js';
 import { EmitMemory } from '../emit/memory.js';
@@ -19,6 +21,7 @@ import { LOCK_FILE, printLock } from '../history/lock.js';
 import { releasedVersions } from '../history/released-versions.js';
 import { printProblem } from '../model/problem.js';
 import { loadSoundPart, type SchemaProject, schemaErrors, warningsOf } from '../project/load.js';
+import { refuseEmpty } from '../project/passed-over.js';
 import { readVerdicts } from '../project/read-verdicts.js';
 import { topicSources } from '../project/topic-sources.js';
 import { folderFlags } from './folder-flags.js';
@@ -58,7 +61,9 @@ async function generate(
   memory: Memory,
 ): Promise<number> {
   const project = await loadSoundPart(options.schemas, memory.sources);
+  refuseEmpty(options.schemas, project);
   for (const warning of warningsOf(project.model)) context.err(printProblem(warning));
+  for (const note of project.passedOver) context.err(note);
   const emit = {
     ...moveModules(project.config.emit, (module) => fromOutput(module, options)),
     knownIds: knownIdsOf(project.lock),
@@ -79,10 +84,15 @@ async function generate(
     ...difference.obsolete.map((path) => `${join(options.out, path)} (no schema yields it)`),
     ...(lock === undefined ? [] : [join(options.schemas, LOCK_FILE)]),
   ];
+  refuseTaken(options.out, difference.stale);
   if (options.check === true) return report(stale, options, context);
-  writeOutput(options.out, difference);
+  const { stale: code, obsolete: removed } = difference;
+  const history = lock === undefined ? [] : [{ path: LOCK_FILE, text: lock }];
+  replaceFiles([
+    { folder: options.out, files: code, removed, isReproducible: true },
+    { folder: options.schemas, files: history },
+  ]);
   memory.written = new Map(files.map(({ path, text }) => [path, text]));
-  if (lock !== undefined) await writeFile(join(options.schemas, LOCK_FILE), lock);
   context.err(
     `${project.model.types.length} types, ${project.topics.length} topics; ${stale.length} files written or removed.`,
   );
@@ -117,7 +127,10 @@ async function generateSoundPart(
   { project, stale }: { project: SchemaProject; stale: readonly FileText[] },
 ): Promise<never> {
   const types = stale.filter(({ path }) => path !== 'topics.ts' && path !== 'contracts.ts');
-  if (options.check !== true) writeOutput(options.out, { stale: types, obsolete: [] });
+  if (options.check !== true) {
+    refuseTaken(options.out, types);
+    replaceFiles([{ folder: options.out, files: types, isReproducible: true }]);
+  }
   throw schemaErrors(project);
 }
 
@@ -176,8 +189,9 @@ async function watchSchemas(options: CodegenOptions, context: Context): Promise<
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = generateAndReport(options, context, memory);
   watcher.on('change', (_, file) => {
-    // The lock is written here: it is no reason to start again.
-    if (String(file).endsWith(LOCK_FILE)) return;
+    // The lock is written here, by way of a temporary file: they are no reason to start again.
+    const name = basename(String(file));
+    if (name === LOCK_FILE || isTemporary(name)) return;
     clearTimeout(timer);
     timer = setTimeout(() => {
       running = running.then(() => generateAndReport(options, context, memory));

@@ -1,10 +1,11 @@
 /** `tavro init`: gives a project its first schema and the scripts that keep generated code fresh. */
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type Context, EXIT } from '../context.js';
 import { readSchemaFiles } from '../disk/directory.js';
 import { withScripts } from '../disk/package-scripts.js';
+import { type FolderChange, replaceFiles } from '../disk/replace.js';
 import { CodegenError } from '../error.js';
 import { CONFIG_FILE } from '../project/config/config.js';
 import { folderFlags } from './folder-flags.js';
@@ -52,7 +53,9 @@ export async function init(options: InitOptions, context: Context): Promise<numb
   const before = await readFile(file, 'utf8');
   const isYarn = runsNoPreScripts(options.project);
   const { text, added, kept } = withScripts(before, isYarn ? scripts : { ...scripts, ...guards });
-  if (text !== before) await writeFile(file, text);
+  const sample = sampleFor(join(options.project, options.schemas));
+  const manifest = text === before ? [] : [{ path: 'package.json', text }];
+  replaceFiles([{ folder: options.project, files: manifest }, ...sample]);
   for (const name of added) context.out(`added    script ${name}`);
   for (const name of kept) {
     context.out(`kept     script ${name}`);
@@ -63,8 +66,8 @@ export async function init(options: InitOptions, context: Context): Promise<numb
     context.err(
       `Yarn runs no pre-scripts: put \`${refuse} && \` before what build, test and synth do.`,
     );
-  for (const path of await writeSample(join(options.project, options.schemas)))
-    context.out(`created  ${path}`);
+  for (const { folder, files } of sample)
+    for (const { path } of files) context.out(`created  ${join(folder, path)}`);
   context.err('Next: npm run codegen. Then commit schemas and generated code.');
   return EXIT.clean;
 }
@@ -82,16 +85,16 @@ function runsNoPreScripts(project: string): boolean {
   );
 }
 
-/** A schema and a topic to begin with, in a folder that has neither. */
-async function writeSample(schemas: string): Promise<string[]> {
-  const config = join(schemas, CONFIG_FILE);
+/** A schema and a topic to begin with, for a folder that has neither. */
+function sampleFor(folder: string): readonly FolderChange[] {
   const isEmpty =
-    !existsSync(config) && (!existsSync(schemas) || readSchemaFiles(schemas).length === 0);
+    !existsSync(join(folder, CONFIG_FILE)) &&
+    (!existsSync(folder) || readSchemaFiles(folder).length === 0);
   if (!isEmpty) return [];
-  const files = { [join(schemas, SAMPLE_FILE)]: SAMPLE, [config]: SAMPLE_CONFIG };
-  for (const [path, json] of Object.entries(files)) {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, `${JSON.stringify(json, null, 2)}\n`);
-  }
-  return Object.keys(files);
+  const text = (json: object): string => `${JSON.stringify(json, null, 2)}\n`;
+  const files = [
+    { path: SAMPLE_FILE, text: text(SAMPLE) },
+    { path: CONFIG_FILE, text: text(SAMPLE_CONFIG) },
+  ];
+  return [{ folder, files }];
 }

@@ -1,21 +1,29 @@
 /** `tavro pull`: a Schema Registry -> the schemas, topics and lock of a folder. */
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join, relative, sep } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
 import type { RegistryClient } from '../../runtime/registry/client.js';
 import { createSubjects } from '../../runtime/registry/subjects.js';
 import type { CompatibilityLevel } from '../check/modes.js';
 import { type Context, EXIT } from '../context.js';
-import { readSchemaFiles, reason } from '../disk/directory.js';
-import { readLock, writeLock } from '../disk/lock-file.js';
+import { readSchemaFiles } from '../disk/directory.js';
+import { readLock } from '../disk/lock-file.js';
+import { replaceFiles } from '../disk/replace.js';
+import type { FileText } from '../emit/file.js';
 import { CodegenError } from '../error.js';
 import { withDrafts } from '../history/drafts.js';
-import { type Lock, printLock } from '../history/lock.js';
+import { LOCK_FILE, type Lock, printLock } from '../history/lock.js';
 import { contextOf, inContext } from '../history/subject-names.js';
 import { type Model, parseFiles } from '../model/parse.js';
 import { isNamed } from '../model/schema.js';
 import { SourceText } from '../model/source-text.js';
-import { CONFIG_FILE, type Config, DEFAULT_LEVEL, readConfig } from '../project/config/config.js';
-import { loadSoundPart } from '../project/load.js';
+import {
+  CONFIG_FILE,
+  type Config,
+  DEFAULT_LEVEL,
+  parseConfig,
+  readConfig,
+} from '../project/config/config.js';
+import { buildProject } from '../project/load.js';
 import { registryOf } from '../registry/options.js';
 import { filesOf, type PulledFile } from '../registry/pull-files.js';
 import { withHistory } from '../registry/pull-history.js';
@@ -43,21 +51,19 @@ export async function pull(options: PullOptions, context: Context): Promise<numb
   if (registry === undefined)
     throw new CodegenError('USAGE', 'Which registry? Give --registry URL, or SCHEMA_REGISTRY_URL.');
   const folder = options.schemas;
-  await mkdir(folder, { recursive: true });
-  const [config, lock, sources] = await Promise.all([
-    readConfig(folder),
-    readLock(folder),
-    readSchemaFiles(folder),
-  ]);
+  const [config, lock] = await Promise.all([readConfig(folder), readLock(folder)]);
+  const sources = existsSync(folder) ? readSchemaFiles(folder) : [];
   const below = sources.map(({ file, text }) => new SourceText(pathIn(folder, file), text));
   const local = parseFiles(below, { role: 'history' });
   const subjects = await readRegisteredSubjects(registry, await namesOf(registry, options));
   const level = (await orFailure(createSubjects(registry).level())) ?? DEFAULT_LEVEL;
   const pulled = combine(subjects, { config, lock, local, level, url: registry.url });
-  const written = await write(pulled, { folder, options, context });
+  const texts = chosen(pulled, options, context);
+  const history = nextLock(pulled, { folder, config, lock, sources, texts, context });
+  const written = write([...texts, ...history], options, context);
   for (const note of pulled.notes) context.err(`note: ${note}`);
   for (const problem of pulled.problems) context.err(`error: ${problem}`);
-  const what = written.length === 0 ? 'Nothing changed' : `${written.length} files written`;
+  const what = written === 0 ? 'Nothing changed' : `${written} files written`;
   context.err(
     options.dryRun === true
       ? 'Nothing was written: this was a dry run.'
@@ -162,50 +168,51 @@ function referencedBy(subjects: readonly RegisteredSubject[]): ReadonlySet<strin
   );
 }
 
-/** Writes what changes; files that are there only if forced. Answers the paths. */
-async function write(
-  pulled: Pulled,
-  { folder, options, context }: { folder: string; options: PullOptions; context: Context },
-): Promise<readonly string[]> {
-  const kept = pulled.files.filter(({ replaces }) => replaces && options.force !== true);
+/** What changes but the lock; files that are there only if forced. */
+function chosen(pulled: Pulled, { force }: PullOptions, context: Context): readonly FileText[] {
+  const kept = pulled.files.filter(({ replaces }) => replaces && force !== true);
   for (const { path, type } of kept)
     context.err(
       `note: ${path} has another ${type} than the registry, and was kept. --force takes the registry's.`,
     );
-  const texts = [
+  return [
     ...pulled.files.filter((file) => !kept.includes(file)),
     ...(pulled.config === undefined ? [] : [{ path: CONFIG_FILE, text: pulled.config }]),
   ];
+}
+
+/** The history, and what the folder's schemas will make of it: known before anything is written. */
+function nextLock(
+  pulled: Pulled,
+  here: Pick<Here, 'config' | 'lock'> & {
+    readonly folder: string;
+    readonly sources: readonly SourceText[];
+    readonly texts: readonly FileText[];
+    readonly context: Context;
+  },
+): readonly FileText[] {
+  if (pulled.lock.subjects.size === 0) return [];
+  const { folder, texts } = here;
+  const sources = new Map(here.sources.map((source) => [pathIn(folder, source.file), source]));
+  for (const { path, text } of texts) sources.set(path, new SourceText(join(folder, path), text));
+  const config = sources.get(CONFIG_FILE);
+  sources.delete(CONFIG_FILE);
+  const project = buildProject({
+    config: config === undefined ? here.config : parseConfig(config),
+    lock: pulled.lock,
+    sources: [...sources].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, source]) => source),
+  });
+  for (const error of project.errors) here.context.err(`note: codegen will refuse it: ${error}`);
+  const text = printLock(withDrafts(pulled.lock, project.subjects));
+  return text === printLock(here.lock) ? [] : [{ path: LOCK_FILE, text }];
+}
+
+/** Writes all of it or, when that fails, nothing. Answers how many files that is. */
+function write(files: readonly FileText[], options: PullOptions, context: Context): number {
+  const { schemas: folder } = options;
   const isDry = options.dryRun === true;
-  for (const { path, text } of texts) {
+  if (!isDry && files.length > 0) replaceFiles([{ folder, files }]);
+  for (const { path } of files)
     context.out(`${isDry ? 'would write' : 'wrote'} ${join(folder, path)}`);
-    if (!isDry) await writeText(join(folder, path), text);
-  }
-  const written = texts.map(({ path }) => path);
-  if (isDry) return written;
-  return (await saveLock(folder, pulled.lock, context)) ? [...written, 'lock.json'] : written;
-}
-
-async function writeText(path: string, text: string): Promise<void> {
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, text);
-  } catch (cause) {
-    throw new CodegenError('OUTPUT_UNWRITABLE', `${path} cannot be written: ${reason(cause)}.`, {
-      cause,
-    });
-  }
-}
-
-/** The history first, then what the schemas make of it. Answers whether the file changed. */
-async function saveLock(folder: string, lock: Lock, context: Context): Promise<boolean> {
-  const before = printLock(await readLock(folder));
-  if (lock.subjects.size === 0) return false;
-  const project = await loadSoundPart(folder);
-  for (const error of project.errors) context.err(`note: codegen will refuse it: ${error}`);
-  const next = withDrafts(lock, project.subjects);
-  if (printLock(next) === before) return false;
-  await writeLock(folder, next);
-  context.out(`wrote ${join(folder, 'lock.json')}`);
-  return true;
+  return files.length;
 }

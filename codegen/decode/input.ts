@@ -1,7 +1,7 @@
 /** Messages from the command line, a file or standard input: binary, or one per line as text. */
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { reason } from '../disk/directory.js';
+import { reason } from '../disk/reason.js';
 import { CodegenError } from '../error.js';
 import { splitLines } from './lines.js';
 

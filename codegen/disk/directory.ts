@@ -1,9 +1,12 @@
 /** Schema files of a folder, read from disk. */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { CodegenError } from '../error.js';
 import { MAX_FILE_BYTES, MAX_FILES } from '../model/limits.js';
 import { SourceText } from '../model/source-text.js';
+import { reason } from './reason.js';
+import { isTemporary } from './temporary.js';
+import { walk } from './walk.js';
 
 /** Files as they were read last, so that `--watch` reads only those that changed. */
 export type SourceMemory = Map<string, { readonly stamp: string; readonly source: SourceText }>;
@@ -14,58 +17,75 @@ export interface ReadOptions {
   readonly memory?: SourceMemory;
 }
 
-/**
- * Every `.avsc` file below a folder, sorted by path.
- * @throws CodegenError `SCHEMAS_UNREADABLE`
- */
-export function readSchemaFiles(
-  folder: string,
-  { base = process.cwd(), memory }: ReadOptions = {},
-): SourceText[] {
-  return listFiles(folder).map((path) => readFile(path, nameOf(path, base), memory));
+/** A schemas folder as it was read. */
+export interface SchemaFolder {
+  /** Every `.avsc` file, sorted by path. */
+  readonly sources: readonly SourceText[];
+  /** Names of all other files, sorted. */
+  readonly others: readonly string[];
 }
 
-function listFiles(folder: string): string[] {
-  let entries: string[];
-  try {
-    entries = readdirSync(folder, { recursive: true, encoding: 'utf8' });
-  } catch (cause) {
-    throw new CodegenError(
-      'SCHEMAS_UNREADABLE',
-      `The schemas folder ${folder} cannot be read: ${reason(cause)}.`,
-      {
-        cause,
-      },
-    );
-  }
-  const files = entries.filter(
-    (entry) => entry.endsWith('.avsc') && !entry.split(sep).includes('node_modules'),
-  );
+/**
+ * Reads a schemas folder. Links are followed, `node_modules` are left out.
+ * @throws CodegenError `SCHEMAS_UNREADABLE`
+ */
+export function readSchemaFolder(
+  folder: string,
+  { base = process.cwd(), memory }: ReadOptions = {},
+): SchemaFolder {
+  const entries = [...walk(folder, { follow: true })];
+  const files = entries.filter(({ name }) => name.endsWith('.avsc'));
   if (files.length > MAX_FILES) {
     throw new CodegenError(
       'SCHEMAS_UNREADABLE',
       `The schemas folder ${folder} has over ${MAX_FILES} schema files.`,
     );
   }
-  return files.sort().map((entry) => join(folder, entry));
+  const named = (path: string): string => nameOf(join(folder, path), base);
+  const sources = files
+    .sort(byPath)
+    .map(({ path }) => readFile(join(folder, path), { name: named(path), memory }));
+  const others = entries.filter(({ name }) => !name.endsWith('.avsc') && !isTemporary(name));
+  return { sources, others: others.map(({ path }) => named(path)).sort() };
 }
 
-/** One file's text. @throws CodegenError `SCHEMAS_UNREADABLE` */
+function byPath(one: { readonly path: string }, other: { readonly path: string }): number {
+  return one.path < other.path ? -1 : 1;
+}
+
+/** The schema files of {@link readSchemaFolder}. @throws CodegenError `SCHEMAS_UNREADABLE` */
+export function readSchemaFiles(folder: string, options: ReadOptions = {}): readonly SourceText[] {
+  return readSchemaFolder(folder, options).sources;
+}
+
+/** A file that somebody named, which may be a pipe. @throws CodegenError `SCHEMAS_UNREADABLE` */
 export async function readSource(path: string, name: string = path): Promise<SourceText> {
-  return readFile(path, name);
+  return readAny(path, { name });
+}
+
+/** A file of a folder. A FIFO there would be waited for. @throws CodegenError `SCHEMAS_UNREADABLE` */
+export function readFile(path: string, options: FileOptions = {}): SourceText {
+  return readAny(path, { ...options, isRegular: true });
+}
+
+interface FileOptions {
+  /** What messages call it. @default its path */
+  readonly name?: string;
+  readonly memory?: SourceMemory | undefined;
+  /** Refuses what is no regular file, such as a FIFO. */
+  readonly isRegular?: boolean;
 }
 
 // Synchronous: a thousand small files are read in a quarter of the time.
-function readFile(path: string, name: string, memory?: SourceMemory): SourceText {
+function readAny(path: string, { name = path, memory, isRegular }: FileOptions): SourceText {
+  const fail = (why: string, cause?: unknown): never => {
+    throw new CodegenError('SCHEMAS_UNREADABLE', `${name} ${why}.`, { cause });
+  };
   try {
-    const { size, mtimeMs } = statSync(path);
-    if (size > MAX_FILE_BYTES) {
-      throw new CodegenError(
-        'SCHEMAS_UNREADABLE',
-        `${name} is larger than ${MAX_FILE_BYTES} bytes.`,
-      );
-    }
-    const stamp = `${size} ${mtimeMs}`;
+    const found = statSync(path);
+    if (isRegular === true && !found.isFile()) return fail('cannot be read: it is not a file');
+    if (found.size > MAX_FILE_BYTES) return fail(`is larger than ${MAX_FILE_BYTES} bytes`);
+    const stamp = `${found.size} ${found.mtimeMs}`;
     const known = memory?.get(path);
     if (known?.stamp === stamp) return known.source;
     const source = new SourceText(name, readFileSync(path, 'utf8'));
@@ -73,24 +93,11 @@ function readFile(path: string, name: string, memory?: SourceMemory): SourceText
     return source;
   } catch (cause) {
     if (cause instanceof CodegenError) throw cause;
-    throw new CodegenError('SCHEMAS_UNREADABLE', `${name} cannot be read: ${reason(cause)}.`, {
-      cause,
-    });
+    return fail(`cannot be read: ${reason(cause)}`, cause);
   }
 }
 
 function nameOf(path: string, base: string): string {
   const name = relative(base, path);
   return (name.startsWith('..') ? path : name).split(sep).join('/');
-}
-
-/** What a failed file operation says, in words. */
-export function reason(error: unknown): string {
-  const code =
-    typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-  if (code === 'ENOENT') return 'it does not exist';
-  if (code === 'EACCES' || code === 'EPERM') return 'access is denied';
-  if (code === 'ENOTDIR') return 'it is not a folder';
-  if (code === 'EISDIR') return 'it is a folder';
-  return error instanceof Error ? error.message : 'unknown reason';
 }

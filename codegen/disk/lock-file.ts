@@ -1,16 +1,26 @@
 /** Where the text of the lock is read and written. */
-import { existsSync } from 'node:fs';
-import { open, readFile, rename } from 'node:fs/promises';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { CodegenError } from '../error.js';
 import { LOCK_FILE, type Lock, parseLock, printLock } from '../history/lock.js';
-import { reason } from './directory.js';
+import { reason } from './reason.js';
+import { replaceFiles } from './replace.js';
 
 /** Reads the lock of a schemas folder; without one there is no history. @throws CodegenError `LOCK_INVALID` */
 export async function readLock(folder: string): Promise<Lock> {
   const path = join(folder, LOCK_FILE);
   if (!existsSync(path)) return { subjects: new Map() };
-  return parseLock(await readFile(path, 'utf8'), path);
+  return parseLock(readText(path), path);
+}
+
+function readText(path: string): string {
+  try {
+    // A FIFO would be waited for.
+    if (statSync(path).isFile()) return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new CodegenError('LOCK_INVALID', `${path} cannot be read: ${reason(cause)}.`, { cause });
+  }
+  throw new CodegenError('LOCK_INVALID', `${path} cannot be read: it is not a file.`);
 }
 
 /**
@@ -18,20 +28,5 @@ export async function readLock(folder: string): Promise<Lock> {
  * finds either the old one or the new one as a whole. @throws CodegenError `OUTPUT_UNWRITABLE`
  */
 export async function writeLock(folder: string, lock: Lock): Promise<void> {
-  const path = join(folder, LOCK_FILE);
-  const draft = `${path}.tmp`;
-  try {
-    const file = await open(draft, 'w');
-    try {
-      await file.writeFile(printLock(lock));
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(draft, path);
-  } catch (cause) {
-    throw new CodegenError('OUTPUT_UNWRITABLE', `${path} cannot be written: ${reason(cause)}.`, {
-      cause,
-    });
-  }
+  replaceFiles([{ folder, files: [{ path: LOCK_FILE, text: printLock(lock) }] }]);
 }

@@ -1,12 +1,10 @@
-/**
- * The output folder: what is there, what should be, and writing the difference. Synchronous: for
- * thousands of small files that takes a third of the time, and nothing else waits meanwhile.
- */
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, sep } from 'node:path';
+/** The output folder: what is there, and what should be. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type FileText, isGenerated } from '../emit/file.js';
 import { CodegenError } from '../error.js';
-import { reason } from './directory.js';
+import { Targets } from './target.js';
+import { walk } from './walk.js';
 
 /** How the folder differs from what the schemas yield. */
 export interface OutputDifference {
@@ -18,7 +16,7 @@ export interface OutputDifference {
 
 /**
  * Compares a folder with the files that should be in it. Files that tavro did not write are left
- * alone.
+ * alone, and links are not followed.
  * @param known texts that the folder had after the last run, by path: they are not read again
  */
 export function compareOutput(
@@ -27,51 +25,39 @@ export function compareOutput(
   known: ReadonlyMap<string, string> = new Map(),
 ): OutputDifference {
   const wanted = new Set(files.map((file) => file.path));
-  const present = new Set(listGenerated(folder));
+  const present = new Set(listCode(folder));
   const textOf = (path: string): string | undefined =>
     present.has(path) ? (known.get(path) ?? readOrNothing(join(folder, path))) : undefined;
   const obsolete = [...present].filter(
-    (path) => !wanted.has(path) && isGenerated(textOf(path) ?? ''),
+    (path) => !wanted.has(path) && isGenerated(readOrNothing(join(folder, path)) ?? ''),
   );
   return { stale: files.filter(({ path, text }) => textOf(path) !== text), obsolete };
 }
 
-/** Brings the folder up to date. @throws CodegenError `OUTPUT_UNWRITABLE` */
-export function writeOutput(folder: string, { stale, obsolete }: OutputDifference): void {
-  const folders = new Set(stale.map(({ path }) => dirname(join(folder, path))));
-  for (const target of folders) guarded(target, () => mkdirSync(target, { recursive: true }));
-  for (const { path, text } of stale) {
-    const target = join(folder, path);
-    guarded(target, () => writeFileSync(target, text));
-  }
-  for (const path of obsolete) {
-    rmSync(join(folder, path), { force: true });
-    removeEmptyFolders(folder, dirname(path));
-  }
+/** Most files that an error names. */
+const MAX_NAMED = 20;
+
+/**
+ * Refuses to write over what tavro did not write: all such files are named, and nothing is done. The
+ * disk is asked, not the listing: on some, `Topics.ts` and `topics.ts` are one file.
+ * @throws CodegenError `OUTPUT_TAKEN`; `OUTPUT_UNWRITABLE` for what is no file
+ */
+export function refuseTaken(folder: string, stale: readonly FileText[]): void {
+  const targets = new Targets(folder);
+  const taken = stale
+    .map(({ path }) => ({ path, file: join(folder, path) }))
+    .filter(({ path, file }) => targets.standing(path) && !isGenerated(readOrNothing(file) ?? ''));
+  if (taken.length === 0) return;
+  const names = taken.slice(0, MAX_NAMED).map(({ file }) => `  ${file}`);
+  if (taken.length > MAX_NAMED) names.push(`  and ${taken.length - MAX_NAMED} more`);
+  throw new CodegenError(
+    'OUTPUT_TAKEN',
+    `Files stand where generated ones go, and were not written by tavro:\n${names.join('\n')}\nNothing was written. Move them away, or give generated code a folder of its own with --out.`,
+  );
 }
 
-/** Runs a write; what fails says which file and why. */
-function guarded(target: string, write: () => unknown): void {
-  try {
-    write();
-  } catch (cause) {
-    throw new CodegenError('OUTPUT_UNWRITABLE', `${target} cannot be written: ${reason(cause)}.`, {
-      cause,
-    });
-  }
-}
-
-function listGenerated(folder: string): string[] {
-  try {
-    const entries = readdirSync(folder, { recursive: true, encoding: 'utf8' });
-    return entries
-      .filter((entry) => entry.endsWith('.ts'))
-      .map((entry) => entry.split(sep).join('/'))
-      .sort();
-  } catch {
-    // No folder yet: nothing is there.
-    return [];
-  }
+function listCode(folder: string): string[] {
+  return [...walk(folder)].flatMap(({ path }) => (path.endsWith('.ts') ? [path] : [])).sort();
 }
 
 function readOrNothing(path: string): string | undefined {
@@ -80,21 +66,5 @@ function readOrNothing(path: string): string | undefined {
   } catch {
     // Missing or unreadable is the same here: it will be written, which says what is wrong.
     return undefined;
-  }
-}
-
-function removeEmptyFolders(root: string, path: string): void {
-  for (let folder = path; folder !== '.'; folder = dirname(folder)) {
-    if (entriesOf(join(root, folder)).length > 0) return;
-    rmSync(join(root, folder), { recursive: true });
-  }
-}
-
-function entriesOf(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    // Nothing is removed that cannot be looked into.
-    return ['unreadable'];
   }
 }

@@ -12,6 +12,13 @@ export function buildType(node: JsonNode, scope: Scope): Schema | undefined {
   if (node.kind === 'scalar') return buildReference(node, scope);
   const type = node.entries.get('type');
   const name = stringOf(type);
+  if (type === undefined && node.entries.has('protocol')) {
+    scope.parser.problems.error('PROTOCOL', node.origin, {
+      message: 'This is an Avro protocol, not a schema, and is not read.',
+      fix: 'Put each of its "types" into a .avsc file.',
+    });
+    return undefined;
+  }
   if (type === undefined || name === undefined) {
     scope.parser.problems.error(
       type === undefined ? 'TYPE_MISSING' : 'TYPE_INVALID',

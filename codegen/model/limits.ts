@@ -14,3 +14,5 @@ export const MAX_DEFAULT_VALUES = 10_000;
 export const MAX_PROBLEMS = 1_000;
 /** Most schema files in one project. */
 export const MAX_FILES = 50_000;
+/** Most files of any kind in a schemas folder: a link may lead out of it, to a whole disk. */
+export const MAX_ENTRIES = 200_000;

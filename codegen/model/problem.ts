@@ -7,6 +7,7 @@ export type ProblemCode =
   | 'FILE_TOO_LARGE'
   | 'TOO_DEEP'
   | 'TOO_MANY_TYPES'
+  | 'PROTOCOL' // a protocol where a schema is wanted
   | 'TYPE_MISSING'
   | 'TYPE_INVALID'
   | 'TYPE_UNKNOWN'

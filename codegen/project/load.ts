@@ -1,6 +1,6 @@
 /** Reads a schemas folder as a whole: files, configuration, lock; finds the topics' types. */
 
-import { readSchemaFiles, type SourceMemory } from '../disk/directory.js';
+import { readSchemaFolder, type SourceMemory } from '../disk/directory.js';
 import { readLock } from '../disk/lock-file.js';
 import type { TopicEntry } from '../emit/topics.js';
 import { CodegenError } from '../error.js';
@@ -12,6 +12,8 @@ import { type Problem, type Problems, printProblem } from '../model/problem.js';
 import type { NamedSchema } from '../model/schema.js';
 import { type Origin, placeOf, printPlace, type SourceText } from '../model/source-text.js';
 import { type Config, readConfig, type TopicConfig } from './config/config.js';
+import { nameErrors, unknownType } from './named.js';
+import { passedOver, refuseEmpty } from './passed-over.js';
 import { retentionErrors } from './retention.js';
 
 /** Everything that a schemas folder says. */
@@ -27,6 +29,8 @@ export interface SchemaProject {
    * that neither have an error nor need a file that has one.
    */
   readonly errors: readonly string[];
+  /** Files that may hold a schema and yield no code, each with the reason. */
+  readonly passedOver: readonly string[];
 }
 
 /**
@@ -36,14 +40,16 @@ export interface SchemaProject {
 export async function loadProject(folder: string): Promise<SchemaProject> {
   const project = await loadSoundPart(folder);
   if (project.errors.length > 0) throw schemaErrors(project);
+  refuseEmpty(folder, project);
   return project;
 }
 
 /** Loads a schemas folder; problems are in {@link SchemaProject.errors}. */
 export async function loadSoundPart(folder: string, memory?: SourceMemory): Promise<SchemaProject> {
   const [config, lock] = await Promise.all([readConfig(folder), readLock(folder)]);
-  const sources = readSchemaFiles(folder, memory === undefined ? {} : { memory });
-  return buildProject({ config, lock, sources });
+  const { sources, others } = readSchemaFolder(folder, memory === undefined ? {} : { memory });
+  const project = buildProject({ config, lock, sources });
+  return { ...project, passedOver: passedOver(project.model, others) };
 }
 
 /** The errors of a project as one failure. */
@@ -78,7 +84,9 @@ export function buildProject(read: {
     ...found.wrong,
     ...retentionErrors(config.topics, lock, subjects),
   ];
-  return { config, lock, model, topics: found.topics, subjects, errors };
+  // A type that a broken file would define is not unknown.
+  if (whole.problems.errors.length === 0) errors.push(...nameErrors({ config, lock, model }));
+  return { config, lock, model, topics: found.topics, subjects, errors, passedOver: [] };
 }
 
 /** Leaves out files with errors, then those that miss what was in them, until the rest stands. */
@@ -114,12 +122,8 @@ function findTopics(config: Config, model: Model): { topics: TopicEntry[]; wrong
         `${at}: error TYPE_AMBIGUOUS: the topic ${topic.name} carries ${type}, which two files define differently.`,
       );
     } else {
-      const known = model.types
-        .map(({ name }) => name)
-        .slice(0, 10)
-        .join(', ');
       wrong.push(
-        `${at}: error TYPE_UNKNOWN: the topic ${topic.name} carries ${type}, which no schema defines. Defined: ${known || 'nothing'}.`,
+        `${at}: error TYPE_UNKNOWN: the topic ${topic.name} carries ${type}, which no schema defines. ${unknownType(type, model)}`,
       );
     }
     return undefined;

@@ -2,8 +2,10 @@
 import { type Category, SEVERITIES, type Severity } from '../../check/rule.js';
 import { allRules } from '../../check/rules/index.js';
 import type { Waiver } from '../../check/waivers.js';
-import { type JsonNode, type JsonRecord, stringOf } from '../../model/json.js';
+import { type JsonNode, stringOf } from '../../model/json.js';
 import type { Origin } from '../../model/source-text.js';
+import { didYouMean } from './nearest-name.js';
+import { objectOf, onlyKeys, type Say } from './shape.js';
 
 /** What a project says of the gate. */
 export interface CheckConfig {
@@ -12,43 +14,52 @@ export interface CheckConfig {
   /** Subject -> rule id -> severity. */
   readonly subjects: ReadonlyMap<string, ReadonlyMap<string, Severity>>;
   readonly waivers: readonly Waiver[];
+  /** Every subject that the part names, and for which rules. */
+  readonly named: readonly NamedSubject[];
+}
+
+export interface NamedSubject {
+  readonly subject: string;
+  readonly rules: readonly string[];
+  readonly origin: Origin;
 }
 
 export const NO_CHECK_CONFIG: CheckConfig = {
   rules: new Map(),
   subjects: new Map(),
   waivers: [],
+  named: [],
 };
-
-type Say = (origin: Origin, message: string) => void;
 
 /** Reads the part; what is wrong with it goes to `say`. */
 export function readCheckConfig(node: JsonNode | undefined, say: Say): CheckConfig {
   if (node === undefined) return NO_CHECK_CONFIG;
-  const root = object(node, 'check', say);
+  const root = objectOf(node, 'check', say);
   onlyKeys(root, ['rules', 'subjects', 'waivers'], say);
-  const subjects = root.entries.get('subjects');
-  const waivers = root.entries.get('waivers');
-  if (waivers !== undefined && waivers.kind !== 'list')
-    say(waivers.origin, '"waivers" must be a list.');
+  const given = root.entries.get('subjects');
+  const subjects = given === undefined ? undefined : objectOf(given, 'check.subjects', say);
+  const list = root.entries.get('waivers');
+  if (list !== undefined && list.kind !== 'list') say(list.origin, '"waivers" must be a list.');
+  const waivers = list?.kind === 'list' ? list.items.flatMap((item) => waiver(item, say)) : [];
+  const bySubject = new Map(
+    [...(subjects?.entries ?? [])].map(([name, rules]) => [name, severities(rules, say)]),
+  );
+  const named = [...bySubject].map(([subject, rules]): NamedSubject => {
+    const origin = subjects?.keys.get(subject) ?? node.origin;
+    return { subject, rules: [...rules.keys()], origin };
+  });
   return {
     rules: severities(root.entries.get('rules'), say),
-    subjects: new Map(
-      subjects === undefined
-        ? []
-        : [...object(subjects, 'check.subjects', say).entries].map(([name, rules]) => [
-            name,
-            severities(rules, say),
-          ]),
-    ),
-    waivers: waivers?.kind === 'list' ? waivers.items.flatMap((item) => waiver(item, say)) : [],
+    subjects: bySubject,
+    waivers: waivers.map(({ waiver: one }) => one),
+    named: [...named, ...waivers.map(({ names }) => names)],
   };
 }
 
 function severities(node: JsonNode | undefined, say: Say): ReadonlyMap<string, Severity> {
   const found = new Map<string, Severity>();
   if (node === undefined) return found;
-  const root = object(node, 'rules', say);
+  const root = objectOf(node, 'rules', say);
   for (const [id, value] of root.entries) {
     knownRule(id, root.keys.get(id) ?? value.origin, say);
     const severity = SEVERITIES.find((known) => known === stringOf(value));
@@ -63,8 +74,8 @@ const WAIVER_KEYS = ['rule', 'subject', 'path', 'reason', 'expires'] as const;
 /** Longest reason that is kept, in UTF-16 units: reports print it. */
 const MAX_REASON = 1_000;
 
-function waiver(node: JsonNode, say: Say): Waiver[] {
-  const root = object(node, 'A waiver', say);
+function waiver(node: JsonNode, say: Say): { waiver: Waiver; names: NamedSubject }[] {
+  const root = objectOf(node, 'A waiver', say);
   onlyKeys(root, WAIVER_KEYS, say);
   const [rule, subject, path, reason, expires] = WAIVER_KEYS.map((key) =>
     stringOf(root.entries.get(key)),
@@ -89,8 +100,13 @@ function waiver(node: JsonNode, say: Say): Waiver[] {
       root.entries.get('expires')?.origin ?? node.origin,
       `"expires" must be a date such as 2030-12-31, not ${JSON.stringify(expires)}.`,
     );
+  const kept = reason.slice(0, MAX_REASON);
+  const origin = root.entries.get('subject')?.origin ?? node.origin;
   return [
-    { rule, subject, path, reason: reason.slice(0, MAX_REASON), expires, origin: node.origin },
+    {
+      waiver: { rule, subject, path, reason: kept, expires, origin: node.origin },
+      names: { subject, rules: [rule], origin },
+    },
   ];
 }
 
@@ -105,17 +121,7 @@ const UNWAIVABLE: ReadonlySet<string> = new Set(['waiver-expired', 'waiver-unuse
 function knownRule(id: string, origin: Origin, say: Say): void {
   const known: readonly { readonly id: string; readonly category: Category }[] = allRules();
   if (known.some((rule) => rule.id === id) && !UNWAIVABLE.has(id)) return;
-  say(origin, `"${id}" is no rule that can be set here. \`tavro rules\` lists them.`);
-}
-
-function object(node: JsonNode, what: string, say: Say): JsonRecord {
-  if (node.kind === 'object') return node;
-  say(node.origin, `${what} must be an object.`);
-  return { kind: 'object', origin: node.origin, entries: new Map(), keys: new Map() };
-}
-
-function onlyKeys(node: JsonRecord, known: readonly string[], say: Say): void {
-  for (const [key, origin] of node.keys)
-    if (!known.includes(key))
-      say(origin, `"${key}" is not known here. Known: ${known.join(', ')}.`);
+  const settable = known.filter((rule) => !UNWAIVABLE.has(rule.id)).map((rule) => rule.id);
+  const meant = didYouMean(id, settable);
+  say(origin, `"${id}" is no rule that can be set here.${meant} \`tavro rules\` lists them.`);
 }

@@ -2,15 +2,15 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { COMPATIBILITY_LEVELS, type CompatibilityLevel } from '../../check/modes.js';
-import { readSource } from '../../disk/directory.js';
-import type { CustomConversion, EmitOptions, LogicalOverride, LongAs } from '../../emit/options.js';
+import { readFile } from '../../disk/directory.js';
+import type { EmitOptions, LongAs } from '../../emit/options.js';
 import { DEFAULT_OPTIONS } from '../../emit/options.js';
 import { CodegenError } from '../../error.js';
-import { type JsonNode, type JsonRecord, parseJsonNode, stringOf } from '../../model/json.js';
-import { LOGICAL_TYPES } from '../../model/logical.js';
+import { type JsonNode, type JsonRecord, parseJsonNode } from '../../model/json.js';
 import { Problems, printProblem } from '../../model/problem.js';
 import { type Origin, placeOf, printPlace, type SourceText } from '../../model/source-text.js';
 import { type CheckConfig, NO_CHECK_CONFIG, readCheckConfig } from './check.js';
+import { readLogicalTypes } from './logical-types.js';
 import {
   checkSharedSubjects,
   NO_REGISTRY_CONFIG,
@@ -18,6 +18,8 @@ import {
   readRegistryConfig,
   readSubjects,
 } from './registry.js';
+import { choiceOf, objectOf, onlyKeys, textOf } from './shape.js';
+import { meantSetting } from './topic-settings.js';
 
 export { COMPATIBILITY_LEVELS, type CompatibilityLevel };
 
@@ -47,6 +49,8 @@ export interface Config {
   readonly source?: SourceText;
   readonly topics: readonly TopicConfig[];
   readonly emit: EmitOptions;
+  /** The fields that `longs.fields` names, and where. */
+  readonly longFields: ReadonlyMap<string, Origin>;
   readonly unionDefault: 'any' | 'first';
   /** Severities and waivers of the gate. */
   readonly check: CheckConfig;
@@ -71,11 +75,12 @@ export async function readConfig(folder: string): Promise<Config> {
       file: path,
       topics: [],
       emit: DEFAULT_OPTIONS,
+      longFields: new Map(),
       unionDefault: 'any',
       check: NO_CHECK_CONFIG,
       registry: NO_REGISTRY_CONFIG,
     };
-  return parseConfig(await readSource(path));
+  return parseConfig(readFile(path));
 }
 
 /** Parses the text of a `tavro.json`. */
@@ -94,6 +99,7 @@ class ConfigReader {
   readonly wrong: string[] = [];
   private readonly file: string;
   private registry = NO_REGISTRY_CONFIG;
+  private longFields: ReadonlyMap<string, Origin> = new Map();
   private readonly tell = (origin: Origin, message: string): void => this.say(origin, message);
 
   constructor(file: string) {
@@ -122,6 +128,7 @@ class ConfigReader {
       topics,
       unionDefault: this.choice(root, 'unionDefault', ['any', 'first']) ?? 'any',
       emit: this.emit(root),
+      longFields: this.longFields,
       check: readCheckConfig(root.entries.get('check'), this.tell),
       registry: this.registry,
     };
@@ -130,6 +137,7 @@ class ConfigReader {
   private emit(root: JsonRecord): EmitOptions {
     const longs = root.entries.get('longs');
     const isObject = longs?.kind === 'object';
+    if (isObject) this.keys(longs, ['default', 'fields']);
     return {
       runtime: this.text(root, 'runtime') ?? DEFAULT_OPTIONS.runtime,
       importExtension:
@@ -139,7 +147,7 @@ class ConfigReader {
         (isObject ? this.choice(longs, 'default', LONGS) : this.choice(root, 'longs', LONGS)) ??
         DEFAULT_OPTIONS.longs,
       fieldLongs: isObject ? this.fieldLongs(longs) : new Map(),
-      logicalTypes: this.logicalTypes(root.entries.get('logicalTypes')),
+      logicalTypes: readLogicalTypes(root.entries.get('logicalTypes'), this.tell),
     };
   }
 
@@ -147,45 +155,10 @@ class ConfigReader {
     const fields = longs.entries.get('fields');
     if (fields === undefined) return new Map();
     const object = this.object(fields, 'longs.fields');
+    this.longFields = object.keys;
     return new Map(
       [...object.entries.keys()].map((key) => [key, this.choice(object, key, LONGS) ?? 'bigint']),
     );
-  }
-
-  private logicalTypes(node: JsonNode | undefined): Map<string, LogicalOverride> {
-    const overrides = new Map<string, LogicalOverride>();
-    if (node === undefined) return overrides;
-    const object = this.object(node, 'logicalTypes');
-    for (const [name, value] of object.entries) {
-      if (!LOGICAL_TYPES.some((row) => row.name === name)) {
-        this.say(
-          object.keys.get(name) ?? value.origin,
-          `"${name}" is no logical type. Avro names: ${LOGICAL_TYPES.map((row) => row.name).join(', ')}.`,
-        );
-      }
-      const override =
-        value.kind === 'object'
-          ? this.conversion(value)
-          : this.choice(object, name, ['base', 'number', 'bigint']);
-      if (override !== undefined) overrides.set(name, override);
-    }
-    return overrides;
-  }
-
-  private conversion(node: JsonRecord): CustomConversion | undefined {
-    this.keys(node, ['module', 'conversion', 'type', 'typeModule']);
-    const module = this.text(node, 'module');
-    const conversion = this.text(node, 'conversion');
-    const type = this.text(node, 'type');
-    const typeModule = this.text(node, 'typeModule');
-    if (module === undefined || conversion === undefined || type === undefined) {
-      this.say(
-        node.origin,
-        'A conversion needs "module", "conversion" (an exported Conversion) and "type".',
-      );
-      return undefined;
-    }
-    return { module, conversion, type, ...(typeModule === undefined ? {} : { typeModule }) };
   }
 
   private topics(node: JsonRecord): TopicConfig[] {
@@ -231,7 +204,7 @@ class ConfigReader {
       compatibility: this.choice(node, 'compatibility', COMPATIBILITY_LEVELS) ?? DEFAULT_LEVEL,
       isLevelGiven: node.entries.has('compatibility'),
       partitions: this.wholeNumber(node, 'partitions') ?? DEFAULT_PARTITIONS,
-      config: this.textMap(node, 'config'),
+      config: this.settings(node, 'config'),
       oldestRetained: this.oldestRetained(node),
     };
   }
@@ -257,17 +230,11 @@ class ConfigReader {
   }
 
   private object(node: JsonNode, what: string): JsonRecord {
-    if (node.kind === 'object') return node;
-    this.say(node.origin, `${what} must be an object.`);
-    return { kind: 'object', origin: node.origin, entries: new Map(), keys: new Map() };
+    return objectOf(node, what, this.tell);
   }
 
   private text(node: JsonRecord, key: string): string | undefined {
-    const value = node.entries.get(key);
-    const text = stringOf(value);
-    if (value !== undefined && text === undefined)
-      this.say(value.origin, `"${key}" must be a string.`);
-    return text;
+    return textOf(node, key, this.tell);
   }
 
   private choice<T extends string>(
@@ -275,12 +242,7 @@ class ConfigReader {
     key: string,
     choices: readonly T[],
   ): T | undefined {
-    const value = node.entries.get(key);
-    if (value === undefined) return undefined;
-    const found = choices.find((choice) => choice === stringOf(value));
-    if (found === undefined)
-      this.say(value.origin, `"${key}" must be one of ${choices.join(', ')}.`);
-    return found;
+    return choiceOf(node, { key, choices }, this.tell);
   }
 
   private wholeNumber(node: JsonRecord, key: string): number | undefined {
@@ -292,12 +254,18 @@ class ConfigReader {
     return undefined;
   }
 
-  private textMap(node: JsonRecord, key: string): Record<string, string> {
+  private settings(node: JsonRecord, key: string): Record<string, string> {
     const value = node.entries.get(key);
     if (value === undefined) return {};
     const object = this.object(value, key);
     return Object.fromEntries(
       [...object.entries].map(([name, item]) => {
+        const meant = meantSetting(name);
+        if (meant !== undefined)
+          this.say(
+            object.keys.get(name) ?? item.origin,
+            `"${name}" is no setting of a Kafka topic. Did you mean "${meant}"?`,
+          );
         if (item.kind !== 'scalar')
           this.say(item.origin, `"${name}" must be a string or a number.`);
         return [name, item.kind === 'scalar' ? String(item.value) : ''];
@@ -306,10 +274,7 @@ class ConfigReader {
   }
 
   private keys(node: JsonRecord, known: readonly string[]): void {
-    for (const [key, origin] of node.keys) {
-      if (!known.includes(key))
-        this.say(origin, `"${key}" is not known here. Known: ${known.join(', ')}.`);
-    }
+    onlyKeys(node, known, this.tell);
   }
 
   private say(origin: Origin, message: string): void {

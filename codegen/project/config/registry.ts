@@ -8,6 +8,7 @@ import {
 } from '../../history/subject-names.js';
 import { type JsonNode, type JsonRecord, stringOf } from '../../model/json.js';
 import type { Origin } from '../../model/source-text.js';
+import { objectOf, onlyKeys, type Say } from './shape.js';
 
 /** What a project says of its registries. */
 export interface RegistryConfig {
@@ -28,12 +29,10 @@ export const NO_REGISTRY_CONFIG: RegistryConfig = {
   references: false,
 };
 
-type Say = (origin: Origin, message: string) => void;
-
 /** Reads the part; what is wrong with it goes to `say`. */
 export function readRegistryConfig(node: JsonNode | undefined, say: Say): RegistryConfig {
   if (node === undefined) return NO_REGISTRY_CONFIG;
-  const root = object(node, 'registry', say);
+  const root = objectOf(node, 'registry', say);
   onlyKeys(root, ['subjects', 'context', 'normalize', 'references'], say);
   return {
     strategy: strategyOf(root.entries.get('subjects'), say) ?? NO_REGISTRY_CONFIG.strategy,
@@ -65,7 +64,12 @@ export function readSubjects(
       say(given.origin, `"${side}" must be the name of a subject.`);
     return text;
   };
-  if (node?.kind === 'object') onlyKeys(node, ['value', 'key'], say);
+  if (node?.kind === 'object') {
+    onlyKeys(node, ['value', 'key'], say);
+    const given = node.keys.get('key');
+    if (given !== undefined && key === undefined)
+      say(given, `The keys of ${name} have no schema, and so no subject: "key" names nothing.`);
+  }
   const subject = (side: 'value' | 'key', type: string | undefined): string => {
     // A key without a schema has no subject; the name by topic is as good as any.
     const by = type === undefined ? 'topic' : strategy;
@@ -143,16 +147,4 @@ function flag(root: JsonRecord, key: string, say: Say): boolean {
   if (node.kind === 'scalar' && typeof node.value === 'boolean') return node.value;
   say(node.origin, `"${key}" must be true or false.`);
   return false;
-}
-
-function object(node: JsonNode, what: string, say: Say): JsonRecord {
-  if (node.kind === 'object') return node;
-  say(node.origin, `${what} must be an object.`);
-  return { kind: 'object', origin: node.origin, entries: new Map(), keys: new Map() };
-}
-
-function onlyKeys(node: JsonRecord, known: readonly string[], say: Say): void {
-  for (const [key, origin] of node.keys)
-    if (!known.includes(key))
-      say(origin, `"${key}" is not known here. Known: ${known.join(', ')}.`);
 }

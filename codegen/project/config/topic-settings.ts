@@ -1,0 +1,52 @@
+/**
+ * Settings of a Kafka topic, as `topics.<name>.config` may name them.
+ * Source: Apache Kafka 3.9 and 4.1, "Topic Configs".
+ */
+import { nearestName } from './nearest-name.js';
+
+const SETTINGS: ReadonlySet<string> = new Set([
+  'cleanup.policy',
+  'compression.gzip.level',
+  'compression.lz4.level',
+  'compression.type',
+  'compression.zstd.level',
+  'delete.retention.ms',
+  'file.delete.delay.ms',
+  'flush.messages',
+  'flush.ms',
+  'follower.replication.throttled.replicas',
+  'index.interval.bytes',
+  'leader.replication.throttled.replicas',
+  'local.retention.bytes',
+  'local.retention.ms',
+  'max.compaction.lag.ms',
+  'max.message.bytes',
+  'message.downconversion.enable',
+  'message.format.version',
+  'message.timestamp.after.max.ms',
+  'message.timestamp.before.max.ms',
+  'message.timestamp.difference.max.ms',
+  'message.timestamp.type',
+  'min.cleanable.dirty.ratio',
+  'min.compaction.lag.ms',
+  'min.insync.replicas',
+  'preallocate',
+  'remote.log.copy.disable',
+  'remote.log.delete.on.disable',
+  'remote.storage.enable',
+  'retention.bytes',
+  'retention.ms',
+  'segment.bytes',
+  'segment.index.bytes',
+  'segment.jitter.ms',
+  'segment.ms',
+  'unclean.leader.election.enable',
+]);
+
+/**
+ * The setting that was meant by a name that Kafka does not have. A name that is like none is let
+ * through: brokers of other makers and newer ones have more, and refuse what they do not know.
+ */
+export function meantSetting(name: string): string | undefined {
+  return SETTINGS.has(name) ? undefined : nearestName(name, SETTINGS);
+}

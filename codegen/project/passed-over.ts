@@ -1,0 +1,93 @@
+/** Files of a schemas folder that yield no code: each is named, and a folder of such is refused. */
+import { basename } from 'node:path';
+import { isArray, isObject, type Json, parseJson } from '../../runtime/json.js';
+import { readFile } from '../disk/directory.js';
+import { CodegenError } from '../error.js';
+import { LOCK_FILE } from '../history/lock.js';
+import type { Model, SchemaFile } from '../model/parse.js';
+import { isNamed, type Schema } from '../model/schema.js';
+import { CONFIG_FILE } from './config/config.js';
+
+/** Most files that are named. */
+const MAX_NOTES = 100;
+
+/**
+ * One line for each file that may hold a schema and is not used.
+ * @param others names of the files that do not end in `.avsc`
+ */
+export function passedOver(model: Model, others: readonly string[]): readonly string[] {
+  const notes = [
+    ...model.files.flatMap((file) => noteOn(file.source.file, withoutName(file))),
+    ...others.flatMap((name) => noteOn(name, reasonOf(name))),
+  ];
+  const rest = notes.length - MAX_NOTES;
+  return rest > 0 ? [...notes.slice(0, MAX_NOTES), `note: and ${rest} more files`] : notes;
+}
+
+/** @throws CodegenError `SCHEMAS_EMPTY` where no file defines a type */
+export function refuseEmpty(
+  folder: string,
+  project: {
+    readonly model: Model;
+    readonly errors: readonly string[];
+    readonly passedOver: readonly string[];
+  },
+): void {
+  const { model, errors, passedOver: notes } = project;
+  if (model.types.length > 0 || errors.length > 0) return;
+  const why = `Nothing in the schemas folder ${folder} defines a record, an enum or a fixed: there is no code to make.`;
+  const advice = 'Put .avsc files there, or name another folder with --schemas.';
+  throw new CodegenError('SCHEMAS_EMPTY', [why, ...notes, advice].join('\n'));
+}
+
+function noteOn(file: string, why: string | undefined): string[] {
+  return why === undefined ? [] : [`${file}: note: passed over: ${why}`];
+}
+
+/** A root without a name has no code; the types within it have. */
+function withoutName({ root, source }: SchemaFile): string | undefined {
+  if (root === undefined) return undefined;
+  if (root.kind === 'union' && root.branches.length > 0)
+    return root.branches.every((branch) => isNamed(branch))
+      ? undefined
+      : 'its union holds types without a name, for which no code is made. A union of records, enums and fixed is a list of types.';
+  if (!isNamed(root))
+    return `${wordsFor(root)} has no name, and no code is made of it but of the named types within.`;
+  return root.origin.source === source
+    ? undefined
+    : `it only names ${root.name}, which ${root.origin.source.file} defines.`;
+}
+
+function wordsFor({ kind }: Schema): string {
+  return kind === 'union'
+    ? 'an empty union'
+    : `its schema, ${kind === 'array' || kind === 'int' ? 'an' : 'a'} ${kind},`;
+}
+
+function reasonOf(file: string): string | undefined {
+  const name = basename(file);
+  if (/\.avdl$/i.test(name))
+    return `Avro IDL is not read. \`java -jar avro-tools.jar idl2schemata ${file} FOLDER\` makes .avsc files of it.`;
+  if (/\.avpr$/i.test(name))
+    return 'Avro protocols are not read. Put each of its "types" into a .avsc file.';
+  if (/\.avsc(\.|$)/i.test(name)) return 'its name does not end in .avsc.';
+  if (name === CONFIG_FILE || name === LOCK_FILE || !/\.json$/i.test(name)) return undefined;
+  return holdsSchema(file) ? 'it holds a schema, and its name does not end in .avsc.' : undefined;
+}
+
+const KINDS: readonly unknown[] = ['record', 'error', 'enum', 'fixed'];
+
+function holdsSchema(file: string): boolean {
+  try {
+    const json = parseJson(readFile(file).text);
+    return [json, ...(isArray(json) ? json : [])].some(isDefinition);
+  } catch {
+    // Neither ours nor Avro's.
+    return false;
+  }
+}
+
+function isDefinition(json: Json): boolean {
+  if (!isObject(json)) return false;
+  return (KINDS.includes(json.type) && json.name !== undefined) || json.protocol !== undefined;
+}
