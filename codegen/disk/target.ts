@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { CodegenError } from '../error.js';
 import { reason, systemCode } from './reason.js';
 
+/** What file systems take; a path whose folder is not there yet cannot be asked for. */
+const MAX_NAME_BYTES = 255;
+
 /** Looks at places below one folder before anything is written there. */
 export class Targets {
   private readonly folder: string;
@@ -23,6 +26,8 @@ export class Targets {
   standing(path: string): Stats | undefined {
     const parts = path.split('/');
     const file = join(this.folder, path);
+    if (parts.some((part) => Buffer.byteLength(part) > MAX_NAME_BYTES))
+      throw unwritable(file, reason({ code: 'ENAMETOOLONG' }));
     for (let depth = 0; depth < parts.length; depth++)
       if (!this.isFolder(parts.slice(0, depth).join('/'))) return undefined;
     const found = look(file, lstatSync);

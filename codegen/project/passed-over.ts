@@ -5,7 +5,7 @@ import { readFile } from '../disk/directory.js';
 import { CodegenError } from '../error.js';
 import { LOCK_FILE } from '../history/lock.js';
 import type { Model, SchemaFile } from '../model/parse.js';
-import { isNamed, type Schema } from '../model/schema.js';
+import { isNamed } from '../model/schema.js';
 import { CONFIG_FILE } from './config/config.js';
 
 /** Most files that are named. */
@@ -44,24 +44,20 @@ function noteOn(file: string, why: string | undefined): string[] {
   return why === undefined ? [] : [`${file}: note: passed over: ${why}`];
 }
 
-/** A root without a name has no code; the types within it have. */
+/** A root without a name has no code; the named types within it have. */
 function withoutName({ root, source }: SchemaFile): string | undefined {
   if (root === undefined) return undefined;
-  if (root.kind === 'union' && root.branches.length > 0)
-    return root.branches.every((branch) => isNamed(branch))
+  if (isNamed(root))
+    return root.origin.source === source
       ? undefined
-      : 'its union holds types without a name, for which no code is made. A union of records, enums and fixed is a list of types.';
-  if (!isNamed(root))
-    return `${wordsFor(root)} has no name, and no code is made of it but of the named types within.`;
-  return root.origin.source === source
+      : `it only names ${root.name}, which ${root.origin.source.file} defines.`;
+  const schema = `its schema, ${/^[aei]/.test(root.kind) ? 'an' : 'a'} ${root.kind},`;
+  if (root.kind !== 'union') return `${schema} has no name: no code is made of it.`;
+  if (root.branches.length === 0) return `${schema} has no branches: no code is made of it.`;
+  // A union of named types is how a file lists several.
+  return root.branches.every(isNamed)
     ? undefined
-    : `it only names ${root.name}, which ${root.origin.source.file} defines.`;
-}
-
-function wordsFor({ kind }: Schema): string {
-  return kind === 'union'
-    ? 'an empty union'
-    : `its schema, ${kind === 'array' || kind === 'int' ? 'an' : 'a'} ${kind},`;
+    : `${schema} has branches without a name: no code is made of them.`;
 }
 
 function reasonOf(file: string): string | undefined {

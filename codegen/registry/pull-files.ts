@@ -128,7 +128,7 @@ class Paths {
     // A registry's names are not to be trusted: nothing in them may lead out of the folder.
     const base = type.name
       .split('.')
-      .map((part) => part.replace(/[^\p{L}\p{Nd}_]/gu, '_'))
+      .map((part) => shortened(part.replace(/[^\p{L}\p{Nd}_]/gu, '_')))
       .filter((part) => part !== '')
       .join('/');
     let path = `${base}.avsc`;
@@ -136,4 +136,14 @@ class Paths {
     this.taken.add(path.toLowerCase());
     return path;
   }
+}
+
+/** Most bytes of a file's name here: file systems take 255, and an ending and a number go behind it. */
+const MAX_NAME_BYTES = 200;
+
+function shortened(name: string): string {
+  const bytes = Buffer.from(name);
+  if (bytes.length <= MAX_NAME_BYTES) return name;
+  // A character that was cut in two decodes as U+FFFD.
+  return bytes.toString('utf8', 0, MAX_NAME_BYTES).replace(/\uFFFD$/, '');
 }

@@ -199,7 +199,7 @@ describe('what is wrong', () => {
     [
       'an unknown key',
       '{\n  "topicz": {}\n}',
-      /tavro\.json:2:3: "topicz" is not known here\. Known: .*topics/,
+      /tavro\.json:2:3: "topicz" is not known here\. Did you mean "topics"\? Known: .*topics/,
     ],
     [
       'a bad choice',
@@ -234,7 +234,7 @@ describe('what is wrong', () => {
     [
       'a type that no schema defines',
       '{"topics":{"a":{"value":"acme.Order"}}}',
-      /tavro\.json:1:25: error TYPE_UNKNOWN: the topic a carries acme\.Order, which no schema defines\. Defined: acme\.shop\.Order\.$/,
+      /tavro\.json:1:25: error TYPE_UNKNOWN: the topic a carries acme\.Order, which no schema defines\. Defined: acme\.shop\.Order\. Did you mean "acme\.shop\.Order"\?$/,
     ],
   ])('in tavro.json: %s', async (_, config, expected) => {
     await write('schemas/tavro.json', config);

@@ -361,3 +361,28 @@ describe('pull', () => {
     expect(await folder.versions('orders-value')).toEqual([[2, 'released', { [registry.url]: 2 }]]);
   });
 });
+
+it('gives a type whose name is too long for a file a shorter one', async () => {
+  const [long, other] = [`${'ü'.repeat(149)}a`, `${'ü'.repeat(149)}b`];
+  const { pull, folder } = await setUp([
+    ['a-value', record(`acme.${long}`, { id: 'long' })],
+    ['b-value', record(`acme.${other}`, { id: 'long' })],
+  ]);
+  const before = `${'ü'.repeat(100)}`;
+  expect(await pull()).toMatchObject({ code: 0 });
+  expect(await tree(folder)).toEqual([
+    `acme/${before}-2.avsc`,
+    `acme/${before}.avsc`,
+    'lock.json',
+    'tavro.json',
+  ]);
+  expect(await pull()).toMatchObject({ err: expect.stringContaining('Nothing changed') });
+});
+
+it('leaves no folder behind where the registry cannot be reached', async () => {
+  const folder = await SchemasFolder.create();
+  open.push({ stop: () => folder.remove() });
+  await rm(folder.schemas, { recursive: true });
+  const { code } = await folder.run('pull', ['--registry', 'http://127.0.0.1:9']);
+  expect({ code, left: await readdir(folder.root) }).toEqual({ code: 1, left: [] });
+});

@@ -55,7 +55,11 @@ it.each<[Json, string, RegExp]>([
   ],
   [{ key: 3 }, 'shop.Key', /v3 of its keys, but the newest is v2\./],
   [{ key: 1 }, 'string', /v1 of its keys, but its keys have no schema\./],
-  [{ values: 1 }, 'shop.Key', /"values" is not known here\. Known: value, key\./],
+  [
+    { values: 1 },
+    'shop.Key',
+    /"values" is not known here\. Did you mean "value"\? Known: value, key\./,
+  ],
   ['v2', 'shop.Key', /"oldestRetained" must be a whole number/],
 ])('refuses %j where keys are %s', async (oldest, key, message) => {
   const { code, err } = await codegen(oldest, key);

@@ -1,7 +1,7 @@
 /** "Did you mean": the name that somebody meant who wrote one that is not there. */
 
 /** Share of a name's characters that may be wrong. */
-const MAX_SHARE = 0.25;
+const MAX_SHARE = 1 / 3;
 
 /**
  * The likest of some names; `undefined` where none is like it. Case, `_`, `-` and `.` count for

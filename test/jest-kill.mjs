@@ -1,0 +1,9 @@
+import { base } from './jest-base.mjs';
+
+/** `npm run test:kill`: commands killed at many moments, which takes minutes. */
+export default {
+  ...base,
+  displayName: 'kill',
+  testMatch: ['<rootDir>/test/codegen/interrupted.test.ts'],
+  globals: { killRounds: 200 },
+};
