@@ -1,6 +1,7 @@
 /** The executable: the only file of this room that touches the process. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { onClosedPipe } from '../runtime/closed-pipe.js';
 import { run } from './program.js';
 
 // Found by the package's own name: the sources and the build stand at different depths.
@@ -11,11 +12,7 @@ const stop = new AbortController();
 process.once('SIGINT', () => stop.abort());
 process.once('SIGTERM', () => stop.abort());
 
-// A reader that has seen enough, such as `head`, closes the pipe: the command ends, nothing failed.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  stop.abort();
-});
+onClosedPipe(() => stop.abort());
 
 process.exitCode = await run(process.argv.slice(2), {
   out: (text) => process.stdout.write(`${text}\n`),

@@ -5,6 +5,7 @@
 import path from 'node:path';
 import { App, Validations } from 'aws-cdk-lib';
 import { contracts } from '../generated/contracts.js';
+import { onClosedPipe } from '../runtime/closed-pipe.js';
 import { InfraError, PipelineStack, pipelineSettings, TemplateChecks } from './index.js';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
@@ -64,6 +65,8 @@ function report(error: unknown): void {
   process.exitCode = 1;
 }
 
+// The template is written all the same.
+onClosedPipe(() => undefined);
 try {
   main();
 } catch (error) {

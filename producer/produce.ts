@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { userClicksAvro } from '../generated/topics.js';
+import { onClosedPipe } from '../runtime/closed-pipe.js';
 import { createRegistry, RegistryError } from '../runtime/index.js';
 import { describeVariables, type ProducerEnvironment, readEnvironment } from './environment.js';
 import {
@@ -147,7 +148,12 @@ function isUsage(error: unknown): boolean {
 
 async function main(): Promise<number> {
   const stopping = new AbortController();
-  process.once('SIGINT', () => stopping.abort());
+  let isInterrupted = false;
+  process.once('SIGINT', () => {
+    isInterrupted = true;
+    stopping.abort();
+  });
+  onClosedPipe(() => stopping.abort());
   try {
     program.parse();
   } catch (error) {
@@ -157,7 +163,7 @@ async function main(): Promise<number> {
   const options = program.opts<Options>();
   try {
     await produce(options, stopping.signal);
-    return stopping.signal.aborted ? EXIT.interrupted : 0;
+    return isInterrupted ? EXIT.interrupted : 0;
   } catch (error) {
     console.error(explain(error, options.verbose));
     return isUsage(error) ? EXIT.usage : EXIT.failure;

@@ -1,3 +1,4 @@
+import { onClosedPipe } from '../../runtime/closed-pipe.js';
 import { Cleanup, within } from './cleanup.js';
 
 /** Everything, a first download of Kafka included, in milliseconds. */
@@ -9,15 +10,17 @@ type Signal = keyof typeof SIGNALS;
 
 /**
  * Runs the demo, ends all that it started, and exits: 0, 1 with one message on standard error, or
- * as an interrupted program does. TAVRO_STACK=1 asks for the stack trace.
+ * as an interrupted program does. When nobody reads its output any more, it ends as if done.
+ * TAVRO_STACK=1 asks for the stack trace.
  */
 export async function runDemo(demo: (cleanup: Cleanup) => Promise<void>): Promise<never> {
   const cleanup = new Cleanup();
   const interrupted = firstSignal();
+  const unread = new Promise<undefined>((resolve) => onClosedPipe(() => resolve(undefined)));
   let code: number;
   try {
     const ended = within(TOTAL_TIMEOUT_MS, demo(cleanup), 'The demo').then(() => undefined);
-    const signal = await Promise.race([ended, interrupted]);
+    const signal = await Promise.race([ended, interrupted, unread]);
     code = signal === undefined ? 0 : SIGNALS[signal];
     if (signal !== undefined) process.stderr.write(`\nStopping (${signal}) ...\n`);
   } catch (error) {

@@ -5,6 +5,7 @@
  *
  *     node --conditions=tavro-source --import tsx local/kafka/main.ts
  */
+import { onClosedPipe } from '../../runtime/closed-pipe.js';
 import { KafkaLaunchError } from './errors.js';
 import { launchKafka } from './launch.js';
 
@@ -36,6 +37,7 @@ function askedToStop(): Promise<void> {
     process.stdin.on('end', asked).on('error', asked).resume();
     process.on('SIGTERM', asked);
     process.on('SIGINT', asked);
+    onClosedPipe(asked);
   });
 }
 

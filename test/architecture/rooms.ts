@@ -185,7 +185,7 @@ export const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
   // Applications that join generated code with the SDKs; they are not part of the package.
   'consumer/user-clicks.ts': ['generated', '@aws-lambda-powertools/logger'],
   'producer/produce.ts': ['generated', 'commander'],
-  'infra/app.ts': ['generated'],
+  'infra/app.ts': ['generated', 'runtime/closed-pipe.ts'],
   // Only a Lambda that reads its registry credentials from Secrets Manager loads it.
   'consumer/registry-secret.ts': ['@aws-sdk/client-secrets-manager'],
   // Only a producer that reads its credentials from Secrets Manager loads it.
