@@ -47,7 +47,7 @@ describe('the Lambda bundle of consumer/user-clicks.ts', () => {
   it('stays small without a logger of its own', async () => {
     const { bytes, used } = await bundle(`
       import { createHandler, on } from 'tavro/consumer';
-      import { userClicksAvro } from './generated/topics.ts';
+      import { userClicksAvro } from './test/frozen/generated/topics.ts';
       export const handler = createHandler({ routes: [on(userClicksAvro, () => {})] });
     `);
     expect(used.filter((path) => path.startsWith('node_modules/'))).toEqual([]);

@@ -2,11 +2,11 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { userClicksAvro } from '../../generated/topics.js';
 import { mskEvent } from '../../local/msk-event.js';
 import { type RegistryServer, startRegistry } from '../../local/registry/server.js';
 import { topicRecord } from '../../local/topic-record.js';
 import { createRegistry } from '../../runtime/index.js';
+import { userClicksAvro } from '../frozen/generated/topics.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const AUTH = { username: 'key', password: 'registry-password' };
@@ -52,7 +52,8 @@ it('logs clicks as JSON lines, configured by the environment', async () => {
     { level: 'INFO', service: 'user-clicks', message: 'Received 1 records.' },
     { message: 'Processing records from user-clicks-avro-0' },
     {
-      message: `Successfully deserialized message: ${JSON.stringify({ ...value, timestamp })}`,
+      // Whoever gave the sample's schema a further field sees it here, too.
+      message: expect.stringContaining(JSON.stringify({ ...value, timestamp }).slice(0, -1)),
       id: 'user-clicks-avro-0@0',
       userId: 'ann',
       clickedAt: timestamp,

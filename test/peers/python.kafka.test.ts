@@ -2,13 +2,13 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Kafka, type KafkaMessage, logLevel } from 'kafkajs';
 import { createHandler, on } from '../../consumer/index.js';
-import type { UserClick } from '../../generated/com/mycompany/events/UserClick.js';
-import { userClicksAvro } from '../../generated/topics.js';
 import { createTopics, kafkaConfig } from '../../local/kafka/client.js';
 import { mskEvent } from '../../local/msk-event.js';
 import { type RegistryServer, startRegistry } from '../../local/registry/server.js';
 import { createProducer, kafkajsTransport } from '../../producer/index.js';
 import { createRegistry } from '../../runtime/index.js';
+import type { UserClick } from '../frozen/generated/com/mycompany/events/UserClick.js';
+import { userClicksAvro } from '../frozen/generated/topics.js';
 import { sharedBroker, uniqueName } from '../kafka-broker.js';
 import { type PythonEvent, type PythonSettings, pythonPeer, runPython } from './python/python.js';
 
@@ -16,7 +16,7 @@ const INSTALL_TIMEOUT_MS = 10 * 60 * 1000;
 const PYTHON_TIMEOUT_MS = 120_000;
 const COUNT = 5;
 const PROJECT_SCHEMA = fileURLToPath(
-  new URL('../../schemas/com/mycompany/events/user_click.avsc', import.meta.url),
+  new URL('../frozen/schemas/com/mycompany/events/user_click.avsc', import.meta.url),
 );
 /** No colon in the password: the tutorial's client would cut it there. */
 const USER = { username: 'key', password: 'secret' };

@@ -6,12 +6,12 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createHandler, on } from '../../consumer/index.js';
-import type { UserClick } from '../../generated/com/mycompany/events/UserClick.js';
-import { userClicksAvro } from '../../generated/topics.js';
 import { mskEvent } from '../../local/msk-event.js';
 import { type RegistryServer, startRegistry } from '../../local/registry/server.js';
 import { createProducer } from '../../producer/index.js';
 import { createRegistry } from '../../runtime/index.js';
+import type { UserClick } from '../frozen/generated/com/mycompany/events/UserClick.js';
+import { userClicksAvro } from '../frozen/generated/topics.js';
 import { uniqueName } from '../kafka-broker.js';
 import { ScriptedTransport } from '../producer/clicks.js';
 import { startConfluent } from './confluent/confluent.js';
@@ -21,7 +21,7 @@ import type { RegistryClient, RegistryTask } from './registry-client.js';
 const INSTALL_TIMEOUT_MS = 11 * 60 * 1000;
 const USER = { username: 'key', password: 's:cret' };
 const PROJECT_SCHEMA = readFileSync(
-  new URL('../../schemas/com/mycompany/events/user_click.avsc', import.meta.url),
+  new URL('../frozen/schemas/com/mycompany/events/user_click.avsc', import.meta.url),
   'utf8',
 );
 

@@ -1,6 +1,6 @@
 /** What the compiler refuses: kept by `tsc`, which fails when an expected error is gone. */
 import { expect, it } from '@jest/globals';
-import { userClicksAvro } from '../../generated/topics.js';
+import { userClicksAvro } from '../frozen/generated/topics.js';
 import { byClick, click, clicks, keyless, setUp } from './clicks.js';
 
 it('types messages by their topic', async () => {

@@ -30,7 +30,7 @@ describe('what is not imported from tavro/runtime is not bundled', () => {
   it('keeps tools out of a bundle that frames and asks a registry', async () => {
     const files = await bundled(`
       import { createRegistry, unframe, writerDecoders } from 'tavro/runtime';
-      import { UserClickCodec } from './generated/com/mycompany/events/UserClick.ts';
+      import { UserClickCodec } from './test/frozen/generated/com/mycompany/events/UserClick.ts';
       export const registry = createRegistry({ url: 'http://127.0.0.1' });
       export const decoders = writerDecoders(UserClickCodec, registry);
       export { unframe };
@@ -66,7 +66,7 @@ it('fits UserClick, frames and a registry client into 32 KiB, 12 KiB packed', as
     stdin: {
       contents: `
         export { createRegistry, unframe } from 'tavro/runtime';
-        export { UserClickCodec } from './generated/com/mycompany/events/UserClick.ts';
+        export { UserClickCodec } from './test/frozen/generated/com/mycompany/events/UserClick.ts';
       `,
       resolveDir: ROOT,
       loader: 'ts',

@@ -10,7 +10,6 @@ import { describe, expect, it } from '@jest/globals';
 import avsc from 'avsc';
 import fc from 'fast-check';
 import { installedBlockCodecs } from '../../codegen/decode/block-codecs.js';
-import { type UserClick, UserClickCodec } from '../../generated/com/mycompany/events/UserClick.js';
 import {
   type ReadContainerOptions,
   readContainer,
@@ -19,6 +18,10 @@ import {
 } from '../../runtime/container/index.js';
 import { AvroError, readSchema, Writer } from '../../runtime/index.js';
 import { arbitrarySchema } from '../codegen/arbitrary-schema.js';
+import {
+  type UserClick,
+  UserClickCodec,
+} from '../frozen/generated/com/mycompany/events/UserClick.js';
 import { arbitraryMessage } from './arbitrary-message.js';
 
 const codecs = await installedBlockCodecs();

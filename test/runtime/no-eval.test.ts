@@ -8,7 +8,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 const SCRIPT = `
   import { createHandler, on } from './consumer/index.ts';
-  import { userClicksAvro } from './generated/topics.ts';
+  import { userClicksAvro } from './test/frozen/generated/topics.ts';
   import { fixedRegistry } from './local/fixed-registry.ts';
   import { mskEvent } from './local/msk-event.ts';
   import { topicRecord } from './local/topic-record.ts';

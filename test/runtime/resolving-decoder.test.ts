@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
-import { UserClickCodec } from '../../generated/com/mycompany/events/UserClick.js';
 import { AvroError, resolvingDecoder } from '../../runtime/index.js';
+import { UserClickCodec } from '../frozen/generated/com/mycompany/events/UserClick.js';
 
 const LONG_URL = 'https://example.com/a-path-that-is-not-short';
 /** Bytes of the field that only the writer has. */

@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { UserClickCodec } from '../../generated/com/mycompany/events/UserClick.js';
 import {
   AvroError,
   type Codec,
@@ -10,6 +9,7 @@ import {
   isSingleObject,
   unframeSingleObject,
 } from '../../runtime/index.js';
+import { UserClickCodec } from '../frozen/generated/com/mycompany/events/UserClick.js';
 
 const CLICK = { user_id: 'u1', url: '/', timestamp: new Date(0) };
 
