@@ -91,10 +91,10 @@ export function caseName(union: UnionSchema, index: number): string {
 
 /** Prints TypeScript types into one file. */
 export class TypePrinter {
-  private readonly file: GeneratedFile;
+  private readonly file: Pick<GeneratedFile, 'use'>;
   private readonly project: Project;
 
-  constructor(file: GeneratedFile, project: Project) {
+  constructor(file: Pick<GeneratedFile, 'use'>, project: Project) {
     this.file = file;
     this.project = project;
   }

@@ -12,6 +12,8 @@ export class CodePrinter {
   readonly file: GeneratedFile;
   readonly project: Project;
   readonly types: TypePrinter;
+  /** Types as an error's text names them: nothing is imported for it. */
+  readonly inWords: TypePrinter;
   /** Conversions that this file makes with arguments, such as `decimal({…})`: text -> constant. */
   private readonly made = new Map<string, string>();
 
@@ -19,6 +21,7 @@ export class CodePrinter {
     this.file = file;
     this.project = project;
     this.types = new TypePrinter(file, project);
+    this.inWords = new TypePrinter({ use: ({ name }) => name }, project);
   }
 
   /** A runtime function or class, imported as a value. */

@@ -56,8 +56,8 @@ export class ReadPrinter {
           lines.push(...this.into(part.plan, { name, longs: part.longs, locals, ...type }));
         else {
           // Apart from the record a case is any text: its type says which.
-          const isCase = part.inline.includes('{ case: ') && type.type !== undefined;
-          lines.push(`const ${name}${isCase ? `: ${type.type}` : ''} = ${part.inline};`);
+          const annotation = type.type === undefined ? '' : `: ${type.type}`;
+          lines.push(`const ${name}${annotation} = ${part.inline};`);
         }
       }
     }

@@ -1,5 +1,5 @@
 /** Schemas -> code that passes over values. */
-import type { RecordPlan } from '../../runtime/schema/plan.js';
+import type { Plan, RecordPlan } from '../../runtime/schema/plan.js';
 import type { RecordSchema, Schema } from '../model/schema.js';
 import type { CodePrinter } from './code-printer.js';
 import type { Locals } from './locals.js';
@@ -13,6 +13,22 @@ export function skipPlan(writer: RecordSchema): RecordPlan {
     steps: writer.fields.map((field) => ({ field, into: undefined })),
     defaults: [],
   };
+}
+
+/** Whether reading a record's fields asks the reader for anything: some take no bytes. */
+export function takesReader({ steps }: RecordPlan): boolean {
+  return steps.some((step) =>
+    step.into === undefined ? !isEmpty(step.field.type) : !readsNull(step.plan),
+  );
+}
+
+function isEmpty(schema: RecordPlan['steps'][number]['field']['type']): boolean {
+  return schema.kind === 'null' || (schema.kind === 'fixed' && schema.size === 0);
+}
+
+function readsNull(plan: Plan): boolean {
+  if (plan.kind === 'wrap') return readsNull(plan.plan);
+  return plan.kind === 'same' && plan.type === 'null';
 }
 
 /** Statements that pass over a value of a schema. */
@@ -36,7 +52,7 @@ export function skipLines(
     case 'string':
       return ['r.skipBytes();'];
     case 'fixed':
-      return schema.size === 0 ? [] : [`r.skip(${schema.size});`];
+      return isEmpty(schema) ? [] : [`r.skip(${schema.size});`];
     case 'enum':
       return [`r.index(${schema.symbols.length});`];
     case 'record':

@@ -2,8 +2,6 @@
 
 import { printJson } from '../../runtime/json.js';
 import { fingerprint } from '../../runtime/schema/canonical.js';
-import type { RecordPlan } from '../../runtime/schema/plan.js';
-import { printSchema } from '../model/print.js';
 import type { EnumSchema, FixedSchema, NamedSchema, RecordSchema } from '../model/schema.js';
 import { appearanceOf, fieldLongs, isOptional } from './appearance.js';
 import { CodePrinter } from './code-printer.js';
@@ -16,6 +14,8 @@ import type { Project } from './project.js';
 import { propertyKey, quote } from './quote.js';
 import { ReadPrinter } from './read-code.js';
 import { referencesOf } from './references.js';
+import { schemaPieces } from './schema-pieces.js';
+import { takesReader } from './skip-code.js';
 import { inLevels } from './statements.js';
 import { MAX_COLUMNS } from './wrap.js';
 import { WritePrinter } from './write-code.js';
@@ -71,14 +71,18 @@ class TypeFile {
       throw new Error(`The plan of ${type.name} with itself is not itself.`);
     });
     const plan = code.project.planner.pair(type, type);
+    if (plan.kind !== 'record') throw new Error(`${type.name} cannot be read as itself.`);
     const write = this.levels(
       type,
       'w',
       new WritePrinter(code).record(type, new Locals(code.file)),
     );
     const locals = new Locals(code.file);
-    const body = plan.kind === 'record' ? reader.record(plan, locals) : [];
-    const read = code.project.isRecursive(type) ? inLevels(body, names.type, locals) : body;
+    const body = reader.record(plan, locals);
+    const isRecursive = code.project.isRecursive(type);
+    const read = isRecursive ? inLevels(body, names.type, locals) : body;
+    // Compilers and linters complain of unused parameters.
+    const r = isRecursive || takesReader(plan) ? 'r' : '_r';
     return [
       this.interface(type, 'read'),
       code.project.hasOwnInput(type)
@@ -94,7 +98,7 @@ class TypeFile {
       ),
       this.function(
         `Reads one ${names.type}.`,
-        `${names.read}(r: ${code.runtimeType('Reader')}): ${names.type}`,
+        `${names.read}(${r}: ${code.runtimeType('Reader')}): ${names.type}`,
         read,
       ),
     ];
@@ -218,11 +222,9 @@ class TypeFile {
   }
 
   private function(doc: string, signature: string, body: Block): Block {
-    const usesReader = body.some((line) => /\br\b/.test(line));
     return [
       ...docComment({ doc }),
-      // Nothing is read of an empty record: compilers and linters complain of unused parameters.
-      `export function ${usesReader ? signature : signature.replace('(r: ', '(_r: ')} {`,
+      `export function ${signature} {`,
       ...body.map((line) => `  ${line}`),
       '}',
     ];
@@ -235,7 +237,7 @@ class TypeFile {
       const target = code.project.namesOf(reference);
       return code.import({ from: { path: target.path }, name: target.codec });
     });
-    const schema = printJson(printSchema(type, { reference: ({ name }) => ({ $ref: name }) }));
+    const [schema = '', ...more] = schemaPieces(type);
     const generated = code.runtimeType('GeneratedCodec');
     return [
       ...docComment({ doc: `Encodes and decodes ${names.type}.` }),
@@ -243,7 +245,9 @@ class TypeFile {
         `/* @__PURE__ */ ${code.runtime('createCodec')}({`,
         `  name: ${quote(type.name)},`,
         `  fingerprint: '${fingerprint(type)}',`,
-        ...textEntry('schema', quote(schema)),
+        ...(more.length === 0
+          ? textEntry('schema', quote(schema))
+          : [`  schema: [${[schema, ...more].map(quote).join(', ')}],`]),
         ...(references.length === 0 ? [] : [`  references: () => [${references.join(', ')}],`]),
         `  write: ${names.write},`,
         `  read: ${names.read},`,
@@ -291,5 +295,3 @@ function constant(declaration: string, value: Block): Block {
     ? [line, ...rest]
     : [`${declaration} =`, ...value.map((text) => `  ${text}`)];
 }
-
-export type { RecordPlan };

@@ -9,6 +9,7 @@ import { Locals } from './locals.js';
 import type { TypeNames } from './naming.js';
 import type { Project } from './project.js';
 import { ReadPrinter } from './read-code.js';
+import { takesReader } from './skip-code.js';
 import { inLevels } from './statements.js';
 
 /** Generates what reads older versions of a type; `undefined` when there are none. */
@@ -60,6 +61,7 @@ class VersionsPrinter {
     return this.define(`${this.names.type}|${layout(writer)}`, {
       hint: this.names.read,
       result: type,
+      takesReader: true,
       body: () => {
         const locals = new Locals(this.code.file);
         const name = locals.name('read');
@@ -97,6 +99,7 @@ class VersionsPrinter {
     return this.define(`${names?.path ?? 'skip'}|${written}`, {
       hint: names?.read ?? `skip${reader.name.slice(reader.name.lastIndexOf('.') + 1)}`,
       result: names === undefined ? 'void' : this.type(names),
+      takesReader: names === undefined || project.isRecursive(reader) || takesReader(plan),
       body: () => {
         const locals = new Locals(this.code.file);
         // A schema may be recursive where the reader has no such type: what is skipped counts its levels.
@@ -119,7 +122,7 @@ class VersionsPrinter {
 
   private define(
     key: string,
-    made: { hint: string; result: string; body: () => readonly string[] },
+    made: { hint: string; result: string; takesReader: boolean; body: () => readonly string[] },
   ): string {
     const known = this.functions.get(key);
     if (known !== undefined) {
@@ -138,8 +141,7 @@ class VersionsPrinter {
       return same;
     }
     this.byText.set(text, name);
-    const usesReader = body.some((line) => /\br\b/.test(line));
-    const reader = `${usesReader ? 'r' : '_r'}: ${this.code.runtimeType('Reader')}`;
+    const reader = `${made.takesReader ? 'r' : '_r'}: ${this.code.runtimeType('Reader')}`;
     this.printed.push([
       `function ${name}(${reader}): ${made.result} {`,
       ...body.map((line) => `  ${line}`),

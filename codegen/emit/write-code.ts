@@ -166,7 +166,7 @@ export class WritePrinter {
       chain(lines, test, body);
     }
     if (isNullable) return lines;
-    const expected = this.code.types.print(union, 'write', to.longs);
+    const expected = this.code.inWords.print(union, 'write', to.longs);
     chain(lines, '', [`w.bad(${quote(expected)}, ${to.value});`]);
     return lines;
   }

@@ -13,8 +13,11 @@ import { explain } from './explain.js';
 export interface CodecParts<Read, Write> {
   /** Full name. */
   readonly name: string;
-  /** Avro schema of this type alone: other named types stand in it by full name. */
-  readonly schema: string;
+  /**
+   * Avro schema of this type alone. Of one that mentions other named types the pieces of its text,
+   * with the full name of such a type between each two.
+   */
+  readonly schema: string | readonly string[];
   /** Codecs of the named types that {@link schema} mentions; a function, since types may be cyclic. */
   readonly references?: () => readonly { readonly name: string; readonly parts: SchemaParts }[];
   readonly fingerprint: string;
@@ -218,16 +221,18 @@ function failure(
 }
 
 /** Puts each mentioned type's definition at its first mention. */
-function selfContained(parts: SchemaParts, defined: Set<string>): string {
-  const references = new Map(parts.references?.().map((codec) => [codec.name, codec.parts]));
-  if (references.size === 0) return parts.schema;
-  // References are marked `{"$ref":"full.name"}` so that a name is never taken for another string.
-  return parts.schema.replace(/\{"\$ref":"([^"]+)"\}/g, (_, name: string) => {
-    const reference = references.get(name);
-    if (reference === undefined || defined.has(name)) return JSON.stringify(name);
-    defined.add(name);
-    return selfContained(reference, defined);
-  });
+function selfContained({ schema, references }: SchemaParts, defined: Set<string>): string {
+  if (typeof schema === 'string') return schema;
+  const mentioned = new Map(references?.().map(({ name, parts }) => [name, parts]));
+  return schema
+    .map((piece, i) => {
+      if (i % 2 === 0) return piece;
+      const parts = mentioned.get(piece);
+      if (parts === undefined || defined.has(piece)) return JSON.stringify(piece);
+      defined.add(piece);
+      return selfContained(parts, defined);
+    })
+    .join('');
 }
 
 /** CRC-64-AVRO of the parsing canonical form of a writer's schema text, as `Codec.version` takes it. */

@@ -5,6 +5,7 @@
  */
 
 import { AvroError } from '../errors.js';
+import { canonicalForm } from '../schema/canonical.js';
 import { locate, offsetOf } from '../schema/locate.js';
 import { readSchema, type Schema } from '../schema/schema.js';
 import { refuseOtherThanBytes } from '../wire/kind-of.js';
@@ -30,6 +31,8 @@ export function resolvingDecoder<Read>(
   const source = typeof writer === 'string' ? { schema: writer } : writer;
   const schema = readSchema(source.schema, source.references);
   const target = readSchema(codec.schema);
+  // Laid out as the codec's own: there is nothing to resolve.
+  if (canonicalForm(schema) === canonicalForm(target)) return (bytes) => codec.decode(bytes);
   const rewrite = transcoder(schema, target);
   return (bytes) => {
     refuseOtherThanBytes(bytes);

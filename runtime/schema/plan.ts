@@ -211,12 +211,14 @@ function fieldWithoutValue(
  * For each writer field the reader field it feeds. A reader's alias renames the writer's field
  * before names are compared, so it wins over a reader field of the old name; a writer field feeds
  * one reader field only. A text says why the fields cannot be matched at all: a reader's field whose
- * name and aliases stand for several of the writer's may mean any of them.
+ * name and aliases stand for several of the writer's may mean any of them. A type reads its own data
+ * field by field: aliases speak of others' data, also where one is the name of a sibling.
  */
 export function fieldSources(
   writer: RecordSchema,
   reader: RecordSchema,
 ): readonly (number | undefined)[] | string {
+  if (writer === reader) return [...reader.fields.keys()];
   const written = new Set(writer.fields.map(({ name }) => name));
   const byName = new Map<string, number>();
   const byAlias = new Map<string, number>();

@@ -110,7 +110,7 @@ function nullNamespace(full: string): JsonObject {
 function record(take: Take, draw: Draw): JsonObject {
   const full = typeName(take, draw);
   const inner = { ...draw, depth: draw.depth + 1, open: [...draw.open, full] };
-  const fields = new Map<string, Json>();
+  const fields = new Map<string, JsonObject>();
   const count = take() % (draw.depth > 2 ? 3 : 7);
   for (let i = 0; i < count; i++) {
     const field = sample(take, name);
@@ -122,12 +122,23 @@ function record(take: Take, draw: Draw): JsonObject {
     name: full,
     ...nullNamespace(full),
     doc: 'ends a comment */ early',
-    fields: [...fields.values()],
+    fields: [...fields.values()].map((field) => withAliases(take, field, [...fields.keys()])),
+    // Properties without a meaning that look like parts of a schema.
+    ...(take() % 4 === 0 && { items: full, values: [full], $ref: full }),
   };
 }
 
+/** Some fields with an alias: a name of another record's field, or of a sibling. */
+function withAliases(take: Take, field: JsonObject, siblings: readonly string[]): JsonObject {
+  const chosen = take() % 6;
+  if (chosen > 1) return field;
+  const others = siblings.filter((other) => other !== field.name);
+  const alias = chosen === 0 && others.length > 0 ? pick(take, others) : 'formerly';
+  return { ...field, aliases: [alias] };
+}
+
 function typeAndDefault(take: Take, draw: Draw): JsonObject {
-  const chosen = take() % 10;
+  const chosen = take() % 12;
   if (chosen === 0)
     return { type: ['null', nonUnion(take, draw, new Set(['null']))], default: null };
   if (chosen === 1) return { type: 'long', default: pick<Json>(take, [0, -5, 123456789012]) };
@@ -135,10 +146,16 @@ function typeAndDefault(take: Take, draw: Draw): JsonObject {
   if (chosen === 3)
     return { type: { type: 'array', items: 'int' }, default: pick<Json>(take, [[], [1, 2]]) };
   if (chosen === 4)
-    return { type: { type: 'map', values: 'string' }, default: pick<Json>(take, [{}, { a: 'b' }]) };
+    return {
+      type: { type: 'map', values: 'string' },
+      default: pick<Json>(take, [{}, { a: 'b' }, ...draw.done.map((name) => ({ $ref: name }))]),
+    };
   if (chosen === 5)
     return { type: { type: 'long', logicalType: 'timestamp-millis' }, default: 1700000000000 };
   if (chosen === 6) return { type: 'bytes', default: '\u0000\u00ff' };
+  // A record that only an error's text names; a default that is the name of a type.
+  if (chosen === 7)
+    return { type: ['string', record(take, draw)], default: pick(take, ['r', ...draw.done]) };
   return { type: any(take, draw) };
 }
 

@@ -60,6 +60,7 @@ const FLAGS = {
   exactOptionalPropertyTypes: true,
   verbatimModuleSyntax: true,
   noUnusedLocals: true,
+  noUnusedParameters: true,
   target: 'es2022',
   module: 'nodenext',
   noEmit: true,

@@ -1,7 +1,9 @@
 import { expect, it } from '@jest/globals';
 import avsc from 'avsc';
 import fc from 'fast-check';
-import { isArray, isObject, type Json } from '../../runtime/json.js';
+import { parseSchema } from '../../codegen/model/parse-schema.js';
+import { printSchema } from '../../codegen/model/print.js';
+import { isArray, isObject, type Json, printJson } from '../../runtime/json.js';
 import { arbitrarySchema } from './arbitrary-schema.js';
 import { arbitraryValue } from './arbitrary-value.js';
 import {
@@ -68,6 +70,8 @@ it('reads back what it wrote, for random schemas and values, in the bytes that a
     const root = generated.model.files[0]?.root;
     const codec = root !== undefined && 'name' in root ? all[index]?.get(root.name) : undefined;
     if (root === undefined || codec === undefined) throw new Error('the root has no codec');
+    const held = parseSchema(codec.schema).schema;
+    expect(printJson(printSchema(held))).toBe(printJson(printSchema(root)));
     const peer = throughAvsc(codec.schema);
     // avsc loses fields named __proto__, which JSON.parse keeps.
     const isComparable = peer !== undefined && !codec.schema.includes('__proto__');

@@ -44,8 +44,11 @@ export function readFailure(r: Reader): Failure {
 export const FailureCodec: GeneratedCodec<Failure, FailureInput> = /* @__PURE__ */ createCodec({
   name: 'Failure',
   fingerprint: 'efe263a40f635f23',
-  schema:
-    '{"type":"error","name":"Failure","namespace":"","fields":[{"name":"code","type":"int","doc":""},{"name":"cause","type":["null",{"$ref":"failure.Cause"}],"default":null}],"deprecated":"Failures are events now."}',
+  schema: [
+    '{"type":"error","name":"Failure","namespace":"","fields":[{"name":"code","type":"int","doc":""},{"name":"cause","type":["null",',
+    'failure.Cause',
+    '],"default":null}],"deprecated":"Failures are events now."}',
+  ],
   references: () => [CauseCodec],
   write: writeFailure,
   read: readFailure,

@@ -49,8 +49,11 @@ export function readPromise_(r: Reader): Promise_ {
 export const Promise_Codec: GeneratedCodec<Promise_, Promise_Input> = /* @__PURE__ */ createCodec({
   name: 'com.acme.names.Promise',
   fingerprint: '5401813ee37ead80',
-  schema:
-    '{"type":"record","name":"Promise","namespace":"com.acme.names","fields":[{"name":"array","type":{"type":"map","values":{"$ref":"com.acme.names.Array"}}}]}',
+  schema: [
+    '{"type":"record","name":"Promise","namespace":"com.acme.names","fields":[{"name":"array","type":{"type":"map","values":',
+    'com.acme.names.Array',
+    '}}]}',
+  ],
   references: () => [Array_Codec],
   write: writePromise_,
   read: readPromise_,

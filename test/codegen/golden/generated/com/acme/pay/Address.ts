@@ -48,8 +48,11 @@ export function readAddress(r: Reader): Address {
 export const AddressCodec: GeneratedCodec<Address, AddressInput> = /* @__PURE__ */ createCodec({
   name: 'com.acme.pay.Address',
   fingerprint: 'ededc3835215d61e',
-  schema:
-    '{"type":"record","name":"Address","namespace":"com.acme.pay","fields":[{"name":"street","type":"string"},{"name":"orders","type":{"type":"array","items":{"$ref":"com.acme.shop.Order"}},"default":[]}]}',
+  schema: [
+    '{"type":"record","name":"Address","namespace":"com.acme.pay","fields":[{"name":"street","type":"string"},{"name":"orders","type":{"type":"array","items":',
+    'com.acme.shop.Order',
+    '},"default":[]}]}',
+  ],
   references: () => [OrderCodec],
   write: writeAddress,
   read: readAddress,

@@ -27,8 +27,11 @@ export function readCard(r: Reader): Card {
 export const CardCodec: GeneratedCodec<Card, CardInput> = /* @__PURE__ */ createCodec({
   name: 'com.acme.pay.Card',
   fingerprint: '60527e9915423c06',
-  schema:
-    '{"type":"record","name":"Card","namespace":"com.acme.pay","fields":[{"name":"number","type":"string"},{"name":"status","type":{"$ref":"com.acme.pay.Status"}}]}',
+  schema: [
+    '{"type":"record","name":"Card","namespace":"com.acme.pay","fields":[{"name":"number","type":"string"},{"name":"status","type":',
+    'com.acme.pay.Status',
+    '}]}',
+  ],
   references: () => [StatusCodec],
   write: writeCard,
   read: readCard,

@@ -250,8 +250,21 @@ export function readOrder(r: Reader): Order {
 export const OrderCodec: GeneratedCodec<Order, OrderInput> = /* @__PURE__ */ createCodec({
   name: 'com.acme.shop.Order',
   fingerprint: '6aed2b8cd321be61',
-  schema:
-    '{"type":"record","name":"Order","namespace":"com.acme.shop","doc":"What a customer ordered.\\nA doc of two lines, which ends a comment */ early and opens /* another.","aliases":["com.acme.shop.Purchase","com.acme.old.Order"],"fields":[{"name":"id","type":{"type":"string","logicalType":"uuid"},"doc":"Chosen by the client."},{"name":"number","type":"long","doc":"Counts up; beyond 2^53 in some shops."},{"name":"priority","type":"int","default":0,"order":"descending"},{"name":"weight","type":"float","default":1.5},{"name":"rating","type":"double","default":"NaN"},{"name":"paid","type":"boolean","default":false,"aliases":["is_paid"]},{"name":"note","type":["null","string"],"default":null},{"name":"source","type":["string","null"],"default":"web \'shop\'"},{"name":"coupon","type":["null","string"],"doc":"Nullable, without a default: must be given."},{"name":"signature","type":"bytes","default":"\\u0000ÿ"},{"name":"digest","type":{"$ref":"com.acme.shop.Sha1"}},{"name":"status","type":{"$ref":"com.acme.shop.Status"},"default":"NEW"},{"name":"lines","type":{"type":"array","items":{"$ref":"com.acme.shop.Line"}},"default":[]},{"name":"labels","type":{"type":"map","values":["null","string"]},"default":{"origin":"web","__proto__":null}},{"name":"shipTo","type":["null",{"$ref":"com.acme.pay.Address"}],"default":null,"deprecated":"Use addresses."},{"name":"addresses","type":{"type":"map","values":{"type":"array","items":{"$ref":"com.acme.pay.Address"}}}},{"name":"nothing","type":"null","default":null,"deprecated":true},{"name":"first","type":{"$ref":"com.acme.shop.Line"},"default":{"sku":"none"}},{"name":"previous","type":["null","com.acme.shop.Order"],"default":null}],"owner":"team-shop"}',
+  schema: [
+    '{"type":"record","name":"Order","namespace":"com.acme.shop","doc":"What a customer ordered.\\nA doc of two lines, which ends a comment */ early and opens /* another.","aliases":["com.acme.shop.Purchase","com.acme.old.Order"],"fields":[{"name":"id","type":{"type":"string","logicalType":"uuid"},"doc":"Chosen by the client."},{"name":"number","type":"long","doc":"Counts up; beyond 2^53 in some shops."},{"name":"priority","type":"int","default":0,"order":"descending"},{"name":"weight","type":"float","default":1.5},{"name":"rating","type":"double","default":"NaN"},{"name":"paid","type":"boolean","default":false,"aliases":["is_paid"]},{"name":"note","type":["null","string"],"default":null},{"name":"source","type":["string","null"],"default":"web \'shop\'"},{"name":"coupon","type":["null","string"],"doc":"Nullable, without a default: must be given."},{"name":"signature","type":"bytes","default":"\\u0000ÿ"},{"name":"digest","type":',
+    'com.acme.shop.Sha1',
+    '},{"name":"status","type":',
+    'com.acme.shop.Status',
+    ',"default":"NEW"},{"name":"lines","type":{"type":"array","items":',
+    'com.acme.shop.Line',
+    '},"default":[]},{"name":"labels","type":{"type":"map","values":["null","string"]},"default":{"origin":"web","__proto__":null}},{"name":"shipTo","type":["null",',
+    'com.acme.pay.Address',
+    '],"default":null,"deprecated":"Use addresses."},{"name":"addresses","type":{"type":"map","values":{"type":"array","items":',
+    'com.acme.pay.Address',
+    '}}},{"name":"nothing","type":"null","default":null,"deprecated":true},{"name":"first","type":',
+    'com.acme.shop.Line',
+    ',"default":{"sku":"none"}},{"name":"previous","type":["null","com.acme.shop.Order"],"default":null}],"owner":"team-shop"}',
+  ],
   references: () => [Sha1Codec, StatusCodec, LineCodec, AddressCodec],
   write: writeOrder,
   read: readOrder,

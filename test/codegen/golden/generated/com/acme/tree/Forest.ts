@@ -69,8 +69,11 @@ export function readForest(r: Reader): Forest {
 export const ForestCodec: GeneratedCodec<Forest, ForestInput> = /* @__PURE__ */ createCodec({
   name: 'com.acme.tree.Forest',
   fingerprint: '3fe33c7eff50396c',
-  schema:
-    '{"type":"record","name":"Forest","namespace":"com.acme.tree","fields":[{"name":"trees","type":{"type":"array","items":{"type":"map","values":["null",{"$ref":"com.acme.tree.Tree"}]}}}]}',
+  schema: [
+    '{"type":"record","name":"Forest","namespace":"com.acme.tree","fields":[{"name":"trees","type":{"type":"array","items":{"type":"map","values":["null",',
+    'com.acme.tree.Tree',
+    ']}}}]}',
+  ],
   references: () => [TreeCodec],
   write: writeForest,
   read: readForest,

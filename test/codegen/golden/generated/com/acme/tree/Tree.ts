@@ -87,8 +87,11 @@ export function readTree(r: Reader): Tree {
 export const TreeCodec: GeneratedCodec<Tree, TreeInput> = /* @__PURE__ */ createCodec({
   name: 'com.acme.tree.Tree',
   fingerprint: 'ac54d566746e424c',
-  schema:
-    '{"type":"record","name":"Tree","namespace":"com.acme.tree","doc":"Holds itself in every way.","fields":[{"name":"left","type":["null","com.acme.tree.Tree"],"default":null},{"name":"children","type":{"type":"array","items":"com.acme.tree.Tree"},"default":[]},{"name":"named","type":{"type":"map","values":"com.acme.tree.Tree"},"default":{}},{"name":"forest","type":{"$ref":"com.acme.tree.Forest"}}]}',
+  schema: [
+    '{"type":"record","name":"Tree","namespace":"com.acme.tree","doc":"Holds itself in every way.","fields":[{"name":"left","type":["null","com.acme.tree.Tree"],"default":null},{"name":"children","type":{"type":"array","items":"com.acme.tree.Tree"},"default":[]},{"name":"named","type":{"type":"map","values":"com.acme.tree.Tree"},"default":{}},{"name":"forest","type":',
+    'com.acme.tree.Forest',
+    '}]}',
+  ],
   references: () => [ForestCodec],
   write: writeTree,
   read: readTree,
