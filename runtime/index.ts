@@ -17,6 +17,7 @@ export {
   guarded,
   isList,
   isPlainObject,
+  itemAt,
   own,
   roomFor,
   setEntry,
@@ -58,5 +59,6 @@ export { longToFloat, PROMOTIONS, promotes } from './schema/promotions.js';
 export { readSchema, type Schema } from './schema/schema.js';
 export type { EncodeOptions } from './wire/encode-options.js';
 export { FRAME_BYTES, frame, MAGIC, type Unframed, unframe } from './wire/frame.js';
+export { hasProperties } from './wire/kind-of.js';
 export { Reader } from './wire/reader.js';
 export { Writer } from './wire/writer.js';

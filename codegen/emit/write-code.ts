@@ -32,10 +32,13 @@ export class WritePrinter {
 
   /** The statements of a function that writes the record `value`. */
   record(record: RecordSchema, locals: Locals): string[] {
-    const check = [
-      `if (typeof value !== 'object' || value === null) return w.bad(${quote(record.name)}, value);`,
-    ];
-    return [...check, ...record.fields.flatMap((field) => this.field(record, field, locals))];
+    // Where nothing has to be given, any object would do: also one that holds things elsewhere.
+    const isOpen = record.fields.every((field) => isOptional(field, this.code.project));
+    const test = isOpen
+      ? `!${this.code.runtime('hasProperties')}(value)`
+      : "typeof value !== 'object' || value === null";
+    const check = `if (${test}) return w.bad(${quote(record.name)}, value);`;
+    return [check, ...record.fields.flatMap((field) => this.field(record, field, locals))];
   }
 
   private field(record: RecordSchema, field: Field, locals: Locals): string[] {
@@ -88,9 +91,18 @@ export class WritePrinter {
         const { items } = schema;
         const isFloating = items.kind === 'float' || items.kind === 'double';
         if (isFloating && !this.converts(items)) return [`w.${items.kind}s(${to.value});`];
-        const item = to.locals.name('item');
-        const body = this.write(items, { ...to, value: item });
-        return [...loop(`const ${item} of w.array(${to.value})`, body), 'w.end();'];
+        const { name, bound } = this.named(to);
+        const [count, i] = [to.locals.name('count'), to.locals.name('i')];
+        const item = `${this.code.runtime('itemAt')}(${name}, ${i})`;
+        return [
+          ...bound,
+          `const ${count} = w.array(${name});`,
+          ...loop(
+            `let ${i} = 0; ${i} < ${count}; ${i}++`,
+            this.write(items, { ...to, value: item }),
+          ),
+          `w.endArray(${name}, ${count});`,
+        ];
       }
       case 'map': {
         const { name, bound } = this.named(to);

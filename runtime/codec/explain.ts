@@ -23,6 +23,8 @@ export function explain<Write>(
   const replaceLoneSurrogates = options?.replaceLoneSurrogates === true;
   const writer = new Writer({ replaceLoneSurrogates, onBad });
   let cause: unknown;
+  // A getter or a proxy that answered otherwise the first time.
+  let reason = 'one that changes';
   try {
     writer.start();
     codec.write(writer, watch(value, '', trace));
@@ -30,11 +32,11 @@ export function explain<Write>(
     // What the pass itself cannot go on from: a getter that throws, nesting over the limit.
     if (error !== FULL) {
       cause = error;
-      if (collector.problems.length === 0)
-        collector.note('a value that can be encoded', messageOf(error));
+      reason = messageOf(error);
     }
   }
   const { problems } = collector;
+  if (problems.length === 0) collector.note('a value that can be encoded', reason);
   const [first] = problems;
   const lines = problems.map(
     ({ path, expected, actual }) => `${path || 'value'}: expected ${expected}, got ${actual}`,
@@ -78,9 +80,10 @@ function watch<T>(value: T, path: string, trace: Trace): T {
   return new Proxy(value, {
     get(target, property, receiver) {
       const inner = Reflect.get(target, property, receiver);
-      if (typeof property === 'symbol' || (Array.isArray(target) && property === 'length'))
-        return inner;
-      const at = pathOf(path, property, Array.isArray(target));
+      if (typeof property === 'symbol') return inner;
+      const isList = Array.isArray(target);
+      // An array's length is asked for before and after its items, and is the array's own matter.
+      const at = isList && property === 'length' ? path : pathOf(path, property, isList);
       trace.path = at;
       return watch(inner, at, trace);
     },

@@ -1,6 +1,7 @@
 /** The few functions that only generated code calls. */
 
 import { AvroError } from '../errors.js';
+import { hasProperties } from '../wire/kind-of.js';
 import type { Writer } from '../wire/writer.js';
 import type { Conversion } from './conversions.js';
 
@@ -27,6 +28,12 @@ export function roomFor<T>(count: number): T[] {
   return new Array<T>(Math.min(count, MOST_ROOM));
 }
 
+/** An array's item; what is not there, the writer refuses. */
+export function itemAt<T>(list: readonly T[], index: number): T {
+  // Safe: generated code asks for as many as there were.
+  return list[index] as T;
+}
+
 /** A map's entry, by one of its own keys. */
 export function getEntry<T>(map: { readonly [key: string]: T }, key: string): T {
   // Safe: the key is one that the map has.
@@ -47,13 +54,7 @@ export function isList<T>(value: T): value is Extract<T, readonly unknown[]> {
 export function isPlainObject<T>(
   value: T,
 ): value is Exclude<Extract<T, object>, readonly unknown[] | Uint8Array | Date> {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    !Array.isArray(value) &&
-    !(value instanceof Uint8Array) &&
-    !(value instanceof Date)
-  );
+  return hasProperties(value);
 }
 
 /** A project's own conversion: what it throws becomes an error with a code, and never a half-written value. */

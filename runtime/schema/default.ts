@@ -82,7 +82,8 @@ function writeComplex(writer: Writer, schema: Schema, json: Json): void {
     }
     case 'array':
       if (!isArray(json)) return writer.bad('array', json);
-      for (const item of writer.array(json)) write(writer, schema.items, item);
+      writer.array(json);
+      for (const item of json) write(writer, schema.items, item);
       return writer.end();
     case 'map':
       if (!isObject(json)) return writer.bad('object', json);

@@ -10,6 +10,25 @@ export function kindOf(value: unknown): string {
   return typeof value;
 }
 
+/**
+ * Whether what a value holds are its properties, as of records and maps. What a Map, a Date or a
+ * Promise holds is elsewhere: to read its properties would lose it without a word.
+ */
+export function hasProperties(value: unknown): value is object {
+  return Object.prototype.toString.call(value) === '[object Object]';
+}
+
+/** Whether an array's memory has gone to another thread: it is as if it had never held anything. */
+export function isDetached(value: Uint8Array): boolean {
+  if (value.length > 0) return false;
+  try {
+    value.at(0);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
 /** Not by `instanceof`: bytes of another realm are bytes. */
 export function isBytes(value: Uint8Array): boolean {
   return value?.BYTES_PER_ELEMENT === 1;

@@ -1,6 +1,7 @@
 import { MAX_VALUE_BYTES } from '../limits.js';
 import { int64, words } from './byte-input.js';
 import { ByteOutput } from './byte-output.js';
+import { hasProperties, isDetached } from './kind-of.js';
 
 export { BadValue, SLAB_BYTES, type WriterOptions } from './byte-output.js';
 
@@ -68,7 +69,7 @@ export class Writer extends ByteOutput {
 
   /** An array of floats. */
   floats(values: readonly number[]): void {
-    const { length } = this.array(values);
+    const length = this.array(values);
     this.room(length * 4);
     const { view } = this;
     let at = this.position;
@@ -78,12 +79,12 @@ export class Writer extends ByteOutput {
       else view.setFloat32(at, value, true);
     }
     this.position = at;
-    this.end();
+    this.endArray(values, length);
   }
 
   /** An array of doubles. */
   doubles(values: readonly number[]): void {
-    const { length } = this.array(values);
+    const length = this.array(values);
     this.room(length * 8);
     const { view } = this;
     let at = this.position;
@@ -93,11 +94,11 @@ export class Writer extends ByteOutput {
       else view.setFloat64(at, value, true);
     }
     this.position = at;
-    this.end();
+    this.endArray(values, length);
   }
 
   bytes(value: Uint8Array): void {
-    if (!(value instanceof Uint8Array)) return this.bad('Uint8Array', value);
+    if (!(value instanceof Uint8Array) || isDetached(value)) return this.bad('Uint8Array', value);
     if (value.length > MAX_VALUE_BYTES) return this.bad(`at most ${MAX_VALUE_BYTES} bytes`, value);
     this.room(5 + value.length);
     this.varint32(value.length << 1);
@@ -106,8 +107,8 @@ export class Writer extends ByteOutput {
 
   /** Exactly `size` bytes. */
   fixed(value: Uint8Array, size: number): void {
-    if (!(value instanceof Uint8Array)) return this.bad(`Uint8Array of ${size} bytes`, value);
-    if (value.length !== size) return this.bad(`Uint8Array of ${size} bytes`, value);
+    if (!(value instanceof Uint8Array) || value.length !== size || isDetached(value))
+      return this.bad(`Uint8Array of ${size} bytes`, value);
     this.raw(value);
   }
 
@@ -232,19 +233,30 @@ export class Writer extends ByteOutput {
     this.index(index);
   }
 
-  /** Opens an array of `values` and answers it; close it with {@link end}. */
-  array<T>(values: readonly T[]): readonly T[] {
+  /**
+   * Opens an array and answers how many items it has, however long it is when they have been
+   * written; close it with {@link endArray}.
+   */
+  array(values: readonly unknown[]): number {
     if (!Array.isArray(values)) {
       this.bad('array', values);
-      return [];
+      return 0;
     }
-    if (values.length > 0) this.longNumber(values.length);
-    return values;
+    const { length } = values;
+    if (length > 0) this.longNumber(length);
+    return length;
+  }
+
+  /** Ends an array that was opened with `count` items. */
+  endArray(values: readonly unknown[], count: number): void {
+    // What a getter of an item adds is not written, and not lost without a word.
+    if (count > 0 && values.length !== count) this.bad('array that stays as it is', values);
+    this.end();
   }
 
   /** Opens a map and answers its keys; close it with {@link end}. */
   keys(map: { readonly [key: string]: unknown }): readonly string[] {
-    if (typeof map !== 'object' || map === null || Array.isArray(map)) {
+    if (!hasProperties(map)) {
       this.bad('object (a map)', map);
       return [];
     }
@@ -253,7 +265,7 @@ export class Writer extends ByteOutput {
     return keys;
   }
 
-  /** Ends an array or map. */
+  /** Ends a map. */
   end(): void {
     this.room(1);
     this.buffer[this.position++] = 0;

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { AvroError, decimal, Reader, Writer } from '../../runtime/index.js';
@@ -10,6 +11,12 @@ function written(write: (w: Writer) => void, writer = new Writer()): string {
 
 /** A value of the wrong type, as JavaScript callers give it. */
 const wrong = (value: unknown) => value as never;
+
+function detached(): Uint8Array {
+  const bytes = new Uint8Array(4);
+  structuredClone(bytes, { transfer: [bytes.buffer] });
+  return bytes;
+}
 
 describe('Writer', () => {
   it.each<[string, (w: Writer) => void, string]>([
@@ -56,11 +63,37 @@ describe('Writer', () => {
     ['fixed of another size', (w) => w.fixed(new Uint8Array(2), 3)],
     ['a symbol that is none', (w) => w.symbol('C', ['A', 'B'])],
     ['an array as map', (w) => w.keys(wrong([]))],
+    ['a Map as map', (w) => w.keys(wrong(new Map([['a', 1]])))],
+    ['a Date as map', (w) => w.keys(wrong(new Date()))],
+    ['a Set as map', (w) => w.keys(wrong(new Set(['a'])))],
+    ['bytes as map', (w) => w.keys(wrong(new Uint8Array(1)))],
+    ['a Promise as map', (w) => w.keys(wrong(Promise.resolve({})))],
+    ['query parameters as map', (w) => w.keys(wrong(new URLSearchParams('a=1')))],
+    ['a Map of another name as map', (w) => w.keys(wrong(new (class Own extends Map {})()))],
+    ['bytes whose memory went away', (w) => w.bytes(detached())],
+    ['a fixed of no bytes whose memory went away', (w) => w.fixed(detached(), 0)],
+    ['an array that grew meanwhile', (w) => w.endArray([1, 2, 3], 2)],
+    ['an array that shrank meanwhile', (w) => w.endArray([], 2)],
     ['a string as boolean', (w) => w.boolean(wrong('true'))],
   ])('refuses %s', (_, write) => {
     const run = () => written(write);
     expect(run).toThrow(AvroError);
     expect(run).toThrow(/^Expected /);
+  });
+
+  it.each<[string, object]>([
+    ['an object', { a: 1 }],
+    ['an object without a prototype', Object.assign(Object.create(null), { a: 1 })],
+    [
+      'an object of a class',
+      new (class Own {
+        a = 1;
+      })(),
+    ],
+    ['a proxy', new Proxy({ a: 1 }, {})],
+    ['an object of another realm', runInNewContext('({ a: 1 })')],
+  ])('takes %s as map', (_, map) => {
+    expect(written((w) => void w.keys(wrong(map)))).toBe('02');
   });
 
   it('replaces lone surrogates where it is told to', () => {

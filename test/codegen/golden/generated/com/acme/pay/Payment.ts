@@ -5,6 +5,7 @@ import {
   getEntry,
   isList,
   isPlainObject,
+  itemAt,
   type Reader,
   roomFor,
   setEntry,
@@ -232,7 +233,9 @@ export function writePayment(w: Writer, value: PaymentInput): void {
       | { readonly case: 'Card'; readonly value: CardInput }
       | { readonly case: 'Iban'; readonly value: IbanInput };
   } | null)[] = value.nested === undefined ? [] : value.nested;
-  for (const item of w.array(nested)) {
+  const count = w.array(nested);
+  for (let i = 0; i < count; i++) {
+    const item = itemAt(nested, i);
     if (item === null) w.index(0);
     else {
       w.index(1);
@@ -262,7 +265,7 @@ export function writePayment(w: Writer, value: PaymentInput): void {
       w.end();
     }
   }
-  w.end();
+  w.endArray(nested, count);
   const single = value.single === undefined ? 'x' : value.single;
   w.index(0);
   w.string(single);
@@ -289,8 +292,9 @@ export function writePayment(w: Writer, value: PaymentInput): void {
     w.bytes(clear);
   } else if (isList(clear)) {
     w.index(5);
-    for (const item3 of w.array(clear)) w.int(item3);
-    w.end();
+    const count2 = w.array(clear);
+    for (let i2 = 0; i2 < count2; i2++) w.int(itemAt(clear, i2));
+    w.endArray(clear, count2);
   } else if (isPlainObject(clear)) {
     w.index(6);
     for (const key2 of w.keys(clear)) {

@@ -5,6 +5,7 @@ import {
   date,
   decimal,
   type GeneratedCodec,
+  itemAt,
   localTimestampMicros,
   localTimestampMillis,
   localTimestampNanos,
@@ -132,8 +133,9 @@ export function writeLogical(w: Writer, value: LogicalInput): void {
   w.bytes(value.invalid);
   w.long(value.misplaced);
   const list: readonly Date[] = value.list === undefined ? [new Date(0)] : value.list;
-  for (const item of w.array(list)) w.longNumber(timestampMillis.encode(item, w));
-  w.end();
+  const count = w.array(list);
+  for (let i = 0; i < count; i++) w.longNumber(timestampMillis.encode(itemAt(list, i), w));
+  w.endArray(list, count);
   const maybe = value.maybe ?? null;
   if (maybe === null) w.index(0);
   else {

@@ -3,6 +3,7 @@ import {
   createCodec,
   type GeneratedCodec,
   getEntry,
+  itemAt,
   type Reader,
   roomFor,
   setEntry,
@@ -143,8 +144,9 @@ export function writeOrder(w: Writer, value: OrderInput): void {
   const status = value.status === undefined ? 'NEW' : value.status;
   writeStatus(w, status);
   const lines: readonly LineInput[] = value.lines === undefined ? [] : value.lines;
-  for (const item of w.array(lines)) writeLine(w, item);
-  w.end();
+  const count = w.array(lines);
+  for (let i = 0; i < count; i++) writeLine(w, itemAt(lines, i));
+  w.endArray(lines, count);
   const labels: { readonly [key: string]: string | null } =
     value.labels === undefined ? { origin: 'web', ['__proto__']: null } : value.labels;
   for (const key of w.keys(labels)) {
@@ -161,8 +163,10 @@ export function writeOrder(w: Writer, value: OrderInput): void {
   const addresses = value.addresses;
   for (const key2 of w.keys(addresses)) {
     w.string(key2);
-    for (const item2 of w.array(getEntry(addresses, key2))) writeAddress(w, item2);
-    w.end();
+    const item = getEntry(addresses, key2);
+    const count2 = w.array(item);
+    for (let i2 = 0; i2 < count2; i2++) writeAddress(w, itemAt(item, i2));
+    w.endArray(item, count2);
   }
   w.end();
   w.null(value.nothing ?? null);

@@ -3,6 +3,7 @@ import {
   createCodec,
   type GeneratedCodec,
   getEntry,
+  itemAt,
   type Reader,
   roomFor,
   setEntry,
@@ -27,7 +28,10 @@ export interface ForestInput {
 export function writeForest(w: Writer, value: ForestInput): void {
   w.enter();
   if (typeof value !== 'object' || value === null) return w.bad('com.acme.tree.Forest', value);
-  for (const item of w.array(value.trees)) {
+  const trees = value.trees;
+  const count = w.array(trees);
+  for (let i = 0; i < count; i++) {
+    const item = itemAt(trees, i);
     for (const key of w.keys(item)) {
       w.string(key);
       const item2 = getEntry(item, key);
@@ -39,7 +43,7 @@ export function writeForest(w: Writer, value: ForestInput): void {
     }
     w.end();
   }
-  w.end();
+  w.endArray(trees, count);
   w.leave();
 }
 

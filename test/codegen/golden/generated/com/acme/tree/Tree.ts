@@ -3,6 +3,7 @@ import {
   createCodec,
   type GeneratedCodec,
   getEntry,
+  itemAt,
   type Reader,
   roomFor,
   setEntry,
@@ -49,8 +50,9 @@ export function writeTree(w: Writer, value: TreeInput): void {
     writeTree(w, left);
   }
   const children: readonly TreeInput[] = value.children === undefined ? [] : value.children;
-  for (const item of w.array(children)) writeTree(w, item);
-  w.end();
+  const count = w.array(children);
+  for (let i = 0; i < count; i++) writeTree(w, itemAt(children, i));
+  w.endArray(children, count);
   const named: { readonly [key: string]: TreeInput } = value.named === undefined ? {} : value.named;
   for (const key of w.keys(named)) {
     w.string(key);
