@@ -7,6 +7,7 @@ import { releasedVersionEdited } from '../check/rules/released-version-edited.js
 import { releasedVersionRemoved } from '../check/rules/released-version-removed.js';
 import { subjectRemoved } from '../check/rules/subject-removed.js';
 import type { Severities } from '../check/severity.js';
+import { utf8Text } from '../disk/utf8.js';
 import {
   LOCK_FILE,
   type Lock,
@@ -36,7 +37,9 @@ export function lockBaseline(
   severities: Severities,
 ): Baseline {
   const file = join(folder, LOCK_FILE).replaceAll('\\', '/');
-  const whole = once(() => new SourceText(file, readFileSync(file, 'utf8')));
+  const whole = once(
+    () => new SourceText(file, utf8Text(readFileSync(file), file, 'LOCK_INVALID')),
+  );
   const integrity = new Integrity(severities, whole);
   const released = (subject: string): readonly LockedVersion[] =>
     releasedOf(lock.subjects.get(subject));

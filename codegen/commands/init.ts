@@ -6,6 +6,7 @@ import { type Context, EXIT } from '../context.js';
 import { readSchemaFiles } from '../disk/directory.js';
 import { withScripts } from '../disk/package-scripts.js';
 import { type FolderChange, replaceFiles } from '../disk/replace.js';
+import { utf8Text } from '../disk/utf8.js';
 import { CodegenError } from '../error.js';
 import { CONFIG_FILE } from '../project/config/config.js';
 import { folderFlags } from './folder-flags.js';
@@ -50,7 +51,7 @@ export async function init(options: InitOptions, context: Context): Promise<numb
     check: `tavro check${folderFlags({ schemas })}`,
   };
   const guards = { prebuild: refuse, pretest: refuse, presynth: refuse };
-  const before = await readFile(file, 'utf8');
+  const before = utf8Text(await readFile(file), file, 'INPUT_INVALID');
   const isYarn = runsNoPreScripts(options.project);
   const { text, added, kept } = withScripts(before, isYarn ? scripts : { ...scripts, ...guards });
   const sample = sampleFor(join(options.project, options.schemas));

@@ -7,6 +7,7 @@ import { SourceText } from '../model/source-text.js';
 import { reason } from './reason.js';
 import { isTemporary } from './temporary.js';
 import { walk } from './walk.js';
+import { utf8Text } from './utf8.js';
 
 /** Files as they were read last, so that `--watch` reads only those that changed. */
 export type SourceMemory = Map<string, { readonly stamp: string; readonly source: SourceText }>;
@@ -88,7 +89,7 @@ function readAny(path: string, { name = path, memory, isRegular }: FileOptions):
     const stamp = `${found.size} ${found.mtimeMs}`;
     const known = memory?.get(path);
     if (known?.stamp === stamp) return known.source;
-    const source = new SourceText(name, readFileSync(path, 'utf8'));
+    const source = new SourceText(name, utf8Text(readFileSync(path), name, 'SCHEMAS_UNREADABLE'));
     memory?.set(path, { stamp, source });
     return source;
   } catch (cause) {

@@ -5,18 +5,19 @@ import { CodegenError } from '../error.js';
 import { LOCK_FILE, type Lock, parseLock, printLock } from '../history/lock.js';
 import { reason } from './reason.js';
 import { replaceFiles } from './replace.js';
+import { utf8Text } from './utf8.js';
 
 /** Reads the lock of a schemas folder; without one there is no history. @throws CodegenError `LOCK_INVALID` */
 export async function readLock(folder: string): Promise<Lock> {
   const path = join(folder, LOCK_FILE);
   if (!existsSync(path)) return { subjects: new Map() };
-  return parseLock(readText(path), path);
+  return parseLock(utf8Text(readBytes(path), path, 'LOCK_INVALID'), path);
 }
 
-function readText(path: string): string {
+function readBytes(path: string): Uint8Array {
   try {
     // A FIFO would be waited for.
-    if (statSync(path).isFile()) return readFileSync(path, 'utf8');
+    if (statSync(path).isFile()) return readFileSync(path);
   } catch (cause) {
     throw new CodegenError('LOCK_INVALID', `${path} cannot be read: ${reason(cause)}.`, { cause });
   }

@@ -28,7 +28,7 @@ export function knownIdsOf(
         const isLocal = isLocalRegistry(url);
         // Written before machines were told apart: nobody knows whose they are.
         if (isLocal && machine === undefined) continue;
-        const registries = known.get(type) ?? {};
+        const registries: Record<string, PublishedIds> = known.get(type) ?? Object.create(null);
         known.set(type, registries);
         const key = registryKey(url, subject);
         const before = registries[key];

@@ -99,13 +99,18 @@ function readIds(json: Json | undefined): Record<string, number> {
 
 /** The text of a lock: stable order, one line per version of schema-independent facts, ending in a newline. */
 export function printLock(lock: Lock): string {
-  const subjects: { [name: string]: Json } = {};
-  for (const [name, { type, versions }] of [...lock.subjects].sort(([a], [b]) =>
-    a < b ? -1 : 1,
-  )) {
-    subjects[name] = { type, versions: versions.map((version): JsonObject => ({ ...version })) };
-  }
+  // Not by assignment: a subject may be called __proto__.
+  const subjects = Object.fromEntries(
+    sorted(lock.subjects).map(([name, { type, versions }]): [string, Json] => [
+      name,
+      { type, versions: versions.map((version): JsonObject => ({ ...version })) },
+    ]),
+  );
   return `${pretty({ format: FORMAT, subjects }, '')}\n`;
+}
+
+function sorted<T>(entries: Iterable<readonly [string, T]>): (readonly [string, T])[] {
+  return [...entries].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 /** JSON in indented lines; bigint prints as an integer. */

@@ -141,7 +141,9 @@ class KafkajsSource implements PollSource {
   }
 
   private isAssigned(topic: string, partition: number): boolean {
-    return this.assigned[topic]?.includes(partition) ?? false;
+    return (
+      Object.hasOwn(this.assigned, topic) && this.assigned[topic]?.includes(partition) === true
+    );
   }
 
   private explain(error: unknown, topic?: string): ProducerError {
