@@ -5,7 +5,7 @@ import { hasErrors, openGate, openLock, reportOf, runGate } from '../baseline/ru
 import { textReport } from '../check/report/text.js';
 import { type Context, EXIT } from '../context.js';
 import type { SourceMemory } from '../disk/directory.js';
-import { compareOutput, refuseTaken } from '../disk/output.js';
+import { compareOutput, listGenerated, refuseTaken } from '../disk/output.js';
 import { reason } from '../disk/reason.js';
 import { replaceFiles } from '../disk/replace.js';
 import { isTemporary } from '../disk/temporary.js';
@@ -17,9 +17,10 @@ import { refuseBadSyntax } from '../emit/syntax.js';
 import { CodegenError } from '../error.js';
 import { withDrafts } from '../history/drafts.js';
 import { knownIdsOf } from '../history/known-ids.js';
-import { LOCK_FILE, printLock } from '../history/lock.js';
+import { LOCK_FILE, type LockedNames, printLock } from '../history/lock.js';
 import { releasedVersions } from '../history/released-versions.js';
 import { printProblem } from '../model/problem.js';
+import { projectNames } from '../project/given-names.js';
 import { loadSoundPart, type SchemaProject, schemaErrors, warningsOf } from '../project/load.js';
 import { refuseEmpty } from '../project/passed-over.js';
 import { readVerdicts } from '../project/read-verdicts.js';
@@ -64,7 +65,12 @@ async function generate(
   refuseEmpty(options.schemas, project);
   for (const warning of warningsOf(project.model)) context.err(printProblem(warning));
   for (const note of project.passedOver) context.err(note);
+  const names = projectNames(project, {
+    folder: options.schemas,
+    written: () => listGenerated(options.out),
+  });
   const emit = {
+    names: names.given,
     ...moveModules(project.config.emit, (module) => fromOutput(module, options)),
     knownIds: knownIdsOf(project.lock),
     versions: releasedVersions(project.lock),
@@ -78,7 +84,7 @@ async function generate(
     return generateSoundPart(options, { project, stale: difference.stale });
   const refused = gateRefuses(project, options, context);
   if (refused) return EXIT.findings;
-  const lock = nextLock(project);
+  const lock = nextLock(project, names.locked);
   const stale = [
     ...difference.stale.map(({ path }) => join(options.out, path)),
     ...difference.obsolete.map((path) => `${join(options.out, path)} (no schema yields it)`),
@@ -146,10 +152,11 @@ function report(stale: readonly string[], options: CodegenOptions, context: Cont
   return EXIT.findings;
 }
 
-/** The lock's new text, if it changes. Without topics there are no subjects and no lock. */
-function nextLock({ lock, subjects }: SchemaProject): string | undefined {
-  if (subjects.length === 0 && lock.subjects.size === 0) return undefined;
-  const text = printLock(withDrafts(lock, subjects));
+/** The lock's new text, if it changes. Without topics, and types that want one name, there is no lock. */
+function nextLock({ lock, subjects }: SchemaProject, names: LockedNames): string | undefined {
+  const isEmpty = subjects.length === 0 && lock.subjects.size === 0 && names.types.size === 0;
+  if (isEmpty) return undefined;
+  const text = printLock(withDrafts({ ...lock, names }, subjects));
   return text === printLock(lock) ? undefined : text;
 }
 

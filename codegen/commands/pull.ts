@@ -133,7 +133,7 @@ function combine(subjects: readonly RegisteredSubject[], here: Here): Pulled {
   return {
     files,
     config: found.topics.length === 0 ? undefined : withTopics(config.source?.text, found.topics),
-    lock: { subjects: new Map([...lock.subjects, ...histories]) },
+    lock: { ...lock, subjects: new Map([...lock.subjects, ...histories]) },
     notes: [...notes, ...found.notes, ...ofFiles],
     problems: subjects.flatMap(({ versions }) =>
       versions.flatMap(({ parsed }) => ('problem' in parsed ? [parsed.problem] : [])),

@@ -25,7 +25,7 @@ export function compareOutput(
   known: ReadonlyMap<string, string> = new Map(),
 ): OutputDifference {
   const wanted = new Set(files.map((file) => file.path));
-  const present = new Set(listCode(folder));
+  const present = new Set(listGenerated(folder));
   const textOf = (path: string): string | undefined =>
     present.has(path) ? (known.get(path) ?? readOrNothing(join(folder, path))) : undefined;
   const obsolete = [...present].filter(
@@ -56,7 +56,8 @@ export function refuseTaken(folder: string, stale: readonly FileText[]): void {
   );
 }
 
-function listCode(folder: string): string[] {
+/** Paths of the TypeScript files below a folder, in it. */
+export function listGenerated(folder: string): string[] {
   return [...walk(folder)].flatMap(({ path }) => (path.endsWith('.ts') ? [path] : [])).sort();
 }
 

@@ -34,29 +34,101 @@ export function identifier(name: string): string {
   return RESERVED.has(name) ? `${name}_` : name;
 }
 
-/** Plans the names of all types: no two share a file, on file systems that ignore case too. */
-export function nameTypes(types: readonly NamedSchema[]): ReadonlyMap<NamedSchema, TypeNames> {
-  const taken = new Set(RESERVED_FILES);
-  const names = new Map<NamedSchema, TypeNames>();
-  for (const type of types) {
-    const folder = namespaceOf(type.name).split('.').filter(Boolean).map(folderName).join('/');
-    const base = identifier(simpleName(type.name));
-    let name = base;
-    for (let n = 2; taken.has(pathKey(folder, name)); n++) name = `${base}_${n}`;
-    taken.add(pathKey(folder, name));
-    const path = folder === '' ? name : `${folder}/${name}`;
-    names.set(type, {
-      path,
-      type: name,
-      input: `${name}Input`,
-      codec: `${name}Codec`,
-      read: `read${capital(name)}`,
-      write: `write${capital(name)}`,
-      versionsPath: `${path}.versions`,
-      versions: `${name}Versions`,
-    });
-  }
+/** Something to name: what it would be called alone, and what it must not share. */
+interface Wish<T> {
+  readonly item: T;
+  readonly base: string;
+  readonly keyOf: (name: string) => string;
+}
+
+/**
+ * Gives each its own name where it is free, in order, and only then one with a number: so no wish for
+ * `User_2` is in the way of a second `User`, and what is given already stays.
+ */
+function giveNames<T>(
+  wishes: readonly Wish<T>[],
+  given: ReadonlyMap<T, string>,
+  taken: Set<string>,
+): Map<T, string> {
+  const names = new Map<T, string>();
+  const take = ({ item, keyOf }: Wish<T>, name: string | undefined): void => {
+    if (name === undefined || names.has(item) || taken.has(keyOf(name))) return;
+    taken.add(keyOf(name));
+    names.set(item, name);
+  };
+  for (const wish of wishes) take(wish, given.get(wish.item));
+  for (const wish of wishes) take(wish, wish.base);
+  for (const wish of wishes)
+    for (let n = 2; !names.has(wish.item); n++) take(wish, `${wish.base}_${n}`);
   return names;
+}
+
+/** Plans the names of all types: no two share a file, on file systems that ignore case too. */
+export function nameTypes(
+  types: readonly NamedSchema[],
+  given: ReadonlyMap<NamedSchema, string> = new Map(),
+): ReadonlyMap<NamedSchema, TypeNames> {
+  const wishes = types.map((item) => ({
+    item,
+    base: identifier(simpleName(item.name)),
+    keyOf: (name: string) => pathKey(folderOf(item), name),
+  }));
+  const names = giveNames(wishes, given, new Set(RESERVED_FILES));
+  return new Map([...names].map(([type, name]) => [type, namesOf(folderOf(type), name)]));
+}
+
+function namesOf(folder: string, name: string): TypeNames {
+  const path = folder === '' ? name : `${folder}/${name}`;
+  return {
+    path,
+    type: name,
+    input: `${name}Input`,
+    codec: `${name}Codec`,
+    read: `read${capital(name)}`,
+    write: `write${capital(name)}`,
+    versionsPath: `${path}.versions`,
+    versions: `${name}Versions`,
+  };
+}
+
+function folderOf({ name }: NamedSchema): string {
+  return namespaceOf(name).split('.').filter(Boolean).map(folderName).join('/');
+}
+
+/** Types that want the same file, and those that got another name than their own. */
+export function contestedTypes(
+  types: readonly NamedSchema[],
+  names: ReadonlyMap<NamedSchema, Pick<TypeNames, 'type'>>,
+): NamedSchema[] {
+  const keyOf = (type: NamedSchema) => pathKey(folderOf(type), identifier(simpleName(type.name)));
+  const wanted = new Map<string, number>();
+  for (const type of types) wanted.set(keyOf(type), (wanted.get(keyOf(type)) ?? 0) + 1);
+  return types.filter(
+    (type) =>
+      wanted.get(keyOf(type)) !== 1 || names.get(type)?.type !== identifier(simpleName(type.name)),
+  );
+}
+
+/** The path of a type's file, without extension, if it has its own name. */
+export function ownPath(type: NamedSchema): string {
+  return namesOf(folderOf(type), identifier(simpleName(type.name))).path;
+}
+
+/**
+ * Topic -> constant, such as `user-clicks-avro` -> `userClicksAvro`, each once; by name, so that the
+ * order of `tavro.json` does not matter. A constant that was given stays its topic's, also of one that is gone.
+ */
+export function topicConstants(
+  topics: readonly { readonly name: string }[],
+  given: ReadonlyMap<string, string> = new Map(),
+): ReadonlyMap<string, string> {
+  const all = [...new Set([...given.keys(), ...topics.map(({ name }) => name).sort()])];
+  const wishes = all.map((item) => ({
+    item,
+    base: camelCase(item),
+    keyOf: (name: string) => name,
+  }));
+  return giveNames(wishes, given, new Set());
 }
 
 /** `user` -> `User`; where the capital is no single letter, as of ß, the name stays. */

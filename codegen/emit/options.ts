@@ -1,7 +1,7 @@
 import type { VerdictTable } from '../check/verdicts.js';
 import type { PublishedIds } from '../history/known-ids.js';
 import type { Representation } from '../model/logical.js';
-import type { Field, RecordSchema, Schema } from '../model/schema.js';
+import type { Field, NamedSchema, RecordSchema, Schema } from '../model/schema.js';
 
 /** How longs appear: exact, or as numbers that refuse values beyond 2^53. */
 export type LongAs = 'bigint' | 'number';
@@ -35,8 +35,17 @@ export interface EmitOptions {
   readonly logicalTypes: ReadonlyMap<string, LogicalOverride>;
 }
 
+/** Names that generated code has already: nothing else gets them. */
+export interface GivenNames {
+  /** Topic -> constant; also of topics that are gone. */
+  readonly topics: ReadonlyMap<string, string>;
+  readonly types: ReadonlyMap<NamedSchema, string>;
+}
+
 /** What is generated, and from which past. */
 export interface GenerateOptions extends EmitOptions {
+  /** Names to keep; others are given so that their order does not matter. */
+  readonly names?: GivenNames;
   /** By full name of a type: the ids that registries, by URL, gave to its versions. */
   readonly knownIds?: ReadonlyMap<string, Readonly<Record<string, PublishedIds>>>;
   /** By full name of a type: the schemas of its released versions. */

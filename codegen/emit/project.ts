@@ -32,7 +32,7 @@ export class Project {
     this.types = model.types;
     this.canonical = model.canonical;
     this.options = options;
-    this.names = nameTypes(model.types);
+    this.names = nameTypes(model.types, options.names?.types);
     const records = [...model.canonical.keys()].filter((type) => type.kind === 'record');
     this.ownInput = recordsWithOwnInput(records, (field) => this.hasUsableDefault(field));
     this.recursive = recursiveRecords(records);

@@ -5,7 +5,7 @@ import { identityOf } from '../model/identity.js';
 import type { NamedSchema } from '../model/schema.js';
 import { CodePrinter } from './code-printer.js';
 import { GeneratedFile } from './file.js';
-import { camelCase } from './naming.js';
+import { topicConstants } from './naming.js';
 import type { GenerateOptions } from './options.js';
 import type { Project } from './project.js';
 import { propertyKey, quote } from './quote.js';
@@ -26,7 +26,7 @@ export interface TopicEntry {
 }
 
 export function topicsFile(topics: readonly TopicEntry[], project: Project): GeneratedFile {
-  const constants = topicConstants(topics);
+  const constants = topicConstants(topics, project.options.names?.topics);
   const file = new GeneratedFile(
     'topics',
     [...constants.values()],
@@ -41,7 +41,7 @@ export function topicsFile(topics: readonly TopicEntry[], project: Project): Gen
     const { keyType, key } = keyOf(topic, code);
     file.body.writeLine(`/** Topic \`${topic.name}\`: carries ${topic.value.name}. */`);
     file.body.writeLine(
-      `export const ${constants.get(topic)}: ${code.runtimeType('Topic')}<${read}, ${write}, ${keyType}> = {`,
+      `export const ${constants.get(topic.name)}: ${code.runtimeType('Topic')}<${read}, ${write}, ${keyType}> = {`,
     );
     file.body.writeLine(`  name: ${quote(topic.name)},`);
     file.body.writeLine(
@@ -66,20 +66,6 @@ function keyOf(topic: TopicEntry, code: CodePrinter): { keyType: string; key: st
   const write = topic.key.kind === 'record' ? type(names.input) : read;
   const codec = code.import({ from: { path: names.path }, name: names.codec });
   return { keyType: `${code.runtimeType('Codec')}<${read}, ${write}>`, key: codec };
-}
-
-/** `user-clicks-avro` -> `userClicksAvro`, each once. */
-function topicConstants(topics: readonly TopicEntry[]): Map<TopicEntry, string> {
-  const taken = new Set<string>();
-  return new Map(
-    topics.map((topic) => {
-      const base = camelCase(topic.name);
-      let name = base;
-      for (let n = 2; taken.has(name); n++) name = `${base}${n}`;
-      taken.add(name);
-      return [topic, name];
-    }),
-  );
 }
 
 /** By topic: hashes of the files that its code is made of, by path in the schemas folder. */

@@ -17,7 +17,7 @@ export function withDrafts(lock: Lock, subjects: readonly SubjectSchema[]): Lock
   const next = new Map(lock.subjects);
   for (const { subject, schema } of subjects)
     next.set(subject, draft(lock.subjects.get(subject), schema));
-  return { subjects: next };
+  return { ...lock, subjects: next };
 }
 
 function draft(subject: LockedSubject | undefined, schema: NamedSchema): LockedSubject {

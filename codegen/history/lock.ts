@@ -1,6 +1,7 @@
 /** `lock.json`: the history of every subject, so that the past can be checked without a network. */
 import { isArray, isObject, type Json, type JsonObject, parseJson } from '../../runtime/json.js';
 import { CodegenError } from '../error.js';
+import { isName } from '../model/names.js';
 
 export const LOCK_FILE = 'lock.json';
 /** Format of the file; a newer one is refused rather than misread. */
@@ -26,8 +27,18 @@ export interface LockedSubject {
   readonly versions: readonly LockedVersion[];
 }
 
+/** Names that generated code has, so that no later entry takes one over. */
+export interface LockedNames {
+  /** Topic -> its constant; also of topics that are gone. */
+  readonly topics: ReadonlyMap<string, string>;
+  /** Types that want one name, or did: `project/given-names.ts` says by which key. */
+  readonly types: ReadonlyMap<string, string>;
+}
+
 export interface Lock {
   readonly subjects: ReadonlyMap<string, LockedSubject>;
+  /** Absent in locks that were written before names were kept. */
+  readonly names?: LockedNames;
 }
 
 /** Parses a lock's text; `file` is for messages. */
@@ -71,7 +82,32 @@ export function parseLock(text: string, file: string): Lock {
       },
     ];
   });
-  return { subjects: new Map(subjects) };
+  const names = json.names === undefined ? undefined : readNames(json.names);
+  if (names === null) return invalid('the names are no identifiers');
+  return { subjects: new Map(subjects), ...(names && { names }) };
+}
+
+/** `null` for what is not written as names are. */
+function readNames(json: Json): LockedNames | null {
+  const { topics = {}, types = {} } = isObject(json) ? json : {};
+  const read = (table: Json): [string, string][] | undefined => {
+    const entries = isObject(table) ? Object.entries(table) : [];
+    const sound = entries.flatMap(([key, name]): [string, string][] =>
+      typeof name === 'string' && isName(name) ? [[key, name]] : [],
+    );
+    return sound.length === entries.length ? sound : undefined;
+  };
+  const [ofTopics, ofTypes] = [read(topics), read(types)];
+  if (!isObject(json) || ofTopics === undefined || ofTypes === undefined) return null;
+  return { topics: new Map(ofTopics), types: new Map(ofTypes) };
+}
+
+/** Nothing for a lock without names. */
+function printNames({ topics, types }: LockedNames): JsonObject {
+  if (topics.size === 0 && types.size === 0) return {};
+  const tables = Object.entries({ topics, types }).filter(([, table]) => table.size > 0);
+  const print = (table: ReadonlyMap<string, string>) => Object.fromEntries(sorted(table));
+  return { names: Object.fromEntries(tables.map(([key, table]) => [key, print(table)])) };
 }
 
 function readVersion(json: Json): LockedVersion | undefined {
@@ -106,7 +142,8 @@ export function printLock(lock: Lock): string {
       { type, versions: versions.map((version): JsonObject => ({ ...version })) },
     ]),
   );
-  return `${pretty({ format: FORMAT, subjects }, '')}\n`;
+  const kept = lock.names === undefined ? {} : printNames(lock.names);
+  return `${pretty({ format: FORMAT, ...kept, subjects }, '')}\n`;
 }
 
 function sorted<T>(entries: Iterable<readonly [string, T]>): (readonly [string, T])[] {

@@ -66,7 +66,7 @@ export class Publisher {
         { type, url: registry.url },
         { wanted, id },
       );
-      this.lock = { subjects: new Map(this.lock.subjects).set(subject, locked) };
+      this.lock = { ...this.lock, subjects: new Map(this.lock.subjects).set(subject, locked) };
       await writeLock(folder, this.lock);
       done(`${subject}: v${wanted.locked.version} has id ${id}`);
       if (!isLeveled && level !== undefined) isLeveled = await this.hold(subject, level.to);

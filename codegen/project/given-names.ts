@@ -1,0 +1,74 @@
+/** Which names generated code has, and goes on having whatever is added: kept in the lock. */
+import { relative, sep } from 'node:path';
+import { contestedTypes, nameTypes, ownPath, topicConstants } from '../emit/naming.js';
+import type { GivenNames } from '../emit/options.js';
+import type { Lock, LockedNames } from '../history/lock.js';
+import type { NamedSchema } from '../model/schema.js';
+import type { SchemaProject } from './load.js';
+
+/** The names of a project: for the generator, and for the lock. */
+export interface ProjectNames {
+  readonly given: GivenNames;
+  readonly locked: LockedNames;
+}
+
+/**
+ * Every topic keeps its constant. Of types only those are kept that want the name of another: the
+ * rest have the name that they would have alone. Of two that first meet, the one that is written stays.
+ * @param written paths of files in the output folder; asked for only when types meet
+ */
+export function projectNames(
+  { model, topics, lock }: Pick<SchemaProject, 'model' | 'topics' | 'lock'>,
+  { folder, written }: { folder: string; written: () => readonly string[] },
+): ProjectNames {
+  const keys = keysOf(model.types, folder);
+  const kept = new Map(
+    model.types.flatMap((type): [NamedSchema, string][] => {
+      const name = lock.names?.types.get(keys.get(type) ?? '');
+      return name === undefined ? [] : [[type, name]];
+    }),
+  );
+  const contested = contestedTypes(model.types, nameTypes(model.types, kept));
+  const isNew = contested.some((type) => !kept.has(type));
+  const names = nameTypes(isNew ? writtenFirst(model.types, written()) : model.types, kept);
+  const locked = new Map(lock.names?.types);
+  for (const type of contested) {
+    const [key, name] = [keys.get(type), names.get(type)?.type];
+    if (key !== undefined && name !== undefined) locked.set(key, name);
+  }
+  const constants = topicConstants(topics, lock.names?.topics ?? namesBefore(topics, lock));
+  return {
+    given: {
+      topics: constants,
+      types: new Map([...names].map(([type, { type: name }]) => [type, name])),
+    },
+    locked: { topics: constants, types: locked },
+  };
+}
+
+/** A type's key in the lock: its full name, and its file where several types have that name. */
+function keysOf(types: readonly NamedSchema[], folder: string): ReadonlyMap<NamedSchema, string> {
+  const counts = new Map<string, number>();
+  for (const { name } of types) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return new Map(
+    types.map((type) => {
+      const file = relative(folder, type.origin.source.file).split(sep).join('/');
+      return [type, counts.get(type.name) === 1 ? type.name : `${type.name} of ${file}`];
+    }),
+  );
+}
+
+function writtenFirst(types: readonly NamedSchema[], written: readonly string[]): NamedSchema[] {
+  const paths = new Set(written);
+  const isWritten = (type: NamedSchema): boolean => paths.has(`${ownPath(type)}.ts`);
+  return [...types.filter(isWritten), ...types.filter((type) => !isWritten(type))];
+}
+
+/** Before names were kept, constants were given in the order of `tavro.json`. */
+function namesBefore(topics: SchemaProject['topics'], lock: Lock): ReadonlyMap<string, string> {
+  const known = topics.filter(({ subjects }) => lock.subjects.has(subjects.value));
+  const names = new Map<string, string>();
+  for (const topic of known)
+    for (const [name, constant] of topicConstants([topic], names)) names.set(name, constant);
+  return names;
+}
