@@ -12,6 +12,7 @@ import { CodegenError } from '../error.js';
 import { type SubjectSchema, withDrafts } from '../history/drafts.js';
 import { isLocalRegistry } from '../history/recorded-ids.js';
 import { placeOf } from '../model/source-text.js';
+import { topicNames } from '../project/given-names.js';
 import { loadProject } from '../project/load.js';
 import { registryOf } from '../registry/options.js';
 import { currentIdOf, planSubject, printPlan, type SubjectPlan } from '../registry/publish-plan.js';
@@ -209,7 +210,10 @@ async function carryOut(
   const publisher = new Publisher({
     registry,
     folder,
-    lock: withDrafts(project.lock, subjects),
+    lock: withDrafts(
+      { ...project.lock, names: topicNames(project.topics, project.lock) },
+      subjects,
+    ),
     config: project.config.registry,
     units,
     own: new Set(subjects.map(({ subject }) => subject)),

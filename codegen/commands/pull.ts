@@ -23,6 +23,7 @@ import {
   parseConfig,
   readConfig,
 } from '../project/config/config.js';
+import { topicNames } from '../project/given-names.js';
 import { buildProject } from '../project/load.js';
 import { registryOf } from '../registry/options.js';
 import { filesOf, type PulledFile } from '../registry/pull-files.js';
@@ -203,7 +204,8 @@ function nextLock(
     sources: [...sources].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, source]) => source),
   });
   for (const error of project.errors) here.context.err(`note: codegen will refuse it: ${error}`);
-  const text = printLock(withDrafts(pulled.lock, project.subjects));
+  const names = topicNames(project.topics, here.lock);
+  const text = printLock(withDrafts({ ...pulled.lock, names }, project.subjects));
   return text === printLock(here.lock) ? [] : [{ path: LOCK_FILE, text }];
 }
 

@@ -31,18 +31,27 @@ export function projectNames(
   const contested = contestedTypes(model.types, nameTypes(model.types, kept));
   const isNew = contested.some((type) => !kept.has(type));
   const names = nameTypes(isNew ? writtenFirst(model.types, written()) : model.types, kept);
-  const locked = new Map(lock.names?.types);
+  const { topics: constants, types: before } = topicNames(topics, lock);
+  const locked = new Map(before);
   for (const type of contested) {
     const [key, name] = [keys.get(type), names.get(type)?.type];
     if (key !== undefined && name !== undefined) locked.set(key, name);
   }
-  const constants = topicConstants(topics, lock.names?.topics ?? namesBefore(topics, lock));
   return {
     given: {
       topics: constants,
       types: new Map([...names].map(([type, { type: name }]) => [type, name])),
     },
     locked: { topics: constants, types: locked },
+  };
+}
+
+/** The names of a lock, with those of topics that it did not have yet. */
+export function topicNames(topics: SchemaProject['topics'], lock: Lock): LockedNames {
+  const { names } = lock;
+  return {
+    topics: topicConstants(topics, names?.topics ?? namesBefore(topics, lock)),
+    types: names?.types ?? new Map(),
   };
 }
 

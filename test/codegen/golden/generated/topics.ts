@@ -14,7 +14,7 @@ export const orders: Topic<Order, OrderInput, 'string'> = {
 };
 
 /** Topic `payments.v1`: carries com.acme.pay.Payment. */
-export const paymentsV1: Topic<Payment, PaymentInput, Codec<Address, AddressInput>> = {
+export const paymentsV1_2: Topic<Payment, PaymentInput, Codec<Address, AddressInput>> = {
   name: 'payments.v1',
   value: PaymentCodec,
   key: AddressCodec,
@@ -22,7 +22,7 @@ export const paymentsV1: Topic<Payment, PaymentInput, Codec<Address, AddressInpu
 };
 
 /** Topic `payments-v1`: carries com.acme.pay.Status. */
-export const paymentsV12: Topic<Status, Status, 'none'> = {
+export const paymentsV1: Topic<Status, Status, 'none'> = {
   name: 'payments-v1',
   value: StatusCodec,
   key: 'none',
