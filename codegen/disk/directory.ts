@@ -6,8 +6,8 @@ import { MAX_FILE_BYTES, MAX_FILES } from '../model/limits.js';
 import { SourceText } from '../model/source-text.js';
 import { reason } from './reason.js';
 import { isTemporary } from './temporary.js';
-import { walk } from './walk.js';
 import { utf8Text } from './utf8.js';
+import { walk } from './walk.js';
 
 /** Files as they were read last, so that `--watch` reads only those that changed. */
 export type SourceMemory = Map<string, { readonly stamp: string; readonly source: SourceText }>;
