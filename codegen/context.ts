@@ -1,9 +1,10 @@
 import type { Readable } from 'node:stream';
+import { type PrintableOptions, printable } from '../runtime/printable.js';
 
 /** What a command gets from the process: no command touches it itself. */
 export interface Context {
-  /** Findings and results. */
-  readonly out: (text: string) => void;
+  /** Findings and results. `commands`: the text is meant for the runner of a CI, which acts on it. */
+  readonly out: (text: string, options?: Pick<PrintableOptions, 'commands'>) => void;
   /** Everything else. */
   readonly err: (text: string) => void;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -20,3 +21,13 @@ export interface Context {
 
 /** Exit codes of every command. */
 export const EXIT = { clean: 0, failure: 1, usage: 2, findings: 100 } as const;
+
+/** The same, so that no text of strangers reaches a terminal or a log as it is. */
+export function guarded(context: Context): Context {
+  const { color = false } = context;
+  return {
+    ...context,
+    out: (text, options) => context.out(printable(text, { color, ...options })),
+    err: (text) => context.err(printable(text)),
+  };
+}

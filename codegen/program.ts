@@ -6,13 +6,14 @@ import { init } from './commands/init.js';
 import { publish } from './commands/publish.js';
 import { pull } from './commands/pull.js';
 import { addRegistry } from './commands/registry.js';
-import { type Context, EXIT } from './context.js';
+import { type Context, EXIT, guarded } from './context.js';
 import { FORMS } from './decode/message.js';
 import { CodegenError } from './error.js';
 import { addGateCommands } from './gate-commands.js';
 
 /** Runs one command and answers its exit code; nothing is thrown. */
-export async function run(argv: readonly string[], context: Context): Promise<number> {
+export async function run(argv: readonly string[], given: Context): Promise<number> {
+  const context = guarded(given);
   let exit: number = EXIT.clean;
   const program = build(context, (code) => {
     exit = code;

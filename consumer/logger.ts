@@ -1,3 +1,4 @@
+import { visible } from '../runtime/printable.js';
 import { logJson } from './log-json.js';
 
 /** Details of a log line. Never the payload, unless the application puts it there. */
@@ -36,7 +37,8 @@ export function jsonLogger(options: JsonLoggerOptions = {}): Logger {
     (message: string, ...fields: LogFields[]): void => {
       if (LEVELS.indexOf(level) < threshold) return;
       const head = { level, timestamp: now().toISOString(), message };
-      write(logJson({ ...head, ...Object.assign({}, ...fields), ...head }));
+      // Of JSON the same value, and no mark in it that a terminal or a page would act on.
+      write(visible(logJson({ ...head, ...Object.assign({}, ...fields), ...head })));
     };
   return { debug: at('DEBUG'), info: at('INFO'), warn: at('WARN'), error: at('ERROR') };
 }

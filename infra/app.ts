@@ -6,6 +6,7 @@ import path from 'node:path';
 import { App, Validations } from 'aws-cdk-lib';
 import { contracts } from '../generated/contracts.js';
 import { onClosedPipe } from '../runtime/closed-pipe.js';
+import { printable } from '../runtime/printable.js';
 import { InfraError, PipelineStack, pipelineSettings, TemplateChecks } from './index.js';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
@@ -61,7 +62,7 @@ function report(error: unknown): void {
     error instanceof InfraError || (error instanceof Error && error.name === VALIDATION);
   if (!known || TAVRO_STACK === '1') throw error;
   const code = error instanceof InfraError ? `${error.code}: ` : '';
-  process.stderr.write(`${code}${error.message}\n`);
+  process.stderr.write(`${printable(`${code}${error.message}`)}\n`);
   process.exitCode = 1;
 }
 

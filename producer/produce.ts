@@ -5,6 +5,7 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { userClicksAvro } from '../generated/topics.js';
 import { onClosedPipe } from '../runtime/closed-pipe.js';
 import { createRegistry, RegistryError } from '../runtime/index.js';
+import { printable } from '../runtime/printable.js';
 import { describeVariables, type ProducerEnvironment, readEnvironment } from './environment.js';
 import {
   createProducer,
@@ -63,7 +64,8 @@ async function produce(options: Options, stop: AbortSignal): Promise<void> {
   const { topic: name, connection } = environment;
   const topic = { ...userClicksAvro, name, subjects: { value: `${name}-value` } };
   const producer = open(environment, options);
-  console.log(`Producing ${options.count} messages to ${name} at ${connection.brokers.join(', ')}`);
+  const brokers = connection.brokers.join(', ');
+  console.log(printable(`Producing ${options.count} messages to ${name} at ${brokers}`));
   try {
     const step = options.intervalMs > 0 ? 1 : CHUNK;
     for (let first = 0; first < options.count && !stop.aborted; first += step) {
@@ -100,7 +102,7 @@ function open({ connection, registry, register }: ProducerEnvironment, { verbose
     transport: kafkajsTransport({
       ...connection,
       ...(verbose && {
-        log: ({ level, message }) => console.error(`kafkajs ${level}: ${message}`),
+        log: ({ level, message }) => console.error(printable(`kafkajs ${level}: ${message}`)),
       }),
     }),
     registry: createRegistry(registry),
@@ -118,7 +120,7 @@ function environmentOf({ plaintext, register }: Options): NodeJS.ProcessEnv {
 }
 
 function print({ topic, partition, offset }: DeliveryReport): void {
-  console.log(`Message delivered to ${topic} [${partition}] at offset ${offset}`);
+  console.log(printable(`Message delivered to ${topic} [${partition}] at offset ${offset}`));
 }
 
 function range(from: number, to: number): readonly number[] {
@@ -165,7 +167,7 @@ async function main(): Promise<number> {
     await produce(options, stopping.signal);
     return isInterrupted ? EXIT.interrupted : 0;
   } catch (error) {
-    console.error(explain(error, options.verbose));
+    console.error(printable(explain(error, options.verbose)));
     return isUsage(error) ? EXIT.usage : EXIT.failure;
   }
 }

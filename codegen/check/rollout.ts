@@ -1,4 +1,5 @@
 /** In which order a change gets to production without anyone meeting data they cannot read. */
+import { visible } from '../../runtime/printable.js';
 import type { Finding } from './finding.js';
 import { comparePair, rulesOf, type Side } from './pair.js';
 
@@ -114,5 +115,6 @@ function list(items: readonly string[], separator: string): string {
 /** A rollout for people. */
 export function printRollout({ subject, order, from, to, steps }: Rollout): string {
   const title = `rollout of ${subject} from ${from} to ${to}: ${order.replaceAll('-', ' ')}`;
-  return [title, ...steps.map((step, index) => `  ${index + 1}. ${step}`)].join('\n');
+  const lines = [title, ...steps.map((step, index) => `  ${index + 1}. ${step}`)];
+  return lines.map(visible).join('\n');
 }

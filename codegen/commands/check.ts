@@ -12,7 +12,7 @@ import type { Report } from '../check/report/report.js';
 import { type Context, EXIT } from '../context.js';
 import { replaceFiles } from '../disk/replace.js';
 import { CodegenError } from '../error.js';
-import { SourceText } from '../model/source-text.js';
+import { printPlace, SourceText } from '../model/source-text.js';
 import { loadProject } from '../project/load.js';
 
 export interface CheckOptions {
@@ -35,7 +35,7 @@ export async function check(options: CheckOptions, context: Context): Promise<nu
   const text = FORMATS[options.format](
     options.format === 'github' ? fromWorkspace(report, context) : report,
   );
-  if (text !== '') context.out(text);
+  if (text !== '') context.out(text, { commands: options.format === 'github' });
   return hasErrors(run.findings) ? EXIT.findings : EXIT.clean;
 }
 
@@ -93,8 +93,7 @@ async function fixAll(options: CheckOptions, context: Context): Promise<void> {
     const baselines = await openBaselines(gate, options.against, context);
     const { findings } = runGate(gate, baselines, { context, withLint: true });
     const applied = await applyEach(gate, findings, failed);
-    for (const { rule, at } of applied)
-      context.err(`fixed ${rule} at ${at.file}:${at.line}:${at.column}`);
+    for (const { rule, at } of applied) context.err(`fixed ${rule} at ${printPlace(at)}`);
     done += applied.length;
     isDone = applied.length === 0;
   }

@@ -1,6 +1,7 @@
 /** `tavro codegen`: schemas -> generated code and the lock's drafts. */
 import { type FSWatcher, readdirSync, watch } from 'node:fs';
 import { basename, join, relative, sep } from 'node:path';
+import { visible } from '../../runtime/printable.js';
 import { hasErrors, openGate, openLock, reportOf, runGate } from '../baseline/run.js';
 import { textReport } from '../check/report/text.js';
 import { type Context, EXIT } from '../context.js';
@@ -145,7 +146,7 @@ function report(stale: readonly string[], options: CodegenOptions, context: Cont
     context.err('Generated code is up to date.');
     return EXIT.clean;
   }
-  for (const path of stale) context.out(`stale: ${path}`);
+  for (const path of stale) context.out(`stale: ${visible(path)}`);
   context.err(
     `${stale.length} files do not match the schemas. Run \`npm run codegen\` (or \`npx tavro codegen${folderFlags(options)}\`) and commit what it writes.`,
   );

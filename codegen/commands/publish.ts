@@ -1,4 +1,5 @@
 /** `tavro publish`: the schemas of a folder -> a Schema Registry, and its ids -> the lock. */
+import { visible } from '../../runtime/printable.js';
 import type { RegistryClient } from '../../runtime/registry/client.js';
 import { RegistryError } from '../../runtime/registry/error.js';
 import { createSubjects } from '../../runtime/registry/subjects.js';
@@ -217,7 +218,7 @@ async function carryOut(
     config: project.config.registry,
     units,
     own: new Set(subjects.map(({ subject }) => subject)),
-    done: context.err,
+    done: (line) => context.err(visible(line)),
   });
   for (const { plan, current } of work) {
     if (context.signal.aborted) {

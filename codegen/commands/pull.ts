@@ -1,6 +1,7 @@
 /** `tavro pull`: a Schema Registry -> the schemas, topics and lock of a folder. */
 import { existsSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
+import { visible } from '../../runtime/printable.js';
 import type { RegistryClient } from '../../runtime/registry/client.js';
 import { createSubjects } from '../../runtime/registry/subjects.js';
 import type { CompatibilityLevel } from '../check/modes.js';
@@ -62,7 +63,7 @@ export async function pull(options: PullOptions, context: Context): Promise<numb
   const texts = chosen(pulled, options, context);
   const history = nextLock(pulled, { folder, config, lock, sources, texts, context });
   const written = write([...texts, ...history], options, context);
-  for (const note of pulled.notes) context.err(`note: ${note}`);
+  for (const note of pulled.notes) context.err(`note: ${visible(note)}`);
   for (const problem of pulled.problems) context.err(`error: ${problem}`);
   const what = written === 0 ? 'Nothing changed' : `${written} files written`;
   context.err(
@@ -215,6 +216,6 @@ function write(files: readonly FileText[], options: PullOptions, context: Contex
   const isDry = options.dryRun === true;
   if (!isDry && files.length > 0) replaceFiles([{ folder, files }]);
   for (const { path } of files)
-    context.out(`${isDry ? 'would write' : 'wrote'} ${join(folder, path)}`);
+    context.out(`${isDry ? 'would write' : 'wrote'} ${visible(join(folder, path))}`);
   return files.length;
 }

@@ -1,4 +1,5 @@
 import type { Json } from '../../runtime/json.js';
+import { visible } from '../../runtime/printable.js';
 
 export interface DocParts {
   readonly doc?: string | undefined;
@@ -25,9 +26,9 @@ export function docComment({ doc, avro, fallback, deprecated }: DocParts): strin
   return ['/**', ...lines.map((line) => (line === '' ? ' *' : ` * ${line}`)), ' */'];
 }
 
-/** Nothing in a comment may end it. */
+/** Nothing in a comment may end it, or show other code than there is. */
 function closed(line: string): string {
-  return line.replaceAll('*/', '*\\/').replaceAll('/*', '/\\*');
+  return visible(line).replaceAll('*/', '*\\/').replaceAll('/*', '/\\*');
 }
 
 function oneLine(text: string): string {

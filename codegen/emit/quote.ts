@@ -1,4 +1,5 @@
 /** Text as TypeScript spells it. */
+import { visible } from '../../runtime/printable.js';
 
 /** A property name in an object literal or type. `__proto__` computed: bare, it sets the prototype. */
 export function propertyKey(name: string): string {
@@ -8,10 +9,8 @@ export function propertyKey(name: string): string {
 
 /** A string literal: in single quotes, unless double ones need fewer escapes. */
 export function quote(text: string): string {
-  // JSON leaves these two line ends alone; older tools do not.
-  const double = JSON.stringify(text)
-    .replaceAll('\u2028', '\\u2028')
-    .replaceAll('\u2029', '\\u2029');
+  // JSON leaves line ends of Unicode alone, and marks that let code look like other code.
+  const double = visible(JSON.stringify(text));
   const isShorter = text.includes("'") && text.split("'").length > text.split('"').length;
   if (isShorter) return double;
   return `'${double.slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;

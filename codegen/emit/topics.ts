@@ -4,6 +4,7 @@ import type { VerdictTable } from '../check/verdicts.js';
 import { identityOf } from '../model/identity.js';
 import type { NamedSchema } from '../model/schema.js';
 import { CodePrinter } from './code-printer.js';
+import { docComment } from './doc-comment.js';
 import { GeneratedFile } from './file.js';
 import { topicConstants } from './naming.js';
 import type { GenerateOptions } from './options.js';
@@ -39,7 +40,8 @@ export function topicsFile(topics: readonly TopicEntry[], project: Project): Gen
     const read = type(value.type);
     const write = topic.value.kind === 'record' ? type(value.input) : read;
     const { keyType, key } = keyOf(topic, code);
-    file.body.writeLine(`/** Topic \`${topic.name}\`: carries ${topic.value.name}. */`);
+    const doc = `Topic \`${topic.name}\`: carries ${topic.value.name}.`;
+    for (const line of docComment({ doc })) file.body.writeLine(line);
     file.body.writeLine(
       `export const ${constants.get(topic.name)}: ${code.runtimeType('Topic')}<${read}, ${write}, ${keyType}> = {`,
     );

@@ -1,3 +1,4 @@
+import { visible } from '../../runtime/printable.js';
 import { type Origin, type Place, placeOf, printPlace } from './source-text.js';
 
 /** What can be wrong with a schema file. Stable: tools may match on it. */
@@ -65,5 +66,6 @@ export class Problems {
 
 /** `file:line:column: error CODE: message` and the fix on its own line. */
 export function printProblem({ at, severity, code, message, fix }: Problem): string {
-  return `${printPlace(at)}: ${severity} ${code}: ${message}${fix === undefined ? '' : `\n    fix: ${fix}`}`;
+  const hint = fix === undefined ? '' : `\n    fix: ${visible(fix)}`;
+  return `${printPlace(at)}: ${severity} ${code}: ${visible(message)}${hint}`;
 }

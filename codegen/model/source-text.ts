@@ -1,3 +1,5 @@
+import { visible } from '../../runtime/printable.js';
+
 /** Where something stands in a file; lines and columns count from 1, columns in UTF-16 units. */
 export interface Place {
   readonly file: string;
@@ -67,5 +69,5 @@ export function placeOf(origin: Origin): Place {
 
 /** `file:line:column`, as editors and terminals link it. */
 export function printPlace({ file, line, column }: Place): string {
-  return `${file}:${line}:${column}`;
+  return `${visible(file)}:${line}:${column}`;
 }

@@ -1,5 +1,6 @@
 /** What publishing a subject takes: the lock and the schema on one side, the registry on the other. */
 import { printJson } from '../../runtime/json.js';
+import { visible } from '../../runtime/printable.js';
 import type { CompatibilityLevel } from '../check/modes.js';
 import type { SubjectSchema } from '../history/drafts.js';
 import type { LockedSubject, LockedVersion } from '../history/lock.js';
@@ -192,5 +193,5 @@ export function printPlan(
         `leave v${version} out: the registry lacks it, and it cannot come after later versions`,
     ),
   ];
-  return lines.length === 0 ? [] : [subject, ...lines.map((line) => `  ${line}`)];
+  return lines.length === 0 ? [] : [subject, ...lines.map((line) => `  ${line}`)].map(visible);
 }

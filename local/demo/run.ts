@@ -1,4 +1,5 @@
 import { onClosedPipe } from '../../runtime/closed-pipe.js';
+import { printable } from '../../runtime/printable.js';
 import { Cleanup, within } from './cleanup.js';
 
 /** Everything, a first download of Kafka included, in milliseconds. */
@@ -25,10 +26,10 @@ export async function runDemo(demo: (cleanup: Cleanup) => Promise<void>): Promis
     if (signal !== undefined) process.stderr.write(`\nStopping (${signal}) ...\n`);
   } catch (error) {
     code = FAILED;
-    process.stderr.write(`\nThe demo failed: ${explain(error)}\n`);
+    process.stderr.write(`\nThe demo failed: ${printable(explain(error))}\n`);
   }
   for (const failure of await cleanup.run()) {
-    process.stderr.write(`Cannot end ${failure}\n`);
+    process.stderr.write(`Cannot end ${printable(failure)}\n`);
     code ||= FAILED;
   }
   process.exit(code);

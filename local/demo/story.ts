@@ -1,4 +1,5 @@
 import picocolors from 'picocolors';
+import { printable } from '../../runtime/printable.js';
 
 /** Prints what happens, one labelled line each. */
 export interface Story {
@@ -15,11 +16,11 @@ export function tellStory(out: NodeJS.WriteStream): Story {
   const { bold, cyan, green } = picocolors.createColors(out.isTTY && !process.env.NO_COLOR);
   let last = '';
   return {
-    title: (text) => void out.write(`${bold(text)}\n\n`),
+    title: (text) => void out.write(`${bold(printable(text))}\n\n`),
     line(label, text) {
       const shown = label === last ? ' '.repeat(LABEL_WIDTH) : label.padEnd(LABEL_WIDTH);
       last = label;
-      out.write(`${(label === 'Done' ? green : cyan)(shown)}${text}\n`);
+      out.write(`${(label === 'Done' ? green : cyan)(shown)}${printable(text)}\n`);
     },
   };
 }

@@ -6,12 +6,13 @@
  *     node --conditions=tavro-source --import tsx local/kafka/main.ts
  */
 import { onClosedPipe } from '../../runtime/closed-pipe.js';
+import { printable } from '../../runtime/printable.js';
 import { KafkaLaunchError } from './errors.js';
 import { launchKafka } from './launch.js';
 
 async function main(): Promise<number> {
   const asked = askedToStop();
-  const launching = launchKafka({ log: (line) => process.stderr.write(`${line}\n`) });
+  const launching = launchKafka({ log: (line) => process.stderr.write(`${printable(line)}\n`) });
   // Leaving in the middle of a start is safe: the broker's watchdog sees us go.
   const kafka = await Promise.race([launching, asked]);
   if (kafka === undefined) {
@@ -44,7 +45,8 @@ function askedToStop(): Promise<void> {
 main().then(
   (code) => process.exit(code),
   (error: unknown) => {
-    process.stderr.write(`${error instanceof KafkaLaunchError ? error.message : error}\n`);
+    const text = error instanceof KafkaLaunchError ? error.message : String(error);
+    process.stderr.write(`${printable(text)}\n`);
     process.exit(1);
   },
 );

@@ -270,5 +270,8 @@ export function asObject(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
+/** A name in a path. A lone surrogate, which no URL can hold, is what UTF-8 makes of it: no name has that. */
+export const segment = (name: string): string => encodeURIComponent(Buffer.from(name).toString());
+
 /** Path of a subject. */
-export const under = (subject: string): string => `/subjects/${encodeURIComponent(subject)}`;
+export const under = (subject: string): string => `/subjects/${segment(subject)}`;

@@ -2,7 +2,7 @@
 
 import type { RegistryClient, SchemaOptions } from './client.js';
 import { isTransient, RegistryError } from './error.js';
-import { type Read, under } from './http.js';
+import { type Read, segment, under } from './http.js';
 import { createMemo } from './memo.js';
 import { readSchemaText, type SchemaReference } from './schemas.js';
 
@@ -129,7 +129,7 @@ function isInteger(value: unknown): value is number {
 }
 
 const configOf = (subject: string | undefined): string =>
-  subject === undefined ? '/config' : `/config/${encodeURIComponent(subject)}`;
+  subject === undefined ? '/config' : `/config/${segment(subject)}`;
 
 /** Takes "no such subject" as an answer rather than a failure. */
 async function unlessUnknown<T>(answer: Promise<T>): Promise<T | undefined> {

@@ -24,6 +24,7 @@ export const ROOMS: Readonly<Record<string, Row>> = {
   'runtime/limits.ts': { may: [], packages: [] },
   'runtime/errors.ts': { may: [], packages: [] },
   'runtime/json.ts': { may: ['runtime/errors.ts', 'runtime/limits.ts'], packages: [] },
+  'runtime/printable.ts': { may: [], packages: [] },
   'runtime/source-hash.ts': { may: [], packages: ['node:*'] },
   'runtime/wire': {
     may: ['runtime/errors.ts', 'runtime/json.ts', 'runtime/limits.ts'],
@@ -78,6 +79,7 @@ export const ROOMS: Readonly<Record<string, Row>> = {
       'runtime/errors.ts',
       'runtime/json.ts',
       'runtime/limits.ts',
+      'runtime/printable.ts',
       'runtime/schema',
     ],
     packages: ['jsonc-parser', 'node:*'],
@@ -107,7 +109,7 @@ export const ROOMS: Readonly<Record<string, Row>> = {
     ],
     packages: ['node:*'],
   },
-  'codegen/context.ts': { may: [], packages: ['node:*'] },
+  'codegen/context.ts': { may: ['runtime/printable.ts'], packages: ['node:*'] },
   'codegen/registry': {
     may: [
       ...TOLD,
@@ -185,7 +187,7 @@ export const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
   // Applications that join generated code with the SDKs; they are not part of the package.
   'consumer/user-clicks.ts': ['generated', '@aws-lambda-powertools/logger'],
   'producer/produce.ts': ['generated', 'commander'],
-  'infra/app.ts': ['generated', 'runtime/closed-pipe.ts'],
+  'infra/app.ts': ['generated', 'runtime/closed-pipe.ts', 'runtime/printable.ts'],
   // Only a Lambda that reads its registry credentials from Secrets Manager loads it.
   'consumer/registry-secret.ts': ['@aws-sdk/client-secrets-manager'],
   // Only a producer that reads its credentials from Secrets Manager loads it.

@@ -1,3 +1,4 @@
+import { visible } from '../../../runtime/printable.js';
 import type { Place, SourceText } from '../../model/source-text.js';
 
 /** Longest line that is shown, in UTF-16 units: generated files may be one line. */
@@ -14,15 +15,18 @@ export function codeFrame(source: SourceText, { line, column }: Place): readonly
   };
   // Columns far out are reached by cutting the left end of all three lines alike.
   const from = column > MAX_LINE - 20 ? column - 40 : 0;
+  const before = window(source.line(line).slice(0, column - 1), from);
   return [
     ...show(line - 1, ' '),
     ...show(line, '>'),
-    `  ${' '.repeat(width)} | ${' '.repeat(column - 1 - from)}^`,
+    `  ${' '.repeat(width)} | ${' '.repeat(before.length)}^`,
     ...show(line + 1, ' '),
   ];
 }
 
 function window(text: string, from: number): string {
   const cut = text.slice(from, from + MAX_LINE).replaceAll('\t', ' ');
-  return `${from > 0 && cut !== '' ? `…${cut.slice(1)}` : cut}${text.length > from + MAX_LINE ? '…' : ''}`;
+  return visible(
+    `${from > 0 && cut !== '' ? `…${cut.slice(1)}` : cut}${text.length > from + MAX_LINE ? '…' : ''}`,
+  );
 }

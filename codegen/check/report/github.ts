@@ -1,4 +1,5 @@
 /** For GitHub: annotations on the lines of the pull request. */
+import { visible } from '../../../runtime/printable.js';
 import type { Finding } from '../finding.js';
 import { oneLine, type Report } from './report.js';
 
@@ -8,8 +9,8 @@ export function githubReport({ findings }: Report): string {
 
 function annotation(finding: Finding): string {
   const { at, severity, rule, fix } = finding;
-  const properties = `file=${property(at.file)},line=${at.line},col=${at.column},title=${property(`tavro ${rule}`)}`;
-  return `::${severity === 'error' ? 'error' : 'warning'} ${properties}::${data(`${oneLine(finding)}\nFix: ${fix}`)}`;
+  const properties = `file=${property(visible(at.file))},line=${at.line},col=${at.column},title=${property(`tavro ${rule}`)}`;
+  return `::${severity === 'error' ? 'error' : 'warning'} ${properties}::${data(`${oneLine(finding)}\nFix: ${visible(fix)}`)}`;
 }
 
 // As actions/toolkit escapes commands.

@@ -1,4 +1,5 @@
 /** JUnit XML: a suite for each subject, a test case for each finding, one that passes where none is. */
+import { visible } from '../../../runtime/printable.js';
 import { printPlace } from '../../model/source-text.js';
 import type { Finding } from '../finding.js';
 import { oneLine, type Report } from './report.js';
@@ -34,7 +35,7 @@ function suite(name: string, findings: readonly Finding[]): string {
 
 function testCase(finding: Finding): string {
   const { rule, severity, subject, at, category, fix } = finding;
-  const text = xml(`${printPlace(at)}: ${oneLine(finding)}\nFix: ${fix}`);
+  const text = [`${printPlace(at)}: ${oneLine(finding)}`, `Fix: ${fix}`].map(xml).join('&#10;');
   // A warning is no failure, yet its text should be kept.
   const body =
     severity === 'error'
@@ -43,11 +44,11 @@ function testCase(finding: Finding): string {
   return `    <testcase classname="${xml(subject ?? 'schemas')}" name="${rule}_${at.line}_${at.column}" file="${xml(at.file)}" line="${at.line}">${body}</testcase>`;
 }
 
+/** XML 1.0 has no place for most controls and for lone surrogates, not even as a reference. */
 function xml(text: string): string {
-  return text
+  return visible(text)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll('\n', '&#10;');
+    .replaceAll('"', '&quot;');
 }

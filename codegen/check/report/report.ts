@@ -1,4 +1,5 @@
 /** What all reports are made of. */
+import { visible } from '../../../runtime/printable.js';
 import type { SourceText } from '../../model/source-text.js';
 import type { Finding } from '../finding.js';
 import type { Rollout } from '../rollout.js';
@@ -24,9 +25,10 @@ export function victimOf({ category, reader, writer }: Finding): string | undefi
   return category === 'SOURCE' ? `code written for ${writer} meets ${reader}` : undefined;
 }
 
-/** One line that says it all: for reports without room. */
+/** One line that says it all, of visible text: for reports without room. */
 export function oneLine(finding: Finding): string {
   const victim = victimOf(finding);
   const where = [finding.subject, finding.path].filter((part) => part !== undefined && part !== '');
-  return `${where.length === 0 ? '' : `${where.join(' ')}: `}${finding.message}${victim === undefined ? '' : ` So ${victim}.`}`;
+  const line = `${where.length === 0 ? '' : `${where.join(' ')}: `}${finding.message}${victim === undefined ? '' : ` So ${victim}.`}`;
+  return visible(line);
 }

@@ -1,4 +1,5 @@
 /** SARIF 2.1.0, which code scanning services read. */
+import { visible } from '../../../runtime/printable.js';
 import type { Place } from '../../model/source-text.js';
 import type { Finding } from '../finding.js';
 import { allRules } from '../rules/index.js';
@@ -32,17 +33,22 @@ function result(finding: Finding): object {
   return {
     ruleId: rule,
     level: severity === 'error' ? 'error' : 'warning',
-    message: { text: `${oneLine(finding)} Fix: ${fix}` },
+    message: { text: plain(`${oneLine(finding)} Fix: ${visible(fix)}`) },
     locations: [location(at)],
     ...(others.length === 0 ? {} : { relatedLocations: others.map(location) }),
     partialFingerprints: { 'tavro/v1': fingerprintOf(finding) },
   };
 }
 
+/** `[text](target)` would be a link (section 3.11.6), of which a stranger may choose both. */
+function plain(text: string): string {
+  return text.replaceAll('](', '] (');
+}
+
 function location({ file, line, column }: Place): object {
   return {
     physicalLocation: {
-      artifactLocation: { uri: encodeURI(file) },
+      artifactLocation: { uri: encodeURI(visible(file)) },
       region: { startLine: line, startColumn: column },
     },
   };

@@ -1,6 +1,7 @@
 /** For people: what, where, who, proof, fix. */
 import { createColors } from 'picocolors';
 import { printJson } from '../../../runtime/json.js';
+import { visible } from '../../../runtime/printable.js';
 import { type Place, printPlace } from '../../model/source-text.js';
 import type { Finding } from '../finding.js';
 import { printRollout } from '../rollout.js';
@@ -34,24 +35,27 @@ type Paint = ReturnType<typeof createColors>;
 
 function block(alike: readonly [Finding, ...Finding[]], report: Report, paint: Paint): string {
   const [finding] = alike;
-  const { rule, category, severity, subject, path, message, fix, witness } = finding;
+  const { rule, category, severity, subject, path, witness } = finding;
   const color = severity === 'error' ? paint.red : paint.yellow;
-  const where = [subject, path === '' ? undefined : paint.bold(path)].filter(
-    (part) => part !== undefined,
-  );
+  const where = [
+    ...(subject === undefined ? [] : [visible(subject)]),
+    ...(path === '' ? [] : [paint.bold(visible(path))]),
+  ];
   const lines = [
     `${color(severity)} ${paint.bold(rule)} ${paint.dim(category)}${where.length === 0 ? '' : `  ${where.join('  ')}`}`,
-    `  ${message}`,
-    ...alike.flatMap((one) => victimOf(one) ?? []).map((victim) => `  ${paint.bold(victim)}`),
+    `  ${visible(finding.message)}`,
+    ...alike
+      .flatMap((one) => victimOf(one) ?? [])
+      .map((victim) => `  ${paint.bold(visible(victim))}`),
     ...places(alike, report, paint),
     ...(witness === undefined
       ? []
       : [
-          `  witness: ${shorten(printJson(witness.datum))}${witness.part === undefined ? '' : ` (as ${witness.part || 'the datum'})`}`,
+          `  witness: ${shorten(visible(printJson(witness.datum)))}${witness.part === undefined ? '' : ` (as ${visible(witness.part) || 'the datum'})`}`,
           `  bytes:   ${shorten(witness.bytes) || '(none)'}`,
-          `  decoder: ${witness.error}`,
+          `  decoder: ${visible(witness.error)}`,
         ]),
-    `  ${paint.green('fix:')} ${fix}`,
+    `  ${paint.green('fix:')} ${visible(finding.fix)}`,
   ];
   return lines.join('\n');
 }
@@ -77,7 +81,7 @@ function frame(
 ): readonly string[] {
   const source = sourceOf(at.file);
   return [
-    `  ${paint.cyan(printPlace(at))}${who === undefined ? '' : ` (${who})`}`,
+    `  ${paint.cyan(printPlace(at))}${who === undefined ? '' : ` (${visible(who)})`}`,
     ...(source === undefined ? [] : codeFrame(source, at).map((line) => `  ${paint.dim(line)}`)),
   ];
 }
