@@ -36,4 +36,5 @@ export {
   type RegistryServerOptions,
   startRegistry,
 } from './registry/server.js';
+export { RegistryStartError, type RegistryStartErrorCode } from './registry/start-error.js';
 export { type TopicMessage, topicRecord } from './topic-record.js';

@@ -20,11 +20,17 @@ export interface JavaIncompatibility extends JavaFinding {
   readonly part?: Field | number;
 }
 
-/** The checker throws instead of answering, where an alias matches two fields. */
-export type JavaAnswer = readonly JavaIncompatibility[] | 'throws';
+/**
+ * The checker `throws` instead of answering where an alias matches two fields. What it says of more than
+ * {@link MAX_PAIRS} nobody waits for: `too many`.
+ */
+export type JavaAnswer = readonly JavaIncompatibility[] | 'throws' | 'too many';
 
 /** Deepest nesting of schemas that is followed: beyond it Java's own stack ends. */
 const MAX_NESTING = 1_000;
+
+/** Most pairs that are looked at: it tries each branch of a union on each branch of the other. */
+export const MAX_PAIRS = 50_000;
 
 /** What Java's checker says of a pair. */
 export function javaFindings(reader: Schema, writer: Schema): JavaAnswer {
@@ -35,11 +41,13 @@ export function javaFindings(reader: Schema, writer: Schema): JavaAnswer {
     }));
   } catch (error) {
     if (error instanceof Ambiguous) return 'throws';
+    if (error instanceof TooMany) return 'too many';
     throw error;
   }
 }
 
 class Ambiguous extends Error {}
+class TooMany extends Error {}
 
 /** Where a pair stands: the token that leads to it, behind where it stands in. */
 interface Location {
@@ -67,6 +75,7 @@ class JavaChecker {
     readonly { readonly union: UnionSchema; readonly count: number }[]
   >();
   private depth = 0;
+  private pairs = 0;
 
   pair(reader: Schema, writer: Schema, location: Location): readonly Found[] {
     let answers = this.known.get(reader);
@@ -118,6 +127,7 @@ class JavaChecker {
   /** Whether a branch takes the writer's type; each that does not is remembered. */
   private search(union: UnionSchema, writer: Schema): boolean {
     for (const [index, branch] of union.branches.entries()) {
+      if (++this.pairs > MAX_PAIRS) throw new TooMany();
       // Most branches of most unions: no more need be known, unless the two meet elsewhere.
       if (this.isFlatMismatch(branch, writer)) continue;
       if (this.pair(branch, writer, ROOT).length > 0) continue;

@@ -50,7 +50,7 @@ class Report {
   private readonly writer: Side;
   private readonly options: GateOptions;
   private witnesses: Witnesses | undefined;
-  private java: JavaIndex | 'throws' | undefined;
+  private java: JavaIndex | 'silent' | undefined;
 
   constructor({ reader, writer }: { reader: Side; writer: Side }, options: GateOptions) {
     this.reader = reader;
@@ -100,7 +100,7 @@ class Report {
   /** Java's word for a problem: within a union it has only one, and says it of the whole branch. */
   private javaOf({ meeting, way }: Spot, problem: Problem): JavaFinding | undefined {
     this.java ??= indexed(javaFindings(this.reader.schema, this.writer.schema));
-    if (this.java === 'throws') return undefined;
+    if (this.java === 'silent') return undefined;
     const union = [...way.map(({ from }) => from), meeting].findIndex(
       ({ reader }) => reader.kind === 'union',
     );
@@ -124,8 +124,8 @@ type JavaIndex = ReadonlyMap<
   ReadonlyMap<Schema, ReadonlyMap<JavaIncompatibility['part'], readonly JavaIncompatibility[]>>
 >;
 
-function indexed(answer: JavaAnswer): JavaIndex | 'throws' {
-  if (answer === 'throws') return answer;
+function indexed(answer: JavaAnswer): JavaIndex | 'silent' {
+  if (typeof answer === 'string') return 'silent';
   const index = new Map<
     Schema,
     Map<Schema, Map<JavaIncompatibility['part'], JavaIncompatibility[]>>

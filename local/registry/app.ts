@@ -5,6 +5,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import { compatibilityRoutes } from './compatibility-routes.js';
 import { Fault, faults } from './fault.js';
+import type { HostNames } from './host-names.js';
 import { DEFAULT_MEDIA_TYPE, isReadable, negotiate } from './media-type.js';
 import type { Registry, Route } from './route.js';
 import { schemaRoutes } from './schema-routes.js';
@@ -16,6 +17,8 @@ export interface AppOptions {
   readonly registry: Registry;
   /** Asked of every request when given. */
   readonly auth?: { readonly username: string; readonly password: string };
+  /** Names that requests may call this server by. */
+  readonly hosts: HostNames;
   /** Called after every request that may have changed something, before it is answered. */
   readonly save?: () => Promise<void>;
   /** Told about faults of our own, never about a client's. */
@@ -25,7 +28,7 @@ export interface AppOptions {
 /** Largest request body, in bytes. */
 const MAX_BODY_BYTES = 8_388_608;
 
-export function createApp({ registry, auth, save, onError }: AppOptions): Hono {
+export function createApp({ registry, auth, hosts, save, onError }: AppOptions): Hono {
   const app = new Hono({ strict: false });
   app.onError((error, c) => fail(c, error, onError));
   app.notFound((c) => fail(c, faults.notFound()));
@@ -34,6 +37,11 @@ export function createApp({ registry, auth, save, onError }: AppOptions): Hono {
     c.header('cache-control', 'no-cache, no-store, must-revalidate');
     if (c.res.status !== 204)
       c.header('content-type', negotiate(c.req.header('accept')) ?? DEFAULT_MEDIA_TYPE);
+  });
+  app.use(async (c, next) => {
+    const host = c.req.header('host');
+    if (!hosts.has(host)) throw faults.misdirected(host);
+    await next();
   });
   if (auth !== undefined) {
     const invalidUserMessage = { error_code: 401, message: 'Unauthorized' };

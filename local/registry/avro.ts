@@ -94,7 +94,7 @@ function refusals(fresh: SchemaDocument, old: SchemaDocument, direction: Directi
   const findings = comparePair(reader, writer, { rules: WIRE });
   if (findings.length === 0) return [];
   const java = javaFindings(reader.schema, writer.schema);
-  return java === 'throws' || java.length === 0
+  return typeof java === 'string' || java.length === 0
     ? findings.map((finding) => explainFinding(finding, direction))
     : java.map((found) => explain(found, direction));
 }

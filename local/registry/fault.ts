@@ -78,6 +78,11 @@ export const faults = {
   contextNotEmpty: (context: string) =>
     new Fault(42211, `The specified context '${context}' is not empty.`),
   storeFailed: (cause: unknown) => new Fault(50001, 'Error in the backend data store', { cause }),
+  misdirected: (host: string | undefined) =>
+    new Fault(
+      421,
+      `This registry is not called ${JSON.stringify(host ?? '')}: start it with --allow-host, or the option hosts, to give it that name`,
+    ),
   badRequest: (why: string) => new Fault(400, why),
   unprocessable: (why: string) => new Fault(422, why),
   notFound: () => new Fault(404, 'HTTP 404 Not Found'),

@@ -22,9 +22,12 @@ export function negotiate(accept: string | undefined): string | undefined {
   return best?.type;
 }
 
-/** Whether a request body of this type is read. */
+/**
+ * Whether a request body of this type is read. None that a page of another site may send unasked (none at
+ * all, a form's, plain text): it would write into the registry of whoever looks at it.
+ */
 export function isReadable(contentType: string | undefined): boolean {
-  if (contentType === undefined) return true;
+  if (contentType === undefined) return false;
   const type = contentType.split(';')[0]?.trim().toLowerCase() ?? '';
   return ANSWERS.some(([known]) => known === type) || type === 'application/octet-stream';
 }

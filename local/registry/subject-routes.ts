@@ -35,7 +35,10 @@ export function subjectRoutes(registry: Registry): Route[] {
         const which = whichOf(c);
         const found = store.versions(named(c), which === 'live' ? 'live' : 'all');
         if (found.length === 0) throw faults.subjectNotFound(printSubject(named(c)));
-        const numbers = store.versions(named(c), which).map(({ version }) => version);
+        const isMarked = flag(c, 'deletedAsNegative');
+        const numbers = store
+          .versions(named(c), which)
+          .map(({ version, deleted }) => (isMarked && deleted ? -version : version));
         return c.json(page(c, numbers));
       },
     ],
