@@ -60,9 +60,10 @@ export interface MskClusterProps {
   readonly logRetention?: logs.RetentionDays;
 
   /**
-   * What becomes of the cluster and its data when it leaves the stack.
+   * What becomes of the cluster and its data when it leaves the stack. By default they stay, but for those of
+   * a stack that never came to be: brokers that nobody knows of cost as much as others.
    *
-   * @default RemovalPolicy.RETAIN
+   * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
    */
   readonly removalPolicy?: RemovalPolicy;
 }
@@ -119,7 +120,7 @@ export class MskCluster extends Construct implements msk.IClusterRef, ec2.IConne
 
   private cluster(props: MskClusterProps, clientSubnets: string[]): msk.CfnCluster {
     const configuration = this.configuration(props.serverProperties);
-    const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
+    const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
     const brokerLogs = new logs.LogGroup(this, 'BrokerLogs', {
       retention: props.logRetention ?? logs.RetentionDays.ONE_WEEK,
       removalPolicy,

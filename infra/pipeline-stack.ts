@@ -103,7 +103,8 @@ export class PipelineStack<
   ) {
     super(scope, id, { terminationProtection: props.disposable !== true, ...props });
     refuseStale(this, props.topics, props.schemas);
-    this.removalPolicy = props.disposable === true ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
+    this.removalPolicy =
+      props.disposable === true ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
     const removalPolicy = this.removalPolicy;
 
     this.network = new PipelineNetwork(this, 'Network', {

@@ -43,7 +43,7 @@ export interface ScramUsersProps {
   /**
    * What becomes of the new key when it leaves the stack.
    *
-   * @default RemovalPolicy.RETAIN
+   * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
    */
   readonly removalPolicy?: RemovalPolicy;
 }
@@ -100,7 +100,7 @@ export class ScramUsers extends Construct {
     });
   }
 
-  private newKey(removalPolicy = RemovalPolicy.RETAIN): kms.Key {
+  private newKey(removalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE): kms.Key {
     return new kms.Key(this, 'Key', {
       description: 'Secrets of Kafka users',
       enableKeyRotation: true,

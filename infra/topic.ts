@@ -16,9 +16,10 @@ export interface KafkaTopicProps extends TopicContract {
   readonly replicationFactor: number;
 
   /**
-   * What becomes of the topic and its records when it leaves the stack.
+   * What becomes of the topic and its records when it leaves the stack. By default they stay, but for those
+   * of a stack that never came to be.
    *
-   * @default RemovalPolicy.RETAIN
+   * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
    */
   readonly removalPolicy?: RemovalPolicy;
 }
@@ -46,7 +47,7 @@ export class KafkaTopic extends Construct implements IKafkaTopic {
       replicationFactor: props.replicationFactor,
       configs: encodeConfig(props.config),
     });
-    topic.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.RETAIN);
+    topic.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
   }
 
   private refuseUnusable(props: KafkaTopicProps): void {
@@ -69,9 +70,8 @@ export class KafkaTopic extends Construct implements IKafkaTopic {
   }
 }
 
-/** The service takes `key=value` lines in base64. */
+/** The service takes a JSON object in base64. Source: Terraform's `aws_msk_topic`, tried on real topics. */
 function encodeConfig(config: Readonly<Record<string, string>> = {}): string | undefined {
-  const lines = Object.entries(config).map(([key, value]) => `${key}=${value}`);
-  if (lines.length === 0) return undefined;
-  return Buffer.from(lines.join('\n'), 'utf8').toString('base64');
+  if (Object.keys(config).length === 0) return undefined;
+  return Buffer.from(JSON.stringify(config)).toString('base64');
 }

@@ -5,5 +5,4 @@ export default {
   ...base,
   displayName: 'java',
   testMatch: ['<rootDir>/test/**/*.java.test.ts'],
-  testTimeout: 60_000,
 };

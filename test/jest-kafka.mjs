@@ -8,5 +8,4 @@ export default {
   // One broker for all files; sharedBroker() in test/kafka-broker.ts answers its addresses.
   globalSetup: '<rootDir>/test/kafka-broker-setup.mjs',
   globalTeardown: '<rootDir>/test/kafka-broker-teardown.mjs',
-  testTimeout: 60_000,
 };

@@ -33,5 +33,4 @@ export default {
   testEnvironment: '<rootDir>/test/seeds/environment.mjs',
   testMatch: suites.map((file) => `<rootDir>/test/${file}`),
   reporters: ['<rootDir>/test/seeds/reporter.mjs'],
-  testTimeout: 60_000,
 };

@@ -172,9 +172,16 @@ describe('PipelineStack settings', () => {
     const kept = sampleTemplate();
     const disposable = sampleTemplate({ disposable: true });
     for (const type of [CLUSTER, 'AWS::MSK::Topic', 'AWS::KMS::Key']) {
-      expect(onlyResource(kept, type).DeletionPolicy).toBe('Retain');
+      // A creation that is rolled back leaves nothing behind.
+      expect(onlyResource(kept, type)).toMatchObject({
+        DeletionPolicy: 'RetainExceptOnCreate',
+        UpdateReplacePolicy: 'Retain',
+      });
       expect(onlyResource(disposable, type).DeletionPolicy).toBe('Delete');
     }
+    // Safe: resources of a template.
+    const all: Record<string, { DeletionPolicy?: string }> = kept.toJSON().Resources;
+    expect(Object.values(all).filter((one) => one.DeletionPolicy === 'Retain')).toEqual([]);
   });
 
   it('asks for the registry address at deploy time when it is not given', () => {
@@ -251,7 +258,7 @@ describe('PipelineStack settings', () => {
     });
     const { Configs } = onlyResource(template, 'AWS::MSK::Topic').Properties;
     expect(Buffer.from(String(Configs), 'base64').toString()).toBe(
-      'retention.ms=60000\ncleanup.policy=delete',
+      '{"retention.ms":"60000","cleanup.policy":"delete"}',
     );
   });
 

@@ -69,7 +69,7 @@ describe('the registry as a command', () => {
     expect(stderr).toBe(
       `The registry cannot listen on 127.0.0.1, port ${port}: another process listens there. Give another port, or 0 for a free one.\n`,
     );
-  }, 60_000);
+  });
 
   it('keeps a file from a second process, and takes it from one that was killed', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'tavro-registry-'));
@@ -88,5 +88,5 @@ describe('the registry as a command', () => {
     // The note goes with its process.
     expect(await readdir(folder)).toEqual([]);
     await rm(folder, { recursive: true });
-  }, 60_000);
+  });
 });
