@@ -1,5 +1,6 @@
 /** Starts and stops the dev registry. */
 import { createAdaptorServer } from '@hono/node-server';
+import { printable } from '../../runtime/printable.js';
 import { asObject } from '../../runtime/registry/http.js';
 import { createApp } from './app.js';
 import { avroEngine } from './avro.js';
@@ -28,7 +29,7 @@ export interface RegistryServerOptions {
   readonly engine?: SchemaEngine;
   /** Milliseconds since the epoch, for the times of versions. */
   readonly now?: () => number;
-  /** Told about faults of the server itself (console.error). */
+  /** Told about faults of the server itself (standard error). */
   readonly onError?: (error: unknown) => void;
 }
 
@@ -45,7 +46,7 @@ export interface RegistryServer {
  */
 export async function startRegistry(options: RegistryServerOptions = {}): Promise<RegistryServer> {
   const { port = 0, host = '127.0.0.1', auth, persist, engine = avroEngine } = options;
-  const { now = Date.now, onError = console.error } = options;
+  const { now = Date.now, onError = printError } = options;
   const file = persist === undefined ? undefined : await openFile(persist);
   const store = new RegistryStore(file?.state);
   const registry = { store, registrar: new Registrar(store, engine), now };
@@ -78,6 +79,11 @@ export async function startRegistry(options: RegistryServerOptions = {}): Promis
       await end(file);
     },
   };
+}
+
+function printError(error: unknown): void {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`${printable(text)}\n`);
 }
 
 async function end(file: StateFile | undefined): Promise<void> {

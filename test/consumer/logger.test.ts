@@ -1,6 +1,7 @@
 import { Logger as PowertoolsLogger } from '@aws-lambda-powertools/logger';
 import { describe, expect, it } from '@jest/globals';
 import { ConsumerError, jsonLogger, type Logger, logJson } from '../../consumer/index.js';
+import { HOSTILE, harmIn } from '../hostile-text.js';
 
 describe('logJson', () => {
   const cycle: Record<string, unknown> = { a: 1 };
@@ -64,6 +65,13 @@ describe('jsonLogger', () => {
       { level: 'ERROR', timestamp, message: 'bare' },
     ]);
     expect(lines.join('')).not.toContain('\n');
+  });
+
+  it.each(Object.entries(HOSTILE))('writes nothing that a terminal acts on: %s', (_, text) => {
+    const lines: string[] = [];
+    jsonLogger({ write: (line) => lines.push(line) }).error(text, { [text]: text });
+    expect(harmIn(lines.join('\n'), { commands: true })).toEqual([]);
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ message: text, [text]: text }]);
   });
 });
 
