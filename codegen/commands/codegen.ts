@@ -65,7 +65,7 @@ async function generate(
   const project = await loadSoundPart(options.schemas, memory.sources);
   refuseEmpty(options.schemas, project);
   for (const warning of warningsOf(project.model)) context.err(printProblem(warning));
-  for (const note of project.passedOver) context.err(note);
+  for (const note of project.passedOver) context.err(visible(note));
   const names = projectNames(project, {
     folder: options.schemas,
     written: () => listGenerated(options.out),

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { RegistryServer, RegistryServerOptions } from '../../local/registry/server.js';
 import { type Context, EXIT } from '../context.js';
-import { reason } from '../disk/directory.js';
+import { reason } from '../disk/reason.js';
 import { CodegenError } from '../error.js';
 
 interface Options {
