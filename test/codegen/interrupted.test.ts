@@ -147,7 +147,7 @@ async function killOnce(
   const killAt = round % 2 === 0 ? 1 + ((middle - 1 + step) % operations) : undefined;
   child.stdin.end(`${JSON.stringify({ argv, killAt })}\n`);
   if (killAt === undefined) {
-    await Promise.race([wait(Math.random() * ms), ended]);
+    await Promise.race([wait(((round * 0.618) % 1) * ms), ended]);
     child.kill('SIGKILL');
   }
   await ended;
