@@ -17,24 +17,31 @@ export interface BrokerErrorContext {
 
 /** One clear sentence on what the broker or the way to it did, and what to do about it. */
 export function brokerError(failure: Failure, context: BrokerErrorContext): ProducerError {
+  const { topic, partition, delivered } = context;
+  const { told } = failure;
   const code = context.code ?? failure.code;
+  const isTold = told !== undefined && told.code === code;
+  const message = isTold ? told.message : sentence(code, failure, context);
+  const doubt = delivered === 'unknown' ? ` ${MAYBE_STORED}` : '';
+  return new ProducerError(code, message + doubt, {
+    topic,
+    partition,
+    host: told?.host ?? failure.host,
+    delivered,
+    retriable: isTold ? told.retriable : undefined,
+    cause: isTold ? told.cause : context.cause,
+  });
+}
+
+function sentence(code: ProducerErrorCode, failure: Failure, context: BrokerErrorContext): string {
   const write = SENTENCES[code] ?? refusal;
-  const message = write({
+  return write({
     at: failure.host ?? context.brokers,
     brokers: context.brokers,
     reason: failure.reason.replace(/\.$/, ''),
     action: context.action ?? 'write to',
     topic: context.topic === undefined ? 'the topic' : `topic "${context.topic}"`,
     partition: context.partition === undefined ? '' : `, partition ${context.partition}`,
-  });
-  const { topic, partition, delivered, cause } = context;
-  const doubt = delivered === 'unknown' ? ` ${MAYBE_STORED}` : '';
-  return new ProducerError(code, message + doubt, {
-    topic,
-    partition,
-    host: failure.host,
-    delivered,
-    cause,
   });
 }
 

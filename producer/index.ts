@@ -3,6 +3,7 @@ export { type Clock, systemClock } from './clock.js';
 export { ProducerError, type ProducerErrorCode } from './errors.js';
 export type {
   KafkaConnection,
+  KafkaCredentials,
   KafkaLogEntry,
   KafkaSasl,
   KafkaTls,

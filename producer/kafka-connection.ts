@@ -24,13 +24,22 @@ export interface KafkaConnection {
 }
 
 export type KafkaSasl =
+  | ({ readonly mechanism: PasswordMechanism } & KafkaCredentials)
+  /** For a password that changes, such as a rotated secret; called for each login. */
   | {
-      readonly mechanism: 'scram-sha-512' | 'scram-sha-256' | 'plain';
-      readonly username: string;
-      readonly password: string;
+      readonly mechanism: PasswordMechanism;
+      readonly credentials: () => Promise<KafkaCredentials>;
     }
-  /** For MSK IAM and OAuth; called for each connection. */
+  /** For MSK IAM and OAuth; called for each login. */
   | { readonly mechanism: 'oauthbearer'; readonly token: () => Promise<string> };
+
+type PasswordMechanism = 'scram-sha-512' | 'scram-sha-256' | 'plain';
+
+/** A login is made for each connection, and again before the broker ends its session. */
+export interface KafkaCredentials {
+  readonly username: string;
+  readonly password: string;
+}
 
 export interface KafkaTls {
   /** PEM of the certificate authorities to trust, instead of those of Node. */

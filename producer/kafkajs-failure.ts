@@ -1,4 +1,5 @@
-import type { ProducerErrorCode } from './errors.js';
+import { ProducerError, type ProducerErrorCode } from './errors.js';
+import { Carried, chainOf, findSignal } from './kafkajs-signals.js';
 import type { Failure } from './session.js';
 
 /**
@@ -7,11 +8,13 @@ import type { Failure } from './session.js';
  * kafkajs documents; its classes are not imported, so that this file needs no kafkajs.
  */
 export function classifyKafkajs(error: unknown): Failure {
+  const told = findSignal(error, Carried)?.error ?? findSignal(error, ProducerError);
+  if (told !== undefined) return { ...final(told.code), reason: told.message, told };
   const root = rootOf(error);
-  const failure = byName(root) ?? byType(root) ?? UNKNOWN;
+  const failure = byName(root) ?? byType(root) ?? byMessage(root);
   return {
-    ...failure,
-    reason: reasonOf(root),
+    ...(failure ?? UNKNOWN),
+    reason: failure === undefined ? reasonOfUnknown(root) : reasonOf(root),
     ...(root.broker !== undefined && { host: root.broker }),
   };
 }
@@ -27,17 +30,14 @@ interface KafkajsError extends Error {
 }
 
 const WRAPPERS = ['KafkaJSNumberOfRetriesExceeded', 'KafkaJSNonRetriableError', 'KafkaJSError'];
-/** Wrappers seen around one error; more means a cycle. */
-const MAX_WRAPPERS = 10;
 
 function rootOf(error: unknown): KafkajsError {
-  let root = error;
-  for (let depth = 0; depth < MAX_WRAPPERS; depth++) {
-    if (!(root instanceof Error && WRAPPERS.includes(root.name))) break;
-    if (!(root.cause instanceof Error)) break;
-    root = root.cause;
+  let root = new Error(String(error));
+  for (const one of chainOf(error)) {
+    root = one;
+    if (!WRAPPERS.includes(one.name)) break;
   }
-  return root instanceof Error ? root : new Error(String(root));
+  return root;
 }
 
 function reasonOf(error: KafkajsError): string {
@@ -47,6 +47,12 @@ function reasonOf(error: KafkajsError): string {
   );
   const detail = error.type ?? (typeof error.code === 'string' ? error.code : undefined);
   return detail === undefined || message.includes(detail) ? message : `${message} (${detail})`;
+}
+
+/** The text of what is not of Kafka would be one about kafkajs's insides. */
+function reasonOfUnknown(error: KafkajsError): string {
+  const isOfKafka = error.name.startsWith('KafkaJS') || error.type !== undefined;
+  return isOfKafka ? reasonOf(error) : 'the Kafka client failed; how is in `cause`';
 }
 
 const final = (code: ProducerErrorCode): Kind => ({ code, verdict: 'final', ambiguous: false });
@@ -124,4 +130,12 @@ const BY_TYPE: Readonly<Record<string, Kind>> = {
 function byType(error: KafkajsError): Kind | undefined {
   if (error.type === undefined) return undefined;
   return BY_TYPE[error.type] ?? (error.retriable === true ? retry('BROKER') : undefined);
+}
+
+/** What kafkajs tells by words only; none of these was sent. */
+function byMessage({ message }: KafkajsError): Kind | undefined {
+  if (/^The producer is disconnect(ed|ing)/.test(message)) return final('CLOSED');
+  // Another request uses a connection that is still being opened.
+  if (message === 'Broker not connected') return retry('UNREACHABLE');
+  return undefined;
 }

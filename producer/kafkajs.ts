@@ -1,25 +1,13 @@
-import type {
-  CompressionTypes,
-  Kafka,
-  KafkaConfig,
-  logCreator,
-  Message,
-  PartitionMetadata,
-  Producer,
-  SASLOptions,
-} from 'kafkajs';
+import type { CompressionTypes, Message, Producer } from 'kafkajs';
 import { systemClock } from './clock.js';
 import { ProducerError } from './errors.js';
-import {
-  checkConnection,
-  type KafkaConnection,
-  type KafkaSasl,
-  type KafkaTls,
-} from './kafka-connection.js';
+import { checkConnection, type KafkaConnection } from './kafka-connection.js';
+import { createKafka, RETRY } from './kafkajs-client.js';
 import { classifyKafkajs } from './kafkajs-failure.js';
+import { Carried, findSignal, PartitionsFound } from './kafkajs-signals.js';
 import type { PartitionState, Session } from './session.js';
 import { sessionTransport } from './session-transport.js';
-import { createSockets, GIVEN_UP, type Sockets } from './sockets.js';
+import { createSockets, type Sockets } from './sockets.js';
 import type { OutgoingMessage, Transport } from './transport.js';
 
 export interface KafkajsTransportOptions extends KafkaConnection {
@@ -36,7 +24,9 @@ export interface KafkajsTransportOptions extends KafkaConnection {
  *   can drop messages silently when a leader moves: every partition's batch is a send of its own;
  * - after a lost acknowledgement and its last retry it reuses sequence numbers, and the broker drops
  *   the next message as a duplicate: see {@link sessionTransport};
- * - a disconnected producer reconnects and goes on sending: its sockets are ours to cut.
+ * - a disconnected producer reconnects and goes on sending: its sockets are ours to cut;
+ * - it goes on using a connection over which no answer comes, such as one that a network dropped
+ *   without a word while a process was frozen: after a request's time-out it is cut.
  */
 export function kafkajsTransport(options: KafkajsTransportOptions): Transport {
   checkConnection(options);
@@ -47,65 +37,6 @@ export function kafkajsTransport(options: KafkajsTransportOptions): Transport {
     clock: systemClock,
   });
 }
-
-/** A kafkajs client with our defaults; `sockets` can be cut by whoever made them. */
-export async function createKafka(connection: KafkaConnection, sockets: Sockets): Promise<Kafka> {
-  checkConnection(connection);
-  const { Kafka, logLevel } = await importKafkajs();
-  const { log } = connection;
-  return new Kafka({
-    clientId: connection.clientId ?? 'tavro',
-    brokers: [...connection.brokers],
-    ...(connection.sasl && { sasl: saslOptions(connection.sasl) }),
-    ssl: tlsOptions(connection.ssl),
-    connectionTimeout: connection.connectTimeoutMs ?? 5_000,
-    authenticationTimeout: AUTHENTICATION_TIMEOUT_MS,
-    requestTimeout: connection.requestTimeoutMs ?? 10_000,
-    // All of it, since kafkajs has other defaults where NODE_ENV is `test`.
-    retry: { ...RETRY, retries: Math.max(2, connection.brokers.length) },
-    socketFactory: (request) => sockets.open(request),
-    logLevel: log === undefined ? logLevel.NOTHING : logLevel.INFO,
-    logCreator: logTo(log),
-  });
-}
-
-const AUTHENTICATION_TIMEOUT_MS = 10_000;
-/** Inside one attempt; {@link sessionTransport} makes the attempts. Times in milliseconds. */
-const RETRY = { initialRetryTime: 100, maxRetryTime: 500, factor: 0.2, multiplier: 2 };
-
-async function importKafkajs(): Promise<typeof import('kafkajs')> {
-  try {
-    const kafkajs = await import('kafkajs');
-    // Another kafkajs may be built otherwise, and then has no need of it.
-    await stopIdleTimers().catch(() => undefined);
-    return kafkajs;
-  } catch (cause) {
-    throw new ProducerError(
-      'CONFIG',
-      'The package kafkajs is missing. It is an optional peer of tavro: run `npm install kafkajs@2`.',
-      { cause },
-    );
-  }
-}
-
-/**
- * Every idle connection of kafkajs 2.2.4 wakes each millisecond to look for requests to send, by a
- * timer of negative time, which Node 24 also warns about (tulios/kafkajs#1751). Where nothing waits
- * there is nothing to look for: what is sent later sets the timer itself.
- */
-async function stopIdleTimers(): Promise<void> {
-  // @ts-expect-error Not in kafkajs's types.
-  const { default: RequestQueue } = await import('kafkajs/src/network/requestQueue/index.js');
-  const { prototype } = RequestQueue;
-  const original = prototype.scheduleCheckPendingRequests;
-  if (typeof original !== 'function' || patched.has(prototype)) return;
-  patched.add(prototype);
-  prototype.scheduleCheckPendingRequests = function (this: { pending: unknown[] }) {
-    if (this.pending.length > 0) original.call(this);
-  };
-}
-
-const patched = new WeakSet<object>();
 
 function openSession(options: KafkajsTransportOptions): Session {
   const sockets = createSockets(options.tunnel ?? {});
@@ -175,38 +106,22 @@ async function startProducer(
     // The fewest that kafkajs allows.
     retry: { ...RETRY, retries: idempotent ? 1 : 0 },
     createPartitioner: () => (context) => {
-      if (isGiven()) throw new GivenUp();
+      if (isGiven()) throw new Carried(closed());
       if (context.message === PROBE) throw new PartitionsFound(context.partitionMetadata);
       return context.message.partition ?? 0;
     },
   });
+  producer.on(producer.events.REQUEST_TIMEOUT, ({ payload }) => sockets.drop(payload.broker));
   await producer.connect();
   return producer;
 }
 
+function closed(): ProducerError {
+  return new ProducerError('CLOSED', 'The producer was closed while a message was on its way.');
+}
+
 /** Stands for "which partitions are there?" and is never sent. */
 const PROBE: Message = { value: null };
-
-/** Ends a send before anything is sent; kafkajs does not retry what says that it is not retriable. */
-class PartitionsFound extends Error {
-  readonly retriable = false;
-  readonly partitions: readonly PartitionMetadata[];
-
-  constructor(partitions: readonly PartitionMetadata[]) {
-    super(PROBE_MESSAGE);
-    this.partitions = partitions;
-  }
-}
-
-class GivenUp extends Error {
-  readonly retriable = false;
-
-  constructor() {
-    super(GIVEN_UP);
-  }
-}
-
-const PROBE_MESSAGE = 'asked for partitions';
 
 /**
  * kafkajs shows a topic's partitions to partitioners only; an admin client would cost connections
@@ -219,8 +134,9 @@ async function probePartitions(
   try {
     await producer.send({ topic, messages: [PROBE] });
   } catch (error) {
-    if (!(error instanceof PartitionsFound)) throw error;
-    return error.partitions.map(({ partitionId, leader }) => ({
+    const found = findSignal(error, PartitionsFound);
+    if (found === undefined) throw error;
+    return found.partitions.map(({ partitionId, leader }) => ({
       id: partitionId,
       available: leader >= 0,
     }));
@@ -244,43 +160,22 @@ function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
+/**
+ * Without an answer nothing was sent: kafkajs passes over a partition of which metadata that it read
+ * meanwhile does not know.
+ */
 function baseOffset(results: Awaited<ReturnType<Producer['send']>>, partition: number): bigint {
   const result = results.find((one) => one.partition === partition);
   const offset = result?.baseOffset ?? result?.offset;
-  if (offset === undefined) throw new Error(`kafkajs gave no answer for partition ${partition}`);
+  if (offset === undefined) throw partitionGone(partition);
   return BigInt(offset);
 }
 
-/**
- * Always a new object: kafkajs keeps the first credentials in the one it is given, and a copy of that
- * with a rotated password would go on using the old one.
- */
-function saslOptions(sasl: KafkaSasl): SASLOptions {
-  if (sasl.mechanism !== 'oauthbearer') {
-    const { mechanism, username, password } = sasl;
-    // The three mechanisms differ in nothing but their name.
-    return { mechanism, username, password } as SASLOptions;
-  }
-  return {
-    mechanism: 'oauthbearer',
-    oauthBearerProvider: async () => ({ value: await sasl.token() }),
-  };
-}
-
-function tlsOptions(ssl: boolean | KafkaTls | undefined): NonNullable<KafkaConfig['ssl']> {
-  if (ssl === undefined || typeof ssl === 'boolean') return ssl ?? false;
-  const { ca, ...rest } = ssl;
-  return { ...rest, ...(ca !== undefined && { ca: typeof ca === 'string' ? ca : [...ca] }) };
-}
-
-/** What kafkajs logs of our own doing. */
-const NOISE = new RegExp(`Limiting retries for the idempotent|${PROBE_MESSAGE}|${GIVEN_UP}`);
-
-function logTo(log: KafkaConnection['log']): logCreator {
-  return () =>
-    ({ label, log: { message, broker } }) => {
-      if (log === undefined || NOISE.test(message)) return;
-      const level = label === 'ERROR' ? 'error' : label === 'WARN' ? 'warn' : 'info';
-      log({ level, message, ...(typeof broker === 'string' && { broker }) });
-    };
+function partitionGone(partition: number): ProducerError {
+  return new ProducerError(
+    'PARTITION_UNKNOWN',
+    `Partition ${partition} is gone: the topic was made anew with fewer. Send again, to a partition ` +
+      'that it has.',
+    { retriable: true },
+  );
 }

@@ -33,7 +33,6 @@ export function sessionTransport(options: SessionTransportOptions): Transport {
         await held.session.connect();
       } catch (error) {
         sessions.retire(held);
-        if (error instanceof ProducerError) throw error;
         throw brokerError(options.classify(error), { brokers: options.name, cause: error });
       } finally {
         sessions.release(held);

@@ -1,4 +1,4 @@
-import type { ProducerErrorCode } from './errors.js';
+import type { ProducerError, ProducerErrorCode } from './errors.js';
 import type { OutgoingMessage } from './transport.js';
 
 /**
@@ -30,6 +30,8 @@ export interface Failure {
   readonly reason: string;
   /** Broker, as `host:port`. */
   readonly host?: string;
+  /** An error of ours that says it all, in place of a sentence made of the others. */
+  readonly told?: ProducerError;
   /**
    * - `final`: trying again would not help;
    * - `retry`: it may pass;

@@ -12,6 +12,8 @@ export interface SocketRequest {
 /** Sockets of one client, so that all of them can be cut at once: kafkajs itself cannot. */
 export interface Sockets {
   open(request: SocketRequest): Socket;
+  /** Cuts those to one broker, as `host:port`; the next request opens another. */
+  drop(broker: string): void;
   /** Cuts all, so that requests under way fail and nothing stays behind; opens no more. */
   cut(): void;
 }
@@ -19,12 +21,16 @@ export interface Sockets {
 /** Why a request over a cut socket failed. */
 export const GIVEN_UP = 'this connection was given up';
 
+/** Why a connection was dropped that may be dead without a sign. */
+const NO_ANSWER = 'no answer came in time over this connection';
+
 /** First probe of an idle connection, in milliseconds. */
 const KEEP_ALIVE_MS = 60_000;
 
 /** `tunnel` maps a broker's `host:port` to where it is reached instead. */
 export function createSockets(tunnel: Readonly<Record<string, string>>): Sockets {
-  const open = new Set<Socket>();
+  /** By the broker that kafkajs asked for. */
+  const open = new Map<Socket, string>();
   let ended = false;
   return {
     open({ host, port, ssl, onConnect }) {
@@ -37,13 +43,16 @@ export function createSockets(tunnel: Readonly<Record<string, string>>): Sockets
         : connectTcp(target, onConnect);
       socket.setKeepAlive(true, KEEP_ALIVE_MS);
       socket.once('close', () => open.delete(socket));
-      open.add(socket);
+      open.set(socket, `${host}:${port}`);
       return socket;
+    },
+    drop(broker) {
+      for (const [socket, to] of open) if (to === broker) socket.destroy(new Error(NO_ANSWER));
     },
     cut() {
       ended = true;
       // With an error, since kafkajs takes no notice of a socket that only closes.
-      for (const socket of open) socket.destroy(new Error(GIVEN_UP));
+      for (const socket of open.keys()) socket.destroy(new Error(GIVEN_UP));
     },
   };
 }

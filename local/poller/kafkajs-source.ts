@@ -1,7 +1,7 @@
 import type { Consumer, KafkaMessage } from 'kafkajs';
 import { brokerError } from '../../producer/broker-error.js';
 import { type KafkaConnection, ProducerError } from '../../producer/index.js';
-import { createKafka } from '../../producer/kafkajs.js';
+import { createKafka } from '../../producer/kafkajs-client.js';
 import { classifyKafkajs } from '../../producer/kafkajs-failure.js';
 import { createSockets, type Sockets } from '../../producer/sockets.js';
 import { Handout } from './handout.js';

@@ -1,7 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
 import { kafkajsTransport } from '../../producer/index.js';
-import { createKafka } from '../../producer/kafkajs.js';
+import { createKafka } from '../../producer/kafkajs-client.js';
 import { createSockets } from '../../producer/sockets.js';
 
 const connection = { brokers: ['127.0.0.1:1'] };

@@ -1,0 +1,85 @@
+import type { Kafka, KafkaConfig, logCreator } from 'kafkajs';
+import { ProducerError } from './errors.js';
+import { checkConnection, type KafkaConnection, type KafkaTls } from './kafka-connection.js';
+import { saslOptions } from './kafkajs-sasl.js';
+import { PartitionsFound } from './kafkajs-signals.js';
+import { GIVEN_UP, type Sockets } from './sockets.js';
+
+/** A kafkajs client with our defaults; `sockets` can be cut by whoever made them. */
+export async function createKafka(connection: KafkaConnection, sockets: Sockets): Promise<Kafka> {
+  checkConnection(connection);
+  const { Kafka, logLevel } = await importKafkajs();
+  const { log } = connection;
+  return new Kafka({
+    clientId: connection.clientId ?? 'tavro',
+    brokers: [...connection.brokers],
+    ...(connection.sasl && { sasl: saslOptions(connection.sasl) }),
+    ssl: tlsOptions(connection.ssl),
+    connectionTimeout: connection.connectTimeoutMs ?? 5_000,
+    authenticationTimeout: AUTHENTICATION_TIMEOUT_MS,
+    requestTimeout: connection.requestTimeoutMs ?? 10_000,
+    // All of it, since kafkajs has other defaults where NODE_ENV is `test`.
+    retry: { ...RETRY, retries: Math.max(2, connection.brokers.length) },
+    socketFactory: (request) => sockets.open(request),
+    logLevel: log === undefined ? logLevel.NOTHING : logLevel.INFO,
+    logCreator: logTo(log),
+  });
+}
+
+const AUTHENTICATION_TIMEOUT_MS = 10_000;
+/** Inside one attempt; a session transport makes the attempts. Times in milliseconds. */
+export const RETRY = { initialRetryTime: 100, maxRetryTime: 500, factor: 0.2, multiplier: 2 };
+
+async function importKafkajs(): Promise<typeof import('kafkajs')> {
+  try {
+    const kafkajs = await import('kafkajs');
+    // Another kafkajs may be built otherwise, and then has no need of it.
+    await stopIdleTimers().catch(() => undefined);
+    return kafkajs;
+  } catch (cause) {
+    throw new ProducerError(
+      'CONFIG',
+      'The package kafkajs is missing. It is an optional peer of tavro: run `npm install kafkajs@2`.',
+      { cause },
+    );
+  }
+}
+
+/**
+ * Every idle connection of kafkajs 2.2.4 wakes each millisecond to look for requests to send, by a
+ * timer of negative time, which Node 24 also warns about (tulios/kafkajs#1751). Where nothing waits
+ * there is nothing to look for: what is sent later sets the timer itself.
+ */
+async function stopIdleTimers(): Promise<void> {
+  // @ts-expect-error Not in kafkajs's types.
+  const { default: RequestQueue } = await import('kafkajs/src/network/requestQueue/index.js');
+  const { prototype } = RequestQueue;
+  const original = prototype.scheduleCheckPendingRequests;
+  if (typeof original !== 'function' || patched.has(prototype)) return;
+  patched.add(prototype);
+  prototype.scheduleCheckPendingRequests = function (this: { pending: unknown[] }) {
+    if (this.pending.length > 0) original.call(this);
+  };
+}
+
+const patched = new WeakSet<object>();
+
+function tlsOptions(ssl: boolean | KafkaTls | undefined): NonNullable<KafkaConfig['ssl']> {
+  if (ssl === undefined || typeof ssl === 'boolean') return ssl ?? false;
+  const { ca, ...rest } = ssl;
+  return { ...rest, ...(ca !== undefined && { ca: typeof ca === 'string' ? ca : [...ca] }) };
+}
+
+/** What kafkajs logs of our own doing. */
+const NOISE = new RegExp(
+  `Limiting retries for the idempotent|${PartitionsFound.MESSAGE}|${GIVEN_UP}`,
+);
+
+function logTo(log: KafkaConnection['log']): logCreator {
+  return () =>
+    ({ label, log: { message, broker } }) => {
+      if (log === undefined || NOISE.test(message)) return;
+      const level = label === 'ERROR' ? 'error' : label === 'WARN' ? 'warn' : 'info';
+      log({ level, message, ...(typeof broker === 'string' && { broker }) });
+    };
+}

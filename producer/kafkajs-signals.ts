@@ -1,0 +1,53 @@
+import type { PartitionMetadata } from 'kafkajs';
+import type { ProducerError } from './errors.js';
+
+/**
+ * What we throw into kafkajs, to have it out again. kafkajs lets out at once what says that it is
+ * not retriable, but wrapped or not: when no connection is left it comes in a
+ * `KafkaJSNonRetriableError`. So look for it with {@link findSignal}, never with `instanceof`. It
+ * has no `cause`, since kafkajs drops an error that has one and keeps the cause.
+ */
+abstract class Signal extends Error {
+  readonly retriable = false;
+}
+
+/** Answers "which partitions are there?", before anything is sent. */
+export class PartitionsFound extends Signal {
+  static readonly MESSAGE = 'asked for partitions';
+  readonly partitions: readonly PartitionMetadata[];
+
+  constructor(partitions: readonly PartitionMetadata[]) {
+    super(PartitionsFound.MESSAGE);
+    this.partitions = partitions;
+  }
+}
+
+/** An error of ours that says all there is to say. */
+export class Carried extends Signal {
+  readonly error: ProducerError;
+
+  constructor(error: ProducerError) {
+    super(error.message);
+    this.error = error;
+  }
+}
+
+/** An error and what it was put around, outermost first. */
+export function* chainOf(error: unknown): Generator<Error> {
+  const seen = new Set<Error>();
+  let next = error;
+  while (next instanceof Error && !seen.has(next)) {
+    seen.add(next);
+    yield next;
+    next = next.cause;
+  }
+}
+
+/** The first of a kind in an error's chain of causes. */
+export function findSignal<T extends Error>(
+  error: unknown,
+  kind: abstract new (...args: never[]) => T,
+): T | undefined {
+  for (const one of chainOf(error)) if (one instanceof kind) return one;
+  return undefined;
+}
