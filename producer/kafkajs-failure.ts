@@ -11,10 +11,10 @@ export function classifyKafkajs(error: unknown): Failure {
   const told = findSignal(error, Carried)?.error ?? findSignal(error, ProducerError);
   if (told !== undefined) return { ...final(told.code), reason: told.message, told };
   const root = rootOf(error);
-  const failure = byName(root) ?? byType(root) ?? byMessage(root);
+  const failure = byName(root) ?? byType(root) ?? byMessage(root) ?? UNKNOWN;
   return {
-    ...(failure ?? UNKNOWN),
-    reason: failure === undefined ? reasonOfUnknown(root) : reasonOf(root),
+    ...failure,
+    reason: reasonOf(root),
     ...(root.broker !== undefined && { host: root.broker }),
   };
 }
@@ -41,18 +41,16 @@ function rootOf(error: unknown): KafkajsError {
 }
 
 function reasonOf(error: KafkajsError): string {
+  if (error.name === 'TypeError') return 'all connections were lost';
+  const isOfKafka = error.name.startsWith('KafkaJS') || error.type !== undefined;
+  // Its text would be one about the insides of a client.
+  if (!isOfKafka) return 'the Kafka client failed; what it said is in `cause`';
   const message = error.message.replace(
     /^(Connection error|Error|SASL .* authentication failed): /,
     '',
   );
   const detail = error.type ?? (typeof error.code === 'string' ? error.code : undefined);
   return detail === undefined || message.includes(detail) ? message : `${message} (${detail})`;
-}
-
-/** The text of what is not of Kafka would be one about kafkajs's insides. */
-function reasonOfUnknown(error: KafkajsError): string {
-  const isOfKafka = error.name.startsWith('KafkaJS') || error.type !== undefined;
-  return isOfKafka ? reasonOf(error) : 'the Kafka client failed; how is in `cause`';
 }
 
 const final = (code: ProducerErrorCode): Kind => ({ code, verdict: 'final', ambiguous: false });
@@ -75,6 +73,9 @@ function byName(error: KafkajsError): Kind | undefined {
       return final('AUTHENTICATION');
     case 'KafkaJSConnectionError':
       return connection(error);
+    // kafkajs takes its bootstrap broker for one that is there, when connections close one after
+    // another. Whatever was under way then is hidden by this; the next attempt finds a new one.
+    case 'TypeError':
     case 'KafkaJSConnectionClosedError':
       return retry('UNREACHABLE', true);
     case 'KafkaJSRequestTimeoutError':

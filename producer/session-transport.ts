@@ -27,21 +27,38 @@ export function sessionTransport(options: SessionTransportOptions): Transport {
   const loop = new SendLoop(options, sessions);
   return {
     name: options.name,
-    async connect() {
-      const held = sessions.acquire();
-      try {
-        await held.session.connect();
-      } catch (error) {
-        sessions.retire(held);
-        throw brokerError(options.classify(error), { brokers: options.name, cause: error });
-      } finally {
-        sessions.release(held);
-      }
-    },
+    connect: () => connect(options, sessions),
     send: (topic, messages, { timeoutMs }) =>
       loop.send({ topic, messages, deadlineMs: options.clock.now() + timeoutMs }),
     disconnect: () => sessions.close(),
   };
+}
+
+/** How often a connection is made that comes to be and breaks. */
+const CONNECT_ATTEMPTS = 3;
+/** Before the next of them, in milliseconds. */
+const CONNECT_PAUSE_MS = 100;
+
+/** Tells at once of a connection that cannot be made: the address or the credentials are wrong. */
+async function connect(options: SessionTransportOptions, sessions: Sessions): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const held = sessions.acquire();
+    try {
+      return await held.session.connect();
+    } catch (error) {
+      sessions.retire(held);
+      const failure = options.classify(error);
+      const broke = failure.code === 'UNREACHABLE' && failure.ambiguous;
+      if (!broke || attempt === CONNECT_ATTEMPTS) {
+        throw brokerError(failure, { brokers: options.name, cause: error });
+      }
+    } finally {
+      sessions.release(held);
+    }
+    await new Promise<void>((resolve) => {
+      options.clock.schedule(resolve, CONNECT_PAUSE_MS);
+    });
+  }
 }
 
 interface Held {

@@ -19,17 +19,20 @@ export function plaintext(): KafkajsTransportOptions {
 }
 
 /** kafkajs itself: an independent witness of what the broker has. */
-function witness(): Kafka {
+function witness(brokers: string): Kafka {
   return new Kafka({
-    brokers: sharedBroker().plaintext.split(','),
+    brokers: brokers.split(','),
     logLevel: logLevel.NOTHING,
     // kafkajs retries for many seconds where NODE_ENV is `test`.
     retry: { retries: 5, initialRetryTime: 100, maxRetryTime: 1_000 },
   });
 }
 
-async function withAdmin<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
-  const admin = witness().admin();
+export async function withAdmin<T>(
+  brokers: string,
+  work: (admin: Admin) => Promise<T>,
+): Promise<T> {
+  const admin = witness(brokers).admin();
   await admin.connect();
   try {
     return await work(admin);
@@ -41,10 +44,11 @@ async function withAdmin<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
 export async function newTopic(
   partitions: number,
   config: Readonly<Record<string, string>> = {},
+  brokers = sharedBroker().plaintext,
 ): Promise<string> {
   const topic = uniqueName('producer');
   const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
-  await withAdmin((admin) =>
+  await withAdmin(brokers, (admin) =>
     admin.createTopics({
       topics: [{ topic, numPartitions: partitions, configEntries }],
       waitForLeaders: true,
@@ -63,8 +67,11 @@ export interface Seen {
 }
 
 /** All clicks that a topic holds, by partition and offset. */
-export async function readTopic(topic: string): Promise<readonly Seen[]> {
-  const seen = (await readMessages(topic)).map(({ partition, message }) => ({
+export async function readTopic(
+  topic: string,
+  brokers = sharedBroker().plaintext,
+): Promise<readonly Seen[]> {
+  const seen = (await readMessages(topic, brokers)).map(({ partition, message }) => ({
     partition,
     offset: BigInt(message.offset),
     user: userOf(message.value),
@@ -79,7 +86,7 @@ export async function readTopic(topic: string): Promise<readonly Seen[]> {
 
 /** The bytes of a topic's values, and where they are, as `partition@offset`. */
 export async function readValues(topic: string): Promise<{ at: string; value: Uint8Array }[]> {
-  return (await readMessages(topic)).map(({ partition, message }) => ({
+  return (await readMessages(topic, sharedBroker().plaintext)).map(({ partition, message }) => ({
     at: `${partition}@${message.offset}`,
     value: message.value ?? new Uint8Array(),
   }));
@@ -87,12 +94,16 @@ export async function readValues(topic: string): Promise<{ at: string; value: Ui
 
 async function readMessages(
   topic: string,
+  brokers: string,
 ): Promise<{ readonly partition: number; readonly message: KafkaMessage }[]> {
-  const ends = await withAdmin((admin) => admin.fetchTopicOffsets(topic));
+  const ends = await withAdmin(brokers, (admin) => admin.fetchTopicOffsets(topic));
   let missing = ends.reduce((sum, { high }) => sum + Number(high), 0);
   const seen: { partition: number; message: KafkaMessage }[] = [];
   if (missing === 0) return seen;
-  const consumer = witness().consumer({ groupId: uniqueName('witness'), maxWaitTimeInMs: 100 });
+  const consumer = witness(brokers).consumer({
+    groupId: uniqueName('witness'),
+    maxWaitTimeInMs: 100,
+  });
   await consumer.connect();
   await consumer.subscribe({ topics: [topic], fromBeginning: true });
   await new Promise<void>((resolve) => {

@@ -96,7 +96,8 @@ it('a broker that goes away and comes back loses nothing', async () => {
   const sending = producer.send(topic, { key: null, value: click(1) });
   // The same address again, a while later.
   await new Promise((resolve) => setTimeout(resolve, 700));
-  const again = await startKafkaProxy(broker, () => 'pass', Number(first.address.split(':')[1]));
+  const listenOn = Number(first.address.split(':')[1]);
+  const again = await startKafkaProxy(broker, () => 'pass', { listenOn });
   expect(await sending).toMatchObject({ offset: 1n });
   await producer.close();
   await again.close();

@@ -11,7 +11,23 @@ export interface KafkaProxy {
   readonly address: string;
   /** Produce requests seen. */
   produces(): number;
+  /** Breaks all connections that are open; others can be opened. */
+  cut(how: Cut): void;
   close(): Promise<void>;
+}
+
+/**
+ * How connections break: closed (FIN), torn (RST), or `silent`: nothing gets through any more and
+ * neither end is told, as behind a gateway that forgot them.
+ */
+export const CUTS = ['close', 'tear', 'silent'] as const;
+export type Cut = (typeof CUTS)[number];
+
+export interface ProxyOptions {
+  /** A port. @default any */
+  readonly listenOn?: number;
+  /** Whether to hang up in place of passing a request on, by its API key. */
+  readonly refuse?: (apiKey: number) => boolean;
 }
 
 /**
@@ -21,10 +37,11 @@ export interface KafkaProxy {
 export async function startKafkaProxy(
   broker: string,
   fate: (produce: number) => AnswerFate,
-  listenOn = 0,
+  { listenOn = 0, refuse = () => false }: ProxyOptions = {},
 ): Promise<KafkaProxy> {
   const [host = '', port = ''] = broker.split(':');
   const open = new Set<Socket>();
+  const muted = new WeakSet<Socket>();
   let produces = 0;
   const server: Server = createServer((client) => {
     const upstream = connect(Number(port), host);
@@ -39,11 +56,14 @@ export async function startKafkaProxy(
       });
     }
     onFrames(client, (frame) => {
+      if (muted.has(client)) return;
       // Size, API key, API version, correlation id.
+      if (refuse(frame.readInt16BE(4))) client.destroy();
       if (frame.readInt16BE(4) === PRODUCE) fates.set(frame.readInt32BE(8), fate(produces++));
       upstream.write(frame);
     });
     onFrames(upstream, (frame) => {
+      if (muted.has(client)) return;
       const answer = fates.get(frame.readInt32BE(4)) ?? 'pass';
       if (answer === 'hang up') client.destroy();
       if (answer === 'pass') client.write(frame);
@@ -57,6 +77,13 @@ export async function startKafkaProxy(
   return {
     address: `127.0.0.1:${address.port}`,
     produces: () => produces,
+    cut(how) {
+      for (const socket of open) {
+        if (how === 'close') socket.destroy();
+        if (how === 'tear') socket.resetAndDestroy();
+        if (how === 'silent') muted.add(socket);
+      }
+    },
     close: () =>
       new Promise((resolve) => {
         for (const socket of open) socket.destroy();

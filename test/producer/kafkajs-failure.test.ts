@@ -58,7 +58,10 @@ describe('classifyKafkajs', () => {
     [connection('Connection error: self-signed', 'DEPTH_ZERO_SELF_SIGNED_CERT'), 'TLS final'],
     [connection('Connection error: wrong version', 'EPROTO'), 'TLS final'],
     [connection('Connection error: name', 'ERR_TLS_CERT_ALTNAME_INVALID'), 'TLS final'],
-    [new TypeError('a bug'), 'BROKER final ambiguous'],
+    [new TypeError('no seedBroker'), 'UNREACHABLE retry ambiguous'],
+    [new RangeError('a bug'), 'BROKER final ambiguous'],
+    [new Error('Broker not connected'), 'UNREACHABLE retry'],
+    [make('Error', 'The producer is disconnected'), 'CLOSED final'],
     ['not even an error', 'BROKER final ambiguous'],
   ])('%p', (error, want) => {
     const { code, verdict, ambiguous } = classifyKafkajs(error);

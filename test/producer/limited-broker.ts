@@ -1,0 +1,59 @@
+/** A broker with short patience, so that what takes minutes elsewhere takes seconds here. */
+import { appendFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { type BrokerEngine, type RunningBroker, startBroker } from '../../local/kafka/broker.js';
+import { kafkaJars } from '../../local/kafka/jars.js';
+import { findJava } from '../../local/kafka/java.js';
+import { javaEngine } from '../../local/kafka/java-engine.js';
+import { printProperties } from '../../local/kafka/properties.js';
+
+export interface LimitedBroker extends RunningBroker {
+  /** A listener with logins but without TLS, so that a proxy can read what goes through. */
+  readonly saslPlaintext: string;
+}
+
+/** After how long the broker closes a connection over which nothing goes, in milliseconds. */
+export const IDLE_MS = 3_000;
+/** How long a login is good for; MSK has an hour. In milliseconds. */
+export const SESSION_MS = 14_000;
+
+export async function startLimitedBroker(): Promise<LimitedBroker> {
+  const port = await freePort();
+  const java = await engine();
+  const plan: BrokerEngine['plan'] = (files) => {
+    const { plaintext, saslSsl, controller } = files.ports;
+    const listeners = `PLAINTEXT://127.0.0.1:${plaintext},SASL_SSL://127.0.0.1:${saslSsl},LOGIN://127.0.0.1:${port}`;
+    // The last line with a key is the one that counts.
+    const more = printProperties({
+      listeners: `${listeners},CONTROLLER://127.0.0.1:${controller}`,
+      'advertised.listeners': listeners,
+      'listener.security.protocol.map':
+        'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SASL_SSL:SASL_SSL,LOGIN:SASL_PLAINTEXT',
+      'listener.name.login.scram-sha-512.sasl.jaas.config':
+        'org.apache.kafka.common.security.scram.ScramLoginModule required;',
+      'connections.max.reauth.ms': String(SESSION_MS),
+      'connections.max.idle.ms': String(IDLE_MS),
+    });
+    appendFileSync(files.propertiesFile, more);
+    return java.plan(files);
+  };
+  const broker = await startBroker({ ...java, plan });
+  return { ...broker, saslPlaintext: `127.0.0.1:${port}` };
+}
+
+export async function engine(): Promise<BrokerEngine> {
+  const { env } = process;
+  return javaEngine(await findJava(env), await kafkaJars({ env, log: console.error }));
+}
+
+/** A port that is free on loopback now. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
