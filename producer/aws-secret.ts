@@ -1,4 +1,6 @@
+import { type Clock, systemClock } from './clock.js';
 import { ProducerError } from './errors.js';
+import type { KafkaCredentials } from './kafka-connection.js';
 
 /** Gives the text of a secret. */
 export type SecretReader = (arn: string) => Promise<string>;
@@ -16,7 +18,7 @@ export interface NamedSecret {
 export async function secretCredentials(
   { arn, variable }: NamedSecret,
   readSecret: SecretReader,
-): Promise<{ readonly username: string; readonly password: string }> {
+): Promise<KafkaCredentials> {
   let text: string;
   try {
     text = await readSecret(arn);
@@ -35,6 +37,31 @@ export async function secretCredentials(
     'CONFIG',
     `The secret ${arn} (${variable}) is not JSON with "username" and "password".`,
   );
+}
+
+/** For how long a secret that was read is taken for the current one, in milliseconds. */
+const FRESH_MS = 60_000;
+
+/**
+ * The user and password in a secret that is rotated. Logins close together, such as to each of the
+ * brokers, share one reading.
+ */
+export function rotatingCredentials(
+  secret: NamedSecret,
+  readSecret: SecretReader,
+  clock: Clock = systemClock,
+): () => Promise<KafkaCredentials> {
+  let last: { readonly atMs: number; readonly credentials: Promise<KafkaCredentials> } | undefined;
+  return () => {
+    if (last !== undefined && clock.now() < last.atMs + FRESH_MS) return last.credentials;
+    const credentials = secretCredentials(secret, readSecret);
+    const reading = { atMs: clock.now(), credentials };
+    last = reading;
+    credentials.catch(() => {
+      if (last === reading) last = undefined;
+    });
+    return credentials;
+  };
 }
 
 function parse(text: string): { readonly username?: unknown; readonly password?: unknown } {

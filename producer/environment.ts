@@ -1,6 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import type { RegistryAuth } from '../runtime/index.js';
-import { readAwsSecret, type SecretReader, secretCredentials } from './aws-secret.js';
+import {
+  readAwsSecret,
+  rotatingCredentials,
+  type SecretReader,
+  secretCredentials,
+} from './aws-secret.js';
 import { ProducerError } from './errors.js';
 import type { KafkaConnection, KafkaSasl } from './kafka-connection.js';
 
@@ -254,10 +259,15 @@ async function credentialsOf(
   return 'arn' in given ? secretCredentials(given, readSecret) : given;
 }
 
+/** A secret is read now, since what is wrong with it is to be told now, and again for later logins. */
 async function saslOf(given: Sasl, readSecret: SecretReader): Promise<KafkaSasl> {
-  const { username, password } = await credentialsOf(given, readSecret);
   const mechanism = SASL_NAMES[given.mechanism];
-  return { mechanism, username, password };
+  if (!('arn' in given)) {
+    return { mechanism, username: given.username, password: given.password };
+  }
+  const credentials = rotatingCredentials(given, readSecret);
+  await credentials();
+  return { mechanism, credentials };
 }
 
 const SASL_NAMES = {

@@ -3,8 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { rotatingCredentials } from '../../producer/aws-secret.js';
 import { describeVariables, readEnvironment, VARIABLES } from '../../producer/environment.js';
 import { failureOf } from './clicks.js';
+import { ManualClock } from './manual-clock.js';
 
 /** As on AWS. */
 const AWS = {
@@ -109,7 +111,10 @@ describe('readEnvironment', () => {
       SCHEMA_REGISTRY_URL: 'https://registry.example',
       SCHEMA_REGISTRY_SECRET_ARN: 'arn:msk',
     });
-    expect(connection.sasl).toMatchObject({ username: 'from', password: 'secret' });
+    const { sasl } = connection;
+    if (sasl === undefined || !('credentials' in sasl)) throw new Error('not read again');
+    expect(sasl.mechanism).toBe('scram-sha-512');
+    expect(await sasl.credentials()).toEqual({ username: 'from', password: 'secret' });
     expect(registry.auth).toEqual({ username: 'from', password: 'secret' });
   });
 
@@ -183,5 +188,34 @@ describe('describeVariables', () => {
       expect(text.match(new RegExp(`^(\\| \`|  )${name}\\b`, 'gm'))).toHaveLength(1);
       expect(text).toContain(meaning);
     }
+  });
+});
+
+describe('a secret that is rotated', () => {
+  const secret = { arn: 'arn:msk', variable: 'KAFKA_SASL_SECRET_ARN' };
+
+  it('is read again for a later login, and once for those of one moment', async () => {
+    let reads = 0;
+    const readSecret = async () => JSON.stringify({ username: 'u', password: `p${++reads}` });
+    const clock = new ManualClock();
+    const credentials = rotatingCredentials(secret, readSecret, clock);
+    const passwords = async () =>
+      (await Promise.all([credentials(), credentials()])).map(({ password }) => password);
+    expect(await passwords()).toEqual(['p1', 'p1']);
+    await clock.advance(59_999);
+    expect(await passwords()).toEqual(['p1', 'p1']);
+    await clock.advance(1);
+    expect(await passwords()).toEqual(['p2', 'p2']);
+  });
+
+  it('is asked for again when it could not be read', async () => {
+    const answers = [
+      () => Promise.reject(new Error('throttled')),
+      async () => '{"username":"u","password":"p"}',
+    ];
+    const readSecret = () => answers.shift()?.() ?? Promise.reject(new Error('asked too often'));
+    const credentials = rotatingCredentials(secret, readSecret, new ManualClock());
+    expect(await failureOf(credentials())).toMatchObject({ code: 'CONFIG' });
+    expect(await credentials()).toEqual({ username: 'u', password: 'p' });
   });
 });

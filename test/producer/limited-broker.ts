@@ -1,11 +1,8 @@
 /** A broker with short patience, so that what takes minutes elsewhere takes seconds here. */
 import { appendFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { type BrokerEngine, type RunningBroker, startBroker } from '../../local/kafka/broker.js';
-import { kafkaJars } from '../../local/kafka/jars.js';
-import { findJava } from '../../local/kafka/java.js';
-import { javaEngine } from '../../local/kafka/java-engine.js';
 import { printProperties } from '../../local/kafka/properties.js';
+import { freePort, realJavaEngine } from './java-brokers.js';
 
 export interface LimitedBroker extends RunningBroker {
   /** A listener with logins but without TLS, so that a proxy can read what goes through. */
@@ -19,7 +16,7 @@ export const SESSION_MS = 14_000;
 
 export async function startLimitedBroker(): Promise<LimitedBroker> {
   const port = await freePort();
-  const java = await engine();
+  const java = await realJavaEngine();
   const plan: BrokerEngine['plan'] = (files) => {
     const { plaintext, saslSsl, controller } = files.ports;
     const listeners = `PLAINTEXT://127.0.0.1:${plaintext},SASL_SSL://127.0.0.1:${saslSsl},LOGIN://127.0.0.1:${port}`;
@@ -39,21 +36,4 @@ export async function startLimitedBroker(): Promise<LimitedBroker> {
   };
   const broker = await startBroker({ ...java, plan });
   return { ...broker, saslPlaintext: `127.0.0.1:${port}` };
-}
-
-export async function engine(): Promise<BrokerEngine> {
-  const { env } = process;
-  return javaEngine(await findJava(env), await kafkaJars({ env, log: console.error }));
-}
-
-/** A port that is free on loopback now. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }
