@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Admin } from 'kafkajs';
 import { type BrokerFiles, type RunningBroker, startBroker } from '../../local/kafka/broker.js';
 import { printProperties } from '../../local/kafka/properties.js';
 import { supervise } from '../../local/kafka/supervise.js';
@@ -74,25 +75,30 @@ function nodeProperties(
   });
 }
 
-/** The test's own time-out is the limit. */
-async function untilSeen(brokers: string, { id, port }: Node): Promise<void> {
-  await withAdmin(brokers, async (admin) => {
-    for (;;) {
-      const { brokers: seen } = await admin.describeCluster();
-      if (seen.some((one) => one.nodeId === id && one.port === port)) return;
-      await sleep(POLL_MS);
-    }
+function untilSeen(brokers: string, { id, port }: Node): Promise<void> {
+  return until(brokers, async (admin) => {
+    const { brokers: seen } = await admin.describeCluster();
+    return seen.some((one) => one.nodeId === id && one.port === port);
   });
 }
 
 async function move(brokers: string, topic: string, id: number): Promise<void> {
-  await withAdmin(brokers, async (admin) => {
-    const partitionAssignment = [{ partition: 0, replicas: [id] }];
+  const partitionAssignment = [{ partition: 0, replicas: [id] }];
+  await until(brokers, async (admin) => {
     await admin.alterPartitionReassignments({ topics: [{ topic, partitionAssignment }] });
-    for (;;) {
-      const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
-      if (topics[0]?.partitions[0]?.leader === id) return;
-      await sleep(POLL_MS);
-    }
+    return true;
   });
+  await until(brokers, async (admin) => {
+    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+    const [partition] = topics[0]?.partitions ?? [];
+    return partition?.leader === id && partition.replicas.length === 1;
+  });
+}
+
+/**
+ * Asks until it is so; the test's own time-out is the limit. kafkajs may ask a broker that is gone,
+ * which is no answer.
+ */
+async function until(brokers: string, isSo: (admin: Admin) => Promise<boolean>): Promise<void> {
+  while (!(await withAdmin(brokers, isSo).catch(() => false))) await sleep(POLL_MS);
 }
