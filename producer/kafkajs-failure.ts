@@ -1,5 +1,5 @@
 import { ProducerError, type ProducerErrorCode } from './errors.js';
-import { Carried, chainOf, findSignal } from './kafkajs-signals.js';
+import { Carried, chainOf, findSignal, PartitionsFound } from './kafkajs-signals.js';
 import type { Failure } from './session.js';
 
 /**
@@ -31,6 +31,9 @@ interface KafkajsError extends Error {
 
 const WRAPPERS = ['KafkaJSNumberOfRetriesExceeded', 'KafkaJSNonRetriableError', 'KafkaJSError'];
 
+/** JavaScript's own errors: a fault in kafkajs, or in how it is used. */
+const INSIDES = ['RangeError', 'ReferenceError', 'SyntaxError'];
+
 function rootOf(error: unknown): KafkajsError {
   let root = new Error(String(error));
   for (const one of chainOf(error)) {
@@ -42,9 +45,10 @@ function rootOf(error: unknown): KafkajsError {
 
 function reasonOf(error: KafkajsError): string {
   if (error.name === 'TypeError') return 'all connections were lost';
-  const isOfKafka = error.name.startsWith('KafkaJS') || error.type !== undefined;
-  // Its text would be one about the insides of a client.
-  if (!isOfKafka) return 'the Kafka client failed; what it said is in `cause`';
+  // Their text would be one about the insides of a client.
+  if (error instanceof PartitionsFound || INSIDES.includes(error.name)) {
+    return 'the Kafka client failed; what it said is in `cause`';
+  }
   const message = error.message.replace(
     /^(Connection error|Error|SASL .* authentication failed): /,
     '',

@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import kafkajs from 'kafkajs';
+import { brokerError } from '../../producer/broker-error.js';
+import { ProducerError } from '../../producer/index.js';
 import { classifyKafkajs } from '../../producer/kafkajs-failure.js';
+import { Carried, findSignal, PartitionsFound } from '../../producer/kafkajs-signals.js';
 
 // kafkajs's own types of its error classes are wrong or missing; these are the real classes.
 const kafkajsErrors = kafkajs as unknown as Record<string, new (...args: unknown[]) => Error>;
@@ -82,6 +85,12 @@ describe('classifyKafkajs', () => {
     });
   });
 
+  it('takes the words of an error of ours', () => {
+    expect(classifyKafkajs(new Error('another member has it')).reason).toBe(
+      'another member has it',
+    );
+  });
+
   it('names the broker', () => {
     expect(
       classifyKafkajs(exhausted(connection('Connection error: gone', 'ECONNREFUSED'))),
@@ -89,5 +98,48 @@ describe('classifyKafkajs', () => {
       host: 'b:9096',
       reason: 'gone (ECONNREFUSED)',
     });
+  });
+});
+
+describe('what we throw into kafkajs', () => {
+  // As kafkajs throws it on: as it is, for what is not retriable, after retries, and both.
+  const wrapped: readonly (readonly [string, (error: Error) => Error])[] = [
+    ['nothing', (error) => error],
+    [
+      'a refusal to retry',
+      (error) => make('NonRetriableError', error, { cause: error.cause ?? error }),
+    ],
+    ['the retries', exhausted],
+    [
+      'both',
+      (error) => exhausted(make('NonRetriableError', error, { cause: error.cause ?? error })),
+    ],
+  ];
+
+  it.each(wrapped)('is found under %s', (_, wrap) => {
+    const partitions = [{ partitionId: 0, leader: 1 }] as never;
+    const found = findSignal(wrap(new PartitionsFound(partitions)), PartitionsFound);
+    expect(found?.partitions).toBe(partitions);
+    expect(findSignal(wrap(new Error('other')), PartitionsFound)).toBeUndefined();
+  });
+
+  it.each(wrapped)('is told as it is under %s', (_, wrap) => {
+    const cause = new Error('its own cause');
+    const told = new ProducerError('CONFIG', 'Do this.', { cause });
+    const failure = classifyKafkajs(wrap(new Carried(told)));
+    expect(failure).toMatchObject({ code: 'CONFIG', verdict: 'final', ambiguous: false });
+    const error = brokerError(failure, { brokers: 'b:1', topic: 't', delivered: 'unknown' });
+    expect(error).toMatchObject({ code: 'CONFIG', topic: 't', delivered: 'unknown', cause });
+    expect(error.message).toMatch(/^Do this\. The broker may have stored it all the same/);
+  });
+
+  it.each([
+    new PartitionsFound([]),
+    new TypeError("Cannot read properties of undefined (reading 'connect')"),
+    new RangeError('buffer.offset'),
+    make('NonRetriableError', new PartitionsFound([]), { cause: new PartitionsFound([]) }),
+  ])('and what goes wrong inside it is never the text of an error: %p', (error) => {
+    const { message } = brokerError(classifyKafkajs(error), { brokers: 'b:1', topic: 't' });
+    expect(message).not.toMatch(/asked for partitions|undefined|buffer/);
   });
 });

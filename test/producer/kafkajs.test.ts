@@ -62,4 +62,16 @@ describe('sockets', () => {
     expect((await failed).message).toBe('this connection was given up');
     expect(() => sockets.open(request)).toThrow('this connection was given up');
   });
+
+  it('to one broker are dropped without the others, and may be opened again', async () => {
+    const sockets = createSockets({ 'a:9092': '127.0.0.1:1', 'b:9092': '127.0.0.1:1' });
+    const requestTo = (host: string) => ({ host, port: 9092, ssl: false, onConnect() {} }) as never;
+    const [a, b] = [sockets.open(requestTo('a')), sockets.open(requestTo('b'))];
+    for (const socket of [a, b]) socket.on('error', () => {});
+    sockets.drop('a:9092');
+    expect([a.destroyed, b.destroyed]).toEqual([true, false]);
+    sockets.open(requestTo('a')).on('error', () => {});
+    sockets.cut();
+    expect(b.destroyed).toBe(true);
+  });
 });

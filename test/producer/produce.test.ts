@@ -35,5 +35,6 @@ describe('npm run produce', () => {
     const verbose = await runProduce(['--plaintext', '--verbose'], LAPTOP);
     expect(verbose.stderr).toMatch(/^kafkajs error: Connection error: .*ECONNREFUSED/m);
     expect(verbose.stderr).toMatch(/^ +at /m);
-  });
+    // Two processes, one after the other.
+  }, 30_000);
 });

@@ -262,6 +262,33 @@ describe('connecting', () => {
     await transport.connect();
   });
 
+  it.each([
+    [1, 'delivered'],
+    [2, 'delivered'],
+    [3, 'UNREACHABLE'],
+  ])('goes on when what was connected breaks %d times: %s', async (times, want) => {
+    const { transport, clock, destroyed } = setUp({
+      connect: (n) =>
+        n < times ? { code: 'UNREACHABLE', verdict: 'retry', ambiguous: true } : undefined,
+    });
+    const connecting = transport.connect().then(
+      () => 'delivered',
+      ({ code }: { code: string }) => code,
+    );
+    await clock.advance(1_000);
+    expect(await connecting).toBe(want);
+    // A session that broke is not used again.
+    expect(destroyed).toEqual(Array.from({ length: times }, (_, n) => n));
+  });
+
+  it('tells at once of what cannot be connected', async () => {
+    const { transport, opened } = setUp({
+      connect: () => ({ code: 'UNREACHABLE', verdict: 'retry', ambiguous: false }),
+    });
+    expect(await failureOf(transport.connect())).toMatchObject({ code: 'UNREACHABLE' });
+    expect(opened()).toBe(1);
+  });
+
   it('may be ended before it began', async () => {
     const { transport, opened } = setUp();
     await transport.disconnect();
