@@ -1,5 +1,5 @@
 /** A cluster whose brokers come and go: one that is also the controller, and others beside it. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -29,6 +29,9 @@ export async function startCluster(): Promise<TestCluster> {
   let firstFiles: BrokerFiles | undefined;
   const plan = (files: BrokerFiles) => {
     firstFiles = files;
+    // How long a broker that was killed counts as there: brokers are not stopped gently here.
+    const soon = printProperties({ 'broker.session.timeout.ms': '3000' });
+    appendFileSync(files.propertiesFile, soon);
     return java.plan(files);
   };
   const first = await startBroker({ ...java, plan });
@@ -72,6 +75,7 @@ function nodeProperties(
     listeners: `PLAINTEXT://127.0.0.1:${node.port}`,
     'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
     'log.dirs': node.data,
+    'broker.heartbeat.interval.ms': '500',
   });
 }
 
