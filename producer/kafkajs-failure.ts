@@ -1,5 +1,5 @@
 import { ProducerError, type ProducerErrorCode } from './errors.js';
-import { Carried, chainOf, findSignal, PartitionsFound } from './kafkajs-signals.js';
+import { Carried, chainOf, findSignal, MaybeStored, PartitionsFound } from './kafkajs-signals.js';
 import type { Failure } from './session.js';
 
 /**
@@ -9,14 +9,19 @@ import type { Failure } from './session.js';
  */
 export function classifyKafkajs(error: unknown): Failure {
   const told = findSignal(error, Carried)?.error ?? findSignal(error, ProducerError);
-  if (told !== undefined) return { ...final(told.code), reason: told.message, told };
   const root = rootOf(error);
-  const failure = byName(root) ?? byType(root) ?? byMessage(root) ?? UNKNOWN;
-  return {
-    ...failure,
-    reason: reasonOf(root),
-    ...(root.broker !== undefined && { host: root.broker }),
-  };
+  const kind = byName(root) ?? byType(root) ?? byMessage(root) ?? UNKNOWN;
+  const isWritten = findSignal(error, MaybeStored) !== undefined;
+  const failure: Failure =
+    told === undefined
+      ? { ...kind, reason: reasonOf(root), ...(root.broker !== undefined && { host: root.broker }) }
+      : { ...final(told.code), reason: told.message, told };
+  return { ...failure, ambiguous: failure.ambiguous || (isWritten && !isAnswer(root)) };
+}
+
+/** Whether the broker said what became of the batch; of a login it may speak afterwards. */
+function isAnswer({ type }: KafkajsError): boolean {
+  return type !== undefined && !type.includes('SASL');
 }
 
 type Kind = Pick<Failure, 'code' | 'verdict' | 'ambiguous'>;
@@ -29,7 +34,12 @@ interface KafkajsError extends Error {
   readonly retriable?: boolean;
 }
 
-const WRAPPERS = ['KafkaJSNumberOfRetriesExceeded', 'KafkaJSNonRetriableError', 'KafkaJSError'];
+const WRAPPERS = [
+  'KafkaJSNumberOfRetriesExceeded',
+  'KafkaJSNonRetriableError',
+  'KafkaJSError',
+  'MaybeStored',
+];
 
 /** JavaScript's own errors: a fault in kafkajs, or in how it is used. */
 const INSIDES = ['RangeError', 'ReferenceError', 'SyntaxError'];
@@ -140,7 +150,7 @@ function byType(error: KafkajsError): Kind | undefined {
 /** What kafkajs tells by words only; none of these was sent. */
 function byMessage({ message }: KafkajsError): Kind | undefined {
   if (/^The producer is disconnect(ed|ing)/.test(message)) return final('CLOSED');
-  // Another request uses a connection that is still being opened.
+  // Another request uses a connection that is still being opened; see also MaybeStored.
   if (message === 'Broker not connected') return retry('UNREACHABLE');
   return undefined;
 }

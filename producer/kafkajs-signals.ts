@@ -32,6 +32,18 @@ export class Carried extends Signal {
   }
 }
 
+/**
+ * Around what kafkajs threw when a batch may have been written. Where a connection breaks after that,
+ * kafkajs throws what goes wrong while it connects again, such as that nothing listens there.
+ */
+export class MaybeStored extends Error {
+  override readonly name = 'MaybeStored';
+
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
+
 /** An error and what it was put around, outermost first. */
 export function* chainOf(error: unknown): Generator<Error> {
   const seen = new Set<Error>();

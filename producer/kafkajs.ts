@@ -4,7 +4,7 @@ import { ProducerError } from './errors.js';
 import { checkConnection, type KafkaConnection } from './kafka-connection.js';
 import { createKafka, RETRY } from './kafkajs-client.js';
 import { classifyKafkajs } from './kafkajs-failure.js';
-import { Carried, findSignal, PartitionsFound } from './kafkajs-signals.js';
+import { Carried, findSignal, MaybeStored, PartitionsFound } from './kafkajs-signals.js';
 import type { PartitionState, Session } from './session.js';
 import { sessionTransport } from './session-transport.js';
 import { createSockets, type Sockets } from './sockets.js';
@@ -61,14 +61,13 @@ function openSession(options: KafkajsTransportOptions): Session {
       const producer = await connect();
       const timeout = options.requestTimeoutMs ?? 10_000;
       const records = messages.map((message) => kafkajsMessage(message, partition));
-      const results = await producer.send({
-        topic,
-        messages: records,
-        acks: -1,
-        timeout,
-        compression,
-      });
-      return baseOffset(results, partition);
+      const isWritten = watchWriting(records[0]);
+      try {
+        const sent = { topic, messages: records, acks: -1, timeout, compression };
+        return baseOffset(await producer.send(sent), partition);
+      } catch (error) {
+        throw isWritten() ? new MaybeStored(error) : error;
+      }
     },
     async close() {
       const producer = await connecting?.catch(() => undefined);
@@ -103,8 +102,9 @@ async function startProducer(
   const producer = kafka.producer({
     idempotent,
     allowAutoTopicCreation: false,
-    // The fewest that kafkajs allows.
-    retry: { ...RETRY, retries: idempotent ? 1 : 0 },
+    // None, so that an attempt is one request, whose failure is its own. kafkajs refuses fewer than
+    // one of an idempotent producer; NaN is not fewer, and no count is below it.
+    retry: { ...RETRY, retries: idempotent ? Number.NaN : 0 },
     createPartitioner: () => (context) => {
       if (isGiven()) throw new Carried(closed());
       if (context.message === PROBE) throw new PartitionsFound(context.partitionMetadata);
@@ -154,6 +154,24 @@ function kafkajsMessage(message: OutgoingMessage, partition: number): Message {
     timestamp: String(message.timestampMs),
     partition,
   };
+}
+
+/**
+ * Whether kafkajs has made a request of a message, and may have written it. Only then does it read
+ * the time.
+ */
+function watchWriting(message: Message | undefined): () => boolean {
+  let written = false;
+  const timestamp = message?.timestamp;
+  if (message !== undefined) {
+    Object.defineProperty(message, 'timestamp', {
+      get() {
+        written = true;
+        return timestamp;
+      },
+    });
+  }
+  return () => written;
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {

@@ -85,6 +85,21 @@ describe('an acknowledgement that never comes', () => {
   });
 });
 
+it('a broker that stores a message and goes away before it says so is an unknown outcome', async () => {
+  const topic = { ...clicks, name: await newTopic(1) };
+  const { producer, proxy } = await setUp(
+    () => {
+      // Nothing listens there any more: what comes after is a refused connection.
+      proxy.leave();
+      return 'hang up';
+    },
+    { deliveryTimeoutMs: 2_000 },
+  );
+  const error = await failureOf(producer.send(topic, { key: null, value: click(0) }));
+  expect(await readTopic(topic.name)).toHaveLength(1);
+  expect(error).toMatchObject({ delivered: 'unknown', partition: 0 });
+});
+
 it('a broker that goes away and comes back loses nothing', async () => {
   const topic = { ...clicks, name: await newTopic(1) };
   const broker = sharedBroker().plaintext;

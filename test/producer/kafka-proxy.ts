@@ -13,6 +13,8 @@ export interface KafkaProxy {
   produces(): number;
   /** Breaks all connections that are open; others can be opened. */
   cut(how: Cut): void;
+  /** Takes no more connections; those that are open stay. */
+  leave(): void;
   close(): Promise<void>;
 }
 
@@ -84,6 +86,7 @@ export async function startKafkaProxy(
         if (how === 'silent') muted.add(socket);
       }
     },
+    leave: () => void server.close(),
     close: () =>
       new Promise((resolve) => {
         for (const socket of open) socket.destroy();

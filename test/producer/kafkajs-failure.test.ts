@@ -3,7 +3,12 @@ import kafkajs from 'kafkajs';
 import { brokerError } from '../../producer/broker-error.js';
 import { ProducerError } from '../../producer/index.js';
 import { classifyKafkajs } from '../../producer/kafkajs-failure.js';
-import { Carried, findSignal, PartitionsFound } from '../../producer/kafkajs-signals.js';
+import {
+  Carried,
+  findSignal,
+  MaybeStored,
+  PartitionsFound,
+} from '../../producer/kafkajs-signals.js';
 
 // kafkajs's own types of its error classes are wrong or missing; these are the real classes.
 const kafkajsErrors = kafkajs as unknown as Record<string, new (...args: unknown[]) => Error>;
@@ -37,6 +42,19 @@ describe('classifyKafkajs', () => {
     [protocol('UNKNOWN_PRODUCER_ID', false), 'BROKER sequence'],
     [protocol('DUPLICATE_SEQUENCE_NUMBER', false), 'BROKER sequence ambiguous'],
     [protocol('UNKNOWN', false), 'BROKER final ambiguous'],
+    // Written, then hidden by what went wrong while connecting again.
+    [
+      new MaybeStored(connection('Connection error: connect', 'ECONNREFUSED')),
+      'UNREACHABLE retry ambiguous',
+    ],
+    [
+      new MaybeStored(exhausted(protocol('SASL_AUTHENTICATION_FAILED', false))),
+      'AUTHENTICATION final ambiguous',
+    ],
+    [new MaybeStored(new Carried(new ProducerError('CLOSED', 'x'))), 'CLOSED final ambiguous'],
+    // Written, and answered.
+    [new MaybeStored(exhausted(protocol('MESSAGE_TOO_LARGE', false))), 'TOO_LARGE final'],
+    [new MaybeStored(protocol('NOT_ENOUGH_REPLICAS', true)), 'BROKER retry'],
     [make('SASLAuthenticationError', 'wrong'), 'AUTHENTICATION final'],
     [make('LockTimeout', 'waited'), 'BROKER retry'],
     [
