@@ -1,5 +1,6 @@
 import { defaultBranch } from '../../../runtime/schema/default.js';
 import type { Rule } from '../rule.js';
+import { misread } from './default-branch-in-java.js';
 
 /** A default of another branch than the first. */
 export const defaultNotFirstBranch: Rule<'ownField'> = {
@@ -22,6 +23,8 @@ export const defaultNotFirstBranch: Rule<'ownField'> = {
     const index = defaultBranch(type, value);
     const branch = type.branches[index];
     if (index < 1 || branch === undefined) return undefined;
+    // The same order is worse where Java reads another value: `default-branch-in-java` says so.
+    if (misread({ schema: type, value }) !== undefined) return undefined;
     return {
       message: `The default of ${field.name} is a value of the branch ${branch.kind}, which is not the first.`,
       fix: `Put ${'name' in branch ? branch.name : `"${branch.kind}"`} first in the union.`,

@@ -7,8 +7,10 @@ import { avscRefuses } from './avsc-refuses.js';
 import { bytesAsString } from './bytes-as-string.js';
 import { decimalChanged } from './decimal-changed.js';
 import { defaultBranchChanged } from './default-branch-changed.js';
+import { defaultBranchInJava } from './default-branch-in-java.js';
 import { defaultChanged } from './default-changed.js';
 import { defaultInvalid } from './default-invalid.js';
+import { defaultKeyUnknown } from './default-key-unknown.js';
 import { defaultNotFirstBranch } from './default-not-first-branch.js';
 import { docMissing } from './doc-missing.js';
 import { enumDefaultChanged } from './enum-default-changed.js';
@@ -39,14 +41,18 @@ import { registryVersionUnknown } from './registry-version-unknown.js';
 import { releasedVersionEdited } from './released-version-edited.js';
 import { releasedVersionRemoved } from './released-version-removed.js';
 import { sourceDefaultRemoved } from './source-default-removed.js';
+import { sourceEnumDefaultRemoved } from './source-enum-default-removed.js';
 import { sourceFieldRemoved } from './source-field-removed.js';
+import { sourceFieldRenamed } from './source-field-renamed.js';
 import { sourceFieldRetyped } from './source-field-retyped.js';
 import { sourceInputRequired } from './source-input-required.js';
 import { sourceIntToLong } from './source-int-to-long.js';
 import { sourceSymbolAdded } from './source-symbol-added.js';
 import { sourceSymbolRemoved } from './source-symbol-removed.js';
+import { sourceTypeMoved } from './source-type-moved.js';
 import { subjectRemoved } from './subject-removed.js';
 import { timeUnitChanged } from './time-unit-changed.js';
+import { typeAliasOfSibling } from './type-alias-of-sibling.js';
 import { typeMismatch } from './type-mismatch.js';
 import { typeNameStyle } from './type-name-style.js';
 import { unionBranchMissing } from './union-branch-missing.js';
@@ -58,11 +64,12 @@ export const RULES: RuleSet = {
   mismatch: [typeMismatch],
   promotion: [lossyPromotion, bytesAsString],
   value: [decimalChanged, timeUnitChanged, logicalTypeChanged, logicalTypeOneSided],
-  named: [nameMismatch],
+  named: [nameMismatch, sourceTypeMoved],
   enum: [
     enumSymbolMissing,
     enumDefaultUsed,
     enumDefaultChanged,
+    sourceEnumDefaultRemoved,
     sourceSymbolAdded,
     sourceSymbolRemoved,
   ],
@@ -71,6 +78,7 @@ export const RULES: RuleSet = {
   field: [
     defaultChanged,
     defaultBranchChanged,
+    sourceFieldRenamed,
     sourceFieldRetyped,
     sourceIntToLong,
     sourceDefaultRemoved,
@@ -89,12 +97,14 @@ export const RULES: RuleSet = {
     logicalTypeMisplaced,
     fieldAliasOfSibling,
     defaultInvalid,
+    defaultKeyUnknown,
+    defaultBranchInJava,
     defaultNotFirstBranch,
     nullableWithoutDefault,
     fieldNameStyle,
   ],
   ownType: [logicalTypeIgnored, typeNameStyle, docMissing],
-  ownSchema: [avscRefuses],
+  ownSchema: [typeAliasOfSibling, avscRefuses],
 };
 
 /** Rules about a project as a whole: what they look at is no pair, so other files find it. */

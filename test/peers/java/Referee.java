@@ -53,6 +53,12 @@ public class Referee {
             .read(null, DecoderFactory.get().jsonDecoder(schema(ask), ask.get("json").asText()));
         answer.put("hex", HEX.formatHex(binary(schema(ask), datum)));
       }
+      case "resolve" -> {
+        Schema writer = new Schema.Parser().parse(ask.get("writer").asText());
+        Object datum = new GenericDatumReader<>(writer, schema(ask))
+            .read(null, DecoderFactory.get().binaryDecoder(bytes(ask), null));
+        answer.put("json", json(schema(ask), datum));
+      }
       case "toSingleObject" -> {
         ByteBuffer message = new BinaryMessageEncoder<>(GenericData.get(), schema(ask))
             .encode(datum(schema(ask), bytes(ask)));

@@ -46,6 +46,13 @@ export type RefereeTask =
       readonly hex: string;
     }
   | { readonly do: 'fromJson'; readonly schema: string; readonly json: string }
+  /** Data of `writer` read as `schema`. */
+  | {
+      readonly do: 'resolve';
+      readonly schema: string;
+      readonly writer: string;
+      readonly hex: string;
+    }
   | { readonly do: 'readContainer'; readonly path: string }
   | {
       readonly do: 'writeContainer';
