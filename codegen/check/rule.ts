@@ -39,6 +39,8 @@ interface LoneField extends Pair<RecordSchema> {
 
 /** What the walker hands out. */
 export interface Pairs {
+  /** The reader's and the writer's whole schema. */
+  readonly root: Pair<Schema>;
   /** Two kinds, neither a union, of which the reader's cannot take the writer's. */
   readonly mismatch: Pair<Schema>;
   /** Two primitives, of which the writer's is read as the reader's other kind. */

@@ -65,6 +65,7 @@ class Walker {
 
   walk(reader: Schema, writer: Schema): Walk {
     const root = this.meet(reader, writer, undefined);
+    this.ask('root', { reader, writer }, root);
     // A list instead of recursion: types may nest deeper than the stack.
     for (let at = 0; at < this.pending.length; at++) {
       const meeting = this.pending[at];

@@ -1,5 +1,5 @@
 /** What values of each schema look like in TypeScript: read, written, and told apart in unions. */
-import { simpleName } from '../../runtime/schema/schema.js';
+import { areDistinct, baseClass, caseName } from '../model/cases.js';
 import { representationOf, type ValueClass } from '../model/logical.js';
 import type { Field, NamedSchema, RecordSchema, Schema, UnionSchema } from '../model/schema.js';
 import { isNamed } from '../model/schema.js';
@@ -44,49 +44,12 @@ export function valueClass(schema: Schema, project: Project, longs: LongAs): Val
   const appearance = appearanceOf(schema, project);
   if (appearance?.custom !== undefined) return 'unknown';
   if (appearance?.conversion !== undefined) return appearance.valueClass;
-  switch (schema.kind) {
-    case 'null':
-    case 'boolean':
-    case 'string':
-    case 'array':
-    case 'bytes':
-      return schema.kind;
-    case 'int':
-    case 'float':
-    case 'double':
-      return 'number';
-    case 'long':
-      return longAs(schema, project, longs);
-    case 'enum':
-      return 'string';
-    case 'fixed':
-      return 'bytes';
-    case 'map':
-    case 'record':
-      return 'object';
-    case 'union':
-      return 'unknown';
-  }
+  return schema.kind === 'long' ? longAs(schema, project, longs) : baseClass(schema.kind);
 }
 
 /** Whether a union's values say by themselves which branch they are of. */
 export function isSelfEvident(union: UnionSchema, project: Project, longs: LongAs): boolean {
-  const classes = union.branches
-    .map((branch) => valueClass(branch, project, longs))
-    .filter((c) => c !== 'null');
-  if (classes.length < 2) return true;
-  return !classes.includes('unknown') && new Set(classes).size === classes.length;
-}
-
-/** The name of a branch in `{ case, value }`: short where that is clear. */
-export function caseName(union: UnionSchema, index: number): string {
-  const branch = union.branches[index];
-  if (branch === undefined || !isNamed(branch)) return branch?.kind ?? '';
-  const short = simpleName(branch.name);
-  const isShared = union.branches.some(
-    (other, i) => i !== index && (isNamed(other) ? simpleName(other.name) : other.kind) === short,
-  );
-  return isShared ? branch.name : short;
+  return areDistinct(union.branches.map((branch) => valueClass(branch, project, longs)));
 }
 
 /** Prints TypeScript types into one file. */

@@ -2,8 +2,9 @@
 import * as conversions from '../../runtime/codec/conversions.js';
 import { isArray, isObject, type Json } from '../../runtime/json.js';
 import { defaultBranch, floatingText } from '../../runtime/schema/default.js';
+import { caseName } from '../model/cases.js';
 import type { Field, RecordSchema, Schema } from '../model/schema.js';
-import { appearanceOf, caseName, fieldLongs, isSelfEvident, longAs } from './appearance.js';
+import { appearanceOf, fieldLongs, isSelfEvident, longAs } from './appearance.js';
 import type { CodePrinter } from './code-printer.js';
 import type { Appearance, LongAs } from './options.js';
 import { propertyKey, quote } from './quote.js';

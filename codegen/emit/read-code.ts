@@ -1,7 +1,8 @@
 /** Resolution plans -> code that reads. The plan of a type with itself gives its ordinary reader. */
 import type { EnumPlan, Plan, RecordPlan } from '../../runtime/schema/plan.js';
+import { caseName } from '../model/cases.js';
 import type { Field, RecordSchema, Schema, UnionSchema } from '../model/schema.js';
-import { caseName, fieldLongs, isSelfEvident, longAs, valueClass } from './appearance.js';
+import { fieldLongs, isSelfEvident, longAs, valueClass } from './appearance.js';
 import type { CodePrinter } from './code-printer.js';
 import { literal } from './literal.js';
 import type { Locals } from './locals.js';

@@ -1,13 +1,7 @@
 /** Schemas -> code that writes. */
+import { caseName } from '../model/cases.js';
 import type { Field, RecordSchema, Schema, UnionSchema } from '../model/schema.js';
-import {
-  caseName,
-  fieldLongs,
-  isOptional,
-  isSelfEvident,
-  longAs,
-  valueClass,
-} from './appearance.js';
+import { fieldLongs, isOptional, isSelfEvident, longAs, valueClass } from './appearance.js';
 import type { CodePrinter } from './code-printer.js';
 import { literal } from './literal.js';
 import type { Locals } from './locals.js';

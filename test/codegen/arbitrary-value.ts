@@ -1,14 +1,9 @@
 /** Random values of generated types, as user code would build them. */
 import fc from 'fast-check';
-import {
-  appearanceOf,
-  caseName,
-  fieldLongs,
-  isSelfEvident,
-  longAs,
-} from '../../codegen/emit/appearance.js';
+import { appearanceOf, fieldLongs, isSelfEvident, longAs } from '../../codegen/emit/appearance.js';
 import type { LongAs } from '../../codegen/emit/options.js';
 import type { Project } from '../../codegen/emit/project.js';
+import { caseName } from '../../codegen/model/cases.js';
 import type { RecordSchema, Schema } from '../../codegen/model/schema.js';
 
 /** Levels after which lists are empty and unions take their shortest branch. */

@@ -1,7 +1,8 @@
 /** The corpus of real schemas with Java's verdicts, where a checkout has it beside it. */
 import { existsSync, readFileSync } from 'node:fs';
 import { describe } from '@jest/globals';
-import { caseName, isSelfEvident } from '../../codegen/emit/appearance.js';
+import { isSelfEvident } from '../../codegen/emit/appearance.js';
+import { caseName } from '../../codegen/model/cases.js';
 import { LOGICAL_TYPES } from '../../codegen/model/logical.js';
 import { parseSchema } from '../../codegen/model/parse-schema.js';
 import type { Schema } from '../../codegen/model/schema.js';

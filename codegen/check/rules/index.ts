@@ -47,6 +47,7 @@ import { sourceFieldRenamed } from './source-field-renamed.js';
 import { sourceFieldRetyped } from './source-field-retyped.js';
 import { sourceInputRequired } from './source-input-required.js';
 import { sourceIntToLong } from './source-int-to-long.js';
+import { sourceRootRetyped } from './source-root-retyped.js';
 import { sourceSymbolAdded } from './source-symbol-added.js';
 import { sourceSymbolRemoved } from './source-symbol-removed.js';
 import { sourceTypeMoved } from './source-type-moved.js';
@@ -61,6 +62,7 @@ import { waiverExpired } from './waiver-expired.js';
 import { waiverUnused } from './waiver-unused.js';
 
 export const RULES: RuleSet = {
+  root: [sourceRootRetyped],
   mismatch: [typeMismatch],
   promotion: [lossyPromotion, bytesAsString],
   value: [decimalChanged, timeUnitChanged, logicalTypeChanged, logicalTypeOneSided],
@@ -133,6 +135,7 @@ export function allRules(): readonly RuleFacts[] {
 /** The table with only the rules that a test lets through. */
 export function selectRules(wants: (rule: RuleFacts) => boolean): RuleSet {
   const {
+    root,
     mismatch,
     promotion,
     value,
@@ -149,6 +152,7 @@ export function selectRules(wants: (rule: RuleFacts) => boolean): RuleSet {
     ownSchema,
   } = RULES;
   return {
+    root: root.filter(wants),
     mismatch: mismatch.filter(wants),
     promotion: promotion.filter(wants),
     value: value.filter(wants),

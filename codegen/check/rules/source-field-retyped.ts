@@ -1,5 +1,6 @@
 import { simpleName } from '../../../runtime/schema/schema.js';
-import { representationOf } from '../../model/logical.js';
+import { areDistinct, baseClass, caseName } from '../../model/cases.js';
+import { representationOf, type ValueClass } from '../../model/logical.js';
 import { isNamed, type Schema } from '../../model/schema.js';
 import type { Rule } from '../rule.js';
 
@@ -29,9 +30,14 @@ export function isLongForNumber(to: string, from: string): boolean {
 /** A type as generated code shows it, without a project's overrides. */
 export function shown(schema: Schema): string {
   if (schema.kind === 'union') {
-    const types = schema.branches.map(shown);
-    // Branches that look alike are told apart by name, so their order means nothing.
-    return [...types.filter((type) => type !== 'null').sort(), ...types.filter(isNull)].join(' | ');
+    const isBare = areDistinct(schema.branches.map(classOf));
+    const types = schema.branches.map((branch, index) =>
+      isBare || branch.kind === 'null'
+        ? shown(branch)
+        : `{ case: '${caseName(schema, index)}'; value: ${shown(branch)} }`,
+    );
+    // The order of the branches means nothing.
+    return [...types.filter((type) => !isNull(type)).sort(), ...types.filter(isNull)].join(' | ');
   }
   const row =
     schema.logical === undefined ? undefined : representationOf(schema.logical.name, schema.kind);
@@ -53,6 +59,12 @@ export function shown(schema: Schema): string {
     default:
       return schema.kind;
   }
+}
+
+function classOf(schema: Schema): ValueClass | 'null' {
+  if (schema.kind === 'union' || schema.logical === undefined) return baseClass(schema.kind);
+  const row = representationOf(schema.logical.name, schema.kind);
+  return row?.conversion === undefined ? baseClass(schema.kind) : row.valueClass;
 }
 
 function isNull(type: string): boolean {
