@@ -11,26 +11,31 @@ export type Json =
 /** An object read from JSON. */
 export type JsonObject = { readonly [key: string]: Json };
 
-// Strings are matched first so that digits inside them are never touched. A choice for each character
-// would overflow the stack of the regular expression at some megabytes.
-const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+// Strings are matched first so that digits and slashes inside them are never touched. A choice for each
+// character would overflow the stack of the regular expression at some megabytes; what has no end is
+// taken to the end of the text, or each quote in it would be tried as the start of one.
+const TOKENS =
+  /"[^"\\]*(?:\\.[^"\\]*)*"?|(\/\/[^\r\n]*|\/\*[\s\S]*?\*\/)|\/\*[\s\S]*|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 /** The first private-use character; one that a text does not hold marks the stand-ins of its integers. */
 const PRIVATE_USE = 0xe000;
+const LAST_PRIVATE_USE = 0xf8ff;
 
 /**
- * JSON.parse that keeps integers beyond 2^53 as bigint: defaults of `long` fields need them.
+ * JSON.parse that keeps integers beyond 2^53 as bigint, which defaults of `long` fields need, and
+ * passes over comments, which Java's parser takes in schemas.
  * @throws SyntaxError as JSON.parse does.
  */
 export function parseJson(text: string): Json {
   let mark: string | undefined;
-  const marked = text.replace(TOKENS, (token) => {
+  const marked = text.replace(TOKENS, (token, comment?: string) => {
+    if (comment !== undefined) return ' ';
     if (token.length < 16 || !/^-?\d+$/.test(token) || Number.isSafeInteger(Number(token)))
       return token;
     mark ??= unusedCharacter(text);
     return `"${mark}${token}"`;
   });
   const start = mark;
-  if (start === undefined) return JSON.parse(text);
+  if (start === undefined) return JSON.parse(marked);
   return JSON.parse(marked, (_, value) =>
     typeof value === 'string' && value.startsWith(start) ? BigInt(value.slice(1)) : value,
   );
@@ -38,11 +43,13 @@ export function parseJson(text: string): Json {
 
 /** A character that the text holds neither as it is nor as an escape. */
 function unusedCharacter(text: string): string {
-  for (let code = PRIVATE_USE; ; code++) {
-    const char = String.fromCharCode(code);
-    if (!text.includes(char) && !text.toLowerCase().includes(`\\u${code.toString(16)}`))
-      return char;
-  }
+  const used = new Set<number>();
+  // One pass: a search for each character would read the text some thousand times.
+  for (const [char, hex] of text.matchAll(/[\ue000-\uf8ff]|\\u([ef][\da-f]{3})/gi))
+    used.add(hex === undefined ? char.charCodeAt(0) : Number.parseInt(hex, 16));
+  for (let code = PRIVATE_USE; code <= LAST_PRIVATE_USE; code++)
+    if (!used.has(code)) return String.fromCharCode(code);
+  throw new SyntaxError('No character is left.');
 }
 
 /** JSON.stringify that prints bigint as an integer. */

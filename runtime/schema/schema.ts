@@ -98,7 +98,7 @@ export function qualify(name: string, namespace: string): string {
 
 /**
  * Reads a schema text leniently: what registries hold was accepted once, so names and defaults are
- * not judged again. Types may refer forward, and to types of `references`.
+ * not judged again. Types may refer forward, and to types of `references`. Comments are passed over.
  * @throws AvroError `AVRO_SCHEMA` for text that is no schema, `AVRO_LIMIT` for a hostile one.
  */
 export function readSchema(text: string, references: readonly string[] = []): Schema {
