@@ -1,4 +1,4 @@
-/** How generated types tell the branches of a union apart: by their values, else by a name. */
+/** How the branches of a union are told apart: in generated types by their values, else by a name. */
 import { simpleName } from '../../runtime/schema/schema.js';
 import type { ValueClass } from './logical.js';
 import { isNamed, type Schema, type UnionSchema } from './schema.js';
@@ -42,4 +42,9 @@ export function caseName(union: UnionSchema, index: number): string {
     (other, i) => i !== index && (isNamed(other) ? simpleName(other.name) : other.kind) === short,
   );
   return isShared ? branch.name : short;
+}
+
+/** The name of a branch in the JSON encoding of data, which defaults stand without. */
+export function jsonName(branch: Schema): string {
+  return isNamed(branch) ? branch.name : branch.kind;
 }

@@ -1,6 +1,7 @@
 /** Checks every default of every field against its type, as Java 1.12.1 does. */
 import { defaultBytes, floatingText } from '../../runtime/schema/default.js';
 import { isPrimitive } from '../../runtime/schema/schema.js';
+import { jsonName } from './cases.js';
 import { DefaultSizes } from './default-size.js';
 import { type JsonNode, type JsonRecord, type JsonScalar, stringOf } from './json.js';
 import { MAX_DEFAULT_VALUES } from './limits.js';
@@ -163,6 +164,10 @@ function typeWords(schema: Schema): string {
 function fixFor(schema: Schema, node: JsonNode): { fix?: string } {
   if (stringOf(node) === 'null' && schema.kind === 'union')
     return { fix: 'Write null without quotes.' };
+  const [key, ...others] = node.kind === 'object' ? node.entries.keys() : [];
+  const names = schema.kind === 'union' ? schema.branches.map(jsonName) : [];
+  if (key !== undefined && others.length === 0 && names.includes(key))
+    return { fix: `Write the value without {"${key}": …} around it, which is for data in JSON.` };
   if (node.kind === 'scalar' && node.value === null)
     return { fix: 'Add "null" to a union with the type, and put it first.' };
   return {};

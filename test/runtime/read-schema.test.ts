@@ -14,8 +14,6 @@ import { parseJson, printJson } from '../../runtime/json.js';
 import { MAX_SCHEMA_TEXT } from '../../runtime/limits.js';
 import { arbitrarySchema } from '../codegen/arbitrary-schema.js';
 
-const SEED = 20_261_130;
-
 /** Line ends that stand between tokens become comments. */
 const COMMENTS = ['// it\'s "no string\n', '/* "a": // b\n */', '/**/', '\n', '// \r', '/* * / */'];
 
@@ -44,7 +42,7 @@ describe('comments in a schema', () => {
           canonicalForm(readSchema(printJson(printSchema(schema)))),
         );
       }),
-      { seed: SEED, numRuns: 200 },
+      { numRuns: 200 },
     );
   });
 

@@ -35,7 +35,7 @@ export const defaultBranchChanged: Rule<'field'> = {
       // Where the writer's value goes to when it is data: a branch of another kind may be its promotion.
       const meant = union.kind === 'union' ? union.branches[branchFor(from, union)] : to;
       if (meant !== undefined && meant !== to)
-        return `The default of ${reader.name} is a ${words(from)} to the writer and a ${words(to)} to the reader.`;
+        return `The default of ${reader.name} is ${words(from)} to the writer and ${words(to)} to the reader.`;
       pairs.push(...pairsWithin({ reader: to, writer: from, value: pair.value }).reverse());
     }
     return undefined;

@@ -1,5 +1,6 @@
 import { isObject } from '../../../runtime/json.js';
-import { isNamed, type RecordSchema, type UnionSchema } from '../../model/schema.js';
+import { jsonName } from '../../model/cases.js';
+import type { RecordSchema } from '../../model/schema.js';
 import { type DefaultPart, defaultParts } from '../default-parts.js';
 import type { Complaint, Rule } from '../rule.js';
 
@@ -56,7 +57,8 @@ function unknownKeys({ schema, value, node }: DefaultPart): Complaint | undefine
 function jsonEncoded({ schema, value, node }: DefaultPart): Complaint | undefined {
   if (schema.kind !== 'union' || !isObject(value)) return undefined;
   const [key, ...others] = Object.keys(value);
-  if (key === undefined || others.length > 0 || !namesBranch(schema, key)) return undefined;
+  if (key === undefined || others.length > 0) return undefined;
+  if (!schema.branches.some((branch) => jsonName(branch) === key)) return undefined;
   const isField = schema.branches.some((branch) => branch.kind === 'record' && has(branch, key));
   if (isField) return undefined;
   return {
@@ -64,10 +66,6 @@ function jsonEncoded({ schema, value, node }: DefaultPart): Complaint | undefine
     fix: `Write the value without {"${key}": …} around it.`,
     ...keyOrigin(node, key),
   };
-}
-
-function namesBranch({ branches }: UnionSchema, key: string): boolean {
-  return branches.some((branch) => (isNamed(branch) ? branch.name : branch.kind) === key);
 }
 
 function has({ fields }: RecordSchema, key: string): boolean {
