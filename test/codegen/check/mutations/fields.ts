@@ -57,7 +57,8 @@ export const FIELDS: readonly Mutation[] = [
   {
     what: 'a field is renamed',
     mutate: at('fields', ({ field }) => set(field, 'name', `${String(field.name)}${NEW}`)),
-    seenBy: ['source-field-removed'],
+    // The latter where it had its own name as an alias.
+    seenBy: ['source-field-removed', 'source-field-renamed'],
   },
   {
     what: 'a field is renamed, and an alias says so',

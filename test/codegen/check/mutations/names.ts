@@ -37,7 +37,8 @@ export const NAMES: readonly Mutation[] = [
       rename(root, type, `${String(type.name)}${NEW}`);
       return true;
     }),
-    seenBy: ['name-mismatch', 'union-branch-missing'],
+    // The last where it had its own name as an alias.
+    seenBy: ['name-mismatch', 'union-branch-missing', 'source-type-moved'],
   },
   {
     what: 'a type is renamed, and an alias says so',
