@@ -10,6 +10,7 @@ import {
   type Node,
   parseTree,
 } from 'jsonc-parser';
+import { LOGICAL_KEYS, type TypePath } from '../model/misplaced-logical.js';
 import type { Edit } from './rule.js';
 
 const FORMAT = { insertSpaces: true, tabSize: 2 };
@@ -44,7 +45,7 @@ export function applyFix(text: string, offset: number, edit: Edit): string | und
       return nullFirst('default' in value ? text : set(text, 'default', null), path);
     }
     case 'nest-logical-type':
-      return nestLogicalType(text, value, set);
+      return nestLogicalType(text, object, edit.into);
   }
 }
 
@@ -84,24 +85,51 @@ function insert(text: string, offset: number, added: string): string {
   return text.slice(0, offset) + added + text.slice(offset);
 }
 
-/** What belongs to a logical type and moves with it. */
-const ARGUMENTS = ['logicalType', 'precision', 'scale'] as const;
+/** Moves a logical type and its arguments from a field to a place within its type. */
+function nestLogicalType(text: string, field: Node, into: TypePath): string | undefined {
+  const type = findNodeAtLocation(field, ['type', ...into]);
+  const moved = LOGICAL_KEYS.flatMap((key) => {
+    const value = findNodeAtLocation(field, [key]);
+    return value === undefined ? [] : [{ key, printed: within(text, value) }];
+  });
+  if (type === undefined || moved.length === 0) return undefined;
+  const keys = moved.map(({ key, printed }) => `"${key}": ${printed}`).join(', ');
+  const end = type.offset + type.length;
+  const last = type.type === 'object' ? type.children?.at(-1) : undefined;
+  const [from, to, written] =
+    last === undefined
+      ? [type.offset, end, `{"type": ${within(text, type)}, ${keys}}`]
+      : [last.offset + last.length, last.offset + last.length, `, ${keys}`];
+  const nested = text.slice(0, from) + written + text.slice(to);
+  const path = getNodePath(field);
+  return moved.reduce((rest, { key }) => withoutProperty(rest, [...path, key]), nested);
+}
 
-function nestLogicalType(
-  text: string,
-  value: { readonly [key: string]: unknown },
-  set: (from: string, key: string, value: unknown) => string,
-): string {
-  const inner: { [key: string]: unknown } =
-    typeof value.type === 'object' && value.type !== null
-      ? { ...value.type }
-      : { type: value.type };
-  for (const key of ARGUMENTS) if (value[key] !== undefined) inner[key] = value[key];
-  const nested = set(text, 'type', inner);
-  return ARGUMENTS.reduce(
-    (from, key) => (value[key] === undefined ? from : set(from, key, undefined)),
-    nested,
-  );
+/** The text without one of an object's properties and its comma; comments stay. */
+function withoutProperty(text: string, path: JSONPath): string {
+  const root = parseTree(text);
+  const property = root && findNodeAtLocation(root, path)?.parent;
+  const siblings = property?.parent?.children ?? [];
+  const at = property === undefined ? -1 : siblings.indexOf(property);
+  const before = siblings[at - 1];
+  if (property === undefined) return text;
+  const end = property.offset + property.length;
+  if (at < siblings.length - 1) {
+    const comma = commaAfter(text, end);
+    const behind = text.slice(comma + 1).replace(/^[ \t]*(?:\r?\n[ \t]*)?/, '');
+    return text.slice(0, property.offset) + text.slice(end, comma) + behind;
+  }
+  if (before === undefined) return text.slice(0, property.offset) + text.slice(end);
+  const comma = commaAfter(text, before.offset + before.length);
+  const between = text.slice(comma + 1, property.offset);
+  const rest = text.slice(end);
+  // A comment to the end of its line needs that end.
+  const kept = between.includes('//') && !/^[ \t]*\r?\n/.test(rest) ? between : between.trimEnd();
+  return text.slice(0, comma) + kept + rest;
+}
+
+function within(text: string, { offset, length }: Node): string {
+  return text.slice(offset, offset + length);
 }
 
 function objectAround(node: Node | undefined): Node | undefined {

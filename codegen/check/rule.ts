@@ -4,6 +4,7 @@
  * `modes.ts` decides who is which.
  */
 import type { Json } from '../../runtime/json.js';
+import type { TypePath } from '../model/misplaced-logical.js';
 import type {
   EnumSchema,
   Field,
@@ -82,10 +83,11 @@ export interface Complaint {
 
 /** What can be mended by rule: an edit of the object that the finding points into. */
 export type Edit =
-  | { readonly kind: 'add-alias'; readonly name: string }
+  | { readonly kind: 'add-alias'; readonly of: 'field' | 'type'; readonly name: string }
   /** `"null"` goes first in the field's union, and `"default": null` is added where none is. */
   | { readonly kind: 'null-first' }
-  | { readonly kind: 'nest-logical-type' };
+  /** `logicalType` and its arguments go from beside the field's type to a place within it. */
+  | { readonly kind: 'nest-logical-type'; readonly into: TypePath };
 
 /** The two schemas of a rule's example, as `.avsc` says them. */
 export interface Example {

@@ -1,8 +1,9 @@
 /** JSON nodes -> records, enums and fixed. */
 import { namespaceOf, qualify } from '../../runtime/schema/schema.js';
 import { type JsonNode, type JsonRecord, stringOf, toJson } from './json.js';
+import { misplacedLogical } from './misplaced-logical.js';
 import { explainName, isName } from './names.js';
-import { type Field, isNamed, type NamedSchema, type Schema } from './schema.js';
+import type { Field, NamedSchema, Schema } from './schema.js';
 import { described, FIELD_KEYS, propsOf, type Scope, strings } from './scope.js';
 import { type Origin, placeOf, printPlace } from './source-text.js';
 
@@ -117,12 +118,11 @@ function buildField(node: JsonNode, scope: Scope): Field | undefined {
 /** `logicalType` beside a field's type means nothing to Avro, and everything to whoever wrote it. */
 function warnMisplacedLogical(node: JsonRecord, type: Schema, { parser }: Scope): void {
   const key = node.keys.get('logicalType');
-  const name = stringOf(node.entries.get('logicalType'));
-  if (key === undefined || ('logical' in type && type.logical !== undefined)) return;
-  const base = isNamed(type) || type.kind === 'union' ? '…' : type.kind;
+  const misplaced = misplacedLogical(type, propsOf(node, FIELD_KEYS));
+  if (key === undefined || misplaced === undefined) return;
   parser.problems.warn('LOGICAL_MISPLACED', key, {
     message: `Avro ignores "logicalType" here: it stands beside the field's type, not in it.`,
-    fix: `Write "type": {"type": "${base}", "logicalType": ${JSON.stringify(name ?? '…')}}.`,
+    fix: misplaced.fix,
   });
 }
 

@@ -2,7 +2,7 @@ import { isArray, isObject, type Json, printJson } from '../../../runtime/json.j
 import { encodeJson } from '../../../runtime/schema/default.js';
 import type { Field } from '../../model/schema.js';
 import type { Rule } from '../rule.js';
-import { typeText } from './field-renamed.js';
+import { typeText } from '../type-text.js';
 
 /** A field with one default here and another there. */
 export const defaultChanged: Rule<'field'> = {

@@ -28,7 +28,7 @@ export const fieldAliasNamespace: Rule<'record'> = {
     return {
       message: `The record is ${writer.name} in the data: Java's decoder does not see the aliases of ${fields} in ${reader.name}.`,
       fix: `Add "aliases": ["${alias}"] to ${reader.name}.`,
-      edit: { kind: 'add-alias', name: alias },
+      edit: { kind: 'add-alias', of: 'type', name: alias },
     };
   },
 };

@@ -1,5 +1,6 @@
+import { defaultBytes } from '../../../runtime/schema/default.js';
+import { renameComplaint, renamesOf } from '../renames.js';
 import type { Rule } from '../rule.js';
-import { complain, renamedFrom } from './field-renamed.js';
 
 /** A field that differs from another by case only. */
 export const fieldCaseChanged: Rule<'unfed'> = {
@@ -17,9 +18,10 @@ export const fieldCaseChanged: Rule<'unfed'> = {
     writer: { type: 'record', name: 'Trip', fields: [{ name: 'userid', type: 'string' }] },
   },
   check({ field, reader, writer }) {
-    const source = renamedFrom(field, reader, writer);
-    return source?.name.toLowerCase() === field.name.toLowerCase()
-      ? complain(field, source)
+    const rename = renamesOf(reader, writer).sources.get(field);
+    if (rename === undefined || defaultBytes(field) === undefined) return undefined;
+    return rename.source.name.toLowerCase() === field.name.toLowerCase()
+      ? renameComplaint(field, rename)
       : undefined;
   },
 };

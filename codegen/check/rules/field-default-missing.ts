@@ -1,5 +1,6 @@
 import type { Field } from '../../model/schema.js';
-import type { Rule } from '../rule.js';
+import { lowerFirst, type Renames, renameFix, renamesOf } from '../renames.js';
+import type { Complaint, Rule } from '../rule.js';
 
 /** A field that the data lacks and that has no default. */
 export const fieldDefaultMissing: Rule<'unfed'> = {
@@ -18,8 +19,7 @@ export const fieldDefaultMissing: Rule<'unfed'> = {
       return undefined;
     return {
       message: `The reader's field ${field.name} of ${reader.name} has no default, and the writer does not have the field.`,
-      fix: fixFor(field),
-      ...(isNullable(field) ? { edit: { kind: 'null-first' } } : {}),
+      ...fixFor(field, renamesOf(reader, writer)),
     };
   },
 };
@@ -29,7 +29,22 @@ export function isNullable({ type }: Field): boolean {
   return type.kind === 'union' && type.branches.some(({ kind }) => kind === 'null');
 }
 
-function fixFor(field: Field): string {
+/** A field that may have been another gets its default only when somebody says that it was not. */
+function fixFor(field: Field, { sources, tied }: Renames): Pick<Complaint, 'fix' | 'edit'> {
+  const rename = sources.get(field);
+  if (rename === undefined)
+    return {
+      fix: defaultFix(field),
+      ...(isNullable(field) && !tied.has(field) ? { edit: { kind: 'null-first' } } : {}),
+    };
+  const { fix, edit } = renameFix(field, rename);
+  return {
+    fix: `If it is the writer's ${rename.source.name} under another name, ${lowerFirst(fix)} If not: ${lowerFirst(defaultFix(field))}`,
+    ...(edit === undefined ? {} : { edit }),
+  };
+}
+
+function defaultFix(field: Field): string {
   const { name, type } = field;
   if (isNullable(field)) {
     const isFirst = type.kind === 'union' && type.branches[0]?.kind === 'null';

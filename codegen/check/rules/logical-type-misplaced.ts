@@ -1,3 +1,5 @@
+import { printJson } from '../../../runtime/json.js';
+import { misplacedLogical } from '../../model/misplaced-logical.js';
 import type { Rule } from '../rule.js';
 
 /** `logicalType` beside the type of a field. */
@@ -6,7 +8,7 @@ export const logicalTypeMisplaced: Rule<'ownField'> = {
   category: 'LINT',
   severity: 'warning',
   why: "Avro looks for logicalType within a type. Beside a field's type it means nothing: the value stays a plain number or text.",
-  fix: 'Write it into the type: "type": {"type": "long", "logicalType": "timestamp-millis"}.',
+  fix: 'Write it into the type: "type": {"type": "long", "logicalType": "timestamp-millis"}; of a union into its branch, of an array into its items.',
   example: {
     reader: {
       type: 'record',
@@ -17,14 +19,14 @@ export const logicalTypeMisplaced: Rule<'ownField'> = {
     writer: 'null',
   },
   check({ field }) {
-    const name = field.props.get('logicalType');
-    if (typeof name !== 'string' || ('logical' in field.type && field.type.logical !== undefined))
-      return undefined;
-    const base = 'name' in field.type || field.type.kind === 'union' ? '…' : field.type.kind;
+    const misplaced = misplacedLogical(field.type, field.props);
+    if (misplaced === undefined) return undefined;
+    const { fix, into } = misplaced;
+    const name = printJson(field.props.get('logicalType') ?? null);
     return {
       message: `Avro ignores the logicalType ${name} of ${field.name}: it stands beside the type, not in it.`,
-      fix: `Write "type": {"type": "${base}", "logicalType": "${name}"}.`,
-      ...(base === '…' ? {} : { edit: { kind: 'nest-logical-type' } }),
+      fix,
+      ...(into === undefined ? {} : { edit: { kind: 'nest-logical-type', into } }),
     };
   },
 };

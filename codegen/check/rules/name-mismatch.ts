@@ -1,6 +1,8 @@
 import { sameName } from '../../../runtime/schema/plan.js';
+import { simpleName } from '../../../runtime/schema/schema.js';
 import type { NamedSchema } from '../../model/schema.js';
 import type { Rule } from '../rule.js';
+import { isRespelled } from '../spelling.js';
 
 /** A named type under another unqualified name, with no alias that says so. */
 export const nameMismatch: Rule<'named'> = {
@@ -20,7 +22,10 @@ export const nameMismatch: Rule<'named'> = {
     return {
       message: `The writer's ${writer.kind} ${writer.name} is ${reader.name} to the reader, and no alias says that they are the same.`,
       fix: `Add "aliases": ["${alias}"] to ${reader.name}.`,
-      edit: { kind: 'add-alias', name: alias },
+      // Another word is a guess, and somebody has to make it.
+      ...(isRespelled(simpleName(writer.name), simpleName(reader.name))
+        ? { edit: { kind: 'add-alias', of: 'type', name: alias } }
+        : {}),
     };
   },
 };

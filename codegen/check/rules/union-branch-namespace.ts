@@ -1,3 +1,4 @@
+import { describe } from '../../../runtime/schema/plan.js';
 import { isNamed } from '../../model/schema.js';
 import type { Rule } from '../rule.js';
 import { aliasFor } from './name-mismatch.js';
@@ -15,12 +16,15 @@ export const unionBranchNamespace: Rule<'branch'> = {
     writer: ['null', { type: 'enum', name: 'b.Status', symbols: ['OPEN'] }],
   },
   check({ reader, writer }) {
-    const branch = reader.branches.find((one) => isNamesake(one, writer));
+    const [branch, ...others] = reader.branches.filter((one) => isNamesake(one, writer));
     if (branch === undefined || !isNamed(branch) || !isNamed(writer)) return undefined;
+    const alias = aliasFor(writer, branch);
+    const names = [branch, ...others].map(describe).join(' or ');
     return {
-      message: `The writer's ${writer.kind} ${writer.name} is ${branch.name} in the reader's union, and in a union that is not the same only the full name counts.`,
-      fix: `Add "aliases": ["${aliasFor(writer, branch)}"] to ${branch.name}.`,
-      edit: { kind: 'add-alias', name: aliasFor(writer, branch) },
+      message: `The writer's ${writer.kind} ${writer.name} is ${names} in the reader's union, and in a union that is not the same only the full name counts.`,
+      fix: `Add "aliases": ["${alias}"] to ${names}.`,
+      // Which of several it is, somebody has to say.
+      ...(others.length === 0 ? { edit: { kind: 'add-alias', of: 'type', name: alias } } : {}),
       reader: branch.origin,
     };
   },

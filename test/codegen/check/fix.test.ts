@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { applyFix } from '../../../codegen/check/fix.js';
 import type { Edit } from '../../../codegen/check/rule.js';
+import type { TypePath } from '../../../codegen/model/misplaced-logical.js';
 
 /** Applies an edit where `|` stands. */
 function fixed(marked: string, edit: Edit): string | undefined {
@@ -30,7 +31,7 @@ describe('a fix keeps the layout and the comments', () => {
     [
       'adds an alias to those that are there',
       '{ "name": |"a", "type": "int", "aliases": ["b"] }',
-      { kind: 'add-alias', name: 'c' },
+      { kind: 'add-alias', of: 'field', name: 'c' },
       '{ "name": "a", "type": "int", "aliases": ["b","c"] }',
     ],
   ])('%s', (_, marked, edit, expected) => {
@@ -56,22 +57,52 @@ describe('a fix keeps the layout and the comments', () => {
     );
   });
 
-  it('moves a logical type with its arguments', () => {
-    const text = fixed(
+  it.each<readonly [string, string, TypePath, string]>([
+    [
+      'with its arguments',
       '{"name": |"a", "type": "bytes", "logicalType": "decimal", "precision": 4, "scale": 2}',
-      { kind: 'nest-logical-type' },
-    );
-    expect(JSON.parse(text ?? '')).toEqual({
-      name: 'a',
-      type: { type: 'bytes', logicalType: 'decimal', precision: 4, scale: 2 },
-    });
+      [],
+      '{"name": "a", "type": {"type": "bytes", "logicalType": "decimal", "precision": 4, "scale": 2}}',
+    ],
+    [
+      'into the branch of a union, from before the type too',
+      '{"logicalType": "date", "name": |"a", "type": ["null", "int"], /* why */ "default": null}',
+      [1],
+      '{"name": "a", "type": ["null", {"type": "int", "logicalType": "date"}], /* why */ "default": null}',
+    ],
+    [
+      'into the items of an array, and keeps what these have',
+      '{"name": |"a", "type": {"type": "array", "items": {"type": "int", "x": 1}}, "logicalType": "date"}',
+      ['items'],
+      '{"name": "a", "type": {"type": "array", "items": {"type": "int", "x": 1, "logicalType": "date"}}}',
+    ],
+    [
+      'over several lines',
+      '{\n  "name": |"a",\n  "type": "int", // days\n  "logicalType": "date"\n}',
+      [],
+      '{\n  "name": "a",\n  "type": {"type": "int", "logicalType": "date"} // days\n}',
+    ],
+    [
+      'from among comments',
+      '{"name": |"a", "type": "int", // days\n"logicalType": "date"}',
+      [],
+      '{"name": "a", "type": {"type": "int", "logicalType": "date"} // days\n}',
+    ],
+    [
+      'from its own line, whose comment stays',
+      '{\n  "name": |"a",\n  "logicalType": "date", // days\n  "type": "int"\n}',
+      [],
+      '{\n  "name": "a",\n  // days\n  "type": {"type": "int", "logicalType": "date"}\n}',
+    ],
+  ])('moves a logical type %s', (_, marked, into, expected) => {
+    expect(fixed(marked, { kind: 'nest-logical-type', into })).toBe(expected);
   });
 
   it.each<readonly [string, string, Edit]>([
     [
       'an alias that is there',
       '{"name": |"a", "aliases": ["b"]}',
-      { kind: 'add-alias', name: 'b' },
+      { kind: 'add-alias', of: 'field', name: 'b' },
     ],
     ['a field that is no union', '{"name": |"a", "type": "int"}', { kind: 'null-first' }],
     ['no object', '["|a"]', { kind: 'null-first' }],
