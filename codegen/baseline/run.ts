@@ -1,4 +1,5 @@
 /** What `check`, `plan` and `codegen` share: a project and its baselines -> findings. */
+import { isDeepStrictEqual } from 'node:util';
 import {
   checkSubject,
   rolloutOfSubject,
@@ -10,14 +11,13 @@ import { lintProject } from '../check/lint-project.js';
 import type { CompatibilityLevel } from '../check/modes.js';
 import type { Report } from '../check/report/report.js';
 import type { Rollout } from '../check/rollout.js';
-import type { Severity } from '../check/rule.js';
 import { sourceIntToLong } from '../check/rules/source-int-to-long.js';
 import { Severities } from '../check/severity.js';
 import { applyWaivers, type WaivedFindings } from '../check/waivers.js';
 import type { Context } from '../context.js';
 import type { SubjectSchema } from '../history/drafts.js';
-import type { SourceText } from '../model/source-text.js';
-import { type Config, DEFAULT_LEVEL } from '../project/config/config.js';
+import { placeOf, type SourceText } from '../model/source-text.js';
+import { DEFAULT_LEVEL } from '../project/config/config.js';
 import type { SchemaProject } from '../project/load.js';
 import type { Baseline } from './baseline.js';
 import { lockBaseline, releasedOf } from './lock.js';
@@ -37,7 +37,7 @@ export function openGate(project: SchemaProject, folder: string): Gate {
   return {
     project,
     folder,
-    severities: new Severities({ ...config.check, rules: settings(config) }),
+    severities: new Severities(config.check),
     subjects: [...new Map(project.subjects.map((one) => [one.subject, one])).values()],
     levels: new Map(
       config.topics.flatMap(({ subjects, compatibility }) => [
@@ -46,13 +46,6 @@ export function openGate(project: SchemaProject, folder: string): Gate {
       ]),
     ),
   };
-}
-
-/** Where longs are numbers, an int that becomes a long changes nothing for code. */
-function settings({ check, emit }: Config): ReadonlyMap<string, Severity> {
-  return emit.longs === 'number'
-    ? new Map([[sourceIntToLong.id, 'off'], ...check.rules])
-    : check.rules;
 }
 
 export function openLock({ project, folder, severities, subjects }: Gate): Baseline {
@@ -112,7 +105,7 @@ export function runGate(
   const checked = baselines.map((baseline) => checkBaseline(gate, baseline));
   const findings = checked.flatMap((one) => one.findings);
   const lints = withLint ? lintProject({ subjects: gate.subjects, roots }, severities) : [];
-  const all = once([...findings, ...lints]);
+  const all = once([...findings, ...lints]).filter((one) => !isNumberAsBefore(gate, one));
   return {
     ...applyWaivers(all, project.config.check.waivers, {
       today: (context.now?.() ?? new Date()).toISOString().slice(0, 10),
@@ -124,6 +117,19 @@ export function runGate(
     }),
     rollouts: checked.flatMap((one) => one.rollouts),
   };
+}
+
+/** Where the project shows a long as a number, an int that becomes one changes nothing for code. */
+function isNumberAsBefore({ project }: Gate, { rule, at }: Finding): boolean {
+  if (rule !== sourceIntToLong.id) return false;
+  const { longs, fieldLongs } = project.config.emit;
+  for (const type of project.model.types) {
+    const fields = type.kind === 'record' ? type.fields : [];
+    const field = fields.find(({ origin }) => isDeepStrictEqual(placeOf(origin), at));
+    if (field !== undefined)
+      return (fieldLongs.get(`${type.name}.${field.name}`) ?? longs) === 'number';
+  }
+  return longs === 'number';
 }
 
 /** Two baselines may hold the same version and say the same of it. */

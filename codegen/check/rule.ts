@@ -3,7 +3,6 @@
  * rule in the wrong place does not compile. Rules say reader and writer, never old and new:
  * `modes.ts` decides who is which.
  */
-import type { Json } from '../../runtime/json.js';
 import type { TypePath } from '../model/misplaced-logical.js';
 import type {
   EnumSchema,
@@ -16,6 +15,7 @@ import type {
   UnionSchema,
 } from '../model/schema.js';
 import type { Origin } from '../model/source-text.js';
+import type { Example } from './example.js';
 
 /**
  * WIRE: data stops decoding. SEMANTIC: it decodes and means something else. SOURCE: code that uses
@@ -88,12 +88,6 @@ export type Edit =
   | { readonly kind: 'null-first' }
   /** `logicalType` and its arguments go from beside the field's type to a place within it. */
   | { readonly kind: 'nest-logical-type'; readonly into: TypePath };
-
-/** The two schemas of a rule's example, as `.avsc` says them. */
-export interface Example {
-  readonly reader: Json;
-  readonly writer: Json;
-}
 
 /** What every rule says of itself; `docs/rules.md` is printed from this. */
 export interface RuleFacts {

@@ -1,6 +1,7 @@
 /** The rules for people and tools; `docs/rules.md` is printed here. */
 import { type Json, printJson } from '../../runtime/json.js';
-import { CATEGORIES, type Category, type Example, type RuleFacts } from './rule.js';
+import type { Example } from './example.js';
+import { CATEGORIES, type Category, type RuleFacts } from './rule.js';
 import { allRules } from './rules/index.js';
 
 const CATEGORY_WORDS: Readonly<Record<Category, string>> = {
@@ -69,9 +70,14 @@ function exampleOf(rule: RuleFacts): string {
   // Safe: the only rules with an example are pair rules, whose examples have this form.
   const { example } = rule as RuleFacts & { readonly example: Example };
   const show = (name: string, json: Json): string => `${name}: ${printJson(json)}`;
-  const lines =
+  const schemas =
     rule.category === 'LINT'
       ? [show('schema', example.reader)]
       : [show('writer', example.writer), show('reader', example.reader)];
-  return ['```text', ...lines, '```'].join('\n');
+  const { code } = example;
+  const fixed = [
+    ...example.repaired.map((json) => show('fixed', json)),
+    ...(code === undefined ? [] : [`code: ${code.before}`, `fixed: ${code.after}`]),
+  ];
+  return ['```text', ...schemas, ...fixed, '```'].join('\n');
 }

@@ -12,7 +12,11 @@ export const avscRefuses: Rule<'ownSchema'> = {
   severity: 'warning',
   why: "Consumers in Node that use avsc, directly or through a registry client, cannot read the topic. It insists on a union's first branch for defaults, refuses enums without symbols and empty unions, and does not fall back to the null namespace.",
   fix: 'Write the schema as avsc takes it, or turn the rule off where no consumer uses avsc.',
-  example: { reader: { type: 'enum', name: 'Status', symbols: [] }, writer: 'null' },
+  example: {
+    reader: { type: 'enum', name: 'Status', symbols: [] },
+    writer: 'null',
+    repaired: [{ type: 'enum', name: 'Status', symbols: ['OPEN'] }],
+  },
   check({ schema }) {
     const why = refusal(schema);
     return why === undefined ? undefined : `Node's avsc would refuse this schema, because: ${why}.`;

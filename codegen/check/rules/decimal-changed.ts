@@ -1,4 +1,5 @@
 import type { LogicalType } from '../../model/logical.js';
+import { recordOf } from '../example.js';
 import type { Rule } from '../rule.js';
 
 /** A decimal of another scale or precision. */
@@ -9,8 +10,29 @@ export const decimalChanged: Rule<'value'> = {
   why: 'The data holds the digits without the point. With another scale 12.34 becomes 1.234 or 123.4, and no decoder notices.',
   fix: 'Keep precision and scale, or add a field of the new decimal under another name.',
   example: {
-    reader: { type: 'bytes', logicalType: 'decimal', precision: 10, scale: 4 },
-    writer: { type: 'bytes', logicalType: 'decimal', precision: 10, scale: 2 },
+    reader: recordOf('Order', {
+      name: 'total',
+      type: { type: 'bytes', logicalType: 'decimal', precision: 10, scale: 4 },
+    }),
+    writer: recordOf('Order', {
+      name: 'total',
+      type: { type: 'bytes', logicalType: 'decimal', precision: 10, scale: 2 },
+    }),
+    repaired: [
+      recordOf('Order', {
+        name: 'total',
+        type: { type: 'bytes', logicalType: 'decimal', precision: 10, scale: 2 },
+      }),
+      recordOf(
+        'Order',
+        { name: 'total', type: { type: 'bytes', logicalType: 'decimal', precision: 10, scale: 2 } },
+        {
+          name: 'exact',
+          type: ['null', { type: 'bytes', logicalType: 'decimal', precision: 10, scale: 4 }],
+          default: null,
+        },
+      ),
+    ],
   },
   check({ reader, writer }) {
     const [to, from] = [reader.logical, writer.logical];

@@ -10,7 +10,7 @@ export const defaultBranchChanged: Rule<'field'> = {
   category: 'SEMANTIC',
   severity: 'error',
   why: "A default has the type of the first branch that it fits. With the branches in another order it is the same text and another value, and readers that insist on the union's first branch refuse it.",
-  fix: 'Keep the order of the branches, or change the default with it.',
+  fix: 'Keep the order of the branches.',
   example: {
     reader: {
       type: 'record',
@@ -22,6 +22,13 @@ export const defaultBranchChanged: Rule<'field'> = {
       name: 'Order',
       fields: [{ name: 'n', type: ['int', 'double'], default: 1 }],
     },
+    repaired: [
+      {
+        type: 'record',
+        name: 'Order',
+        fields: [{ name: 'n', type: ['int', 'double'], default: 1 }],
+      },
+    ],
   },
   check({ reader, writer }) {
     if (reader.default === undefined || writer.default === undefined) return undefined;

@@ -14,6 +14,7 @@ export const defaultChanged: Rule<'field'> = {
   example: {
     reader: { type: 'record', name: 'Order', fields: [{ name: 'n', type: 'int', default: 2 }] },
     writer: { type: 'record', name: 'Order', fields: [{ name: 'n', type: 'int', default: 1 }] },
+    repaired: [{ type: 'record', name: 'Order', fields: [{ name: 'n', type: 'int', default: 1 }] }],
   },
   check({ reader, writer }) {
     if (reader.default === undefined || writer.default === undefined) return undefined;

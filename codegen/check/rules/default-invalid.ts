@@ -17,6 +17,15 @@ export const defaultInvalid: Rule<'ownField'> = {
       ],
     },
     writer: 'null',
+    repaired: [
+      {
+        type: 'record',
+        name: 'Order',
+        fields: [
+          { name: 'digest', type: { type: 'fixed', name: 'Digest', size: 2 }, default: 'ab' },
+        ],
+      },
+    ],
   },
   check({ field }) {
     if (field.default === undefined || defaultBytes(field) !== undefined) return undefined;

@@ -16,6 +16,13 @@ export const defaultNotFirstBranch: Rule<'ownField'> = {
       fields: [{ name: 'note', type: ['string', 'null'], default: null }],
     },
     writer: 'null',
+    repaired: [
+      {
+        type: 'record',
+        name: 'Click',
+        fields: [{ name: 'note', type: ['null', 'string'], default: null }],
+      },
+    ],
   },
   check({ field }) {
     const { type, default: value } = field;

@@ -8,7 +8,11 @@ export const docMissing: Rule<'ownType'> = {
   severity: 'off',
   why: 'The schema is what other teams read.',
   fix: 'Add "doc": what one of these is, and when it is written.',
-  example: { reader: { type: 'record', name: 'Click', fields: [] }, writer: 'null' },
+  example: {
+    reader: { type: 'record', name: 'Click', fields: [] },
+    writer: 'null',
+    repaired: [{ type: 'record', name: 'Click', doc: 'A click of a user on a link.', fields: [] }],
+  },
   check: ({ schema }) =>
     isNamed(schema) && schema.doc === undefined ? `${schema.name} has no "doc".` : undefined,
 };

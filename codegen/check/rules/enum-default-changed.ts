@@ -10,6 +10,7 @@ export const enumDefaultChanged: Rule<'enum'> = {
   example: {
     reader: { type: 'enum', name: 'Status', symbols: ['OPEN', 'CLOSED'], default: 'CLOSED' },
     writer: { type: 'enum', name: 'Status', symbols: ['OPEN', 'CLOSED'], default: 'OPEN' },
+    repaired: [{ type: 'enum', name: 'Status', symbols: ['OPEN', 'CLOSED'], default: 'OPEN' }],
   },
   check: ({ reader, writer }) =>
     reader.default === undefined ||

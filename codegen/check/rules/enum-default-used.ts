@@ -7,10 +7,13 @@ export const enumDefaultUsed: Rule<'enum'> = {
   category: 'SEMANTIC',
   severity: 'warning',
   why: 'A symbol that the reader does not know becomes its default: the data says one thing, the reader hears another.',
-  fix: 'Make sure that the default is right for the new symbols until the readers know them.',
+  fix: 'Give the readers the new symbols before they are written. Where the default is right for them until then, say so with a waiver.',
   example: {
     reader: { type: 'enum', name: 'Status', symbols: ['UNKNOWN', 'OPEN'], default: 'UNKNOWN' },
     writer: { type: 'enum', name: 'Status', symbols: ['UNKNOWN', 'OPEN', 'CLOSED'] },
+    repaired: [
+      { type: 'enum', name: 'Status', symbols: ['UNKNOWN', 'OPEN', 'CLOSED'], default: 'UNKNOWN' },
+    ],
   },
   check({ reader, writer }) {
     if (reader.default === undefined || !reader.symbols.includes(reader.default)) return undefined;

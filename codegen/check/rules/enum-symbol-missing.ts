@@ -8,10 +8,14 @@ export const enumSymbolMissing: Rule<'enum'> = {
   severity: 'error',
   java: 'MISSING_ENUM_SYMBOLS',
   why: "The reader has no value for a symbol that it does not list. The enum's own default would stand in; the default of a field never does.",
-  fix: 'Keep the symbols, or give the enum a "default": one of its symbols.',
+  fix: 'Keep the symbols, or give the enum a "default", one of its symbols, which enum-default-used then asks about.',
   example: {
     reader: { type: 'enum', name: 'Status', symbols: ['OPEN'] },
     writer: { type: 'enum', name: 'Status', symbols: ['OPEN', 'CLOSED'] },
+    repaired: [
+      { type: 'enum', name: 'Status', symbols: ['OPEN', 'CLOSED'] },
+      { type: 'enum', name: 'Status', symbols: ['OPEN'], default: 'OPEN' },
+    ],
   },
   check({ reader, writer }) {
     if (reader.default !== undefined && reader.symbols.includes(reader.default)) return undefined;

@@ -1,4 +1,5 @@
 import { fieldSources } from '../../../runtime/schema/plan.js';
+import { recordOf } from '../example.js';
 import type { Rule } from '../rule.js';
 
 /** A reader's field that two of the writer's fields would feed. */
@@ -9,19 +10,13 @@ export const fieldAliasAmbiguous: Rule<'record'> = {
   why: "One field's name and alias both stand in the data, and nothing says which of the two values it has. Java's checker throws.",
   fix: 'Remove the alias: the field that it names still exists.',
   example: {
-    reader: {
-      type: 'record',
-      name: 'Span',
-      fields: [{ name: 'begin', type: 'long', aliases: ['start'] }],
-    },
-    writer: {
-      type: 'record',
-      name: 'Span',
-      fields: [
-        { name: 'start', type: 'long' },
-        { name: 'begin', type: 'long' },
-      ],
-    },
+    reader: recordOf(
+      'Span',
+      { name: 'start', type: 'long' },
+      { name: 'begin', type: 'long', aliases: ['start'] },
+    ),
+    writer: recordOf('Span', { name: 'start', type: 'long' }, { name: 'begin', type: 'long' }),
+    repaired: [recordOf('Span', { name: 'start', type: 'long' }, { name: 'begin', type: 'long' })],
   },
   check({ reader, writer }) {
     const why = fieldSources(writer, reader);

@@ -15,6 +15,14 @@ export const fieldAliasNamespace: Rule<'record'> = {
       fields: [{ name: 'end', type: 'long', aliases: ['stop'] }],
     },
     writer: { type: 'record', name: 'a.Trip', fields: [{ name: 'stop', type: 'long' }] },
+    repaired: [
+      {
+        type: 'record',
+        name: 'b.Trip',
+        aliases: ['a.Trip'],
+        fields: [{ name: 'end', type: 'long', aliases: ['stop'] }],
+      },
+    ],
   },
   check({ reader, writer }) {
     if (reader.name === writer.name || reader.aliases.includes(writer.name)) return undefined;

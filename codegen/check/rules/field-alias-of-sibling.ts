@@ -1,3 +1,4 @@
+import { recordOf } from '../example.js';
 import type { Rule } from '../rule.js';
 
 /** An alias that is the name of another field of the same record. */
@@ -17,6 +18,7 @@ export const fieldAliasOfSibling: Rule<'ownField'> = {
       ],
     },
     writer: 'null',
+    repaired: [recordOf('Span', { name: 'start', type: 'long' }, { name: 'begin', type: 'long' })],
   },
   check({ field, record }) {
     if (field.aliases.length === 0) return undefined;

@@ -1,3 +1,4 @@
+import { recordOf } from '../example.js';
 import type { Rule } from '../rule.js';
 import { matchingName } from './field-default-missing.js';
 
@@ -7,7 +8,7 @@ export const fieldAliasTaken: Rule<'unfed'> = {
   category: 'WIRE',
   severity: 'error',
   why: "A writer's field feeds one reader's field, and an alias comes before a name. The other one is left without a value. Java's checker accepts it and its decoder fails.",
-  fix: 'Take the alias from one of the two fields, or give the other a default.',
+  fix: 'Take the alias away and give the field that had it a default, or give the other field one.',
   example: {
     reader: {
       type: 'record',
@@ -18,6 +19,18 @@ export const fieldAliasTaken: Rule<'unfed'> = {
       ],
     },
     writer: { type: 'record', name: 'Span', fields: [{ name: 'start', type: 'long' }] },
+    repaired: [
+      recordOf(
+        'Span',
+        { name: 'start', type: 'long' },
+        { name: 'begin', type: 'long', default: 0 },
+      ),
+      recordOf(
+        'Span',
+        { name: 'start', type: 'long', default: 0 },
+        { name: 'begin', type: 'long', aliases: ['start'] },
+      ),
+    ],
   },
   check({ field, reader, writer }) {
     const source = matchingName(field, writer.fields);

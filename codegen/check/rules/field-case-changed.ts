@@ -16,6 +16,13 @@ export const fieldCaseChanged: Rule<'unfed'> = {
       fields: [{ name: 'userId', type: 'string', default: '' }],
     },
     writer: { type: 'record', name: 'Trip', fields: [{ name: 'userid', type: 'string' }] },
+    repaired: [
+      {
+        type: 'record',
+        name: 'Trip',
+        fields: [{ name: 'userId', type: 'string', default: '', aliases: ['userid'] }],
+      },
+    ],
   },
   check({ field, reader, writer }) {
     const rename = renamesOf(reader, writer).sources.get(field);

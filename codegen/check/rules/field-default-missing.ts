@@ -9,10 +9,18 @@ export const fieldDefaultMissing: Rule<'unfed'> = {
   severity: 'error',
   java: 'READER_FIELD_MISSING_DEFAULT_VALUE',
   why: 'Data without the field exists, and the reader has nothing to put in its place.',
-  fix: 'Give the field a default.',
+  fix: 'Give the field a default, or make it nullable: "type": ["null", …], "default": null. If it is a field of the writer under another name, add that to its aliases.',
   example: {
     reader: { type: 'record', name: 'Click', fields: [{ name: 'url', type: 'string' }] },
     writer: { type: 'record', name: 'Click', fields: [] },
+    repaired: [
+      { type: 'record', name: 'Click', fields: [{ name: 'url', type: 'string', default: '' }] },
+      {
+        type: 'record',
+        name: 'Click',
+        fields: [{ name: 'url', type: ['null', 'string'], default: null }],
+      },
+    ],
   },
   check({ field, reader, writer }) {
     if (field.default !== undefined || matchingName(field, writer.fields) !== undefined)

@@ -21,6 +21,19 @@ export const fieldDefaultUnusable: Rule<'unfed'> = {
       ],
     },
     writer: { type: 'record', name: 'Order', fields: [] },
+    repaired: [
+      {
+        type: 'record',
+        name: 'Order',
+        fields: [
+          {
+            name: 'status',
+            type: { type: 'enum', name: 'Status', symbols: ['OPEN'] },
+            default: 'OPEN',
+          },
+        ],
+      },
+    ],
   },
   check({ field, reader }) {
     if (field.default === undefined || defaultBytes(field) !== undefined) return undefined;

@@ -1,3 +1,4 @@
+import { recordOf } from '../example.js';
 import type { Rule } from '../rule.js';
 
 /** A field spelled neither as its record's other fields nor as any convention. */
@@ -10,6 +11,10 @@ export const fieldNameStyle: Rule<'ownField'> = {
   example: {
     reader: { type: 'record', name: 'Click', fields: [{ name: 'UserId', type: 'string' }] },
     writer: 'null',
+    repaired: [
+      recordOf('Click', { name: 'userId', type: 'string' }),
+      recordOf('Click', { name: 'user_id', type: 'string' }),
+    ],
   },
   check: ({ field: { name } }) =>
     /^_?\p{Ll}/u.test(name) && !/_.*\p{Lu}|\p{Lu}.*_/u.test(name)

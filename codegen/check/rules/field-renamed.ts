@@ -16,6 +16,13 @@ export const fieldRenamed: Rule<'unfed'> = {
       fields: [{ name: 'end_time', type: 'long', default: 0 }],
     },
     writer: { type: 'record', name: 'Trip', fields: [{ name: 'endtime', type: 'long' }] },
+    repaired: [
+      {
+        type: 'record',
+        name: 'Trip',
+        fields: [{ name: 'end_time', type: 'long', default: 0, aliases: ['endtime'] }],
+      },
+    ],
   },
   check({ field, reader, writer }) {
     const rename = renamesOf(reader, writer).sources.get(field);

@@ -1,3 +1,4 @@
+import { recordOf } from '../example.js';
 import type { Rule } from '../rule.js';
 
 /** A fixed of another size. */
@@ -9,8 +10,20 @@ export const fixedSizeMismatch: Rule<'fixed'> = {
   why: 'A fixed stands in the data without its length, so both sides must have the same.',
   fix: 'Keep the size, or add a fixed of the other size under another name.',
   example: {
-    reader: { type: 'fixed', name: 'Digest', size: 16 },
-    writer: { type: 'fixed', name: 'Digest', size: 4 },
+    reader: recordOf('File', { name: 'digest', type: { type: 'fixed', name: 'Digest', size: 16 } }),
+    writer: recordOf('File', { name: 'digest', type: { type: 'fixed', name: 'Digest', size: 4 } }),
+    repaired: [
+      recordOf('File', { name: 'digest', type: { type: 'fixed', name: 'Digest', size: 4 } }),
+      recordOf(
+        'File',
+        { name: 'digest', type: { type: 'fixed', name: 'Digest', size: 4 } },
+        {
+          name: 'hash',
+          type: ['null', { type: 'fixed', name: 'LongDigest', size: 16 }],
+          default: null,
+        },
+      ),
+    ],
   },
   check: ({ reader, writer }) =>
     reader.size === writer.size

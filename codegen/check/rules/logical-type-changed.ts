@@ -1,3 +1,4 @@
+import { recordOf } from '../example.js';
 import type { Rule } from '../rule.js';
 import { timeOf } from './time-unit-changed.js';
 
@@ -9,8 +10,26 @@ export const logicalTypeChanged: Rule<'value'> = {
   why: 'The data does not say its logical type. Reader and writer must mean the same by it.',
   fix: 'Keep the logical type, or add a field of the other one under another name.',
   example: {
-    reader: { type: 'long', logicalType: 'local-timestamp-millis' },
-    writer: { type: 'long', logicalType: 'timestamp-millis' },
+    reader: recordOf('Click', {
+      name: 'at',
+      type: { type: 'long', logicalType: 'local-timestamp-millis' },
+    }),
+    writer: recordOf('Click', {
+      name: 'at',
+      type: { type: 'long', logicalType: 'timestamp-millis' },
+    }),
+    repaired: [
+      recordOf('Click', { name: 'at', type: { type: 'long', logicalType: 'timestamp-millis' } }),
+      recordOf(
+        'Click',
+        { name: 'at', type: { type: 'long', logicalType: 'timestamp-millis' } },
+        {
+          name: 'local',
+          type: ['null', { type: 'long', logicalType: 'local-timestamp-millis' }],
+          default: null,
+        },
+      ),
+    ],
   },
   check({ reader, writer }) {
     const [to, from] = [reader.logical?.name, writer.logical?.name];

@@ -9,7 +9,11 @@ export const logicalTypeIgnored: Rule<'ownType'> = {
   severity: 'warning',
   why: 'Avro ignores a logical type that it does not know or that cannot stand on this type. What people read in the schema is then not what programs get.',
   fix: 'Correct the logical type or its arguments, or remove it.',
-  example: { reader: { type: 'long', logicalType: 'date' }, writer: 'null' },
+  example: {
+    reader: { type: 'long', logicalType: 'date' },
+    writer: 'null',
+    repaired: [{ type: 'long', logicalType: 'timestamp-millis' }, 'long'],
+  },
   check({ schema }) {
     if (schema.kind === 'union' || schema.logical !== undefined) return undefined;
     const name = schema.props.get('logicalType');

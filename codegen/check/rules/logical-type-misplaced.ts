@@ -17,6 +17,14 @@ export const logicalTypeMisplaced: Rule<'ownField'> = {
       fields: [{ name: 'at', type: 'long', logicalType: 'timestamp-millis' }],
     },
     writer: 'null',
+    repaired: [
+      {
+        type: 'record',
+        name: 'Click',
+        doc: 'A click.',
+        fields: [{ name: 'at', type: { type: 'long', logicalType: 'timestamp-millis' } }],
+      },
+    ],
   },
   check({ field }) {
     const misplaced = misplacedLogical(field.type, field.props);

@@ -6,10 +6,11 @@ export const logicalTypeOneSided: Rule<'value'> = {
   category: 'SEMANTIC',
   severity: 'warning',
   why: 'One side says what the value means, the other does not. It is right only if the value meant that all along.',
-  fix: 'Make sure that every value already written means this.',
+  fix: 'Keep the logical type on both sides or on none. Where every value that was written means it, say so with a waiver.',
   example: {
     reader: { type: 'long', logicalType: 'timestamp-millis' },
     writer: 'long',
+    repaired: ['long'],
   },
   check({ reader, writer }) {
     const [to, from] = [reader.logical?.name, writer.logical?.name];

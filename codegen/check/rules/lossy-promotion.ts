@@ -10,7 +10,7 @@ export const lossyPromotion: Rule<'promotion'> = {
   severity: 'error',
   why: 'A float holds 24 bits exactly and a double 53. Larger whole numbers are rounded: ids and amounts change.',
   fix: 'Read the number as it was written, or as long; int to double is exact too.',
-  example: { reader: 'double', writer: 'long' },
+  example: { reader: 'double', writer: 'long', repaired: ['long'] },
   check({ reader, writer }) {
     const [to, from] = [BITS[reader.kind], BITS[writer.kind]];
     if (to === undefined || from === undefined || to >= from) return undefined;

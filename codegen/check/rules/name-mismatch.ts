@@ -15,6 +15,7 @@ export const nameMismatch: Rule<'named'> = {
   example: {
     reader: { type: 'fixed', name: 'Digest', size: 4 },
     writer: { type: 'fixed', name: 'Hash', size: 4 },
+    repaired: [{ type: 'fixed', name: 'Digest', aliases: ['Hash'], size: 4 }],
   },
   check({ reader, writer }) {
     if (sameName(writer, reader)) return undefined;

@@ -15,6 +15,13 @@ export const nullableWithoutDefault: Rule<'ownField'> = {
       fields: [{ name: 'note', type: ['null', 'string'] }],
     },
     writer: 'null',
+    repaired: [
+      {
+        type: 'record',
+        name: 'Click',
+        fields: [{ name: 'note', type: ['null', 'string'], default: null }],
+      },
+    ],
   },
   check: ({ field }) =>
     field.default === undefined && isNullable(field)

@@ -11,6 +11,11 @@ export const sourceDefaultRemoved: Rule<'field'> = {
   example: {
     reader: { type: 'record', name: 'Click', fields: [{ name: 'n', type: 'int' }] },
     writer: { type: 'record', name: 'Click', fields: [{ name: 'n', type: 'int', default: 0 }] },
+    repaired: [{ type: 'record', name: 'Click', fields: [{ name: 'n', type: 'int', default: 0 }] }],
+    code: {
+      before: 'const click: ClickInput = {};',
+      after: 'const click: ClickInput = { n: 0 };',
+    },
   },
   check: ({ reader, writer }) =>
     defaultBytes(writer) !== undefined && defaultBytes(reader) === undefined

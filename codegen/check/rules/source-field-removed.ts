@@ -10,6 +10,11 @@ export const sourceFieldRemoved: Rule<'skipped'> = {
   example: {
     reader: { type: 'record', name: 'Click', fields: [] },
     writer: { type: 'record', name: 'Click', fields: [{ name: 'url', type: 'string' }] },
+    repaired: [],
+    code: {
+      before: 'const text = (click: Click): string => click.url;',
+      after: "const text = (_: Click): string => 'a click';",
+    },
   },
   check: ({ field, reader }) => `${reader.name} no longer has the field ${field.name}.`,
 };

@@ -14,6 +14,11 @@ export const sourceFieldRetyped: Rule<'field'> = {
   example: {
     reader: { type: 'record', name: 'Click', fields: [{ name: 'url', type: ['null', 'string'] }] },
     writer: { type: 'record', name: 'Click', fields: [{ name: 'url', type: 'string' }] },
+    repaired: [],
+    code: {
+      before: 'const size = (click: Click): number => click.url.length;',
+      after: 'const size = (click: Click): number => click.url?.length ?? 0;',
+    },
   },
   check({ reader, writer }) {
     const [to, from] = [shown(reader.type), shown(writer.type)];

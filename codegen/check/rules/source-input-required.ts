@@ -11,6 +11,13 @@ export const sourceInputRequired: Rule<'unfed'> = {
   example: {
     reader: { type: 'record', name: 'Click', fields: [{ name: 'url', type: 'string' }] },
     writer: { type: 'record', name: 'Click', fields: [] },
+    repaired: [
+      { type: 'record', name: 'Click', fields: [{ name: 'url', type: 'string', default: '' }] },
+    ],
+    code: {
+      before: 'const click: ClickInput = {};',
+      after: "const click: ClickInput = { url: '/' };",
+    },
   },
   check: ({ field, reader }) =>
     defaultBytes(field) === undefined

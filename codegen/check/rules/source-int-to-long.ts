@@ -7,10 +7,15 @@ export const sourceIntToLong: Rule<'field'> = {
   category: 'SOURCE',
   severity: 'warning',
   why: 'A long is a bigint, which does not mix with numbers: arithmetic and comparisons with numbers no longer compile. It does not apply where the project shows longs as numbers.',
-  fix: 'Change the code that uses it, or set "longs" for this field to "number" in tavro.json.',
+  fix: 'Change the code that uses it, or show the field as a number: "longs": {"fields": {"<record>.<field>": "number"}} in tavro.json.',
   example: {
     reader: { type: 'record', name: 'Click', fields: [{ name: 'n', type: 'long' }] },
     writer: { type: 'record', name: 'Click', fields: [{ name: 'n', type: 'int' }] },
+    repaired: [],
+    code: {
+      before: 'const next = (click: Click): number => click.n + 1;',
+      after: 'const next = (click: Click): bigint => click.n + 1n;',
+    },
   },
   check({ reader, writer }) {
     const [to, from] = [shown(reader.type), shown(writer.type)];

@@ -11,6 +11,11 @@ export const sourceSymbolAdded: Rule<'enum'> = {
   example: {
     reader: { type: 'enum', name: 'Status', symbols: ['OPEN', 'CLOSED'] },
     writer: { type: 'enum', name: 'Status', symbols: ['OPEN'] },
+    repaired: [],
+    code: {
+      before: "const words: Record<Status, string> = { OPEN: 'open' };",
+      after: "const words: Record<Status, string> = { OPEN: 'open', CLOSED: 'closed' };",
+    },
   },
   check({ reader, writer }) {
     const added = missingSymbols(writer, reader);

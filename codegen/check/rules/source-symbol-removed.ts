@@ -11,6 +11,11 @@ export const sourceSymbolRemoved: Rule<'enum'> = {
   example: {
     reader: { type: 'enum', name: 'Status', symbols: ['OPEN'] },
     writer: { type: 'enum', name: 'Status', symbols: ['OPEN', 'CLOSED'] },
+    repaired: [],
+    code: {
+      before: "const status: Status = 'CLOSED';",
+      after: "const status: Status = 'OPEN';",
+    },
   },
   check({ reader, writer }) {
     const removed = missingSymbols(reader, writer);

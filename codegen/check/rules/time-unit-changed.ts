@@ -1,3 +1,4 @@
+import { recordOf } from '../example.js';
 import type { Rule } from '../rule.js';
 
 /** The same time in another unit. */
@@ -8,8 +9,26 @@ export const timeUnitChanged: Rule<'value'> = {
   why: 'The data holds a count of units, not the unit. Read in another unit every value is a thousand or a million times too large or too small.',
   fix: 'Keep the unit, or add a field in the new unit under another name.',
   example: {
-    reader: { type: 'long', logicalType: 'timestamp-micros' },
-    writer: { type: 'long', logicalType: 'timestamp-millis' },
+    reader: recordOf('Click', {
+      name: 'at',
+      type: { type: 'long', logicalType: 'timestamp-micros' },
+    }),
+    writer: recordOf('Click', {
+      name: 'at',
+      type: { type: 'long', logicalType: 'timestamp-millis' },
+    }),
+    repaired: [
+      recordOf('Click', { name: 'at', type: { type: 'long', logicalType: 'timestamp-millis' } }),
+      recordOf(
+        'Click',
+        { name: 'at', type: { type: 'long', logicalType: 'timestamp-millis' } },
+        {
+          name: 'exact',
+          type: ['null', { type: 'long', logicalType: 'timestamp-micros' }],
+          default: null,
+        },
+      ),
+    ],
   },
   check({ reader, writer }) {
     const to = timeOf(reader.logical?.name);

@@ -1,4 +1,5 @@
 import { describe } from '../../../runtime/schema/plan.js';
+import { recordOf } from '../example.js';
 import type { Rule } from '../rule.js';
 
 /** Two kinds of which one cannot be read as the other. */
@@ -9,7 +10,14 @@ export const typeMismatch: Rule<'mismatch'> = {
   java: 'TYPE_MISMATCH',
   why: 'The bytes of one kind mean nothing as the other. Only the promotions of the specification can be read across: int to long, float, double; long to float, double; float to double; string to bytes and back.',
   fix: 'Keep the type, or add a field of the new type under another name and retire this one later.',
-  example: { reader: 'int', writer: 'string' },
+  example: {
+    reader: recordOf('Order', { name: 'n', type: 'int' }),
+    writer: recordOf('Order', { name: 'n', type: 'string' }),
+    repaired: [
+      recordOf('Order', { name: 'n', type: 'string' }),
+      recordOf('Order', { name: 'n', type: 'string' }, { name: 'count', type: 'int', default: 0 }),
+    ],
+  },
   check({ reader, writer }) {
     const message = `A ${describe(writer)} cannot be read as ${describe(reader)}.`;
     if (writer.kind === 'null')

@@ -9,7 +9,14 @@ export const typeNameStyle: Rule<'ownType'> = {
   severity: 'warning',
   why: 'Types are written in PascalCase in nearly every language that code is generated for; other names are renamed there, each tool in its own way.',
   fix: 'Name it in PascalCase before it is released; after that, add the name it had as an alias.',
-  example: { reader: { type: 'fixed', name: 'user_hash', size: 4 }, writer: 'null' },
+  example: {
+    reader: { type: 'fixed', name: 'user_hash', size: 4 },
+    writer: 'null',
+    repaired: [
+      { type: 'fixed', name: 'UserHash', size: 4 },
+      { type: 'fixed', name: 'UserHash', aliases: ['user_hash'], size: 4 },
+    ],
+  },
   check({ schema }) {
     if (!isNamed(schema)) return undefined;
     const name = simpleName(schema.name);

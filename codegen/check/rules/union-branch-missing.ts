@@ -11,7 +11,11 @@ export const unionBranchMissing: Rule<'branch'> = {
   java: 'MISSING_UNION_BRANCH',
   why: "Whatever the writer may write needs a branch in the reader's union that takes it.",
   fix: "Keep the branch in the reader's union.",
-  example: { reader: ['null', 'int'], writer: ['null', 'int', 'string'] },
+  example: {
+    reader: ['null', 'int'],
+    writer: ['null', 'int', 'string'],
+    repaired: [['null', 'int', 'string']],
+  },
   check({ reader, writer }) {
     if (reader.branches.some((branch) => isNamesake(branch, writer))) return undefined;
     const renamed = reader.branches.filter(

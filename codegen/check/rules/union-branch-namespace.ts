@@ -14,6 +14,12 @@ export const unionBranchNamespace: Rule<'branch'> = {
   example: {
     reader: ['null', { type: 'enum', name: 'a.Status', symbols: ['OPEN', 'CLOSED'] }],
     writer: ['null', { type: 'enum', name: 'b.Status', symbols: ['OPEN'] }],
+    repaired: [
+      [
+        'null',
+        { type: 'enum', name: 'a.Status', aliases: ['b.Status'], symbols: ['OPEN', 'CLOSED'] },
+      ],
+    ],
   },
   check({ reader, writer }) {
     const [branch, ...others] = reader.branches.filter((one) => isNamesake(one, writer));

@@ -6,5 +6,5 @@ export const waiverExpired: RuleFacts = {
   category: 'LINT',
   severity: 'error',
   why: 'A waiver is a promise with a date. After it the finding counts again.',
-  fix: 'Mend what was waived, or renew the date and the reason.',
+  fix: 'Mend what was waived and remove the waiver, or renew its date and its reason.',
 };

@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import type { Example } from '../../../codegen/check/example.js';
 import { compare } from '../../../codegen/check/library.js';
 import { lint } from '../../../codegen/check/lint.js';
 import { rulesOf } from '../../../codegen/check/pair.js';
-import { CATEGORIES, type Example, type RuleFacts } from '../../../codegen/check/rule.js';
+import { CATEGORIES, type RuleFacts } from '../../../codegen/check/rule.js';
 import { allRules, RULES } from '../../../codegen/check/rules/index.js';
 import { rulesPage } from '../../../codegen/check/rules-page.js';
 import { parseSchema } from '../../../codegen/model/parse-schema.js';
