@@ -13,14 +13,14 @@ export type Fixable = Finding & { readonly edit: Edit };
 export function chooseFixes(findings: readonly Finding[], types: ReadonlySet<string>): Fixable[] {
   const asked = new Set(
     findings.flatMap(({ rule, edit, at }) =>
-      rule === fieldDefaultMissing.id && edit === undefined ? [placeKey(at)] : [],
+      rule === fieldDefaultMissing.id && edit?.kind !== 'null-first' ? [placeKey(at)] : [],
     ),
   );
   const fixable = findings.filter(hasEdit);
   const aliases = typeAliases(fixable);
   return fixable.filter((finding) => {
     const { edit, at } = finding;
-    // Whether the field was another one before, somebody has to say first.
+    // Whether the field was another one before comes first, and perhaps somebody has to say it.
     if (edit.kind === 'null-first') return !asked.has(placeKey(at));
     if (edit.kind !== 'add-alias' || edit.of !== 'type') return true;
     const name = fullName(edit.name);

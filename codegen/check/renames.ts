@@ -6,6 +6,7 @@
 import { mayMatch } from '../../runtime/schema/plan.js';
 import type { Field, RecordSchema, Schema } from '../model/schema.js';
 import type { Complaint, Edit } from './rule.js';
+import { aliasFor } from './rules/name-mismatch.js';
 import { isRespelled, likeness, plain } from './spelling.js';
 import { typeText } from './type-text.js';
 
@@ -14,6 +15,8 @@ export interface Rename {
   readonly source: Field;
   /** Whether it can be nothing else: then it may be mended without asking. */
   readonly isCertain: boolean;
+  /** What the record needs besides: Java sees a field's alias only under the record's full name. */
+  readonly recordAlias?: string;
 }
 
 export interface Renames {
@@ -37,10 +40,10 @@ export function renamesOf(reader: RecordSchema, writer: RecordSchema): Renames {
 /** What to do about a field that seems renamed, and what `check --fix` may do. */
 export function renameFix(
   field: Field,
-  { source, isCertain }: Rename,
+  { source, isCertain, recordAlias }: Rename,
 ): { readonly fix: string; readonly edit?: Edit } {
   return {
-    fix: `Add "aliases": ["${source.name}"] to ${field.name}.`,
+    fix: `Add "aliases": ["${source.name}"] to ${field.name}${recordAlias === undefined ? '' : `, and ${recordAlias}`}.`,
     ...(isCertain ? { edit: { kind: 'add-alias', of: 'field', name: source.name } } : {}),
   };
 }
@@ -145,6 +148,13 @@ class Assignment {
     this.assign(guesses);
   }
 
+  private recordAlias(): Pick<Rename, 'recordAlias'> {
+    const { reader, writer } = this;
+    return reader.name === writer.name || reader.aliases.includes(writer.name)
+      ? {}
+      : { recordAlias: `"aliases": ["${aliasFor(writer, reader)}"] to ${reader.name}` };
+  }
+
   /** Takes guesses that are equally good: a field that stands in two of them is in none. */
   private assign(guesses: readonly Guess[], isCertain = (_: Guess): boolean => false): void {
     const open = guesses.filter(
@@ -158,7 +168,7 @@ class Assignment {
       this.unfed.delete(field);
       this.lone.delete(source);
       if (counts.get(field) === 1 && counts.get(source) === 1)
-        this.sources.set(field, { source, isCertain: isCertain(guess) });
+        this.sources.set(field, { source, isCertain: isCertain(guess), ...this.recordAlias() });
       else this.tied.add(field);
     }
   }

@@ -99,13 +99,15 @@ async function editOf(finding: Fixable): Promise<FileEdit | undefined> {
   return { file, raw, next: raw.startsWith('\uFEFF') ? `\uFEFF${text}` : text, finding };
 }
 
-/** Whether what was mended is gone and no error came for it. */
+/** Whether what was mended is gone, and no error came for it but such as are mended next. */
 function isBetter(before: Look, after: Look, edits: readonly FileEdit[]): boolean {
   const known = new Set(before.findings.map(matterOf));
   const mended = new Set(edits.map(({ finding }) => keyOf(finding)));
+  const next = new Set<Finding>(chooseFixes(after.findings, after.types));
   return !after.findings.some(
     (finding) =>
-      mended.has(keyOf(finding)) || (finding.severity === 'error' && !known.has(matterOf(finding))),
+      mended.has(keyOf(finding)) ||
+      (finding.severity === 'error' && !known.has(matterOf(finding)) && !next.has(finding)),
   );
 }
 

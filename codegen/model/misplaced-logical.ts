@@ -90,7 +90,8 @@ function homeless(
   const bases = parts.flatMap(({ schema }) => (schema.kind === 'union' ? [] : [schema]));
   // What is nearest to a use of it: a decimal without a precision stands on the right base.
   const base =
-    bases.find(({ kind }) => typeof name === 'string' && representationOf(name, kind)) ?? bases[0];
+    bases.find(({ kind }) => typeof name === 'string' && representationOf(name, kind)) ??
+    bases.find(({ kind }) => kind !== 'null');
   const reading = base === undefined ? undefined : readLogical(base, props);
   const why = reading !== undefined && 'why' in reading ? ` ${reading.why}` : '';
   return `Remove "logicalType": ${spaced(name ?? null)}, or correct it.${why}`;

@@ -1,0 +1,236 @@
+/** What a finding says to paste, pasted; and what it lets `--fix` do, done: the finding is gone, and no other came. */
+import { isDeepStrictEqual } from 'node:util';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { chooseFixes } from '../../../codegen/check/choose-fixes.js';
+import type { Finding } from '../../../codegen/check/finding.js';
+import { applyFix } from '../../../codegen/check/fix.js';
+import { compare } from '../../../codegen/check/library.js';
+import { lint } from '../../../codegen/check/lint.js';
+import { rulesOf } from '../../../codegen/check/pair.js';
+import { parseSchema, SchemaError } from '../../../codegen/model/parse-schema.js';
+import { SourceText } from '../../../codegen/model/source-text.js';
+import type { Json } from '../../../runtime/json.js';
+import { paste } from './paste.js';
+import { versions } from './renamed-versions.js';
+import { schemaPairs } from './schema-pairs.js';
+
+/** Of a schema alone, and of it as a reader. What another tool refuses is not asked: it overlaps. */
+function findingsOf(text: string, writer: Json): Finding[] {
+  const { schema } = parseSchema(text, { role: 'history' });
+  return [...lint(schema, { rules: rulesOf(['LINT']) }), ...compare(schema, writer)].filter(
+    ({ rule, severity }) => rule !== 'avsc-refuses' && severity !== 'off',
+  );
+}
+
+const matterOf = ({ rule, path, message }: Finding): string => `${rule} ${path} ${message}`;
+
+/** What is wrong after a fix: the finding that is still there, and others that came. */
+function leftAfter(
+  next: string,
+  finding: Finding,
+  { before, writer }: { before: readonly Finding[]; writer: Json },
+): string[] {
+  const known = new Set(before.filter((one) => one !== finding).map(matterOf));
+  return findingsOf(next, writer).flatMap((one) => {
+    // Two defaults that differ are told where they meet first: a warning, and true before.
+    if (known.has(matterOf(one)) || one.rule === 'default-changed') return [];
+    // What the fix let the gate look at for the first time was there all along.
+    const isWithin = one.path.startsWith(finding.path) && matterOf(one) !== matterOf(finding);
+    return isWithin && one.rule !== finding.rule ? [] : [matterOf(one)];
+  });
+}
+
+const record = (...fields: readonly Json[]): Json => ({ type: 'record', name: 'R', fields });
+const millis = 'timestamp-millis';
+
+describe('what a finding says to paste', () => {
+  it.each<readonly [string, Json, Json, string]>([
+    [
+      'a field without a default',
+      record({ name: 'a', type: 'int' }),
+      record(),
+      'Give a a default, or make it nullable: "type": ["null", …], "default": null.',
+    ],
+    [
+      'a nullable field',
+      record({ name: 'a', type: ['null', 'int'] }),
+      record(),
+      'Add "default": null.',
+    ],
+    [
+      'null behind',
+      record({ name: 'a', type: ['int', 'null'] }),
+      record(),
+      'Add "default": null and put "null" first in the union.',
+    ],
+    [
+      'a field that seems renamed',
+      record({ name: 'link', type: 'int', default: 0 }),
+      record({ name: 'url', type: 'int' }),
+      'If it is the same, add "aliases": ["url"] to link. If not, say so with a waiver.',
+    ],
+    [
+      'one that seems so and has no default',
+      record({ name: 'link', type: 'int' }),
+      record({ name: 'url', type: 'int' }),
+      'If it is the writer\'s url under another name, add "aliases": ["url"] to link. If not: give link a default, or make it nullable: "type": ["null", …], "default": null.',
+    ],
+    [
+      'a branch that seems renamed',
+      ['null', { type: 'fixed', name: 'Digest', size: 2 }],
+      ['null', { type: 'fixed', name: 'Hash', size: 2 }],
+      'Keep the branch, or, if it is Digest now, add "aliases": ["Hash"] to that.',
+    ],
+    [
+      'a type of another name',
+      { type: 'fixed', name: 'n.Digest', size: 2 },
+      { type: 'fixed', name: 'Hash', size: 2 },
+      'Add "aliases": [".Hash"] to n.Digest.',
+    ],
+    [
+      'beside a type',
+      record({ name: 'at', type: 'long', logicalType: millis }),
+      'null',
+      'Write "type": {"type": "long", "logicalType": "timestamp-millis"}.',
+    ],
+    [
+      'beside a union',
+      record({ name: 'at', type: ['null', 'long'], logicalType: millis, default: null }),
+      'null',
+      'Write "type": ["null", {"type": "long", "logicalType": "timestamp-millis"}].',
+    ],
+    [
+      'beside an array',
+      record({ name: 'at', type: { type: 'array', items: 'long' }, logicalType: millis }),
+      'null',
+      'Write "type": {"type": "array", "items": {"type": "long", "logicalType": "timestamp-millis"}}.',
+    ],
+    [
+      'beside a map in a union, with arguments',
+      record({
+        name: 'm',
+        type: ['null', { type: 'map', values: { type: 'bytes', 'x.y': [1, 2] } }],
+        logicalType: 'decimal',
+        precision: 9,
+        scale: 2,
+        default: null,
+      }),
+      'null',
+      'Write "type": ["null", {"type": "map", "values": {"type": "bytes", "x.y": [1, 2], "logicalType": "decimal", "precision": 9, "scale": 2}}].',
+    ],
+  ])('%s', (_, reader, writer, fix) => {
+    const text = JSON.stringify(reader);
+    const before = findingsOf(text, writer === 'null' ? reader : writer);
+    const finding = before.find((one) => one.fix === fix);
+    expect(before.map((one) => one.fix)).toContain(fix);
+    if (finding === undefined) return;
+    // `to that` is the type that was named before.
+    const said = { ...finding, fix: fix.replace(/if it is (\w+) now, (.*) to that/, '$2 to $1') };
+    const next = paste(text, said);
+    expect(next).toBeDefined();
+    const context = {
+      before,
+      writer: writer === 'null' ? (JSON.parse(next ?? '') as Json) : writer,
+    };
+    expect(leftAfter(next ?? '', finding, context)).toEqual([]);
+  });
+
+  it.each<readonly [string, Json, string]>([
+    [
+      'two that it may be about',
+      { name: 'at', type: ['long', { type: 'array', items: 'long' }], logicalType: millis },
+      'Write {"type": "long", "logicalType": "timestamp-millis"} in place of the "long" that it is about.',
+    ],
+    [
+      'a fixed of its own',
+      { name: 'd', type: { type: 'fixed', name: 'D', size: 12 }, logicalType: 'duration' },
+      'Write "logicalType": "duration" into the definition of D.',
+    ],
+    [
+      'nothing that can take it',
+      { name: 's', type: ['null', 'string'], logicalType: millis },
+      'Remove "logicalType": "timestamp-millis", or correct it. timestamp-millis stands on long, not on this string.',
+    ],
+    [
+      'a decimal without digits',
+      { name: 'b', type: ['null', 'bytes'], logicalType: 'decimal' },
+      'Remove "logicalType": "decimal", or correct it. A decimal needs a precision: a whole number of 1 or more.',
+    ],
+    [
+      'a name that Avro lacks',
+      { name: 'p', type: 'string', logicalType: 'geo' },
+      'Remove "logicalType": "geo", or correct it. The logical type "geo" is not one that Avro names.',
+    ],
+  ])('is words where there are choices: %s', (_, field, fix) => {
+    const findings = findingsOf(JSON.stringify(record(field)), record(field));
+    const found = findings.filter(({ rule }) => rule === 'logical-type-misplaced');
+    expect(found.map((one) => [one.fix, one.edit])).toEqual([[fix, undefined]]);
+  });
+});
+
+describe('over edited schemas', () => {
+  const pairs = fc.oneof(
+    schemaPairs(),
+    versions().map(({ before, candidate }) => ({
+      reader: candidate,
+      writer: before.at(-1) ?? null,
+    })),
+  );
+
+  /** Where a field lacks a default, that comes before what else is said of its null. */
+  const first = (findings: readonly Finding[]): readonly Finding[] =>
+    findings.filter(
+      ({ rule, at }) =>
+        rule !== 'nullable-without-default' ||
+        !findings.some(
+          (one) => one.rule === 'field-default-missing' && isDeepStrictEqual(one.at, at),
+        ),
+    );
+
+  it.each<
+    readonly [
+      string,
+      (findings: readonly Finding[]) => readonly Finding[],
+      (text: string, finding: Finding) => string | undefined,
+      number,
+    ]
+  >([
+    ['what can be pasted mends its finding', first, paste, 80],
+    [
+      'what --fix does mends its finding',
+      (findings) => chooseFixes(findings, new Set()),
+      (text, { edit, at }) => edit && applyFix(text, new SourceText('', text).offset(at), edit),
+      80,
+    ],
+  ])('%s', (_, choose, apply, least) => {
+    let tried = 0;
+    fc.assert(
+      fc.property(pairs, ({ reader, writer }) => {
+        const text = JSON.stringify(reader);
+        const before = findingsOrNone(text, writer);
+        for (const finding of choose(before)) {
+          const next = apply(text, finding);
+          if (next === undefined) continue;
+          tried++;
+          expect([finding.fix, leftAfter(next, finding, { before, writer })]).toEqual([
+            finding.fix,
+            [],
+          ]);
+        }
+      }),
+      { numRuns: 600 },
+    );
+    expect(tried).toBeGreaterThan(least);
+  });
+
+  /** An edit may leave a name without its type: then there is nothing to mend. */
+  function findingsOrNone(text: string, writer: Json): Finding[] {
+    try {
+      return findingsOf(text, writer);
+    } catch (error) {
+      if (error instanceof SchemaError) return [];
+      throw error;
+    }
+  }
+});
