@@ -2,7 +2,6 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { parseSchema } from '../../codegen/model/parse-schema.js';
 import { printSchema } from '../../codegen/model/print.js';
-import { UserClickCodec } from '../../generated/com/mycompany/events/UserClick.js';
 import {
   AvroError,
   canonicalForm,
@@ -13,6 +12,7 @@ import {
 import { parseJson, printJson } from '../../runtime/json.js';
 import { MAX_SCHEMA_TEXT } from '../../runtime/limits.js';
 import { arbitrarySchema } from '../codegen/arbitrary-schema.js';
+import { UserClickCodec } from '../frozen/generated/com/mycompany/events/UserClick.js';
 
 /** Line ends that stand between tokens become comments. */
 const COMMENTS = ['// it\'s "no string\n', '/* "a": // b\n */', '/**/', '\n', '// \r', '/* * / */'];
