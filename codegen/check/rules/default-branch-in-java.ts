@@ -18,6 +18,15 @@ export const defaultBranchInJava: Rule<'ownField'> = {
       fields: [{ name: 'tags', type: [{ type: 'map', values: 'string' }, 'null'], default: null }],
     },
     writer: 'null',
+    repaired: [
+      {
+        type: 'record',
+        name: 'Click',
+        fields: [
+          { name: 'tags', type: ['null', { type: 'map', values: 'string' }], default: null },
+        ],
+      },
+    ],
   },
   check({ field }) {
     for (const part of defaultParts(field)) {

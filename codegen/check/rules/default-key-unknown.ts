@@ -28,6 +28,23 @@ export const defaultKeyUnknown: Rule<'ownField'> = {
       ],
     },
     writer: 'null',
+    repaired: [
+      {
+        type: 'record',
+        name: 'Call',
+        fields: [
+          {
+            name: 'options',
+            type: {
+              type: 'record',
+              name: 'Options',
+              fields: [{ name: 'retries', type: 'int', default: 3 }],
+            },
+            default: { retries: 9 },
+          },
+        ],
+      },
+    ],
   },
   check({ field }) {
     for (const part of defaultParts(field)) {

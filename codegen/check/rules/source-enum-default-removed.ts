@@ -10,6 +10,7 @@ export const sourceEnumDefaultRemoved: Rule<'enum'> = {
   example: {
     reader: { type: 'enum', name: 'Status', symbols: ['UNKNOWN', 'OPEN'] },
     writer: { type: 'enum', name: 'Status', symbols: ['UNKNOWN', 'OPEN'], default: 'UNKNOWN' },
+    repaired: [{ type: 'enum', name: 'Status', symbols: ['UNKNOWN', 'OPEN'], default: 'UNKNOWN' }],
   },
   check: ({ reader, writer }) =>
     writer.default !== undefined && reader.default === undefined

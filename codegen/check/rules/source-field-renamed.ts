@@ -14,6 +14,11 @@ export const sourceFieldRenamed: Rule<'field'> = {
       fields: [{ name: 'end', type: 'long', aliases: ['stop'] }],
     },
     writer: { type: 'record', name: 'Trip', fields: [{ name: 'stop', type: 'long' }] },
+    repaired: [],
+    code: {
+      before: 'const end = (trip: Trip): bigint => trip.stop;',
+      after: 'const end = (trip: Trip): bigint => trip.end;',
+    },
   },
   check: ({ reader, writer }) =>
     reader.name === writer.name ? undefined : `${writer.name} is ${reader.name} now.`,

@@ -8,8 +8,8 @@ export const sourceRootRetyped: Rule<'root'> = {
   category: 'SOURCE',
   severity: 'warning',
   why: 'Code that uses the values no longer compiles, or compiles and does not handle all that may come.',
-  fix: 'Change the code that uses them; the compiler lists the places.',
-  example: { reader: ['null', 'string'], writer: 'string' },
+  fix: 'Keep the type, or change the code that uses the values; the compiler lists the places.',
+  example: { reader: ['null', 'string'], writer: 'string', repaired: ['string'] },
   check({ reader, writer }) {
     // The name of a type is the matter of `source-type-moved`.
     if (isNamed(reader) && isNamed(writer)) return undefined;

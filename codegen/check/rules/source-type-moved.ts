@@ -12,6 +12,11 @@ export const sourceTypeMoved: Rule<'named'> = {
   example: {
     reader: { type: 'record', name: 'billing.Invoice', fields: [] },
     writer: { type: 'record', name: 'orders.Invoice', fields: [] },
+    repaired: [],
+    code: {
+      before: "import type { Invoice } from './orders/Invoice.js';",
+      after: "import type { Invoice } from './billing/Invoice.js';",
+    },
   },
   check({ reader, writer }) {
     if (reader.name === writer.name) return undefined;

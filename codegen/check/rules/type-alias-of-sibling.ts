@@ -14,6 +14,12 @@ export const typeAliasOfSibling: Rule<'ownSchema'> = {
       { type: 'record', name: 'Payment', aliases: ['Card'], fields: [] },
     ],
     writer: 'null',
+    repaired: [
+      [
+        { type: 'record', name: 'Card', fields: [] },
+        { type: 'record', name: 'Payment', fields: [] },
+      ],
+    ],
   },
   check({ schema }) {
     const types = namedTypes(schema);

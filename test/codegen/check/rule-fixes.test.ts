@@ -106,6 +106,8 @@ describe('the fix of a rule about code', () => {
 
   /** A module with a line of code, after the imports it needs. */
   function moduleOf({ project }: Generated, folder: string, line: string): string {
+    // What is about imports says its own.
+    if (line.startsWith('import')) return line.replace("'./", `'./${folder}/`);
     const imports = project.types.map((type) => {
       const { path } = project.namesOf(type);
       const name = path.slice(path.lastIndexOf('/') + 1);
