@@ -18,7 +18,6 @@ const TOKENS =
   /"[^"\\]*(?:\\.[^"\\]*)*"?|(\/\/[^\r\n]*|\/\*[\s\S]*?\*\/)|\/\*[\s\S]*|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 /** The first private-use character; one that a text does not hold marks the stand-ins of its integers. */
 const PRIVATE_USE = 0xe000;
-const LAST_PRIVATE_USE = 0xf8ff;
 
 /**
  * JSON.parse that keeps integers beyond 2^53 as bigint, which defaults of `long` fields need, and
@@ -45,11 +44,12 @@ export function parseJson(text: string): Json {
 function unusedCharacter(text: string): string {
   const used = new Set<number>();
   // One pass: a search for each character would read the text some thousand times.
-  for (const [char, hex] of text.matchAll(/[\ue000-\uf8ff]|\\u([ef][\da-f]{3})/gi))
+  for (const [char, hex] of text.matchAll(/[\ue000-\uffff]|\\u([ef][\da-f]{3})/gi))
     used.add(hex === undefined ? char.charCodeAt(0) : Number.parseInt(hex, 16));
-  for (let code = PRIVATE_USE; code <= LAST_PRIVATE_USE; code++)
-    if (!used.has(code)) return String.fromCharCode(code);
-  throw new SyntaxError('No character is left.');
+  let code = PRIVATE_USE;
+  while (used.has(code)) code++;
+  // Where a text holds all of them, U+0000 is left, which no JSON holds as it is: a SyntaxError.
+  return String.fromCharCode(code);
 }
 
 /** JSON.stringify that prints bigint as an integer. */

@@ -36,6 +36,7 @@ function lints(schema: Schema): readonly Finding[] {
 export interface Base {
   readonly node: Node;
   readonly schema: Schema;
+  /** How many findings the schema has alone. */
   readonly lints: number;
 }
 
@@ -64,11 +65,13 @@ export function refuted(mutation: Mutation, base: Base, after: Schema): string |
   return isTrue ? undefined : `seen by ${rules.join() || 'nothing'}`;
 }
 
-/** A schema to be changed; `undefined` where it is none. */
+/** A schema to be changed; `undefined` where it is none, or cannot be read as itself. */
 export function baseOf(json: Json): Base | undefined {
   const node = ignoringInvalid(() => withFullNames(json));
   const schema = node === undefined ? undefined : parsed(node);
   if (node === undefined || schema === undefined) return undefined;
+  // What is in error alone hides what changes.
+  if (lints(schema).some(({ severity }) => severity === 'error')) return undefined;
   return { node, schema, lints: lints(schema).length };
 }
 
