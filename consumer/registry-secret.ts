@@ -1,5 +1,4 @@
-import type { RegistryAuth } from '../runtime/index.js';
-import { ConsumerError } from './errors.js';
+import { type RegistryAuth, RegistryError } from '../runtime/index.js';
 
 /** Gives the text of a secret. */
 export type SecretReader = (arn: string) => Promise<string>;
@@ -64,21 +63,25 @@ async function readCredentials(arn: string, readSecret: SecretReader): Promise<B
   try {
     text = await readSecret(arn);
   } catch (error) {
-    // Not as the cause: the registry client says in one line why its auth function failed, and
-    // takes that line from the innermost error.
-    const why = error instanceof Error ? `${error.name}: ${error.message}` : 'unknown reason';
-    throw new ConsumerError(
-      'CONFIG',
-      `Cannot read the secret ${arn} (SCHEMA_REGISTRY_SECRET_ARN): ${why}. ` +
+    throw new RegistryError(
+      'UNAUTHORIZED',
+      `Cannot read the secret ${arn} (SCHEMA_REGISTRY_SECRET_ARN): ${kindOf(error)}. ` +
         'May the function call secretsmanager:GetSecretValue on it, and decrypt with its key?',
     );
   }
   const { username, password } = parse(text);
   if (typeof username === 'string' && typeof password === 'string') return { username, password };
-  throw new ConsumerError(
-    'CONFIG',
+  throw new RegistryError(
+    'UNAUTHORIZED',
     `The secret ${arn} (SCHEMA_REGISTRY_SECRET_ARN) is not JSON with "username" and "password".`,
   );
+}
+
+/** Name and code of an error: AWS tells much by them, and its message may hold what was read. */
+function kindOf(error: unknown): string {
+  const { name, code }: { name?: unknown; code?: unknown } = error instanceof Error ? error : {};
+  const words = [name, code].filter((word) => typeof word === 'string' && /^\w{1,64}$/.test(word));
+  return words.join(' ') || 'unknown reason';
 }
 
 function parse(text: string): { readonly username?: unknown; readonly password?: unknown } {
@@ -99,8 +102,8 @@ export async function readAwsSecret(arn: string): Promise<string> {
   const client = new SecretsManagerClient({});
   try {
     const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: arn }));
-    if (SecretString === undefined) throw new Error('The secret is binary, not text.');
-    return SecretString;
+    // A binary secret has no text: it is refused as one without credentials.
+    return SecretString ?? '';
   } finally {
     client.destroy();
   }

@@ -5,7 +5,12 @@
 
 import { createRegistryHttp, type RegistryHttp, type RegistryHttpOptions, under } from './http.js';
 import { createMemo } from './memo.js';
-import { createSchemas, type RegisteredSchema, type SchemaReference } from './schemas.js';
+import {
+  createSchemas,
+  isSchemaId,
+  type RegisteredSchema,
+  type SchemaReference,
+} from './schemas.js';
 
 export { RegistryError, type RegistryErrorCode } from './error.js';
 export type { RegistryAuth, RegistryHttp } from './http.js';
@@ -14,7 +19,7 @@ export type { RegisteredSchema, SchemaReference } from './schemas.js';
 export interface RegistryOptions extends RegistryHttpOptions {
   /** Most entries kept in each cache (1,000). */
   readonly cacheSize?: number;
-  /** How long an unknown id is not asked for again, in milliseconds (10,000). */
+  /** How long an id that is unknown, or whose schema cannot be used, is not asked for again, in milliseconds (10,000). */
   readonly unknownMs?: number;
 }
 
@@ -57,7 +62,7 @@ export function createRegistry(options: RegistryOptions): RegistryClient {
       const body = { schema, references };
       return ids(path + JSON.stringify(body), () =>
         http.send({ method: 'POST', path, body, about: { subject } }, ({ id }) =>
-          typeof id === 'number' ? id : undefined,
+          isSchemaId(id) ? id : undefined,
         ),
       );
     };

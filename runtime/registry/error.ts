@@ -1,8 +1,8 @@
 /** Why a Schema Registry did not give what was asked. */
 export type RegistryErrorCode =
   | 'UNREACHABLE' // no connection: name, port, TLS or network
-  | 'TIMED_OUT' // no answer within the time per try or in total
-  | 'UNAUTHORIZED' // 401 or 403
+  | 'TIMED_OUT' // no answer within the time per try or in total; 408 too
+  | 'UNAUTHORIZED' // 401 or 403, or no credentials could be had: then without a status
   | 'UNKNOWN_SUBJECT'
   | 'UNKNOWN_VERSION'
   | 'UNKNOWN_ID'
@@ -12,7 +12,7 @@ export type RegistryErrorCode =
   | 'READ_ONLY' // 42205: the subject's mode does not allow it
   | 'RATE_LIMITED' // 429
   | 'SERVER' // 5xx
-  | 'GARBAGE'; // an answer, but not a Schema Registry's
+  | 'GARBAGE'; // an answer, but not a Schema Registry's, or one that is too large
 
 export interface RegistryErrorFields {
   readonly subject?: string | undefined;
@@ -48,9 +48,9 @@ export class RegistryError extends Error implements RegistryErrorFields {
     message: string,
     fields: RegistryErrorFields & ErrorOptions = {},
   ) {
-    super(message, fields);
+    const { cause, ...known } = fields;
+    super(message, cause === undefined ? undefined : { cause });
     this.code = code;
-    const { cause: _, ...known } = fields;
     Object.assign(this, known);
   }
 }
@@ -60,5 +60,17 @@ export function isTransient(error: unknown): error is RegistryError {
   return (
     error instanceof RegistryError &&
     /^(UNREACHABLE|TIMED_OUT|RATE_LIMITED|SERVER)$/.test(error.code)
+  );
+}
+
+/**
+ * Whether the error says nothing about what was asked for: the registry is down or busy, or does
+ * not take the credentials (401), or none could be had. Everything else is an answer, which asking
+ * again would give again.
+ */
+export function isUnanswered(error: unknown): error is RegistryError {
+  return (
+    isTransient(error) ||
+    (error instanceof RegistryError && error.code === 'UNAUTHORIZED' && error.status !== 403)
   );
 }

@@ -1,4 +1,5 @@
 /** One HTTP request to a Schema Registry: failover, retries, timeouts, bounds and error codes. */
+import { authorize, invalid, type RegistryAuth, readUrl, redact } from './credentials.js';
 import {
   isTransient,
   RegistryError,
@@ -6,9 +7,7 @@ import {
   type RegistryErrorFields,
 } from './error.js';
 
-export type RegistryAuth =
-  | { readonly username: string; readonly password: string }
-  | { readonly token: string };
+export type { RegistryAuth } from './credentials.js';
 
 export interface RegistryHttpOptions {
   /**
@@ -17,7 +16,10 @@ export interface RegistryHttpOptions {
    * basic auth for that URL.
    */
   readonly url: string | readonly string[];
-  /** Basic auth, a bearer token, or a function that gives one (called for every try). */
+  /**
+   * Basic auth, a bearer token, or a function that gives one (called for every try). What it throws
+   * is not repeated, since it may hold a secret; a {@link RegistryError} is thrown on as it is.
+   */
   readonly auth?: RegistryAuth | (() => RegistryAuth | Promise<RegistryAuth>);
   /** For mutual TLS or a proxy: a fetch with its own agent. */
   readonly fetch?: typeof fetch;
@@ -68,6 +70,10 @@ const BACKOFF_MS = 200;
 const MAX_BACKOFF_MS = 5_000;
 /** Longest Retry-After that is waited for, in milliseconds. */
 const MAX_RETRY_AFTER_MS = 10_000;
+/** Longest that a timer can wait, in milliseconds. */
+const MAX_TIMER_MS = 2_147_483_647;
+/** Network faults that are an answer, but none that can be read: asking again would give it again. */
+const UNREADABLE = /^(Z_(?!BUF_)|ERR__ERROR)|content-encoding/;
 const NO_REGISTRY = ', not as a Schema Registry; is the URL right?';
 const MEDIA_TYPE = 'application/vnd.schemaregistry.v1+json';
 
@@ -81,14 +87,14 @@ export function createRegistryHttp(options: RegistryHttpOptions): RegistryHttp {
     .flatMap((text) => text.split(/,(?=https?:)/))
     .map(readUrl);
   const many = targets.length;
-  const [first = refuse('No Schema Registry URL was given.')] = targets;
+  const [first = refuseNone()] = targets;
   let current = 0; // the URL that is asked first: the one that answered last
   const deadline = (): number => now() + totalTimeoutMs;
 
   async function attempt<T>(request: RegistryRequest, read: Read<T>, ms: number): Promise<T> {
     const { method, path, body } = request;
     const { url, auth } = targets[current] ?? first;
-    const signal = AbortSignal.timeout(Math.ceil(Math.max(1, Math.min(timeoutMs, ms))));
+    const stop = new AbortController();
     let secrets: readonly string[] = [];
     const fail: Fail = (code, what, more) => {
       const text = `Schema Registry ${url}: ${what} (${method} ${path})`;
@@ -106,29 +112,36 @@ export function createRegistryHttp(options: RegistryHttpOptions): RegistryHttp {
         method,
         headers,
         body: body ? JSON.stringify(body) : null,
-        signal,
+        signal: stop.signal,
         redirect: 'manual',
       });
+      // A custom fetch may not heed the signal, and answer when nobody waits any more.
+      if (stop.signal.aborted) await response.body?.cancel();
       const answer = read(judge(response, await readText(response, fail), { method, fail }));
       if (answer === undefined) throw fail('GARBAGE', `answered${NO_REGISTRY}`);
       return answer;
     };
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<never>((_, reject) => {
+      const end = (): void => {
+        reject(fail('TIMED_OUT', 'no answer in time'));
+        stop.abort();
+      };
+      timer = setTimeout(end, Math.min(timeoutMs, ms, MAX_TIMER_MS));
+    });
     try {
-      // A race, since a custom fetch may not heed the signal.
-      return await Promise.race([
-        work(),
-        new Promise<never>((_, reject) => {
-          signal.onabort = reject;
-        }),
-      ]);
+      return await Promise.race([work(), late]);
     } catch (error) {
       if (error instanceof RegistryError) throw error;
-      if (signal.aborted) throw fail('TIMED_OUT', 'no answer in time');
+      if (!isAsked) throw fail('UNAUTHORIZED', 'the auth function failed');
       const why = redact(describe(error), secrets);
-      const [code, what] = isAsked
-        ? (['UNREACHABLE', 'cannot be reached'] as const)
-        : (['UNAUTHORIZED', 'the auth function failed'] as const);
+      const [code, what] = UNREADABLE.test(why)
+        ? (['GARBAGE', 'answered what cannot be read'] as const)
+        : (['UNREACHABLE', 'cannot be reached'] as const);
       throw fail(code, `${what}: ${why}`, { cause: new Error(why) });
+    } finally {
+      // Not left to pass: to abort what has failed already is an error that nobody can catch.
+      clearTimeout(timer);
     }
   }
 
@@ -156,9 +169,8 @@ export function createRegistryHttp(options: RegistryHttpOptions): RegistryHttp {
   return { url: first.url, now, deadline, send };
 }
 
-interface Target {
-  readonly url: string;
-  readonly auth?: RegistryAuth;
+function refuseNone(): never {
+  throw invalid('No Schema Registry URL was given.');
 }
 
 type Fail = (
@@ -171,6 +183,7 @@ type Fail = (
 const CODES: Readonly<Record<number, RegistryErrorCode>> = {
   401: 'UNAUTHORIZED',
   403: 'UNAUTHORIZED',
+  408: 'TIMED_OUT',
   409: 'INCOMPATIBLE',
   429: 'RATE_LIMITED',
   40402: 'UNKNOWN_VERSION',
@@ -213,35 +226,6 @@ async function readText(response: Response, fail: Fail): Promise<string> {
     if (text.length > MAX_RESPONSE) throw fail('GARBAGE', 'the answer is too large');
   }
   return text + decoder.decode();
-}
-
-function refuse(message: string): never {
-  throw new RegistryError('INVALID', message);
-}
-
-function readUrl(text: string, index: number): Target {
-  const parsed = URL.canParse(text) ? new URL(text) : undefined;
-  if (!parsed?.protocol.startsWith('http')) {
-    // The text itself may hold a password.
-    refuse(`Schema Registry URL ${index + 1} is not an http(s) URL.`);
-  }
-  const url = (parsed.origin + parsed.pathname).replace(/\/+$/, '');
-  const username = decodeURIComponent(parsed.username);
-  const password = decodeURIComponent(parsed.password);
-  return username || password ? { url, auth: { username, password } } : { url };
-}
-
-/** The Authorization header, then what in it is secret. */
-function authorize(auth: RegistryAuth): readonly [string, ...string[]] {
-  if ('token' in auth) return [`Bearer ${auth.token}`, auth.token];
-  const bytes = new TextEncoder().encode(`${auth.username}:${auth.password}`);
-  const basic = btoa(String.fromCharCode(...bytes));
-  return [`Basic ${basic}`, basic, auth.password];
-}
-
-/** Registries and custom fetches may echo what was sent. */
-function redact(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((out, secret) => (secret ? out.replaceAll(secret, '***') : out), text);
 }
 
 /** A network error as one line; fetch hides the reason in the cause. */

@@ -4,9 +4,10 @@
  */
 
 import type { Registry } from './client.js';
-import { RegistryError, type RegistryErrorCode } from './error.js';
+import { isUnanswered, RegistryError, type RegistryErrorCode } from './error.js';
 import { asObject } from './http.js';
 import { createMemo } from './memo.js';
+import { isSchemaId } from './schemas.js';
 
 /**
  * What is used of a `SchemaRegistry`; the library itself is not needed here. Its parameters are of
@@ -32,7 +33,7 @@ export interface KafkajsRegistryOptions {
 
 /** Most schemas and ids kept. */
 const CACHE_SIZE = 1_000;
-/** How long an unknown id is not asked for again, in milliseconds. */
+/** How long an id that cannot be had is not asked for again, in milliseconds. */
 const UNKNOWN_MS = 10_000;
 const DEFAULT_TIMEOUT_MS = 15_000;
 
@@ -51,8 +52,7 @@ export function fromKafkajsRegistry(
   const memo = { limit: CACHE_SIZE, now };
   const texts = createMemo<string>({
     ...memo,
-    failureMs: (error) =>
-      error instanceof RegistryError && error.code === 'UNKNOWN_ID' ? UNKNOWN_MS : 0,
+    failureMs: (error) => (isUnanswered(error) ? 0 : UNKNOWN_MS),
   });
   const ids = createMemo<number>(memo);
   const ask = async <T>(about: About, work: () => Promise<T>): Promise<T> => {
@@ -66,7 +66,11 @@ export function fromKafkajsRegistry(
     url,
     schemaById: async (id) => {
       const schema = await texts(`${id}`, () =>
-        ask({ id }, async () => textOf(await library.getSchema(id))),
+        ask({ id }, async () => {
+          if (!isSchemaId(id))
+            throw new RegistryError('UNKNOWN_ID', 'no registry gives such an id');
+          return textOf(await library.getSchema(id));
+        }),
       );
       // The library has put the schemas that it refers to into it.
       return { id, schema, references: [] };
@@ -80,11 +84,12 @@ export function fromKafkajsRegistry(
       ),
     lookup: (subject, schema, { references = [], normalize = false } = {}) =>
       ids(JSON.stringify(['lookup', subject, schema]), () =>
-        ask({ subject }, () => {
+        ask({ subject }, async () => {
           if (normalize) throw unable('cannot normalize');
           if (references.length > 0) throw unable('cannot look up a schema with references');
           // Safe: it is what the library calls an AvroConfluentSchema.
-          return library.getRegistryIdBySchema(subject, { type: 'AVRO', schema } as never);
+          const avro = { type: 'AVRO', schema } as never;
+          return checked(await library.getRegistryIdBySchema(subject, avro));
         }),
       ),
   };
@@ -104,7 +109,7 @@ async function registerAtLevel(
     const options = { subject, updateConfig: false, ...level };
     // Safe: they are what the library calls an AvroConfluentSchema and its Opts.
     const { id } = await library.register(schema as never, options as never);
-    return id;
+    return checked(id);
   };
   try {
     return await register({});
@@ -114,6 +119,11 @@ async function registerAtLevel(
     if (name !== 'ConfluentSchemaRegistryCompatibilityError' || level === undefined) throw error;
     return register({ compatibility: level });
   }
+}
+
+function checked(id: unknown): number {
+  if (isSchemaId(id)) return id;
+  throw new RegistryError('GARBAGE', 'answered with an id that is none');
 }
 
 /** The library keeps an avsc type, which prints itself; anything else is no Avro. */

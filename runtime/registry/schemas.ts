@@ -1,4 +1,4 @@
-import { RegistryError } from './error.js';
+import { isUnanswered, RegistryError } from './error.js';
 import { asObject, type Read, type RegistryHttp, under } from './http.js';
 import { createMemo, type MemoOptions } from './memo.js';
 
@@ -40,8 +40,7 @@ export function createSchemas(
 ): (id: number) => Promise<RegisteredSchema> {
   const schemas = createMemo<RegisteredSchema>({
     ...memo,
-    failureMs: (error) =>
-      error instanceof RegistryError && /^(UNKNOWN_ID|INVALID)$/.test(error.code) ? unknownMs : 0,
+    failureMs: (error) => (isUnanswered(error) ? 0 : unknownMs),
   });
   const texts = createMemo<SchemaText>(memo);
 
@@ -50,7 +49,7 @@ export function createSchemas(
       const { url } = http;
       const refuse = (code: 'UNKNOWN_ID' | 'INVALID', what: string): RegistryError =>
         new RegistryError(code, `Schema Registry ${url}: schema id ${id} ${what}`, { id, url });
-      if (id > MAX_ID) throw refuse('UNKNOWN_ID', 'is above all ids');
+      if (!isSchemaId(id)) throw refuse('UNKNOWN_ID', `is none: ids are 0 to ${MAX_ID}`);
       const deadline = http.deadline();
       const get = (path: string): Promise<SchemaText> =>
         http.send({ method: 'GET', path, about: { id }, deadline }, readSchemaText);
@@ -81,6 +80,11 @@ export function createSchemas(
       await visit(references);
       return { id, schema, references: [...found.values()] };
     });
+}
+
+/** Whether a registry could have given this as a schema's id. */
+export function isSchemaId(value: unknown): value is number {
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MAX_ID;
 }
 
 /** Older registries leave out `schemaType` AVRO and empty `references`. */

@@ -4,7 +4,7 @@ import type { RegistryClient, SchemaOptions } from './client.js';
 import { isTransient, RegistryError } from './error.js';
 import { type Read, segment, under } from './http.js';
 import { createMemo } from './memo.js';
-import { readSchemaText, type SchemaReference } from './schemas.js';
+import { isSchemaId, readSchemaText, type SchemaReference } from './schemas.js';
 
 /** One version under a subject. */
 export interface SubjectVersion {
@@ -95,7 +95,7 @@ export function createSubjects(
 const readVersion: Read<SubjectVersion> = (body) => {
   const { subject, version, id } = body;
   const text = readSchemaText(body);
-  return typeof subject === 'string' && isInteger(version) && isInteger(id) && text !== undefined
+  return typeof subject === 'string' && isInteger(version) && isSchemaId(id) && text !== undefined
     ? { subject, version, id, ...text }
     : undefined;
 };

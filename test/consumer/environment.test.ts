@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { registryFromEnvironment } from '../../consumer/index.js';
 import { secretCredentials } from '../../consumer/registry-secret.js';
@@ -164,13 +165,13 @@ describe('rotation', () => {
       arn: ARN,
       fetch,
       readSecret: async () => {
-        if (fail) throw new Error('AccessDenied');
+        if (fail) throw Object.assign(new Error(PASSWORD), { name: 'AccessDeniedException' });
         return '{"username":"u","password":"p"}';
       },
     });
-    await expect(credentials.auth()).rejects.toThrow(
-      `${ARN} (SCHEMA_REGISTRY_SECRET_ARN): Error: AccessDenied`,
-    );
+    const error: unknown = await credentials.auth().catch((thrown: unknown) => thrown);
+    expect(String(error)).toContain(`${ARN} (SCHEMA_REGISTRY_SECRET_ARN): AccessDeniedException.`);
+    expect(inspect(error, { depth: 10 })).not.toContain(PASSWORD);
     fail = false;
     await expect(credentials.auth()).resolves.toEqual({ username: 'u', password: 'p' });
   });

@@ -44,6 +44,7 @@ describe('what is not imported from tavro/runtime is not bundled', () => {
     const files = await bundled(`export { createRegistry } from 'tavro/runtime';`);
     expect(files.sort()).toEqual([
       'runtime/registry/client.ts',
+      'runtime/registry/credentials.ts',
       'runtime/registry/error.ts',
       'runtime/registry/http.ts',
       'runtime/registry/memo.ts',
@@ -61,7 +62,7 @@ describe('what is not imported from tavro/runtime is not bundled', () => {
   });
 });
 
-it('fits UserClick, frames and a registry client into 32 KiB, 12 KiB packed', async () => {
+it('fits UserClick, frames and a registry client into 33 KiB, 12.5 KiB packed', async () => {
   const { outputFiles } = await build({
     stdin: {
       contents: `
@@ -80,7 +81,7 @@ it('fits UserClick, frames and a registry client into 32 KiB, 12 KiB packed', as
     absWorkingDir: ROOT,
   });
   const bytes = Buffer.concat(outputFiles.map(({ contents }) => contents));
-  expect(bytes.length).toBeLessThanOrEqual(32 * 1024);
+  expect(bytes.length).toBeLessThanOrEqual(33 * 1024);
   // Functions are uploaded and fetched packed.
-  expect(gzipSync(bytes).length).toBeLessThanOrEqual(12 * 1024);
+  expect(gzipSync(bytes).length).toBeLessThanOrEqual(12.5 * 1024);
 });

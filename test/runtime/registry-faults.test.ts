@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import {
   createRegistry,
@@ -230,13 +231,29 @@ describe('credentials', () => {
     ]);
   });
 
-  it('says so when the auth function fails', async () => {
-    const auth = () => Promise.reject(new Error('vault is sealed'));
+  it('says that the auth function failed, and not with what words', async () => {
+    const auth = () => Promise.reject(new Error('vault s3cret! is sealed', { cause: 's3cret!' }));
     const registry = createRegistry({ url: 'http://127.0.0.1:1', auth });
     const error = await failure(registry.schemaById(1));
     expect(error).toMatchObject({ code: 'UNAUTHORIZED' });
-    expect(error.message).toContain('vault is sealed');
+    expect(error.message).toContain('the auth function failed');
+    expect(inspect(error, { depth: 10, showHidden: true })).not.toContain('s3cret!');
   });
+
+  it('lets an auth function say why in words of its own', async () => {
+    const why = new RegistryError('UNAUTHORIZED', 'The vault is sealed.');
+    const registry = createRegistry({ url: 'http://127.0.0.1:1', auth: () => Promise.reject(why) });
+    expect(await failure(registry.schemaById(1))).toBe(why);
+  });
+
+  it.each(['http://anna:pa55%@host', 'http://an%zzna:pa55@host', 'http://anna:pa55%E9@host'])(
+    'tells of the %% in %j that begins no escape, without repeating it',
+    (url) => {
+      expect(() => createRegistry({ url })).toThrow(RegistryError);
+      expect(() => createRegistry({ url })).toThrow(/URL 1 .*%25/);
+      expect(() => createRegistry({ url })).not.toThrow(/pa55/);
+    },
+  );
 
   it('sends nothing where none are given, and keeps them to their URL', async () => {
     const { options } = clock();
@@ -278,7 +295,6 @@ describe('credentials', () => {
         createRegistry({ url: echo.url, auth: token, fetch: broken, ...options }).schemaById(1),
       ),
     ]);
-    const { inspect } = await import('node:util');
     const encoded = Buffer.from('anna:s3cret!').toString('base64');
     for (const error of errors) {
       const shown = inspect(error, { depth: 10, showHidden: true }) + JSON.stringify(error);
