@@ -2,12 +2,10 @@ import { concurrently } from './concurrently.js';
 import { ConsumerError } from './errors.js';
 import type { BatchItemFailure, BatchResponse } from './event.js';
 import type { FailureHandling } from './failure-handling.js';
+import { FailureLog } from './failure-log.js';
 import type { Logger } from './logger.js';
 import { identityOf, recordId } from './read-event.js';
 import type { DecodedRecord } from './route.js';
-
-/** Failures of one event that are logged one by one; of the others only the number. */
-const FAILURES_LOGGED = 20;
 
 /** The decoded records of one partition, in offset order. */
 export interface DecodedPartition {
@@ -36,7 +34,7 @@ interface Tally {
  */
 export function refuseWholeBatch(
   partitions: readonly DecodedPartition[],
-  failures: FailureHandling,
+  { failures, logger }: Pick<DeliveryOptions, 'failures' | 'logger'>,
 ): void {
   const fatal = partitions
     .flatMap(({ records }) => records)
@@ -44,7 +42,9 @@ export function refuseWholeBatch(
     .filter((error) => failures.policyOf(error) === 'fail');
   const [first] = fatal;
   if (first === undefined) return;
-  for (const error of fatal.slice(0, FAILURES_LOGGED)) failures.log(error, 'fail');
+  const log = new FailureLog(failures, logger);
+  for (const error of fatal) log.add(error);
+  log.end();
   const others = fatal.length - 1;
   if (others === 0) throw first;
   throw new ConsumerError(first.code, `${first.message} (and ${others} more records)`, first);
@@ -56,15 +56,20 @@ export async function deliverPartitions(
   options: DeliveryOptions,
 ): Promise<BatchResponse> {
   const delivery = new Delivery(options);
-  await concurrently(partitions, options.partitionsAtOnce, (partition) =>
-    delivery.deliver(partition),
-  );
-  return delivery.finish();
+  try {
+    await concurrently(partitions, options.partitionsAtOnce, (partition) =>
+      delivery.deliver(partition),
+    );
+  } finally {
+    delivery.endLog();
+  }
+  return delivery.answer();
 }
 
 class Delivery {
   readonly #failures: FailureHandling;
   readonly #logger: Logger;
+  readonly #log: FailureLog;
   readonly #reported: BatchItemFailure[] = [];
   readonly #tally: Tally = { handled: 0, skipped: 0, deadLettered: 0, reported: 0 };
   /** Set when the invocation is going to fail: the other partitions stop at their next record. */
@@ -73,6 +78,7 @@ class Delivery {
   constructor({ failures, logger }: DeliveryOptions) {
     this.#failures = failures;
     this.#logger = logger;
+    this.#log = new FailureLog(failures, logger);
   }
 
   async deliver({ id, records }: DecodedPartition): Promise<void> {
@@ -112,6 +118,7 @@ class Delivery {
   }
 
   async #settle(entry: DecodedRecord, error: ConsumerError) {
+    this.#log.add(error);
     try {
       return await this.#failures.settle(entry.record, error);
     } catch (refused) {
@@ -121,7 +128,11 @@ class Delivery {
     }
   }
 
-  finish(): BatchResponse {
+  endLog(): void {
+    this.#log.end();
+  }
+
+  answer(): BatchResponse {
     const { skipped, deadLettered, reported } = this.#tally;
     const level = skipped + deadLettered + reported === 0 ? 'debug' : 'warn';
     this.#logger[level](`Handled ${this.#tally.handled} records.`, { ...this.#tally });

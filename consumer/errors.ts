@@ -7,9 +7,9 @@ export type ConsumerErrorCode =
   | 'NO_ROUTE' // no handler was given for the record's topic
   | 'TOMBSTONE' // a record without a value, and the topic's handler takes none
   | 'FRAME' // the bytes carry no Confluent schema id
-  | 'UNKNOWN_SCHEMA' // the registry does not know the schema id
-  | 'DECODE' // the bytes do not decode
-  | 'REGISTRY' // the registry could not be asked: nothing is wrong with the record
+  | 'UNKNOWN_SCHEMA' // the registry does not know the schema id, or its answer cannot be used
+  | 'DECODE' // the bytes do not decode, or nothing can with their schema
+  | 'REGISTRY' // no answer, a busy registry (5xx, 429), or 401: nothing is wrong with the record
   | 'HANDLER' // the topic's handler threw
   | 'DEAD_LETTER'; // the dead-letter sink did not take the record
 

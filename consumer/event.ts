@@ -79,4 +79,6 @@ export interface BatchItemFailure {
 /** The part of Lambda's context object that this package looks at. */
 export interface InvocationContext {
   readonly awsRequestId?: string;
+  /** How long the function may still run, in milliseconds: it bounds what is asked of the registry. */
+  getRemainingTimeInMillis?(): number;
 }

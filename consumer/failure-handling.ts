@@ -26,11 +26,11 @@ export interface FailureHandling {
   /** The policy that this error falls under. */
   policyOf(error: ConsumerError): FailurePolicyName;
   /**
-   * Logs the failure, and hands the record to the dead-letter sink where its policy says so.
+   * Hands the record to the dead-letter sink where the failure's policy says so.
    * @throws ConsumerError `DEAD_LETTER` when the sink does not take it.
    */
   settle(record: KafkaEventRecord, error: ConsumerError): Promise<FailurePolicyName>;
-  /** Logs a failure that is about to fail the invocation. */
+  /** Logs one failure: of one event only so many, see {@link FailureLog}. */
   log(error: ConsumerError, policy: FailurePolicyName): void;
 }
 
@@ -51,7 +51,6 @@ export function failureHandling(
     log,
     async settle(record, error) {
       const policy = choose(error);
-      log(error, nameOf(policy));
       if (typeof policy !== 'string') await handOver(policy, record, error);
       return nameOf(policy);
     },

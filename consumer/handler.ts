@@ -7,6 +7,7 @@ import { type FailureOptions, failureHandling } from './failure-handling.js';
 import { jsonLogger, type Logger } from './logger.js';
 import { type EventPartition, identityOf, readEvent, recordId } from './read-event.js';
 import type { DecodedRecord, Route, TopicDecoder } from './route.js';
+import { SchemaRequests } from './schema-requests.js';
 
 export interface HandlerOptions extends FailureOptions {
   /** One per topic; see `on`. */
@@ -49,12 +50,14 @@ export function createHandler(options: HandlerOptions): KafkaHandler {
   checkPartitionsAtOnce(partitionsAtOnce);
   const failures = failureHandling(options.onFailure, logger);
   const decoders = once(() => bindRoutes(routes, options.registry ?? registryFromEnvironment));
-  return async (event) => {
+  return async (event, context) => {
     const partitions = readEvent(event);
     const count = partitions.reduce((sum, { records }) => sum + records.length, 0);
     logger.info(`Received ${count} records.`, { records: count, partitions: partitions.length });
-    const decoded = await decodeEvent(partitions, await decoders());
-    refuseWholeBatch(decoded, failures);
+    const topics = await decoders();
+    const requests = new SchemaRequests(context?.getRemainingTimeInMillis?.());
+    const decoded = await decodeEvent(partitions, topics, requests);
+    refuseWholeBatch(decoded, { failures, logger });
     return deliverPartitions(decoded, { failures, logger, partitionsAtOnce });
   };
 }
@@ -105,6 +108,7 @@ function once<Result>(make: () => Promise<Result>): () => Promise<Result> {
 async function decodeEvent(
   partitions: readonly EventPartition[],
   decoders: TopicDecoders,
+  requests: SchemaRequests,
 ): Promise<readonly DecodedPartition[]> {
   const byTopic = new Map<string, KafkaEventRecord[]>();
   for (const record of partitions.flatMap(({ records }) => records)) {
@@ -113,12 +117,15 @@ async function decodeEvent(
     byTopic.set(record.topic, records);
   }
   const decoded = new Map<KafkaEventRecord, DecodedRecord>();
-  await Promise.all(
-    [...byTopic].map(async ([topic, records]) => {
-      const decode = decoders.get(topic) ?? refuseUnrouted;
-      for (const entry of await decode(records)) decoded.set(entry.record, entry);
-    }),
-  );
+  const decodeTopic = async ([topic, records]: [string, KafkaEventRecord[]]): Promise<void> => {
+    const decode = decoders.get(topic) ?? refuseUnrouted;
+    for (const entry of await decode(records, requests)) decoded.set(entry.record, entry);
+  };
+  try {
+    await Promise.all([...byTopic].map(decodeTopic));
+  } finally {
+    requests.end();
+  }
   return partitions.map(({ id, records }) => ({
     id,
     records: records.flatMap((record) => decoded.get(record) ?? []),

@@ -3,15 +3,16 @@ import {
   type KeyOf,
   type Registry,
   type Topic,
-  type WriterDecoders,
   writerDecoders,
 } from '../runtime/index.js';
 import { ConsumerError } from './errors.js';
 import type { KafkaEventRecord } from './event.js';
 import { type AvroPart, openPart } from './open-record.js';
+import { PartDecoders } from './part-decoders.js';
 import { headersOf, identityOf, partBytes, recordId } from './read-event.js';
 import type { ConsumedRecord } from './record.js';
 import { type DecodedParts, decodeParts, partValue } from './schema-decoders.js';
+import type { SchemaRequests } from './schema-requests.js';
 
 /** Handles one record; the next of its partition waits for the promise. */
 export type RecordHandler<Read, Key> = (
@@ -41,6 +42,7 @@ export interface Route {
 /** Decodes the records of one topic in one event, in the order given. */
 export type TopicDecoder = (
   records: readonly KafkaEventRecord[],
+  requests: SchemaRequests,
 ) => Promise<readonly DecodedRecord[]>;
 
 /** A record that is ready for its handler, or the reason why it never will be. */
@@ -62,15 +64,15 @@ export function on<Read, Key extends KeyFormat<unknown, never>>(
     topic: topic.name,
     bind: (registry) => {
       const reader = topicReader(topic, handler, registry);
-      return (records) => decodeTopic(reader, records);
+      return (records, requests) => decodeTopic(reader, records, requests);
     },
   };
 }
 
 interface TopicReader<Read, Key> {
-  readonly values: WriterDecoders<Read>;
+  readonly values: PartDecoders<Read>;
   /** Only where keys are Avro. */
-  readonly keys: WriterDecoders<unknown> | undefined;
+  readonly keys: PartDecoders<unknown> | undefined;
   readonly keyFormat: KeyFormat<unknown, never>;
   readonly onRecord: RecordHandler<Read, Key>;
   readonly onTombstone: TombstoneHandler<Key> | undefined;
@@ -82,9 +84,10 @@ function topicReader<Read, Key extends KeyFormat<unknown, never>>(
   registry: Registry,
 ): TopicReader<Read, KeyOf<Key>> {
   const keyFormat: KeyFormat<unknown, never> = topic.key;
+  const keys = typeof keyFormat === 'string' ? undefined : writerDecoders(keyFormat, registry);
   return {
-    values: writerDecoders(topic.value, registry),
-    keys: typeof keyFormat === 'string' ? undefined : writerDecoders(keyFormat, registry),
+    values: new PartDecoders(writerDecoders(topic.value, registry)),
+    keys: keys && new PartDecoders(keys),
     keyFormat,
     onRecord: typeof handler === 'function' ? handler : handler.record,
     onTombstone: typeof handler === 'function' ? undefined : handler.tombstone,
@@ -106,20 +109,15 @@ interface DecodedBatch<Read> {
 async function decodeTopic<Read, Key>(
   reader: TopicReader<Read, Key>,
   records: readonly KafkaEventRecord[],
+  requests: SchemaRequests,
 ): Promise<readonly DecodedRecord[]> {
   const opened = records.map((record) => settle(record, () => openRecord(reader, record)));
   const sound = opened.filter((entry) => 'done' in entry).map((entry) => entry.done);
+  const values = sound.map(({ value }) => value);
+  const keys = sound.map(({ key }) => key);
   const batch: DecodedBatch<Read> = {
-    values: await decodeParts(
-      reader.values,
-      sound.map(({ value }) => value),
-    ),
-    keys: reader.keys
-      ? await decodeParts(
-          reader.keys,
-          sound.map(({ key }) => key),
-        )
-      : new Map(),
+    values: await decodeParts(values, reader.values, requests),
+    keys: reader.keys ? await decodeParts(keys, reader.keys, requests) : new Map(),
   };
   return opened.map((entry) => {
     if ('error' in entry) return entry;

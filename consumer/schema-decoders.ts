@@ -1,15 +1,11 @@
-import {
-  AvroError,
-  type Decoder,
-  decodeBatch,
-  RegistryError,
-  type WriterDecoders,
-} from '../runtime/index.js';
+import { AvroError, type Decoder, decodeBatch, RegistryError } from '../runtime/index.js';
 import { concurrently } from './concurrently.js';
 import { ConsumerError, type RecordPart } from './errors.js';
 import type { KafkaEventRecord } from './event.js';
 import { type AvroPart, looksLikeJson } from './open-record.js';
+import type { PartDecoders } from './part-decoders.js';
 import { identityOf, recordId, schemaMetadata } from './read-event.js';
+import { isPassing, type SchemaRequests } from './schema-requests.js';
 
 /** Schema ids of one event that are asked of the registry at the same time. */
 const SCHEMAS_AT_ONCE = 8;
@@ -23,8 +19,9 @@ type Decoded<Read> =
 
 /** Decodes parts, those of one schema together: that is faster than one by one. */
 export async function decodeParts<Read>(
-  decoders: WriterDecoders<Read>,
   parts: readonly (AvroPart | null)[],
+  decoders: PartDecoders<Read>,
+  requests: SchemaRequests,
 ): Promise<DecodedParts<Read>> {
   const bySchema = new Map<number, AvroPart[]>();
   for (const part of parts) {
@@ -36,7 +33,7 @@ export async function decodeParts<Read>(
   const decoded = new Map<AvroPart, Decoded<Read>>();
   await concurrently([...bySchema], SCHEMAS_AT_ONCE, async ([id, same]) => {
     try {
-      const decoder = decoders.get(id) ?? (await decoders.load(id));
+      const decoder = await decoders.find(id, requests);
       const values = decodeTogether(decoder, same);
       for (const [i, part] of same.entries()) decoded.set(part, values[i] ?? MISSING);
     } catch (cause) {
@@ -83,34 +80,29 @@ interface At {
 function schemaError(cause: unknown, schemaId: number, { record, part }: At): ConsumerError {
   const fields = { ...identityOf(record), part, schemaId, cause };
   const where = `the ${part} of ${recordId(record)}`;
-  if (cause instanceof RegistryError && isAnswer(cause)) {
+  if (isPassing(cause)) {
+    const why = cause instanceof Error ? cause.message : '';
+    return new ConsumerError(
+      'REGISTRY',
+      `Cannot ask the registry for schema id ${schemaId}, which ${where} was written with: ${why}`,
+      fields,
+    );
+  }
+  if (cause instanceof RegistryError) {
     return new ConsumerError(
       'UNKNOWN_SCHEMA',
-      `The registry has no Avro schema with id ${schemaId}, which ${where} was written with: ` +
+      `The registry gives no Avro schema with id ${schemaId}, which ${where} was written with: ` +
         `${cause.message}. Was it produced through another registry?`,
       fields,
     );
   }
-  if (cause instanceof AvroError) {
-    return new ConsumerError(
-      'DECODE',
-      `Schema id ${schemaId}, which ${where} was written with, cannot be read by this version ` +
-        `of the consumer: ${cause.message}`,
-      { ...fields, path: cause.path, avroCode: cause.code },
-    );
-  }
-  const why = cause instanceof Error ? cause.message : 'unknown reason';
+  const avro = cause instanceof AvroError ? cause : undefined;
   return new ConsumerError(
-    'REGISTRY',
-    `Cannot ask the registry for schema id ${schemaId}, which ${where} was written with: ${why}`,
-    fields,
+    'DECODE',
+    `Schema id ${schemaId}, which ${where} was written with, cannot be read by this version ` +
+      `of the consumer: ${avro?.message ?? 'no decoder could be made for it; see the cause'}`,
+    { ...fields, path: avro?.path, avroCode: avro?.code },
   );
-}
-
-/** Whether asking again would give the same: the id is unknown, or what it names is not usable. */
-function isAnswer({ code, status }: RegistryError): boolean {
-  // INVALID with a status is the registry refusing the request, which is about its set-up.
-  return code === 'UNKNOWN_ID' || (code === 'INVALID' && status === undefined);
 }
 
 function decodeError(cause: unknown, opened: AvroPart, { record, part }: At): ConsumerError {

@@ -7,6 +7,7 @@ import {
   type DeadLetter,
   deadLetterTo,
   type FailureOptions,
+  logJson,
   on,
 } from '../../consumer/index.js';
 import { type KafkaRecordInput, mskEvent } from '../../local/msk-event.js';
@@ -167,6 +168,52 @@ describe('skip', () => {
       'HANDLER',
       2,
     ]);
+  });
+});
+
+describe('the log of an event of 2,000 failures', () => {
+  const many = Array.from({ length: 2_000 }, (_, i) => (i === 1_500 ? ok('boom') : bad(i % 3)));
+
+  it.each<{ onFailure: FailureOptions['onFailure']; level: string; counted: object }>([
+    { onFailure: 'fail', level: 'error', counted: { FRAME: 1_979 } },
+    { onFailure: 'skip', level: 'warn', counted: { FRAME: 1_979 } },
+    { onFailure: deadLetterTo(() => {}), level: 'warn', counted: { FRAME: 1_979 } },
+  ])('has 20, the first of each code and counts under $onFailure', async (row) => {
+    const { logger } = await deliver(row.onFailure, many);
+    const single = logger.lines.filter(({ level, fields }) => level === row.level && fields.code);
+    // Under `fail` no handler has run, so that none has failed.
+    const codes = [...Array(20).fill('FRAME'), ...(row.onFailure === 'fail' ? [] : ['HANDLER'])];
+    expect(single.map(({ fields }) => fields.code)).toEqual(codes);
+    expect(logger.lines.filter(({ fields }) => fields.failures)).toEqual([
+      {
+        level: 'warn',
+        message: '1979 more failures of this event are not logged one by one.',
+        fields: { failures: row.counted },
+      },
+    ]);
+    const bytes = Buffer.byteLength(logger.lines.map((line) => logJson(line)).join('\n'));
+    expect(bytes).toBeLessThan(100_000);
+  });
+
+  it('has 20 where each partition reports one', async () => {
+    const { answer, logger } = await deliver(
+      'report',
+      Array.from({ length: 100 }, (_, partition) => bad(partition)),
+    );
+    expect(answer?.batchItemFailures).toHaveLength(100);
+    expect(logger.lines.filter(({ level }) => level === 'error')).toHaveLength(20);
+    expect(logger.lines.at(-2)?.fields).toEqual({ failures: { FRAME: 80 } });
+  });
+
+  it('counts what was not logged when the sink ends the invocation', async () => {
+    let taken = 0;
+    const sink = deadLetterTo(() => {
+      taken += 1;
+      if (taken > 30) throw new Error('queue is full');
+    });
+    const { error, logger } = await deliver(sink, many);
+    expect(error).toMatchObject({ code: 'DEAD_LETTER' });
+    expect(logger.lines.at(-1)?.fields).toEqual({ failures: { FRAME: 11 } });
   });
 });
 
