@@ -1,5 +1,5 @@
 import { visible } from '../runtime/printable.js';
-import { logJson } from './log-json.js';
+import { logJson, plainValue } from './log-json.js';
 
 /** Details of a log line. Never the payload, unless the application puts it there. */
 export type LogFields = Record<string, unknown>;
@@ -20,11 +20,11 @@ type Level = (typeof LEVELS)[number];
 
 export interface JsonLoggerOptions {
   /** Lines below this are not written. @default 'INFO' */
-  readonly level?: Level;
+  readonly level?: Level | undefined;
   /** Takes one line, without its newline. @default standard output */
-  readonly write?: (line: string) => void;
+  readonly write?: ((line: string) => void) | undefined;
   /** @default the system clock */
-  readonly now?: () => Date;
+  readonly now?: (() => Date) | undefined;
 }
 
 /** One JSON object per line, as CloudWatch Logs reads it; bigints, dates, bytes and errors keep. */
@@ -37,8 +37,10 @@ export function jsonLogger(options: JsonLoggerOptions = {}): Logger {
     (message: string, ...fields: LogFields[]): void => {
       if (LEVELS.indexOf(level) < threshold) return;
       const head = { level, timestamp: now().toISOString(), message };
+      // Made plain one by one: to spread a field's getter is to run it.
+      const plain = fields.map((one) => Object(plainValue(one)));
       // Of JSON the same value, and no mark in it that a terminal or a page would act on.
-      write(visible(logJson({ ...head, ...Object.assign({}, ...fields), ...head })));
+      write(visible(logJson({ ...head, ...Object.assign({}, ...plain), ...head })));
     };
   return { debug: at('DEBUG'), info: at('INFO'), warn: at('WARN'), error: at('ERROR') };
 }

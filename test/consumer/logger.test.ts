@@ -1,5 +1,6 @@
 import { Logger as PowertoolsLogger } from '@aws-lambda-powertools/logger';
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { ConsumerError, jsonLogger, type Logger, logJson } from '../../consumer/index.js';
 import { HOSTILE, harmIn } from '../hostile-text.js';
 
@@ -48,7 +49,133 @@ describe('logJson', () => {
   });
 });
 
+describe('logJson never throws', () => {
+  const thrower = (): never => {
+    throw new Error('no');
+  };
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  let deep: unknown = 1;
+  for (let i = 0; i < 100_000; i++) deep = [deep];
+  let shared: unknown = 'leaf';
+  for (let i = 0; i < 60; i++) shared = { a: shared, b: shared };
+  const error = Object.defineProperty(new Error('why'), 'stack', { get: thrower });
+  const sparse: unknown[] = [];
+  sparse.length = 2;
+
+  it.each<{ name: string; value: unknown; want: string }>([
+    {
+      name: 'a getter',
+      value: {
+        a: 1,
+        get b() {
+          return thrower();
+        },
+        c: 3,
+      },
+      want: '{"a":1,"b":"[unprintable]","c":3}',
+    },
+    {
+      name: 'toJSON',
+      value: { a: 1, b: { toJSON: thrower } },
+      want: '{"a":1,"b":"[unprintable]"}',
+    },
+    { name: 'toJSON of what is given', value: { toJSON: thrower }, want: '"[unprintable]"' },
+    { name: 'toJSON that gives a bigint', value: { toJSON: () => 5n }, want: '"5"' },
+    {
+      name: 'a getter for toJSON',
+      value: [
+        {
+          get toJSON() {
+            return thrower();
+          },
+        },
+      ],
+      want: '["[unprintable]"]',
+    },
+    { name: 'a revoked proxy', value: { proxy }, want: '{"proxy":"[unprintable]"}' },
+    { name: 'a trap', value: [new Proxy({}, { ownKeys: thrower })], want: '["[unprintable]"]' },
+    { name: 'a bigint', value: 5n, want: '"5"' },
+    { name: 'a boxed bigint', value: [Object(5n)], want: '["5"]' },
+    { name: 'boxes', value: [Object(1), Object('s'), Object(false)], want: '[1,"s",false]' },
+    { name: 'nothing', value: undefined, want: 'null' },
+    { name: 'a function', value: [thrower, Symbol('s')], want: '[null,null]' },
+    { name: 'holes', value: sparse, want: '[null,null]' },
+    {
+      name: 'a key that is a prototype',
+      value: JSON.parse('{"__proto__":{"a":1}}'),
+      want: '{"__proto__":{"a":1}}',
+    },
+    {
+      name: 'no prototype',
+      value: Object.assign(Object.create(null), { a: 1n }),
+      want: '{"a":"1"}',
+    },
+    {
+      name: 'a Map with keys of other types',
+      value: new Map([[{ toString: thrower }, 1]]),
+      want: '"[unprintable]"',
+    },
+  ])('on $name', ({ value, want }) => {
+    expect(logJson(value)).toBe(want);
+  });
+
+  it('on an error whose stack throws', () => {
+    expect(JSON.parse(logJson(error))).toEqual({
+      name: 'Error',
+      message: 'why',
+      stack: '[unprintable]',
+    });
+  });
+
+  it('on 100,000 levels', () => {
+    expect(logJson(deep)).toBe(`${'['.repeat(64)}"[deeper]"${']'.repeat(64)}`);
+  });
+
+  it('on parts that unfold to 2^60 values', () => {
+    const text = logJson(shared);
+    expect(text).toContain('"[more]":true');
+    expect(text.length).toBeLessThan(2_000_000);
+  });
+
+  it('on any value', () => {
+    fc.assert(
+      fc.property(
+        fc.anything({
+          withBigInt: true,
+          withDate: true,
+          withMap: true,
+          withSet: true,
+          withBoxedValues: true,
+          withNullPrototype: true,
+          withTypedArray: true,
+          withSparseArray: true,
+        }),
+        (value) => {
+          expect(typeof JSON.parse(logJson({ value }))).toBe('object');
+        },
+      ),
+    );
+  });
+});
+
 describe('jsonLogger', () => {
+  it('takes fields that throw, or that are none', () => {
+    const lines: string[] = [];
+    const logger = jsonLogger({ write: (line) => lines.push(line), now: () => new Date(0) });
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    const hostile = {
+      a: 1n,
+      get b() {
+        throw new Error('no');
+      },
+    };
+    logger.info('one', hostile, proxy, { c: 2 });
+    const head = { level: 'INFO', timestamp: '1970-01-01T00:00:00.000Z', message: 'one' };
+    expect(JSON.parse(lines.join())).toMatchObject({ ...head, a: '1', b: '[unprintable]', c: 2 });
+  });
+
   it('writes one JSON object per line', () => {
     const lines: string[] = [];
     const logger = jsonLogger({
