@@ -20,7 +20,7 @@ export class CodegenError extends Error {
   readonly code: CodegenErrorCode;
 
   constructor(code: CodegenErrorCode, message: string, options?: { cause?: unknown }) {
-    super(message, options);
+    super(message, options?.cause === undefined ? undefined : options);
     this.code = code;
   }
 }

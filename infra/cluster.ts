@@ -4,6 +4,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as msk from 'aws-cdk-lib/aws-msk';
 import { Construct } from 'constructs';
 import { InfraError } from './errors.js';
+import { given } from './given.js';
 import { stackSuffix } from './stack-suffix.js';
 
 export interface MskClusterProps {
@@ -163,7 +164,7 @@ export class MskCluster extends Construct implements msk.IClusterRef, ec2.IConne
       'default.replication.factor': String(this.zones),
       // One less than the copies, so that restarting a broker does not stop producers.
       'min.insync.replicas': String(this.zones - 1),
-      ...overrides,
+      ...given(overrides),
     };
     return new msk.CfnConfiguration(this, 'Configuration', {
       name: this.physicalName(),

@@ -4,6 +4,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as nodejs from 'aws-cdk-lib/aws-lambda-nodejs';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { given } from './given.js';
 import type { SchemaRegistry } from './schema-registry.js';
 
 /** What of {@link nodejs.NodejsFunction} a consumer sets for itself. */
@@ -72,7 +73,7 @@ export class ConsumerFunction extends nodejs.NodejsFunction {
     super(scope, id, {
       memorySize: MEMORY_SIZE_MIB_DEFAULT,
       timeout: TIMEOUT_DEFAULT,
-      ...options,
+      ...given(options),
       handler: 'handler',
       runtime: lambda.Runtime.NODEJS_24_X,
       architecture: lambda.Architecture.ARM_64,

@@ -20,6 +20,7 @@ import {
   unread,
 } from './contract.js';
 import { InfraError } from './errors.js';
+import { given } from './given.js';
 import { refuseScramSecret, type ScramCredentials } from './scram-users.js';
 import type { IKafkaTopic } from './topic.js';
 
@@ -304,7 +305,7 @@ function needsOf(onFailure: NonNullable<SubscriptionSettings['onFailure']> = 'fa
   readonly reportBatchItemFailures: boolean;
   readonly provisionedMode: boolean;
 } {
-  const names = typeof onFailure === 'string' ? [onFailure] : Object.values(onFailure);
+  const names = typeof onFailure === 'string' ? [onFailure] : Object.values(given(onFailure));
   const rows = names.map((name) => failurePolicies[name].needs);
   return {
     reportBatchItemFailures: rows.some((needs) => needs.reportBatchItemFailures),

@@ -12,6 +12,7 @@ import type {
 import { ConsumerFunction } from './consumer-function.js';
 import type { TopicContract } from './contract.js';
 import { InfraError } from './errors.js';
+import { given } from './given.js';
 import { KafkaSubscription } from './kafka-subscription.js';
 import { PipelineNetwork, type PipelineNetworkProps } from './network.js';
 import { SchemaRegistry } from './schema-registry.js';
@@ -101,7 +102,7 @@ export class PipelineStack<
     id: string,
     props: PipelineStackProps<Topics, Names, Reads, ReadsKey>,
   ) {
-    super(scope, id, { terminationProtection: props.disposable !== true, ...props });
+    super(scope, id, { terminationProtection: props.disposable !== true, ...given(props) });
     refuseStale(this, props.topics, props.schemas);
     this.removalPolicy =
       props.disposable === true ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
@@ -240,8 +241,8 @@ export class PipelineStack<
       schemaRegistry: this.schemaRegistry,
       conditions,
       logRemovalPolicy: this.removalPolicy,
-      ...definedOnly({ depsLockFilePath, projectRoot, description, environment }),
-      ...definedOnly({ memorySize, timeout }),
+      ...given({ depsLockFilePath, projectRoot, description, environment }),
+      ...given({ memorySize, timeout }),
     });
     new CfnOutput(this, `${id}FunctionName`, { value: target.functionName });
     new CfnOutput(this, `${id}LogGroupName`, { value: target.logGroup.logGroupName });
@@ -289,11 +290,4 @@ function known<Value>(values: ReadonlyMap<string, Value>, key: string, stack: St
     `'${key}' is not defined; there is ${[...values.keys()].join(', ') || 'nothing'}`,
     stack.node.path,
   );
-}
-
-/** Without the keys that are undefined: they would hide the defaults of the construct. */
-function definedOnly<T extends object>(options: T): Partial<T> {
-  const defined = Object.entries(options).filter(([, value]) => value !== undefined);
-  // Safe: the entries are T's own, fewer of them.
-  return Object.fromEntries(defined) as Partial<T>;
 }

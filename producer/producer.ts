@@ -1,3 +1,4 @@
+import { given } from '../runtime/given.js';
 import type { EncodeOptions, Registry } from '../runtime/index.js';
 import { type Clock, systemClock } from './clock.js';
 import { createDelivery } from './delivery.js';
@@ -130,14 +131,14 @@ function withDefaults(options: ProducerOptions): Settings {
     maxBufferedBytes: 32 * 1024 * 1024,
     deliveryTimeoutMs: 30_000,
     clock: systemClock,
-    ...options,
+    ...given(options),
   };
   for (const [name, lowest, highest] of RANGES) {
-    const given = settings[name];
-    if (given >= lowest && given <= highest) continue;
+    const value = settings[name];
+    if (value >= lowest && value <= highest) continue;
     throw new ProducerError(
       'CONFIG',
-      `createProducer: ${name} is ${given}; it must be from ${lowest} to ${highest}`,
+      `createProducer: ${name} is ${value}; it must be from ${lowest} to ${highest}`,
     );
   }
   return settings;

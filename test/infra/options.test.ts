@@ -1,0 +1,264 @@
+/** A prop given as `undefined` is a prop not given, in all props of `tavro/infra`. */
+import { describe, expect, it } from '@jest/globals';
+import { CfnParameter, Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { unread } from '../../infra/contract.js';
+import {
+  type ConsumerDefinition,
+  ConsumerFunction,
+  KafkaSubscription,
+  KafkaTopic,
+  MskCluster,
+  PipelineNetwork,
+  PipelineStack,
+  type PipelineStackProps,
+  SchemaRegistry,
+  ScramUsers,
+  type TopicContract,
+} from '../../infra/index.js';
+import { optionsObjects } from '../options/discover.js';
+import { differences, type Row, row } from '../options/same.js';
+import { quickApp, sampleStack, userClicks } from './sample-stack.js';
+
+const ENV = { account: '123456789012', region: 'us-east-1' };
+
+/** The template of one construct in a stack of its own. */
+function templateOf(make: (stack: Stack) => unknown): unknown {
+  const stack = new Stack(quickApp(), 'One', { env: ENV });
+  make(stack);
+  return Template.fromStack(stack).toJSON();
+}
+
+const clusterOf = (stack: Stack) =>
+  new MskCluster(stack, 'Brokers', { vpc: new PipelineNetwork(stack, 'Net').vpc });
+
+/** A pipeline's template, and what protects it. */
+function pipeline(props: object): unknown {
+  const topics = { 'user-clicks-avro': { partitions: 3 } };
+  const consumers = { UserClicks: userClicks() };
+  const stack = new PipelineStack(quickApp(), 'Clicks', { topics, consumers, ...props });
+  const { stackName, terminationProtection, region, account } = stack;
+  const protections = { stackName, terminationProtection, region, account };
+  return [protections, Template.fromStack(stack).toJSON()];
+}
+
+const consumer = (props: object): unknown =>
+  pipeline({ consumers: { UserClicks: userClicks(props as Partial<ConsumerDefinition<never>>) } });
+
+const contract = {
+  replicationFactor: 2,
+  config: { 'retention.ms': '1' },
+  value: { subject: 's', version: 'v1', retained: ['v1'], reads: { v1: { v1: 'no' } } },
+  key: 'string',
+  sources: { 'a.avsc': 'hash' },
+} as const;
+
+const settings = {
+  batchSize: 7,
+  bisectBatchOnError: true,
+  destination: undefined,
+  enabled: false,
+  logLevel: undefined,
+  maxBatchingWindow: Duration.seconds(5),
+  maxRecordAge: undefined,
+  metricsConfig: undefined,
+  onFailure: 'skip',
+  pollers: { minimumPollers: 1, maximumPollers: 2 },
+  retryAttempts: -1,
+  startingPosition: lambda.StartingPosition.LATEST,
+  startingPositionTimestamp: undefined,
+};
+
+const functionProps = {
+  depsLockFilePath: undefined,
+  description: 'mine',
+  environment: { A: 'b' },
+  memorySize: 256,
+  projectRoot: undefined,
+  timeout: Duration.seconds(30),
+};
+
+/**
+ * Props whose value is `undefined` here are tried as that only: another one belongs to one stack, or
+ * must go with others.
+ */
+const ROWS: Readonly<Record<string, Row>> = {
+  'infra MskClusterProps': row(
+    {
+      brokersPerZone: 2,
+      instanceType: 'kafka.m5.large',
+      kafkaVersion: '3.8.x',
+      logRetention: logs.RetentionDays.ONE_DAY,
+      removalPolicy: RemovalPolicy.DESTROY,
+      serverProperties: { 'num.partitions': '3' },
+      storagePerBroker: Size.gibibytes(7),
+      vpcSubnets: { subnetType: ec2.SubnetType.PUBLIC },
+    },
+    (props) =>
+      templateOf((stack) => {
+        const { vpc } = new PipelineNetwork(stack, 'Net');
+        return new MskCluster(stack, 'Brokers', { ...props, vpc });
+      }),
+    4,
+  ),
+  'infra ConsumerFunctionProps': row(
+    {
+      ...functionProps,
+      conditions: ['c'],
+      logRemovalPolicy: RemovalPolicy.DESTROY,
+      logRetention: logs.RetentionDays.ONE_DAY,
+      securityGroups: undefined,
+      vpc: undefined,
+      vpcSubnets: undefined,
+    },
+    (props) =>
+      templateOf((stack) => {
+        const schemaRegistry = new SchemaRegistry(stack, 'Registry', { url: 'https://r' });
+        const { entry, projectRoot } = userClicks();
+        return new ConsumerFunction(stack, 'F', { projectRoot, ...props, schemaRegistry, entry });
+      }),
+    4,
+  ),
+  'infra TopicContract': row(
+    contract,
+    (given) => {
+      const topic: TopicContract = { ...given, partitions: 3 };
+      return [unread(topic), pipeline({ topics: { 'user-clicks-avro': topic }, schemas: false })];
+    },
+    4,
+  ),
+  'infra SchemaContract': row(contract.value, (value) => unread({ partitions: 3, value })),
+  'infra ReaderVersions': row({ reads: 'v1', readsKey: 'v1' }, (versions) =>
+    unread({ ...contract, key: contract.value, partitions: 3 }, versions),
+  ),
+  'infra TopicReader': row({ reads: 'v1', readsKey: 'v1' }, (versions) => consumer(versions)),
+  'infra ScramCredentials': row(
+    { association: undefined },
+    (credentials) => {
+      const stack = sampleStack();
+      new KafkaSubscription(stack, 'Second', {
+        target: stack.consumer('UserClicks'),
+        topic: stack.topic('user-clicks-avro'),
+        cluster: stack.cluster,
+        credentials: { ...credentials, secret: stack.users.credentials('consumer').secret },
+        consumerGroupId: 'second',
+      });
+      return Template.fromStack(stack).toJSON();
+    },
+    2,
+  ),
+  'infra SubscriptionSettings.onFailure': row(
+    { decode: 'report', handler: 'skip' },
+    (onFailure) => consumer({ onFailure }),
+    2,
+  ),
+  'infra KafkaSubscriptionProps': row({ ...settings, reader: undefined }, consumer, 2),
+  'infra SubscriptionSettings': row(settings, consumer, 2),
+  'infra ConsumerDefinition': row(
+    {
+      ...settings,
+      ...functionProps,
+      consumerGroupId: 'group',
+      reads: undefined,
+      readsKey: undefined,
+    },
+    consumer,
+    2,
+  ),
+  'infra PipelineNetworkProps': row(
+    { availabilityZones: ['us-east-1a', 'us-east-1b', 'us-east-1c'], egress: 'endpoints' },
+    (props) => templateOf((stack) => new PipelineNetwork(stack, 'Net', props)),
+  ),
+  'infra PipelineStackProps': row<Partial<PipelineStackProps>>(
+    {
+      analyticsReporting: false,
+      availabilityZones: ['us-east-1a', 'us-east-1b'],
+      brokersPerZone: 2,
+      conditions: ['c'],
+      crossRegionReferences: true,
+      description: 'mine',
+      disposable: true,
+      egress: 'endpoints',
+      env: ENV,
+      instanceType: 'kafka.m5.large',
+      kafkaVersion: '3.8.x',
+      notificationArns: ['arn:aws:sns:us-east-1:123456789012:t'],
+      permissionsBoundary: undefined,
+      propertyInjectors: undefined,
+      schemaRegistrySecretArn:
+        'arn:aws:secretsmanager:us-east-1:123456789012:secret:registry-AbCdEf',
+      schemaRegistryUrl: 'https://other.example.com',
+      schemas: false,
+      stackName: 'Mine',
+      storagePerBroker: Size.gibibytes(7),
+      suppressTemplateIndentation: true,
+      synthesizer: undefined,
+      tags: { team: 'clicks' },
+      terminationProtection: false,
+    },
+    pipeline,
+    2,
+  ),
+  'infra SchemaRegistryProps': row({ credentials: undefined }, (props) =>
+    templateOf((stack) => new SchemaRegistry(stack, 'R', { ...props, url: 'https://r' })),
+  ),
+  'infra ScramUsersProps': row(
+    { encryptionKey: undefined, removalPolicy: RemovalPolicy.DESTROY },
+    (props) =>
+      templateOf(
+        (stack) =>
+          new ScramUsers(stack, 'Users', {
+            ...props,
+            cluster: clusterOf(stack),
+            usernames: ['producer'],
+          }),
+      ),
+    4,
+  ),
+  'infra KafkaTopicProps': row(
+    {
+      config: { 'retention.ms': '1' },
+      key: 'string',
+      removalPolicy: RemovalPolicy.DESTROY,
+      sources: { 'a.avsc': 'hash' },
+      value: contract.value,
+    },
+    (props) =>
+      templateOf(
+        (stack) =>
+          new KafkaTopic(stack, 'Topic', {
+            ...props,
+            cluster: clusterOf(stack),
+            topicName: new CfnParameter(stack, 'Name').valueAsString,
+            partitions: 3,
+            replicationFactor: 2,
+          }),
+      ),
+    4,
+  ),
+};
+
+/** Members of props whose type is the standard library's, so that no declaration of ours is found. */
+const BY_HAND = ['infra SubscriptionSettings.onFailure'];
+
+it('has a row for every props object, and a value for each of its props', () => {
+  const found = Object.fromEntries(optionsObjects(['infra']));
+  const have = Object.entries(ROWS)
+    .filter(([key]) => !BY_HAND.includes(key))
+    .map(([key, { given }]) => [key, Object.keys(given).sort()]);
+  expect(Object.fromEntries(have)).toEqual(found);
+}, 240_000);
+
+describe('undefined is not given', () => {
+  it.each(Object.keys(ROWS))(
+    '%s',
+    async (key) => {
+      const one = ROWS[key];
+      expect(one && (await differences(one))).toEqual([]);
+    },
+    240_000,
+  );
+});

@@ -1,0 +1,306 @@
+/** `tavro/producer` and `tavro/consumer`. */
+import { createServer } from 'node:net';
+import {
+  ConsumerError,
+  type ConsumerErrorFields,
+  createHandler,
+  type EnvironmentOptions,
+  type FailureOptions,
+  type HandlerOptions,
+  type InvocationContext,
+  type JsonLoggerOptions,
+  jsonLogger,
+  on,
+  registryFromEnvironment,
+} from '../../consumer/index.js';
+import { fixedRegistry } from '../../local/fixed-registry.js';
+import { makeCertificate } from '../../local/kafka/certificate.js';
+import { MemoryBroker, memoryTransport } from '../../local/memory/index.js';
+import { mskEvent } from '../../local/msk-event.js';
+import type { ProducerErrorFields } from '../../producer/errors.js';
+import {
+  createProducer,
+  type KafkajsTransportOptions,
+  type KafkaTls,
+  kafkajsTransport,
+  type OutgoingMessage,
+  ProducerError,
+  type ProducerOptions,
+} from '../../producer/index.js';
+import {
+  CLICK_SCHEMA,
+  clicks as consumed,
+  framed,
+  SECRET,
+  testLogger,
+} from '../consumer/clicks.js';
+import {
+  click,
+  clicks,
+  newClicks,
+  ScriptedTransport,
+  scriptedRegistry,
+} from '../producer/clicks.js';
+import { ManualClock } from '../producer/manual-clock.js';
+import { errorText, type Row, row } from './same.js';
+
+/** A client that was told to connect. */
+interface Client {
+  /** Fulfilled when it has given up. */
+  readonly over: Promise<unknown>;
+  end(): unknown;
+}
+
+/** What a client says first to a broker. */
+export async function firstWords(connect: (address: string) => Client): Promise<string> {
+  let client: Client | undefined;
+  const server = createServer();
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  try {
+    return await new Promise<string>((resolve) => {
+      server.on('connection', (socket) => {
+        socket.on('error', () => undefined);
+        // A TLS hello is random but for its kind; Kafka's holds a count, then names.
+        socket.once('data', (bytes) => {
+          resolve(bytes[0] === TLS_HANDSHAKE ? 'TLS' : bytes.subarray(12).toString('latin1'));
+          socket.destroy();
+        });
+      });
+      client = connect(`127.0.0.1:${port}`);
+      void client.over.then(() => resolve('nothing'));
+    });
+  } finally {
+    await client?.end();
+    await new Promise((done) => server.close(done));
+  }
+}
+
+const TLS_HANDSHAKE = 0x16;
+
+const message: OutgoingMessage = { key: null, value: Buffer.of(1), headers: {}, timestampMs: 0 };
+
+/** Sends until it is heard. */
+const words = (options: Partial<KafkajsTransportOptions>) =>
+  firstWords((address) => {
+    const transport = kafkajsTransport({ ...options, brokers: [address] });
+    const over = transport.send('t', [message], { timeoutMs: 5_000 });
+    return { over, end: () => transport.disconnect() };
+  });
+
+const { certificate, privateKey } = await makeCertificate();
+export const tls = { ca: certificate, cert: certificate, key: privateKey };
+
+export const connection = {
+  clientId: 'mine',
+  connectTimeoutMs: 4_000,
+  log: () => undefined,
+  requestTimeoutMs: 4_500,
+  sasl: { mechanism: 'plain', username: 'u', password: 'p' },
+  ssl: true,
+  tunnel: {},
+} as const;
+
+/** One message through a producer whose clock stands still; all that is seen of it from outside. */
+async function produce(options: Partial<ProducerOptions>): Promise<unknown> {
+  const clock = new ManualClock();
+  const transport = new ScriptedTransport();
+  const { registry, asked } = scriptedRegistry((path) =>
+    path.endsWith('/versions')
+      ? [200, { id: 5 }]
+      : [404, { error_code: 40403, message: 'Schema not found' }],
+  );
+  const producer = createProducer({ transport, registry, ...options });
+  const sending = [
+    producer.send(newClicks, { key: 'k', value: click(1) }),
+    producer.sendAll(newClicks, [{ key: 'a', value: { ...click(2), url: '\ud800' } }]),
+  ].map((one) => one.catch((error: unknown) => error));
+  await producer.flush();
+  const answers = (await Promise.all(sending)).map((one) =>
+    one instanceof ProducerError ? [one.code, one.message, one.retriable] : one,
+  );
+  await producer.close();
+  const sent = transport.sent.map(({ topic, messages }) => [topic, messages.length]);
+  return [answers, asked, sent, clock.now()].map((one) => untimed(one));
+}
+
+/** Without what only the hour says. */
+function untimed(value: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(value, (key, one) =>
+      key === 'timestampMs' ? 0 : typeof one === 'bigint' ? `${one}` : one,
+    ),
+  );
+}
+
+export const producerRows: Readonly<Record<string, Row>> = {
+  'producer ProducerErrorFields': row<ProducerErrorFields>(
+    {
+      topic: 't',
+      partition: 1,
+      host: 'h',
+      subject: 's',
+      delivered: 'no',
+      retriable: true,
+      problems: [],
+      outcomes: [],
+      cause: 'why',
+    },
+    (options) => {
+      throw new ProducerError('BROKER', 'no', options);
+    },
+  ),
+  'producer KafkajsTransportOptions': row<KafkajsTransportOptions>(
+    { ...connection, compression: 'gzip', idempotent: false },
+    words,
+    // Each waits for its connection to end.
+    3,
+  ),
+  'producer KafkaTls': row<KafkaTls>(tls, (ssl) => words({ ssl })),
+  'producer ProducerOptions': row<ProducerOptions>(
+    {
+      register: 'allowed',
+      replaceLoneSurrogates: true,
+      lingerMs: 0,
+      maxBatchMessages: 1,
+      maxBatchBytes: 1,
+      maxBufferedMessages: 1,
+      maxBufferedBytes: 1,
+      deliveryTimeoutMs: 20_000,
+      clock: new ManualClock(),
+    },
+    produce,
+  ),
+  'producer MessageOf': row<object>(
+    {
+      headers: { h: 'v' },
+      key: 'k',
+      partition: 2,
+      timestamp: new Date(5),
+    },
+    async (options) => {
+      const { registry } = scriptedRegistry(() => [500, {}]);
+      const transport = new ScriptedTransport();
+      const clock = new ManualClock();
+      const producer = createProducer({ transport, registry, clock, lingerMs: 0 });
+      const sending = producer.send(clicks, { ...options, value: click(1) } as never);
+      await producer.flush();
+      return [await sending.catch(errorText), transport.sent];
+    },
+  ),
+  'producer OutgoingMessage': row<{ partition?: number }>({ partition: 1 }, async (options) => {
+    const broker = new MemoryBroker();
+    broker.createTopic('t', { partitions: 4 });
+    const key = Buffer.from('key');
+    const sent = await memoryTransport(broker).send('t', [{ ...message, key, ...options }], {
+      timeoutMs: 1_000,
+    });
+    return sent;
+  }),
+};
+
+const event = mskEvent([
+  { topic: 'clicks', offset: 0, timestamp: new Date(0), value: Buffer.from(SECRET) },
+  { topic: 'clicks', timestamp: new Date(0), value: framed('ann', 7) },
+  { topic: 'clicks', partition: 1, timestamp: new Date(0), value: framed('boom', 7) },
+]);
+
+async function handle(options: Partial<HandlerOptions>, context?: InvocationContext) {
+  const lines: unknown[] = [];
+  const { write } = process.stdout;
+  // The default logger writes to standard output: its lines are part of what is seen.
+  process.stdout.write = (line: unknown) => lines.push(line) > 0;
+  try {
+    const handled: string[] = [];
+    const handler = createHandler({
+      routes: [
+        on(consumed, (value, { id }) => {
+          if (value.user_id === 'boom') throw new Error('boom');
+          handled.push(id);
+        }),
+      ],
+      ...options,
+    });
+    const answer = await handler(event, context).catch((error: unknown) => `${error}`);
+    const seen = lines.map((line) => {
+      const { level, message, code, policy } = JSON.parse(`${line}`);
+      return [level, message, code, policy];
+    });
+    return { answer, handled, seen };
+  } finally {
+    process.stdout.write = write;
+  }
+}
+
+const known = fixedRegistry({ 7: CLICK_SCHEMA });
+
+export const consumerRows: Readonly<Record<string, Row>> = {
+  'consumer EnvironmentOptions': row<EnvironmentOptions>(
+    {
+      env: { SCHEMA_REGISTRY_URL: 'http://r', SCHEMA_REGISTRY_SECRET_ARN: 'arn' },
+      fetch: async () => Response.json({ schema: '"int"' }),
+      readSecret: async () => '{"username":"u","password":"p"}',
+    },
+    async (options) => {
+      const real = globalThis.fetch;
+      globalThis.fetch = async () => Response.json({ schema: '"long"' });
+      try {
+        const registry = registryFromEnvironment(options);
+        const answer = await registry.schemaById(1).catch((error: unknown) => error);
+        return [registry.url, answer];
+      } finally {
+        globalThis.fetch = real;
+      }
+    },
+  ),
+  'consumer ConsumerErrorFields': row<ConsumerErrorFields>(
+    {
+      topic: 't',
+      partition: 1,
+      offset: 2,
+      part: 'key',
+      schemaId: 3,
+      path: 'a',
+      avroCode: 'AVRO_LENGTH',
+      cause: 'why',
+    },
+    (options) => {
+      throw new ConsumerError('DECODE', 'no', options);
+    },
+  ),
+  'consumer HandlerOptions': row<HandlerOptions>(
+    { registry: known, logger: testLogger(), partitionsAtOnce: 2, onFailure: 'skip' },
+    (options) => handle(options),
+  ),
+  'consumer FailureOptions': row<FailureOptions>({ onFailure: 'skip' }, (options) =>
+    handle({ ...options, registry: known }),
+  ),
+  'consumer HandlerOptions.onFailure': row<object>(
+    { decode: 'skip', handler: 'skip' },
+    (onFailure) => handle({ registry: known, onFailure: onFailure as FailureOptions['onFailure'] }),
+  ),
+  'consumer InvocationContext': row<InvocationContext>(
+    { awsRequestId: 'id', getRemainingTimeInMillis: () => 3_000 },
+    (context) =>
+      handle({ registry: fixedRegistry({ 7: CLICK_SCHEMA }), onFailure: 'skip' }, context),
+  ),
+  'consumer JsonLoggerOptions': row<JsonLoggerOptions>(
+    { level: 'ERROR', write: () => undefined, now: () => new Date(5) },
+    (options) => {
+      const lines: string[] = [];
+      const { write } = process.stdout;
+      process.stdout.write = (line: unknown) =>
+        lines.push(`${line}`.replace(/2\d{3}-[^"]*/, 'now')) > 0;
+      try {
+        const logger = jsonLogger(options);
+        logger.debug('d');
+        logger.info('i', { a: 1 });
+        logger.error('e');
+      } finally {
+        process.stdout.write = write;
+      }
+      return lines;
+    },
+  ),
+};

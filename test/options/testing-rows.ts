@@ -1,0 +1,220 @@
+/** `tavro/testing`. */
+import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  type KafkajsSourceOptions,
+  KafkaLaunchError,
+  type KafkaRecordInput,
+  kafkajsSource,
+  type LaunchOptions,
+  launchKafka,
+  type MappingInput,
+  MemoryBroker,
+  type MemoryBrokerOptions,
+  type MemoryTopicOptions,
+  memorySource,
+  mskEvent,
+  type PollerOptions,
+  type RegistryServerOptions,
+  startPoller,
+  startRegistry,
+  type TopicMessage,
+  topicRecord,
+} from '../../local/index.js';
+import type { KafkaTls } from '../../producer/index.js';
+import { click, clicks, framed } from '../consumer/clicks.js';
+import { connection, firstWords, tls } from './kafka-rows.js';
+import { type Row, row } from './same.js';
+
+const record = { timestampMs: 5, key: null, value: framed('ann'), headers: [] } as const;
+
+function fill(options: MemoryBrokerOptions, topic: MemoryTopicOptions = {}): unknown {
+  const broker = new MemoryBroker(options);
+  broker.createTopic('t', topic);
+  const at = { topic: 't', partition: 0 };
+  for (let i = 0; i < 3; i++) broker.append(at, record);
+  const stored = broker.read(at, 0n, 10).map(({ offset, timestampMs, timestampType }) => {
+    const isNow = timestampMs > 1e12;
+    return [offset, isNow ? 'now' : timestampMs, timestampType];
+  });
+  return [broker.partitionCount('t'), stored];
+}
+
+/** Three records to a function that fails on one; all that the poller tells, without ids. */
+async function poll(options: Partial<PollerOptions>): Promise<unknown> {
+  const broker = new MemoryBroker();
+  broker.createTopic('clicks');
+  for (const user of ['ann', 'bob', 'cid']) {
+    broker.append({ topic: 'clicks', partition: 0 }, { ...record, value: framed(user) });
+  }
+  const invoked: unknown[] = [];
+  let isOver = (): void => undefined;
+  const over = new Promise<void>((resolve) => {
+    isOver = resolve;
+  });
+  const poller = startPoller({
+    source: memorySource(broker, { group: 'g' }),
+    topics: ['clicks'],
+    handler: async (event, context) => {
+      const sizes = Object.values(event.records).map((list) => list.length);
+      const source = 'eventSourceArn' in event ? event.eventSourceArn : event.bootstrapServers;
+      const isLong = context.getRemainingTimeInMillis() > 30_000;
+      invoked.push([sizes, source, context.functionName, isLong]);
+      // Fails once, but not where the wait after it would be a real one.
+      if (options.wait !== undefined && invoked.length === 1) throw new Error('no');
+      setTimeout(isOver, 5);
+      return { batchItemFailures: [] };
+    },
+    ...options,
+  });
+  await over;
+  await poller.stop();
+  return [invoked, broker.committed('g', { topic: 'clicks', partition: 0 })];
+}
+
+const PERSIST = join(tmpdir(), `tavro-options-${process.pid}.json`);
+
+async function serve(options: RegistryServerOptions): Promise<unknown> {
+  rmSync(PERSIST, { force: true });
+  const server = await startRegistry(options);
+  try {
+    const headers = { 'content-type': 'application/json' };
+    const body = JSON.stringify({ schema: '"int"' });
+    const path = `${server.url}/subjects/s/versions`;
+    const posted = await fetch(path, { method: 'POST', headers, body });
+    const answer = [posted.status, await posted.text()];
+    return [new URL(server.url).hostname, answer];
+  } finally {
+    await server.stop();
+    rmSync(PERSIST, { force: true });
+  }
+}
+
+const subscribe = (options: Partial<KafkajsSourceOptions>) =>
+  firstWords((address) => {
+    const source = kafkajsSource({ ...options, brokers: [address], group: 'g' });
+    return { over: source.subscribe(['t']).catch(() => undefined), end: () => source.close() };
+  });
+
+const at = { offset: 3, timestamp: new Date(5) };
+
+export const testingRows: Readonly<Record<string, Row>> = {
+  'testing KafkaLaunchErrorFields': row<object>(
+    { brokerLog: 'log', cause: 'why', topic: 't' },
+    (options) => {
+      throw new KafkaLaunchError('JAVA_MISSING', 'no', options as never);
+    },
+  ),
+  'testing LaunchOptions': row<LaunchOptions>(
+    {
+      env: { TAVRO_KAFKA: 'java' },
+      log: () => undefined,
+      starters: {
+        java: async () => ({ addresses: undefined, stop: async () => undefined }),
+        docker: async () => ({ addresses: undefined, stop: async () => undefined }),
+        check: async () => undefined,
+      },
+    },
+    async (options) => {
+      const { TAVRO_KAFKA } = process.env;
+      process.env.TAVRO_KAFKA = 'memory';
+      try {
+        // Never the real ones: they would start a broker.
+        const { env, starters } = options as { env?: unknown; starters?: unknown };
+        if (env !== undefined && starters === undefined) return 'not tried';
+        const { kind, reason } = await launchKafka(options);
+        return [kind, reason];
+      } finally {
+        if (TAVRO_KAFKA === undefined) delete process.env.TAVRO_KAFKA;
+        else process.env.TAVRO_KAFKA = TAVRO_KAFKA;
+      }
+    },
+  ),
+  'testing MemoryBrokerOptions': row<MemoryBrokerOptions>(
+    { maxRecordBytes: 10, maxRecords: 1, now: () => 7 },
+    (options) => fill(options, { timestampType: 'LOG_APPEND_TIME' }),
+  ),
+  'testing MemoryTopicOptions': row<MemoryTopicOptions>(
+    { partitions: 3, timestampType: 'LOG_APPEND_TIME' },
+    (options) => fill({}, options),
+  ),
+  'testing KafkaRecordInput': row<KafkaRecordInput>(
+    {
+      headers: [['h', 'v']],
+      key: 'k',
+      offset: 3,
+      partition: 2,
+      timestamp: new Date(5),
+      timestampType: 'LOG_APPEND_TIME',
+    },
+    (options) => {
+      const event = mskEvent([{ ...options, topic: 't', value: framed('ann') }]);
+      return JSON.stringify(event).replace(/"timestamp":\d{13}/, 'now');
+    },
+  ),
+  'testing MappingInput': row<MappingInput>(
+    {
+      eventSource: 'SelfManagedKafka',
+      eventSourceArn: 'arn',
+      bootstrapServers: 'b:1',
+      recordFormat: 'SOURCE',
+    },
+    (options) => mskEvent([{ ...at, topic: 't', value: framed('ann') }], options),
+  ),
+  'testing Mapping': row<MappingInput>(
+    { eventSource: 'SelfManagedKafka', eventSourceArn: 'arn', bootstrapServers: 'b:1' },
+    (mapping) => poll({ mapping, windowMs: 0, wait: async () => undefined }),
+  ),
+  'testing PollerOptions': row<PollerOptions>(
+    {
+      batchSize: 2,
+      bisectBatchOnError: true,
+      functionName: 'mine',
+      functionTimeoutMs: 10_000,
+      mapping: { bootstrapServers: 'b:1' },
+      maxRetries: 3,
+      onEvent: () => undefined,
+      onFailure: () => undefined,
+      reportBatchItemFailures: true,
+      wait: async () => undefined,
+      windowMs: 0,
+    },
+    poll,
+    // It waits for company, half a second by default.
+    2,
+  ),
+  'testing KafkajsSourceOptions': row<KafkajsSourceOptions>(
+    { ...connection, sessionTimeoutMs: 9_000 },
+    subscribe,
+  ),
+  'testing KafkaTls': row<KafkaTls>(tls, (ssl) => subscribe({ ssl })),
+  'testing RegistryServerOptions': row<RegistryServerOptions>(
+    {
+      auth: { username: 'u', password: 'p' },
+      engine: undefined,
+      host: 'localhost',
+      now: () => 7,
+      onError: () => undefined,
+      persist: PERSIST,
+      port: 0,
+    },
+    serve,
+  ),
+  'testing TopicMessage': row<TopicMessage<unknown, string>>(
+    {
+      headers: [['h', 'v']],
+      key: 'k',
+      keySchemaId: 8,
+      offset: 4,
+      partition: 1,
+      schemaId: 9,
+      timestamp: new Date(5),
+      timestampType: 'LOG_APPEND_TIME',
+    },
+    (options) => {
+      const message = topicRecord(clicks, { ...options, value: click('ann') } as never);
+      return JSON.stringify(mskEvent([message])).replace(/"timestamp":\d{13}/, 'now');
+    },
+  ),
+};
