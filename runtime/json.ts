@@ -14,8 +14,7 @@ export type JsonObject = { readonly [key: string]: Json };
 // Strings are matched first so that digits and slashes inside them are never touched. A choice for each
 // character would overflow the stack of the regular expression at some megabytes; what has no end is
 // taken to the end of the text, or each quote in it would be tried as the start of one.
-const TOKENS =
-  /"[^"\\]*(?:\\.[^"\\]*)*"?|(\/\/[^\r\n]*|\/\*[\s\S]*?\*\/)|\/\*[\s\S]*|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"?|(\/\/[^\r\n]*|\/\*.*?\*\/)|\/\*.*|-?\d[\d.eE+-]*/gs;
 /** The first private-use character; one that a text does not hold marks the stand-ins of its integers. */
 const PRIVATE_USE = 0xe000;
 
@@ -28,28 +27,28 @@ export function parseJson(text: string): Json {
   let mark: string | undefined;
   const marked = text.replace(TOKENS, (token, comment?: string) => {
     if (comment !== undefined) return ' ';
-    if (token.length < 16 || !/^-?\d+$/.test(token) || Number.isSafeInteger(Number(token)))
-      return token;
+    if (!/^-?\d{16,}$/.test(token) || Number.isSafeInteger(+token)) return token;
     mark ??= unusedCharacter(text);
     return `"${mark}${token}"`;
   });
   const start = mark;
   if (start === undefined) return JSON.parse(marked);
-  return JSON.parse(marked, (_, value) =>
-    typeof value === 'string' && value.startsWith(start) ? BigInt(value.slice(1)) : value,
-  );
+  // Nothing but a stand-in starts with what the text does not hold.
+  return JSON.parse(marked, (_, value) => (value?.[0] === start ? BigInt(value.slice(1)) : value));
 }
 
 /** A character that the text holds neither as it is nor as an escape. */
 function unusedCharacter(text: string): string {
-  const used = new Set<number>();
-  // One pass: a search for each character would read the text some thousand times.
-  for (const [char, hex] of text.matchAll(/[\ue000-\uffff]|\\u([ef][\da-f]{3})/gi))
-    used.add(hex === undefined ? char.charCodeAt(0) : Number.parseInt(hex, 16));
-  let code = PRIVATE_USE;
-  while (used.has(code)) code++;
-  // Where a text holds all of them, U+0000 is left, which no JSON holds as it is: a SyntaxError.
-  return String.fromCharCode(code);
+  // One pass: a search for each character would read the text some thousand times. The digits of an
+  // escape stay, so that what follows something that only looks like one is seen too.
+  const used = new Set(
+    text.replace(/\\u(?=(.{4}))/g, (_, hex) => String.fromCharCode(+`0x${hex}`)),
+  );
+  // Where a text holds all to U+FFFF, the next is a control character: no JSON, a SyntaxError.
+  for (let code = PRIVATE_USE; ; code++) {
+    const char = String.fromCharCode(code);
+    if (!used.has(char)) return char;
+  }
 }
 
 /** JSON.stringify that prints bigint as an integer. */

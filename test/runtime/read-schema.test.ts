@@ -98,6 +98,9 @@ describe('a schema text of a stranger', () => {
       codes.map((code) => `\\u${code.toString(16)}`).join('');
     const text = `["${' '.repeat(1_000_000)}${escapes(all.slice(1))}", 9007199254740993]`;
     expect(parseJson(text)).toMatchObject({ 1: 9_007_199_254_740_993n });
+    // What looks like an escape and is none hides none.
+    const behind = '["\\\\u","\\ue0001", 9007199254740993]';
+    expect(parseJson(behind)).toEqual(['\\u', '\ue0001', 9_007_199_254_740_993n]);
     expect(() => parseJson(`["${escapes(all)}", 9007199254740993]`)).toThrow(SyntaxError);
   });
 });
