@@ -10,7 +10,7 @@ export class RegistryStartError extends Error {
   readonly code: RegistryStartErrorCode;
 
   constructor(code: RegistryStartErrorCode, message: string, options?: { cause?: unknown }) {
-    super(message, options);
+    super(message, options?.cause === undefined ? undefined : options);
     this.code = code;
   }
 }

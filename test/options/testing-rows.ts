@@ -17,6 +17,7 @@ import {
   mskEvent,
   type PollerOptions,
   type RegistryServerOptions,
+  RegistryStartError,
   startPoller,
   startRegistry,
   type TopicMessage,
@@ -106,6 +107,9 @@ export const testingRows: Readonly<Record<string, Row>> = {
       throw new KafkaLaunchError('JAVA_MISSING', 'no', options as never);
     },
   ),
+  'testing RegistryStartError': row<object>({ cause: 'why' }, (options) => {
+    throw new RegistryStartError('ADDRESS', 'no', options);
+  }),
   'testing LaunchOptions': row<LaunchOptions>(
     {
       env: { TAVRO_KAFKA: 'java' },
@@ -194,6 +198,7 @@ export const testingRows: Readonly<Record<string, Row>> = {
       auth: { username: 'u', password: 'p' },
       engine: undefined,
       host: 'localhost',
+      hosts: ['registry'],
       now: () => 7,
       onError: () => undefined,
       persist: PERSIST,
