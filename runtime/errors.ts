@@ -70,3 +70,13 @@ export class AvroError extends Error {
     this.problems = fields.problems ?? [];
   }
 }
+
+/**
+ * The end of the stack as an AvroError; other errors as they are. Levels are counted by records:
+ * lists within lists, and types that refer to each other in a long chain, end the stack before.
+ */
+export function tooDeep(error: unknown): unknown {
+  if (!(error instanceof RangeError) || !error.message.includes('call stack')) return error;
+  const expected = 'less nesting of values and types';
+  return new AvroError('AVRO_LIMIT', `Expected ${expected}`, { expected, cause: error });
+}

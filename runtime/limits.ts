@@ -5,8 +5,11 @@
 
 /** Deepest nesting of values in one message (recursive types), and of types in one schema. */
 export const MAX_DEPTH = 512;
-/** Largest number of items that take no bytes (null, empty records) in one message. */
-export const MAX_EMPTY_ITEMS = 65_536;
+/**
+ * Largest number of values that take no bytes in one message: items (null, records without bytes)
+ * and what records without bytes consist of.
+ */
+export const MAX_EMPTY_VALUES = 65_536;
 /** Longest decimal that is converted, in bytes of its unscaled value. */
 export const MAX_DECIMAL_BYTES = 4_096;
 /** Largest scale of a decimal or big-decimal, in digits: its text has that many zeros. */
@@ -18,7 +21,7 @@ export const MAX_NAMED_TYPES = 10_000;
 /** Resolving decoders and version look-ups kept per codec. */
 export const MAX_DECODERS = 1_000;
 /** Largest default that is made of other fields' defaults, in bytes. */
-export const MAX_DEFAULT_BYTES = 16_777_216;
+export const MAX_DEFAULT_BYTES = 1_048_576;
 /** Longest string or bytes value that is written, in bytes: its length must fit a 32-bit varint. */
 export const MAX_VALUE_BYTES = 536_870_912;
 /** Longest Avro-JSON text read or written, in UTF-16 units: half of what a string can hold. */

@@ -1,8 +1,8 @@
 import { fingerprint } from '../../runtime/schema/canonical.js';
 import { defaultBytes } from '../../runtime/schema/default.js';
 import { Planner } from '../../runtime/schema/plan.js';
-import { minimumBytes } from '../../runtime/schema/skip.js';
 import type { PublishedIds } from '../history/known-ids.js';
+import { components } from '../model/components.js';
 import type { Model } from '../model/parse.js';
 import {
   childrenOf,
@@ -25,7 +25,6 @@ export class Project {
   private readonly canonical: ReadonlyMap<NamedSchema, NamedSchema>;
   private readonly ownInput: ReadonlySet<RecordSchema>;
   private readonly recursive: ReadonlySet<Schema>;
-  private readonly leastBytes = new Map<Schema, number>();
   private readonly versions = new Map<NamedSchema, ReadonlyMap<string, Schema>>();
 
   constructor(model: Pick<Model, 'types' | 'canonical'>, options: GenerateOptions) {
@@ -73,65 +72,13 @@ export class Project {
   hasUsableDefault(field: Field): boolean {
     return defaultBytes(field) !== undefined;
   }
-
-  /** Least bytes that a value of a schema takes. */
-  leastBytesOf(schema: Schema): number {
-    const known = this.leastBytes.get(schema);
-    if (known !== undefined) return known;
-    const least = minimumBytes(schema);
-    this.leastBytes.set(schema, least);
-    return least;
-  }
 }
 
-/** Records on a circle of references: Tarjan's strongly connected components, without recursion. */
+/** Records on a circle of references. */
 function recursiveRecords(records: readonly RecordSchema[]): ReadonlySet<Schema> {
-  const index = new Map<Schema, number>();
-  const low = new Map<Schema, number>();
-  const stack: Schema[] = [];
-  const onStack = new Set<Schema>();
-  const recursive = new Set<Schema>();
-  for (const root of records) {
-    if (index.has(root)) continue;
-    const work: { schema: Schema; children: readonly Schema[]; next: number }[] = [];
-    const open = (schema: Schema): void => {
-      index.set(schema, index.size);
-      low.set(schema, index.size - 1);
-      stack.push(schema);
-      onStack.add(schema);
-      work.push({ schema, children: childrenOf(schema), next: 0 });
-    };
-    open(root);
-    for (let frame = work.at(-1); frame !== undefined; frame = work.at(-1)) {
-      const child = frame.children[frame.next++];
-      if (child === undefined) {
-        work.pop();
-        const parent = work.at(-1)?.schema;
-        const own = low.get(frame.schema) ?? 0;
-        if (parent !== undefined) low.set(parent, Math.min(low.get(parent) ?? 0, own));
-        if (own === index.get(frame.schema))
-          closeComponent(frame.schema, { stack, onStack, recursive });
-      } else if (!index.has(child)) open(child);
-      else if (onStack.has(child)) {
-        low.set(frame.schema, Math.min(low.get(frame.schema) ?? 0, index.get(child) ?? 0));
-      }
-    }
-  }
-  return recursive;
-}
-
-function closeComponent(
-  root: Schema,
-  { stack, onStack, recursive }: { stack: Schema[]; onStack: Set<Schema>; recursive: Set<Schema> },
-): void {
-  const component: Schema[] = [];
-  let member: Schema | undefined;
-  do {
-    member = stack.pop();
-    if (member === undefined) break;
-    onStack.delete(member);
-    component.push(member);
-  } while (member !== root);
-  const isCircle = component.length > 1 || childrenOf(root).includes(root);
-  if (isCircle) for (const schema of component) if (schema.kind === 'record') recursive.add(schema);
+  const circles = components<Schema>(records, childrenOf).filter(
+    ([first, second]) =>
+      second !== undefined || (first !== undefined && childrenOf(first).includes(first)),
+  );
+  return new Set(circles.flat().filter(({ kind }) => kind === 'record'));
 }

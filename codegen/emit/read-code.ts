@@ -1,5 +1,8 @@
 /** Resolution plans -> code that reads. The plan of a type with itself gives its ordinary reader. */
+
+import { emptyFields } from '../../runtime/schema/empty-values.js';
 import type { EnumPlan, Plan, RecordPlan } from '../../runtime/schema/plan.js';
+import { leastBytes } from '../../runtime/schema/size.js';
 import { caseName } from '../model/cases.js';
 import type { Field, RecordSchema, Schema, UnionSchema } from '../model/schema.js';
 import { fieldLongs, isSelfEvident, longAs, valueClass } from './appearance.js';
@@ -10,7 +13,7 @@ import type { LongAs } from './options.js';
 import { readOrNull } from './or-null.js';
 import { propertyKey, quote } from './quote.js';
 import { skipLines, skipPlan } from './skip-code.js';
-import { countdown } from './statements.js';
+import { countdown, countEmpty } from './statements.js';
 
 /** A variable that receives what is read. */
 interface Into {
@@ -38,7 +41,7 @@ export class ReadPrinter {
   record(plan: RecordPlan, locals: Locals): string[] {
     const reader = modelRecord(plan.reader);
     const values = new Map<number, string>();
-    const lines: string[] = [];
+    const lines = countEmpty('r', emptyFields(plan.writer));
     const parts = plan.steps.map((step) => {
       if (step.into === undefined) return { skip: this.skip(modelSchema(step.field.type), locals) };
       const field = reader.fields[step.into];
@@ -207,7 +210,7 @@ export class ReadPrinter {
     const value = inline ?? to.locals.name('item');
     if (inline === undefined) body.push(...this.into(plan.items, nested(to, value)));
     body.push(`${to.name}[${index}++] = ${value};`);
-    const block = `r.block(${this.leastBytes(plan)})`;
+    const block = `r.block(${leastBytes(plan.writer)})`;
     return [
       `let ${count} = ${block};`,
       `const ${to.name}: ${to.type} = ${this.code.runtime('roomFor')}(${count});`,
@@ -225,21 +228,13 @@ export class ReadPrinter {
     const value = inline ?? to.locals.name('entry');
     if (inline === undefined) body.push(...this.into(plan.values, nested(to, value)));
     body.push(`${this.code.runtime('setEntry')}(${to.name}, ${key}, ${value});`);
-    const block = `r.block(${this.leastBytes(plan)})`;
+    const block = `r.block(${leastBytes(plan.writer)})`;
     return [
       `const ${to.name}: ${to.type} = {};`,
       `for (let ${count} = ${block}; ${count} > 0; ${count} = ${block}) {`,
       ...countdown(count, body),
       '}',
     ];
-  }
-
-  /** Least bytes of one item as the writer laid it out. */
-  private leastBytes({ writer }: Extract<Plan, { kind: 'array' | 'map' }>): number {
-    const schema = modelSchema(writer);
-    const { project } = this.code;
-    if (schema.kind === 'array') return project.leastBytesOf(schema.items);
-    return schema.kind === 'map' ? 1 + project.leastBytesOf(schema.values) : 0;
   }
 
   private wrapped(plan: Extract<Plan, { kind: 'wrap' }>, value: string, longs: LongAs): string {

@@ -1,8 +1,12 @@
 /** Schemas -> code that passes over values. */
+
+import { emptyValues } from '../../runtime/schema/empty-values.js';
 import type { Plan, RecordPlan } from '../../runtime/schema/plan.js';
+import { leastBytes, minimumBytes } from '../../runtime/schema/size.js';
 import type { RecordSchema, Schema } from '../model/schema.js';
 import type { CodePrinter } from './code-printer.js';
 import type { Locals } from './locals.js';
+import { countEmpty } from './statements.js';
 
 /** A field that only the writer has is passed over: the plan of a record into nothing. */
 export function skipPlan(writer: RecordSchema): RecordPlan {
@@ -56,6 +60,7 @@ export function skipLines(
     case 'enum':
       return [`r.index(${schema.symbols.length});`];
     case 'record':
+      if (minimumBytes(schema) === 0) return countEmpty('r', emptyValues(schema));
       return [`${at.skipRecord(schema)}(r);`];
     case 'union': {
       const cases = schema.branches.flatMap((branch, index) => {
@@ -68,9 +73,8 @@ export function skipLines(
     case 'map': {
       const count = at.locals.name('count');
       const item = schema.kind === 'array' ? schema.items : schema.values;
-      const key = schema.kind === 'map' ? 1 : 0;
-      const least = key + at.code.project.leastBytesOf(item);
-      const body = [...(key ? ['r.skipBytes();'] : []), ...skipLines(item, at)];
+      const least = leastBytes(schema);
+      const body = [...(schema.kind === 'map' ? ['r.skipBytes();'] : []), ...skipLines(item, at)];
       return [
         `for (let ${count} = r.block(${least}); ${count} > 0; ${count} = r.block(${least})) {`,
         `  for (; ${count} > 0; ${count}--) {`,

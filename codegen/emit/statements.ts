@@ -23,3 +23,8 @@ export function inLevels(body: readonly string[], type: string, locals: Locals):
     `return ${name};`,
   ];
 }
+
+/** Counts values that take no bytes, by number or by a variable: nothing else bounds how many there are. */
+export function countEmpty(on: 'r' | 'w', values: number | string): string[] {
+  return values === 0 ? [] : [`${on}.emptyValues(${values});`];
+}

@@ -1,4 +1,7 @@
 /** Schemas -> code that writes. */
+
+import { emptyFields } from '../../runtime/schema/empty-values.js';
+import { minimumBytes } from '../../runtime/schema/size.js';
 import { caseName } from '../model/cases.js';
 import type { Field, RecordSchema, Schema, UnionSchema } from '../model/schema.js';
 import { fieldLongs, isOptional, isSelfEvident, longAs, valueClass } from './appearance.js';
@@ -8,6 +11,7 @@ import type { Locals } from './locals.js';
 import type { LongAs } from './options.js';
 import { OR_NULL } from './or-null.js';
 import { quote } from './quote.js';
+import { countEmpty } from './statements.js';
 
 interface Target {
   /** Expression of the value to write. */
@@ -31,8 +35,11 @@ export class WritePrinter {
     const test = isOpen
       ? `!${this.code.runtime('hasProperties')}(value)`
       : "typeof value !== 'object' || value === null";
-    const check = `if (${test}) return w.bad(${quote(record.name)}, value);`;
-    return [check, ...record.fields.flatMap((field) => this.field(record, field, locals))];
+    return [
+      `if (${test}) return w.bad(${quote(record.name)}, value);`,
+      ...countEmpty('w', emptyFields(record)),
+      ...record.fields.flatMap((field) => this.field(record, field, locals)),
+    ];
   }
 
   private field(record: RecordSchema, field: Field, locals: Locals): string[] {
@@ -91,6 +98,7 @@ export class WritePrinter {
         return [
           ...bound,
           `const ${count} = w.array(${name});`,
+          ...(minimumBytes(items) === 0 ? countEmpty('w', count) : []),
           ...loop(
             `let ${i} = 0; ${i} < ${count}; ${i}++`,
             this.write(items, { ...to, value: item }),

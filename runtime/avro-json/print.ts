@@ -3,9 +3,10 @@
  * Source: Avro 1.12 specification, "JSON Encoding"; where it is silent, as Java's JsonEncoder does.
  */
 import { MAX_JSON_TEXT } from '../limits.js';
+import { emptyValues } from '../schema/empty-values.js';
 import { located, nameOf } from '../schema/located-error.js';
 import type { RecordSchema, Schema, UnionSchema } from '../schema/schema.js';
-import { minimumBytes } from '../schema/skip.js';
+import { leastBytes, minimumBytes } from '../schema/size.js';
 import { Reader } from '../wire/reader.js';
 
 /**
@@ -28,30 +29,29 @@ export function toAvroJson(schema: Schema, bytes: Uint8Array): string {
   return printer.text;
 }
 
-const leastBytes = new WeakMap<Schema, number>();
-
-/** Least bytes that one item of an array or map takes, worked out once. */
-function leastOf(container: Schema & { kind: 'array' | 'map' }): number {
-  let least = leastBytes.get(container);
-  if (least === undefined) {
-    least =
-      container.kind === 'map' ? 1 + minimumBytes(container.values) : minimumBytes(container.items);
-    leastBytes.set(container, least);
-  }
-  return least;
-}
-
 /** The branch that a union's JSON names by its full name, or by its kind where it has no name. */
 export function branchIndex(union: UnionSchema, name: string): number {
   return union.branches.findIndex((branch) => branch.kind !== 'null' && nameOf(branch) === name);
 }
 
+/** Pieces that are kept apart. */
+const PIECES = 4_096;
+
 class Printer {
-  text = '';
+  /** Texts of many pieces, and the pieces since: a text that grows by pieces takes ten times the room. */
+  private readonly texts: string[] = [];
+  private pieces: string[] = [];
+  private length = 0;
+  /** Whether a record without bytes is being printed. */
+  private isEmpty = false;
   private readonly reader: Reader;
 
   constructor(reader: Reader) {
     this.reader = reader;
+  }
+
+  get text(): string {
+    return this.texts.join('') + this.pieces.join('');
   }
 
   value(schema: Schema): void {
@@ -60,9 +60,9 @@ class Printer {
       case 'record':
         return this.record(schema);
       case 'array':
-        return this.list('[]', leastOf(schema), () => this.value(schema.items));
+        return this.list('[]', leastBytes(schema), () => this.value(schema.items));
       case 'map':
-        return this.list('{}', leastOf(schema), () => {
+        return this.list('{}', leastBytes(schema), () => {
           this.put(`${JSON.stringify(reader.string())}:`);
           this.value(schema.values);
         });
@@ -88,6 +88,10 @@ class Printer {
   private record(schema: RecordSchema): void {
     // A recursive type leads through a record each time round.
     this.reader.enter();
+    // What takes no bytes is counted at its outermost record, with all that it holds.
+    const counts = !this.isEmpty && minimumBytes(schema) === 0;
+    if (counts) this.reader.emptyValues(emptyValues(schema));
+    this.isEmpty ||= counts;
     let before = '{';
     for (const field of schema.fields) {
       this.put(`${before}${JSON.stringify(field.name)}:`);
@@ -95,6 +99,7 @@ class Printer {
       before = ',';
     }
     this.put(before === '{' ? '{}' : '}');
+    if (counts) this.isEmpty = false;
     this.reader.leave();
   }
 
@@ -126,9 +131,14 @@ class Printer {
   }
 
   private put(text: string): void {
-    this.text += text;
-    // A few bytes can stand for much text: empty items of a record with many fields.
-    if (this.text.length > MAX_JSON_TEXT) {
+    this.length += text.length;
+    this.pieces.push(text);
+    if (this.pieces.length >= PIECES) {
+      this.texts.push(this.pieces.join(''));
+      this.pieces = [];
+    }
+    // A few bytes can stand for much text: records with many fields that take none.
+    if (this.length > MAX_JSON_TEXT) {
       this.reader.fail('AVRO_LIMIT', `at most ${MAX_JSON_TEXT} characters of JSON`);
     }
   }

@@ -1,11 +1,14 @@
 /** Rewriting data from one schema's layout to another's: what the resolving decoder and the gate run. */
 
 import { AvroError } from '../errors.js';
+import { changedPlans } from '../schema/changed-plans.js';
 import { defaultBytes } from '../schema/default.js';
+import { emptyFields } from '../schema/empty-values.js';
 import { type Plan, plan, type RecordPlan } from '../schema/plan.js';
 import { longToFloat } from '../schema/promotions.js';
 import type { Schema } from '../schema/schema.js';
-import { leastBytes, skipper } from '../schema/skip.js';
+import { leastBytes } from '../schema/size.js';
+import { type Skip, skipper } from '../schema/skip.js';
 import { Reader, SCRATCH_BYTES } from '../wire/reader.js';
 import { SLAB_BYTES, Writer } from '../wire/writer.js';
 
@@ -14,7 +17,8 @@ import { SLAB_BYTES, Writer } from '../wire/writer.js';
  * reader has no place for it. The gate runs it too: what it answers is what decoding does.
  */
 export function transcoder(writer: Schema, reader: Schema): (bytes: Uint8Array) => Uint8Array {
-  const run = new Compiler().compile(plan(writer, reader));
+  const root = plan(writer, reader);
+  const run = new Compiler(root).compile(root);
   return (bytes) => {
     sharedFrom ??= new Reader(new Uint8Array(), SCRATCH_BYTES);
     sharedTo ??= new Writer({}, SLAB_BYTES);
@@ -31,59 +35,48 @@ let sharedFrom: Reader | undefined;
 let sharedTo: Writer | undefined;
 
 type Run = (from: Reader, to: Writer) => void;
-type Skip = (from: Reader) => void;
-
-/** Turns plans into closures, each plan once: recursive types lead back to a closure that is made. */
+/** Turns plans into closures, each record's once: recursive types lead back to one that is made. */
 class Compiler {
   private readonly made = new Map<Plan, Run>();
-  private readonly known = new Map<Plan, Skip | undefined>();
+  private readonly changed: ReadonlySet<Plan>;
+
+  constructor(root: Plan) {
+    this.changed = changedPlans(root);
+  }
 
   compile(step: Plan): Run {
-    const known = this.made.get(step);
-    if (known !== undefined) return known;
     const skip = this.asIs(step);
     if (skip !== undefined) return copyOf([skip]);
+    if (step.kind !== 'record') return this.make(step);
+    const known = this.made.get(step);
+    if (known !== undefined) return known;
     let run: Run | undefined;
-    // Filled below; a recursive type calls it only when data comes.
-    this.made.set(step, (from, to) => run?.(from, to));
-    run = this.make(step);
-    this.made.set(step, run);
-    return run;
+    // Made when data comes: it nests less deep than types refer to each other.
+    const lazy: Run = (from, to) => {
+      run ??= this.record(step);
+      run(from, to);
+    };
+    this.made.set(step, lazy);
+    return lazy;
   }
 
   /** What passes over a value whose bytes are the reader's as they are; `undefined` for others. */
   asIs(step: Plan): Skip | undefined {
-    if (this.known.has(step)) return this.known.get(step);
-    // A record that leads back to itself is rewritten: only then is its end known.
-    this.known.set(step, undefined);
-    const skip = this.skipAsIs(step);
-    this.known.set(step, skip);
-    return skip;
-  }
-
-  private skipAsIs(step: Plan): Skip | undefined {
+    if (this.changed.has(step)) return undefined;
     switch (step.kind) {
       case 'same':
         return skipper({ kind: step.type });
       case 'fixed':
         return skipper(step.reader);
       case 'enum':
-        return step.symbols.every((to, from) => to === from) ? skipper(step.writer) : undefined;
       case 'array':
-        return this.asIs(step.items) && skipper(step.writer);
       case 'map':
-        return this.asIs(step.values) && skipper(step.writer);
-      case 'record': {
-        const isSame = step.steps.every(
-          (part, i) => part.into === i && this.asIs(part.plan) !== undefined,
-        );
-        return isSame && step.defaults.length === 0 ? skipper(step.writer) : undefined;
-      }
+      case 'record':
+        return skipper(step.writer);
       case 'choose': {
-        const branches = step.branches.map((branch, i) =>
-          branch.kind === 'wrap' && branch.index === i ? this.asIs(branch.plan) : undefined,
+        const branches = step.branches.map((branch) =>
+          branch.kind === 'wrap' ? this.asIs(branch.plan) : undefined,
         );
-        if (branches.includes(undefined)) return undefined;
         return (from) => branches[from.index(branches.length)]?.(from);
       }
       default:
@@ -115,7 +108,7 @@ class Compiler {
         }, leastBytes(step.writer));
       }
       case 'record':
-        return this.record(step);
+        return this.compile(step);
       case 'choose': {
         const branches = step.branches.map((branch) => this.compile(branch));
         return (from, to) => branches[from.index(branches.length)]?.(from, to);
@@ -146,13 +139,20 @@ class Compiler {
     });
     const sources = step.steps.flatMap(({ into }) => into ?? []);
     const isInOrder = sources.every((into, i) => into > (sources[i - 1] ?? -1));
-    return isInOrder ? inOrder(parts, defaults) : reordered(parts, defaults);
+    const run = isInOrder ? inOrder(parts, defaults) : reordered(parts, defaults);
+    const values = emptyFields(step.writer);
+    return (from, to) => {
+      from.enter();
+      from.emptyValues(values);
+      run(from, to);
+      from.leave();
+    };
   }
 }
 
 /** A field of the writer: passed over, or rewritten as the reader's field `into`. */
 type Part =
-  | { readonly skip: (from: Reader) => void; readonly into?: undefined }
+  | { readonly skip: Skip; readonly into?: undefined }
   | {
       readonly skip?: undefined;
       readonly into: number;
@@ -192,16 +192,13 @@ function inOrder(parts: readonly Part[], defaults: readonly Default[]): Run {
   }
   writeBefore(Infinity);
   return (from, to) => {
-    from.enter();
     for (let i = 0; i < runs.length; i++) runs[i]?.(from, to);
-    from.leave();
   };
 }
 
 /** Fields come in another order: they are written as they come, and their bytes moved after. */
 function reordered(parts: readonly Part[], defaults: readonly Default[]): Run {
   return (from, to) => {
-    from.enter();
     const written: Segment[] = [];
     for (const part of parts) {
       if (part.into === undefined) part.skip(from);
@@ -217,7 +214,6 @@ function reordered(parts: readonly Part[], defaults: readonly Default[]): Run {
       written.push({ into, start, end: to.length });
     }
     to.reorder(written.sort((a, b) => a.into - b.into));
-    from.leave();
   };
 }
 

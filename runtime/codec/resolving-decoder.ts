@@ -4,9 +4,10 @@
  * lets the reader's own codec decode those, so values come out exactly as generated code gives them.
  */
 
-import { AvroError } from '../errors.js';
+import { AvroError, tooDeep } from '../errors.js';
 import { canonicalForm } from '../schema/canonical.js';
-import { locate, offsetOf } from '../schema/locate.js';
+import { locate } from '../schema/locate.js';
+import { offsetOf } from '../schema/offset-of.js';
 import { readSchema, type Schema } from '../schema/schema.js';
 import { refuseOtherThanBytes } from '../wire/kind-of.js';
 import type { Codec, Decoder } from './codec.js';
@@ -40,7 +41,8 @@ export function resolvingDecoder<Read>(
     try {
       rewritten = rewrite(bytes);
       return codec.decode(rewritten);
-    } catch (error) {
+    } catch (thrown) {
+      const error = tooDeep(thrown);
       if (!(error instanceof AvroError)) throw error;
       const message = { schema, bytes };
       throw rewritten === undefined

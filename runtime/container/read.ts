@@ -2,10 +2,11 @@ import type { Codec, Decoder } from '../codec/codec.js';
 import { fingerprintOf } from '../codec/create-codec.js';
 import { resolvingDecoder } from '../codec/resolving-decoder.js';
 import { AvroError } from '../errors.js';
-import { MAX_EMPTY_ITEMS } from '../limits.js';
+import { mostEmptyObjects } from '../schema/empty-values.js';
 import { located } from '../schema/located-error.js';
 import { readSchema, type Schema } from '../schema/schema.js';
-import { minimumBytes, skipper } from '../schema/skip.js';
+import { minimumBytes } from '../schema/size.js';
+import { skipper } from '../schema/skip.js';
 import { Reader } from '../wire/reader.js';
 import { type BlockCodec, type BlockCodecs, blockCodec } from './block-codec.js';
 import { type ByteChunks, ByteSource } from './byte-source.js';
@@ -142,6 +143,8 @@ class Blocks {
   private readonly format: BlockFormat;
   private readonly skip: (reader: Reader) => void;
   private readonly least: number;
+  /** Most objects without bytes in a block. */
+  private readonly mostEmpty: number;
   /** Blocks begun so far, for messages. */
   private block = 0;
 
@@ -150,6 +153,7 @@ class Blocks {
     this.format = format;
     this.skip = skipper(format.schema);
     this.least = minimumBytes(format.schema);
+    this.mostEmpty = mostEmptyObjects(format.schema);
   }
 
   async *objects<T>(decode: (bytes: Uint8Array) => T): AsyncGenerator<T, void, undefined> {
@@ -224,7 +228,7 @@ class Blocks {
       );
     }
     const bytes = await this.decompress(stored);
-    const most = this.least > 0 ? Math.floor(bytes.length / this.least) : MAX_EMPTY_ITEMS;
+    const most = this.least > 0 ? Math.floor(bytes.length / this.least) : this.mostEmpty;
     if (count > most) {
       const code = this.least > 0 ? 'AVRO_LENGTH' : 'AVRO_LIMIT';
       throw this.error(code, `says it has ${count} objects, and can have at most ${most}`);

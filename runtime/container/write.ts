@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Codec } from '../codec/codec.js';
 import { AvroError } from '../errors.js';
-import { MAX_EMPTY_ITEMS } from '../limits.js';
+import { mostEmptyObjects } from '../schema/empty-values.js';
+import { readSchema } from '../schema/schema.js';
 import { Writer } from '../wire/writer.js';
 import { type BlockCodecs, blockCodec } from './block-codec.js';
 import { BLOCK_BYTES, MAGIC, SYNC_BYTES } from './format.js';
@@ -47,12 +48,14 @@ export async function* writeContainer<Write>(
   };
   let objects: Uint8Array[] = [];
   let bytes = 0;
+  let mostEmpty: number | undefined;
   for await (const value of values) {
     const object = codec.encode(value);
     objects.push(object);
     bytes += object.length;
     // Objects without bytes are bounded by their number: so is what a reader takes.
-    if (bytes >= blockBytes || objects.length >= MAX_EMPTY_ITEMS) {
+    if (bytes === 0) mostEmpty ??= mostEmptyObjects(readSchema(codec.schema));
+    if (bytes >= blockBytes || (bytes === 0 && objects.length >= (mostEmpty ?? 0))) {
       yield await block(objects);
       objects = [];
       bytes = 0;

@@ -1,4 +1,4 @@
-import type { Schema } from './schema.js';
+import type { NamedSchema, Schema } from './schema.js';
 
 /**
  * Parsing canonical form: what decides how bytes are laid out. It drops defaults, aliases and
@@ -6,34 +6,89 @@ import type { Schema } from './schema.js';
  * Source: Avro 1.12 specification, "Transforming into Parsing Canonical Form".
  */
 export function canonicalForm(schema: Schema): string {
-  return form(schema, new Set());
+  const texts: string[] = [];
+  const defined = new Set<string>();
+  // A list instead of recursion: types may refer to each other in a chain longer than the stack.
+  const open = [...partsOf(schema)].reverse();
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (typeof next === 'string') texts.push(next);
+    else {
+      const { name, parts } = formOf(next);
+      if (defined.has(name)) {
+        texts.push(name);
+        continue;
+      }
+      defined.add(name);
+      for (let i = parts.length - 1; i >= 0; i--) {
+        const part = parts[i];
+        if (part !== undefined) open.push(part);
+      }
+    }
+  }
+  return texts.join('');
 }
 
-function form(schema: Schema, defined: Set<string>): string {
+/** Text, with the named types that are mentioned in it as they are. */
+type Part = string | NamedSchema;
+
+/** Definitions of named types: each stands in the forms of all that lead to it. */
+const forms = new WeakMap<NamedSchema, Form>();
+
+interface Form {
+  /** The full name, quoted. */
+  readonly name: string;
+  /** The definition. */
+  readonly parts: readonly Part[];
+}
+
+function formOf(schema: NamedSchema): Form {
+  const known = forms.get(schema);
+  if (known !== undefined) return known;
+  const name = JSON.stringify(schema.name);
+  const parts: Part[] = [];
+  for (const part of definitionOf(schema, name)) {
+    const last = parts.at(-1);
+    if (typeof part === 'string' && typeof last === 'string') parts[parts.length - 1] = last + part;
+    else parts.push(part);
+  }
+  const form = { name, parts };
+  forms.set(schema, form);
+  return form;
+}
+
+function definitionOf(schema: NamedSchema, name: string): readonly Part[] {
+  if (schema.kind === 'fixed') return [`{"name":${name},"type":"fixed","size":${schema.size}}`];
+  if (schema.kind === 'enum') {
+    const symbols = schema.symbols.map((symbol) => JSON.stringify(symbol));
+    return [`{"name":${name},"type":"enum","symbols":[${symbols.join(',')}]}`];
+  }
+  const fields = schema.fields.flatMap((field, i) => [
+    `${i > 0 ? ',' : ''}{"name":${JSON.stringify(field.name)},"type":`,
+    ...partsOf(field.type),
+    '}',
+  ]);
+  return [`{"name":${name},"type":"record","fields":[`, ...fields, ']}'];
+}
+
+function partsOf(schema: Schema): readonly Part[] {
   switch (schema.kind) {
     case 'array':
-      return `{"type":"array","items":${form(schema.items, defined)}}`;
+      return ['{"type":"array","items":', ...partsOf(schema.items), '}'];
     case 'map':
-      return `{"type":"map","values":${form(schema.values, defined)}}`;
-    case 'union':
-      return `[${schema.branches.map((branch) => form(branch, defined)).join(',')}]`;
+      return ['{"type":"map","values":', ...partsOf(schema.values), '}'];
+    case 'union': {
+      const branches = schema.branches.flatMap((branch, i) => [
+        i > 0 ? ',' : '',
+        ...partsOf(branch),
+      ]);
+      return ['[', ...branches, ']'];
+    }
     case 'record':
     case 'enum':
-    case 'fixed': {
-      const name = JSON.stringify(schema.name);
-      if (defined.has(schema.name)) return name;
-      defined.add(schema.name);
-      if (schema.kind === 'enum') {
-        return `{"name":${name},"type":"enum","symbols":[${schema.symbols.map((s) => JSON.stringify(s)).join(',')}]}`;
-      }
-      if (schema.kind === 'fixed') return `{"name":${name},"type":"fixed","size":${schema.size}}`;
-      const fields = schema.fields.map(
-        (field) => `{"name":${JSON.stringify(field.name)},"type":${form(field.type, defined)}}`,
-      );
-      return `{"name":${name},"type":"record","fields":[${fields.join(',')}]}`;
-    }
+    case 'fixed':
+      return [schema];
     default:
-      return `"${schema.kind}"`;
+      return [`"${schema.kind}"`];
   }
 }
 
@@ -70,8 +125,9 @@ export function crc64(text: string): string {
   table ??= crcTable();
   let high = EMPTY_HIGH | 0;
   let low = EMPTY_LOW | 0;
-  for (const byte of new TextEncoder().encode(text)) {
-    const index = (low ^ byte) & 0xff;
+  const bytes = new TextEncoder().encode(text);
+  for (let at = 0; at < bytes.length; at++) {
+    const index = (low ^ (bytes[at] ?? 0)) & 0xff;
     low = ((low >>> 8) | (high << 24)) ^ (table.low[index] ?? 0);
     high = (high >>> 8) ^ (table.high[index] ?? 0);
   }
@@ -79,7 +135,11 @@ export function crc64(text: string): string {
   return hex(high) + hex(low);
 }
 
+const fingerprints = new WeakMap<Schema, string>();
+
 /** Fingerprint of a writer schema: CRC-64-AVRO of its parsing canonical form. */
 export function fingerprint(schema: Schema): string {
-  return crc64(canonicalForm(schema));
+  const known = fingerprints.get(schema) ?? crc64(canonicalForm(schema));
+  fingerprints.set(schema, known);
+  return known;
 }

@@ -1,7 +1,6 @@
-import { AvroError } from '../errors.js';
 import { Reader } from '../wire/reader.js';
 import type { Schema } from './schema.js';
-import { minimumBytes } from './skip.js';
+import { leastBytes, minimumBytes } from './size.js';
 
 /**
  * The field path, such as `lines[3].price`, of the value that stands at a byte offset of a message.
@@ -13,49 +12,36 @@ export function locate(schema: Schema, bytes: Uint8Array, offset: number): strin
   return walk.path;
 }
 
-/** The byte offset at which the value of a path starts, as {@link locate} gives paths. */
-export function offsetOf(schema: Schema, bytes: Uint8Array, path: string): number | undefined {
-  const walk = new Walk(bytes, Number.POSITIVE_INFINITY, path);
-  walk.run(schema);
-  return walk.found;
-}
+export const ARRIVED: unique symbol = Symbol('arrived');
 
-const ARRIVED = Symbol('arrived');
-
-class Walk {
+/** A walk through a message that knows the path of each value. */
+export class Walk {
   path = '';
-  found: number | undefined;
-  private readonly reader: Reader;
+  protected readonly reader: Reader;
   private readonly offset: number;
-  private readonly wanted: string | undefined;
 
-  /** Stops behind the value that stands at `offset`, or before the one whose path is wanted. */
-  constructor(bytes: Uint8Array, offset: number, wanted?: string) {
+  /** Stops behind the value that stands at `offset`. */
+  constructor(bytes: Uint8Array, offset: number) {
     this.reader = new Reader(bytes);
     this.offset = offset;
-    this.wanted = wanted;
   }
 
   run(schema: Schema): void {
     try {
       this.value(schema, '');
-    } catch (error) {
-      // The pass fails where the decode did, or stopped because it has arrived.
-      if (!(error instanceof AvroError || error === ARRIVED)) throw error;
+    } catch {
+      // It has arrived; or fails where the decode did, or where the stack ends: the path tells how far it came.
     }
   }
 
-  private value(schema: Schema, path: string): void {
+  protected value(schema: Schema, path: string): void {
     const { reader } = this;
     this.path = path;
-    // A union has its branch's path; the value stands behind the index.
-    if (path === this.wanted && schema.kind !== 'union') {
-      this.found = reader.offset;
-      throw ARRIVED;
-    }
     switch (schema.kind) {
       case 'record':
         reader.enter();
+        // As when it was read: nothing else ends a walk through what takes no bytes.
+        if (minimumBytes(schema) === 0) reader.emptyValues(Math.max(0, schema.fields.length - 1));
         for (const field of schema.fields) {
           this.value(field.type, path === '' ? field.name : `${path}.${field.name}`);
         }
@@ -91,8 +77,7 @@ class Walk {
 
   private items(schema: Schema, path: string, item: (index: number) => void): void {
     const { reader } = this;
-    const values = schema.kind === 'array' ? schema.items : schema;
-    const least = schema.kind === 'array' ? minimumBytes(values) : 1;
+    const least = leastBytes(schema);
     let index = 0;
     for (let count = reader.block(least); count > 0; count = reader.block(least)) {
       for (; count > 0; count--) item(index++);

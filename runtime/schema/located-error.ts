@@ -1,4 +1,4 @@
-import { AvroError } from '../errors.js';
+import { AvroError, tooDeep } from '../errors.js';
 import { locate } from './locate.js';
 import type { Schema } from './schema.js';
 
@@ -9,9 +9,10 @@ export function nameOf(schema: Schema): string {
 
 /** The same error with the schema's name and the field path; other errors as they are. */
 export function located(
-  error: unknown,
+  thrown: unknown,
   at: { readonly schema: Schema; readonly bytes: Uint8Array },
 ): unknown {
+  const error = tooDeep(thrown);
   if (!(error instanceof AvroError) || error.schema !== undefined) return error;
   if (error.offset === undefined) return error;
   const name = nameOf(at.schema);

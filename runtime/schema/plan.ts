@@ -3,6 +3,7 @@
  * then run by the resolving decoder (`resolve.ts`) or printed as code by the generator.
  * Source: Avro 1.12 specification, "Schema Resolution"; where it is silent, Java's `Resolver`.
  */
+import { sameUnion } from './alike.js';
 import { defaultBytes } from './default.js';
 import { promotes } from './promotions.js';
 import type {
@@ -83,8 +84,16 @@ export function plan(writer: Schema, reader: Schema): Plan {
 /** Plans pairs of schemas, each pair of records once. */
 export class Planner {
   private readonly records = new Map<RecordSchema, Map<RecordSchema, Plan>>();
+  /** Fields still to be planned. A list instead of recursion: chains of types are long. */
+  private readonly open: (() => void)[] = [];
 
   pair(writer: Schema, reader: Schema): Plan {
+    const made = this.between(writer, reader);
+    for (let next = this.open.pop(); next !== undefined; next = this.open.pop()) next();
+    return made;
+  }
+
+  private between(writer: Schema, reader: Schema): Plan {
     if (writer.kind === 'union') return this.fromUnion(writer, reader);
     if (reader.kind === 'union') return this.intoUnion(writer, reader);
     switch (writer.kind) {
@@ -99,10 +108,10 @@ export class Planner {
         break;
       case 'array':
         if (reader.kind !== 'array') break;
-        return { kind: 'array', items: this.pair(writer.items, reader.items), reader, writer };
+        return { kind: 'array', items: this.between(writer.items, reader.items), reader, writer };
       case 'map':
         if (reader.kind !== 'map') break;
-        return { kind: 'map', values: this.pair(writer.values, reader.values), reader, writer };
+        return { kind: 'map', values: this.between(writer.values, reader.values), reader, writer };
       default:
         if (writer.kind === reader.kind) return { kind: 'same', type: writer.kind, reader };
         if (promotes(writer.kind, reader.kind)) {
@@ -116,9 +125,9 @@ export class Planner {
   private fromUnion(writer: UnionSchema, reader: Schema): Plan {
     const alike = reader.kind === 'union' && sameUnion(writer, reader);
     const branches = writer.branches.map((branch, index) => {
-      if (!alike) return this.pair(branch, reader);
+      if (!alike) return this.between(branch, reader);
       const same = reader.branches[index] ?? reader;
-      return { kind: 'wrap', index, plan: this.pair(branch, same), reader } as const;
+      return { kind: 'wrap', index, plan: this.between(branch, same), reader } as const;
     });
     return { kind: 'choose', branches, reader };
   }
@@ -128,7 +137,7 @@ export class Planner {
     const branch = reader.branches[index];
     if (branch === undefined)
       return refuse(`${describe(writer)} fits no branch of ${describe(reader)}`, reader);
-    return { kind: 'wrap', index, plan: this.pair(writer, branch), reader };
+    return { kind: 'wrap', index, plan: this.between(writer, branch), reader };
   }
 
   private record(writer: RecordSchema, reader: RecordSchema): Plan {
@@ -144,13 +153,16 @@ export class Planner {
       const reason = `field ${missing.name} of ${reader.name} is not in the data and has no default that can be used`;
       return this.remember(refuse(reason, reader), made);
     }
-    made.steps = writer.fields.map((field, index): Step => {
-      const into = sources[index];
-      const target = into === undefined ? undefined : reader.fields[into];
-      if (into === undefined || target === undefined) return { field, into: undefined };
-      return { field, into, plan: this.pair(field.type, target.type) };
+    this.open.push(() => {
+      made.steps = writer.fields.map((field, index): Step => {
+        const into = sources[index];
+        const target = into === undefined ? undefined : reader.fields[into];
+        if (into === undefined || target === undefined) return { field, into: undefined };
+        return { field, into, plan: this.between(field.type, target.type) };
+      });
     });
-    made.defaults = [...reader.fields.keys()].filter((into) => !sources.includes(into));
+    const fed = new Set(sources);
+    made.defaults = [...reader.fields.keys()].filter((into) => !fed.has(into));
     return made;
   }
 
@@ -278,37 +290,4 @@ export function describe(schema: Schema): string {
   if (schema.kind === 'union')
     return `union of ${schema.branches.map(describe).join(', ') || 'nothing'}`;
   return schema.kind;
-}
-
-/**
- * Whether two unions are alike branch by branch: then each branch keeps its place, whatever a
- * search would find first.
- */
-export function sameUnion(writer: UnionSchema, reader: UnionSchema): boolean {
-  return equal(writer, reader, new Map());
-}
-
-/** Same structure, by what resolution looks at: kinds, names, fields, symbols, sizes. */
-function equal(a: Schema, b: Schema, seen: Map<Schema, Set<Schema>>): boolean {
-  if (a === b) return true;
-  if (a.kind !== b.kind) return false;
-  if ('name' in a && 'name' in b && simpleName(a.name) !== simpleName(b.name)) return false;
-  if (a.kind === 'array' && b.kind === 'array') return equal(a.items, b.items, seen);
-  if (a.kind === 'map' && b.kind === 'map') return equal(a.values, b.values, seen);
-  if (a.kind === 'fixed' && b.kind === 'fixed') return a.size === b.size;
-  if (a.kind === 'enum' && b.kind === 'enum') return same(a.symbols, b.symbols, (x, y) => x === y);
-  if (a.kind === 'union' && b.kind === 'union') {
-    return same(a.branches, b.branches, (x, y) => equal(x, y, seen));
-  }
-  if (a.kind === 'record' && b.kind === 'record') {
-    const others = seen.get(a) ?? new Set();
-    if (others.has(b)) return true;
-    seen.set(a, others.add(b));
-    return same(a.fields, b.fields, (x, y) => x.name === y.name && equal(x.type, y.type, seen));
-  }
-  return true;
-}
-
-function same<T>(a: readonly T[], b: readonly T[], equals: (a: T, b: T) => boolean): boolean {
-  return a.length === b.length && a.every((item, index) => equals(item, b[index] ?? item));
 }

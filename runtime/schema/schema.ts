@@ -206,7 +206,8 @@ function define(json: JsonObject, scope: Scope): Schema {
     type.default = typeof json.default === 'string' ? json.default : undefined;
   } else if (json.type === 'fixed') {
     type.kind = 'fixed';
-    type.size = Number(json.size);
+    // Whatever it is: a size below 0 would lead a reader backwards.
+    type.size = Number(json.size) >>> 0;
   } else {
     type.kind = 'record';
     const fields = isArray(json.fields) ? json.fields : [];

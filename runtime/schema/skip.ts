@@ -1,8 +1,13 @@
 import type { Reader } from '../wire/reader.js';
+import { emptyValues } from './empty-values.js';
 import type { Schema } from './schema.js';
+import { leastBytes, minimumBytes } from './size.js';
 
 /** Passes over a value, checking it as reading it would. */
-export function skipper(schema: Schema): (from: Reader) => void {
+export type Skip = (from: Reader) => void;
+
+/** What passes over values of a schema; each named type's is made once, when a value first comes. */
+export function skipper(schema: Schema): Skip {
   switch (schema.kind) {
     case 'null':
       return () => {};
@@ -28,66 +33,54 @@ export function skipper(schema: Schema): (from: Reader) => void {
   }
 }
 
-const skippers = new WeakMap<Schema, (from: Reader) => void>();
+type Nested = Extract<Schema, { kind: 'record' | 'union' | 'array' | 'map' }>;
 
-function skipNested(schema: Schema): (from: Reader) => void {
+const skippers = new WeakMap<Schema, Skip>();
+
+function skipNested(schema: Nested): Skip {
   const known = skippers.get(schema);
   if (known !== undefined) return known;
-  let run: ((from: Reader) => void) | undefined;
-  // Levels are counted as generated code counts them: by records, which all recursion goes through.
-  const levels = schema.kind === 'record';
-  const nested = (from: Reader): void => {
-    if (levels) from.enter();
-    run?.(from);
-    if (levels) from.leave();
+  let run: Skip | undefined;
+  // Made when data comes: it nests less deep than types refer to each other.
+  const nested: Skip = (from) => {
+    run ??= skipParts(schema);
+    run(from);
   };
   skippers.set(schema, nested);
-  if (schema.kind === 'record') {
-    const fields = schema.fields.map((field) => skipper(field.type));
-    run = (from) => {
-      for (const field of fields) field(from);
-    };
-  } else if (schema.kind === 'union') {
-    const branches = schema.branches.map(skipper);
-    run = (from) => branches[from.index(branches.length)]?.(from);
-  } else if (schema.kind === 'array' || schema.kind === 'map') {
-    const value = skipper(schema.kind === 'array' ? schema.items : schema.values);
-    const least = leastBytes(schema);
-    run = (from) => {
-      for (let count = from.block(least); count > 0; count = from.block(least)) {
-        for (; count > 0; count--) {
-          if (schema.kind === 'map') from.skipBytes();
-          value(from);
-        }
-      }
-    };
-  }
   return nested;
 }
 
-/** Least bytes that one item of an array or map takes: what a block count is checked against. */
-export function leastBytes(container: Schema): number {
-  if (container.kind === 'map') return 1 + minimumBytes(container.values);
-  return container.kind === 'array' ? minimumBytes(container.items) : 0;
-}
-
-/** Least bytes that a value takes. A type that contains itself counts as none within itself. */
-export function minimumBytes(schema: Schema, within: ReadonlySet<Schema> = new Set()): number {
+function skipParts(schema: Nested): Skip {
   switch (schema.kind) {
-    case 'null':
-      return 0;
-    case 'float':
-      return 4;
-    case 'double':
-      return 8;
-    case 'fixed':
-      return schema.size;
     case 'record': {
-      if (within.has(schema)) return 0;
-      const inner = new Set(within).add(schema);
-      return schema.fields.reduce((sum, field) => sum + minimumBytes(field.type, inner), 0);
+      if (minimumBytes(schema) === 0) {
+        const values = emptyValues(schema);
+        return (from) => from.emptyValues(values);
+      }
+      const fields = schema.fields.map((field) => skipper(field.type));
+      return (from) => {
+        // Levels are counted as generated code counts them: by records, which all recursion goes through.
+        from.enter();
+        for (const field of fields) field(from);
+        from.leave();
+      };
     }
-    default:
-      return 1;
+    case 'union': {
+      const branches = schema.branches.map(skipper);
+      return (from) => branches[from.index(branches.length)]?.(from);
+    }
+    default: {
+      const isMap = schema.kind === 'map';
+      const value = skipper(isMap ? schema.values : schema.items);
+      const least = leastBytes(schema);
+      return (from) => {
+        for (let count = from.block(least); count > 0; count = from.block(least)) {
+          for (; count > 0; count--) {
+            if (isMap) from.skipBytes();
+            value(from);
+          }
+        }
+      };
+    }
   }
 }

@@ -1,5 +1,5 @@
 import { AvroError, type AvroErrorCode } from '../errors.js';
-import { MAX_DEPTH, MAX_EMPTY_ITEMS } from '../limits.js';
+import { MAX_DEPTH, MAX_EMPTY_VALUES } from '../limits.js';
 
 /** Buffer methods that Node has and its declarations leave out: one native call, no argument checks. */
 interface NodeBytes extends Buffer {
@@ -17,6 +17,9 @@ export const SLACK_BYTES = 16;
 export const SCRATCH_BYTES = 65_536;
 /** A scratch larger than this is given back after the message that needed it. */
 export const SCRATCH_KEPT_BYTES = 4_194_304;
+
+/** What is expected of a message's values that take no bytes. */
+export const FEW_EMPTY_VALUES: string = `at most ${MAX_EMPTY_VALUES} values without bytes`;
 
 /** What was found in place of what was expected: a kind, never the data. */
 const FOUND: { readonly [Code in AvroErrorCode]?: string } = {
@@ -51,7 +54,7 @@ export class ByteInput {
   protected position = 0;
   protected end = 0;
   protected depth = 0;
-  protected emptyItems = 0;
+  protected emptyCount = 0;
 
   /** @param scratchBytes size of the scratch; it grows with the messages */
   constructor(scratchBytes: number) {
@@ -92,16 +95,19 @@ export class ByteInput {
       if (this.count('block size') < 0)
         this.failAt(start, 'AVRO_LENGTH', 'block size of 0 or more');
     }
-    if (itemBytes > 0) {
-      if (count > (this.end - this.position) / itemBytes)
-        this.failAt(start, 'AVRO_LENGTH', 'block count that the message can hold');
-    } else {
-      this.emptyItems += count;
-      if (this.emptyItems > MAX_EMPTY_ITEMS) {
-        this.failAt(start, 'AVRO_LIMIT', `at most ${MAX_EMPTY_ITEMS} items without bytes`);
-      }
-    }
+    if (itemBytes === 0) this.emptyValues(count, start);
+    else if (count > (this.end - this.position) / itemBytes)
+      this.failAt(start, 'AVRO_LENGTH', 'block count that the message can hold');
     return count;
+  }
+
+  /**
+   * Counts values that take no bytes: a message of any length has room for them, so that records of
+   * records without bytes would multiply without end.
+   */
+  emptyValues(count: number, position: number = this.position): void {
+    this.emptyCount += count;
+    if (this.emptyCount > MAX_EMPTY_VALUES) this.failAt(position, 'AVRO_LIMIT', FEW_EMPTY_VALUES);
   }
 
   /** Goes one level into a recursive type. */

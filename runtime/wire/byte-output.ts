@@ -1,5 +1,6 @@
 import { AvroError } from '../errors.js';
-import { MAX_DEPTH } from '../limits.js';
+import { MAX_DEPTH, MAX_EMPTY_VALUES } from '../limits.js';
+import { FEW_EMPTY_VALUES } from './byte-input.js';
 import type { EncodeOptions } from './encode-options.js';
 import { FRAME_BYTES, writeFrame } from './frame.js';
 import { kindOf } from './kind-of.js';
@@ -38,6 +39,7 @@ export class ByteOutput {
   protected first = 0;
   protected position = 0;
   protected depth = 0;
+  protected emptyCount = 0;
   /** The buffer that small messages stand in, and how much of it is taken. */
   protected slab: NodeBytes = NOTHING;
   protected taken = 0;
@@ -61,6 +63,7 @@ export class ByteOutput {
     this.first = this.taken;
     this.position = this.taken;
     this.depth = 0;
+    this.emptyCount = 0;
   }
 
   /** Starts a message with a Confluent frame. */
@@ -116,6 +119,15 @@ export class ByteOutput {
     );
     this.position = first + start;
     for (const part of parts) this.raw(part);
+  }
+
+  /** Counts values that take no bytes; there is no end to them in a value that shares its parts. */
+  emptyValues(count: number): void {
+    this.emptyCount += count;
+    if (this.emptyCount <= MAX_EMPTY_VALUES) return;
+    // Noting it is not enough: whoever goes on has no end.
+    this.onBad?.(FEW_EMPTY_VALUES, undefined);
+    throw new BadValue(FEW_EMPTY_VALUES, 'more');
   }
 
   /** Goes one level into a recursive type. */

@@ -70,7 +70,7 @@ export class TextInput extends ByteInput {
     this.position = start;
     this.end = end;
     this.depth = 0;
-    this.emptyItems = 0;
+    this.emptyCount = 0;
     this.texts = 0;
   }
 
