@@ -37,7 +37,10 @@ export function javaFindings(reader: Schema, writer: Schema): JavaAnswer {
   try {
     return new JavaChecker().pair(reader, writer, ROOT).map(({ at, ...rest }) => ({
       ...rest,
-      location: pointer(at),
+      // Few of thousands are shown.
+      get location() {
+        return pointer(at);
+      },
     }));
   } catch (error) {
     if (error instanceof Ambiguous) return 'throws';

@@ -135,7 +135,9 @@ function indexed(answer: JavaAnswer): JavaIndex | 'silent' {
     index.set(one.reader, writers);
     const parts = writers.get(one.writer) ?? new Map();
     writers.set(one.writer, parts);
-    parts.set(one.part, [...(parts.get(one.part) ?? []), one]);
+    const known = parts.get(one.part);
+    if (known === undefined) parts.set(one.part, [one]);
+    else known.push(one);
   }
   return index;
 }

@@ -3,7 +3,8 @@
  * which never backtrack: so a pair is good when no pair that can be reached from it is bad, each
  * pair is looked at once, and recursive types need no guess that could turn out wrong.
  */
-import { branchFor, fieldSources, sameUnion } from '../../runtime/schema/plan.js';
+import { sameUnion } from '../../runtime/schema/alike.js';
+import { branchFor, fieldSources } from '../../runtime/schema/plan.js';
 import { promotes } from '../../runtime/schema/promotions.js';
 import { isPrimitive, simpleName } from '../../runtime/schema/schema.js';
 import type { Field, PrimitiveSchema, RecordSchema, Schema, UnionSchema } from '../model/schema.js';

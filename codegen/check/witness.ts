@@ -81,8 +81,9 @@ export class Witnesses {
     try {
       datum = this.write(meeting.writer, decoding.plan, aim);
     } catch (error) {
-      // No finite value, or one that nests deeper than messages may.
-      if (error instanceof NoValue || error instanceof AvroError) return 'no value';
+      if (error instanceof NoValue) return 'no value';
+      // It nests deeper than messages may.
+      if (error instanceof AvroError) return 'too large';
       throw error;
     }
     const bytes = this.out.finish();

@@ -13,14 +13,9 @@ export function recordsWithOwnInput(
       record.fields.some((field) => isOptional(field) || holdsList(field.type)),
     ),
   );
-  for (let grew = true; grew; ) {
-    grew = false;
-    for (const record of records) {
-      if (differ.has(record) || !record.fields.some((field) => holds(field.type, differ))) continue;
-      differ.add(record);
-      grew = true;
-    }
-  }
+  const users = usersOf(records);
+  // A set gives what is added while it is gone through.
+  for (const record of differ) for (const user of users.get(record) ?? []) differ.add(user);
   return differ;
 }
 
@@ -30,7 +25,18 @@ function holdsList(schema: Schema): boolean {
   return schema.kind === 'union' && schema.branches.some(holdsList);
 }
 
-function holds(schema: Schema, records: ReadonlySet<RecordSchema>): boolean {
-  if (schema.kind === 'record') return records.has(schema);
-  return childrenOf(schema).some((child) => holds(child, records));
+/** The records that each record is part of, directly. */
+function usersOf(records: readonly RecordSchema[]): ReadonlyMap<RecordSchema, RecordSchema[]> {
+  const users = new Map<RecordSchema, RecordSchema[]>();
+  const look = (schema: Schema, user: RecordSchema): void => {
+    if (schema.kind !== 'record') {
+      for (const child of childrenOf(schema)) look(child, user);
+      return;
+    }
+    const known = users.get(schema);
+    if (known === undefined) users.set(schema, [user]);
+    else known.push(user);
+  };
+  for (const record of records) for (const { type } of record.fields) look(type, record);
+  return users;
 }

@@ -28,8 +28,9 @@ export function checkDefaults(
       root,
       (schema) => {
         if (schema.kind !== 'record') return;
+        const check = new DefaultCheck(schema);
         for (const field of schema.fields ?? [])
-          checkField(schema, field, { problems, options, sizes });
+          checkField(schema, field, { problems, options, sizes, check });
       },
       seen,
     );
@@ -40,18 +41,18 @@ interface Tools {
   readonly problems: Problems;
   readonly options: ParseOptions;
   readonly sizes: DefaultSizes;
+  readonly check: DefaultCheck;
 }
 
-function checkField(record: RecordSchema, field: Field, { problems, options, sizes }: Tools): void {
+function checkField(record: RecordSchema, field: Field, tools: Tools): void {
+  const { problems, options, sizes, check } = tools;
   const { defaultNode: node } = field;
   if (node === undefined) return;
   const firstBranch =
     field.type.kind === 'union' && options.unionDefault === 'first'
       ? field.type.branches[0]
       : undefined;
-  const fits =
-    new DefaultCheck(record).fits(firstBranch ?? field.type, node) ||
-    isQuotedFloat(field.type, node);
+  const fits = check.fits(firstBranch ?? field.type, node) || isQuotedFloat(field.type, node);
   const where = `The default of ${record.name}.${field.name}`;
   if (!fits) {
     const message = `${where} is no ${typeWords(firstBranch ?? field.type)}.`;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { canonicalForm, crc64 } from '../../runtime/schema/canonical.js';
+import { canonicalForm, fingerprint as crcOf } from '../../runtime/schema/canonical.js';
 import type * as runtime from '../../runtime/schema/schema.js';
 
 export type FingerprintAlgorithm = 'CRC-64-AVRO' | 'MD5' | 'SHA-256';
@@ -12,9 +12,8 @@ export function fingerprint(
   schema: runtime.Schema,
   algorithm: FingerprintAlgorithm = 'CRC-64-AVRO',
 ): string {
-  const form = canonicalForm(schema);
-  if (algorithm === 'CRC-64-AVRO') return crc64(form);
+  if (algorithm === 'CRC-64-AVRO') return crcOf(schema);
   return createHash(algorithm === 'MD5' ? 'md5' : 'sha256')
-    .update(form)
+    .update(canonicalForm(schema))
     .digest('hex');
 }

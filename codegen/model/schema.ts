@@ -113,6 +113,6 @@ export function visit(
     if (seen.has(next)) continue;
     seen.add(next);
     see(next);
-    open.push(...[...childrenOf(next)].reverse());
+    for (const child of [...childrenOf(next)].reverse()) open.push(child);
   }
 }

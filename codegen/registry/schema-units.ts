@@ -3,6 +3,7 @@
  * the types of other files instead of repeating them.
  */
 import { type Json, printJson } from '../../runtime/json.js';
+import { components } from '../model/components.js';
 import type { Model } from '../model/parse.js';
 import { printSchema } from '../model/print.js';
 import { childrenOf, isNamed, type NamedSchema, type Schema } from '../model/schema.js';
@@ -23,7 +24,7 @@ export class SchemaUnits {
   private readonly roots = new Map<string, NamedSchema>();
   /** Definitions of each type: files may repeat each other. */
   private readonly definitions = new Map<NamedSchema, number>();
-  private readonly reached = new Map<NamedSchema, ReadonlySet<NamedSchema>>();
+  private readonly circles = new Map<NamedSchema, ReadonlySet<NamedSchema>>();
   private readonly units = new Map<NamedSchema, SchemaUnit>();
 
   constructor(model: Pick<Model, 'files' | 'canonical'>) {
@@ -66,25 +67,28 @@ export class SchemaUnits {
 
   /** Texts that refer to each other in a circle cannot be registered one by one: they become one. */
   private circleOf(home: NamedSchema): ReadonlySet<NamedSchema> {
-    const others = [...this.reachOf(home)].filter((other) => this.reachOf(other).has(home));
-    return new Set([home, ...others]);
+    if (!this.circles.has(home)) {
+      // A circle that is known has no members that are not.
+      const mentioned = (one: NamedSchema): NamedSchema[] =>
+        this.mentionsOf(one).filter((other) => !this.circles.has(other));
+      for (const circle of components([home], mentioned).map((members) => new Set(members)))
+        for (const member of circle) this.circles.set(member, circle);
+    }
+    return this.circles.get(home) ?? new Set([home]);
   }
 
-  /** All homes that a home mentions, directly or not. */
-  private reachOf(home: NamedSchema): ReadonlySet<NamedSchema> {
-    const known = this.reached.get(home);
-    if (known !== undefined) return known;
+  /** The other homes that the text of a home mentions. */
+  private mentionsOf(home: NamedSchema): NamedSchema[] {
     const found = new Set<NamedSchema>();
-    const seen = new Set<Schema>();
-    const work: Schema[] = [home];
-    for (let schema = work.pop(); schema !== undefined; schema = work.pop()) {
-      if (seen.has(schema)) continue;
-      seen.add(schema);
-      if (isNamed(schema) && this.homeOf(schema) !== home) found.add(this.homeOf(schema));
-      work.push(...childrenOf(schema));
+    const seen = new Set<Schema>([home]);
+    for (const schema of seen) {
+      for (const child of childrenOf(schema)) {
+        const other = isNamed(child) ? this.homeOf(child) : home;
+        if (other === home) seen.add(child);
+        else found.add(other);
+      }
     }
-    this.reached.set(home, found);
-    return found;
+    return [...found];
   }
 }
 

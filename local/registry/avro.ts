@@ -85,6 +85,9 @@ function check({ level, candidate, history }: CompatibilityRequest): Compatibili
   return { compatible: true, messages: [] };
 }
 
+/** Most incompatibilities that one answer names: types that share parts have them without number. */
+const MAX_MESSAGES = 1_000;
+
 const WIRE = rulesOf(['WIRE']);
 
 /** Why the reader of a direction cannot read what its writer writes; empty when it can. */
@@ -96,7 +99,7 @@ function refusals(fresh: SchemaDocument, old: SchemaDocument, direction: Directi
   const java = javaFindings(reader.schema, writer.schema);
   return typeof java === 'string' || java.length === 0
     ? findings.map((finding) => explainFinding(finding, direction))
-    : java.map((found) => explain(found, direction));
+    : java.slice(0, MAX_MESSAGES).map((found) => explain(found, direction));
 }
 
 /** Most schemas kept: a transitive check meets the same history again and again. */
