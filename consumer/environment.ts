@@ -1,6 +1,7 @@
 import { createRegistry, type Registry, type RegistryAuth } from '../runtime/index.js';
+import { readAwsSecret, type SecretReader } from '../runtime/secret.js';
 import { ConsumerError } from './errors.js';
-import { readAwsSecret, type SecretReader, secretCredentials } from './registry-secret.js';
+import { secretCredentials } from './secret-credentials.js';
 
 /** The environment variables that {@link registryFromEnvironment} reads. */
 export const REGISTRY_VARIABLES = {

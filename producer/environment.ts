@@ -1,13 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { RegistryAuth } from '../runtime/index.js';
-import {
-  readAwsSecret,
-  rotatingCredentials,
-  type SecretReader,
-  secretCredentials,
-} from './aws-secret.js';
+import { readAwsSecret, type SecretReader } from '../runtime/secret.js';
 import { ProducerError } from './errors.js';
 import type { KafkaConnection, KafkaSasl } from './kafka-connection.js';
+import { rotatingCredentials, secretCredentials } from './secret-credentials.js';
 
 /** One environment variable: what `--help`, errors and the README say about it. */
 export interface Variable {

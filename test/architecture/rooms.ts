@@ -25,6 +25,7 @@ export const ROOMS: Readonly<Record<string, Row>> = {
   'runtime/errors.ts': { may: [], packages: [] },
   'runtime/json.ts': { may: ['runtime/errors.ts', 'runtime/limits.ts'], packages: [] },
   'runtime/printable.ts': { may: [], packages: [] },
+  'runtime/secret.ts': { may: [], packages: [] },
   'runtime/source-hash.ts': { may: [], packages: ['node:*'] },
   'runtime/wire': {
     may: ['runtime/errors.ts', 'runtime/json.ts', 'runtime/limits.ts'],
@@ -188,10 +189,6 @@ export const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
   'consumer/user-clicks.ts': ['generated', '@aws-lambda-powertools/logger'],
   'producer/produce.ts': ['generated', 'commander'],
   'infra/app.ts': ['generated', 'runtime/closed-pipe.ts', 'runtime/printable.ts'],
-  // Only a Lambda that reads its registry credentials from Secrets Manager loads it.
-  'consumer/registry-secret.ts': ['@aws-sdk/client-secrets-manager'],
-  // Only a producer that reads its credentials from Secrets Manager loads it.
-  'producer/aws-secret.ts': ['@aws-sdk/client-secrets-manager'],
   // The command that starts the dev registry; loaded on demand.
   'codegen/commands/registry.ts': ['local'],
   // The failure policies are one table, read by the handler and by the mapping that feeds it.
@@ -216,6 +213,7 @@ export const ONLY_IN: Readonly<Record<string, string>> = {
   avsc: 'codegen/check/rules/avsc-refuses.ts',
   snappyjs: 'codegen/decode/block-codecs.ts',
   fzstd: 'codegen/decode/block-codecs.ts',
+  '@aws-sdk/client-secrets-manager': 'runtime/secret.ts',
 };
 
 /** The row that a file belongs to; `undefined` outside the house. */

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { registryFromEnvironment } from '../../consumer/index.js';
-import { secretCredentials } from '../../consumer/registry-secret.js';
+import { secretCredentials } from '../../consumer/secret-credentials.js';
 import { CLICK_SCHEMA } from './clicks.js';
 
 const ARN = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:registry-AbCdEf';

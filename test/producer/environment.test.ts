@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { rotatingCredentials } from '../../producer/aws-secret.js';
 import { describeVariables, readEnvironment, VARIABLES } from '../../producer/environment.js';
+import { rotatingCredentials } from '../../producer/secret-credentials.js';
 import { failureOf } from './clicks.js';
 import { ManualClock } from './manual-clock.js';
 

@@ -1,7 +1,5 @@
 import { type RegistryAuth, RegistryError } from '../runtime/index.js';
-
-/** Gives the text of a secret. */
-export type SecretReader = (arn: string) => Promise<string>;
+import { parseUserPassword, type SecretReader, type UserPassword } from '../runtime/secret.js';
 
 /** A secret that was read this recently is not read again: the credentials are wrong, not old. */
 const FRESH_MS = 30_000;
@@ -24,9 +22,9 @@ export interface SecretCredentials {
 
 export function secretCredentials(options: SecretOptions): SecretCredentials {
   const { arn, readSecret, now = Date.now } = options;
-  let current: { readonly auth: Promise<BasicAuth>; readonly readAt: number } | undefined;
+  let current: { readonly auth: Promise<UserPassword>; readonly readAt: number } | undefined;
 
-  const read = (): Promise<BasicAuth> => {
+  const read = (): Promise<UserPassword> => {
     const reading = readCredentials(arn, readSecret);
     current = { auth: reading, readAt: now() };
     reading.catch(() => {
@@ -49,16 +47,11 @@ export function secretCredentials(options: SecretOptions): SecretCredentials {
   };
 }
 
-interface BasicAuth {
-  readonly username: string;
-  readonly password: string;
-}
-
-function basic({ username, password }: BasicAuth): string {
+function basic({ username, password }: UserPassword): string {
   return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 }
 
-async function readCredentials(arn: string, readSecret: SecretReader): Promise<BasicAuth> {
+async function readCredentials(arn: string, readSecret: SecretReader): Promise<UserPassword> {
   let text: string;
   try {
     text = await readSecret(arn);
@@ -69,8 +62,8 @@ async function readCredentials(arn: string, readSecret: SecretReader): Promise<B
         'May the function call secretsmanager:GetSecretValue on it, and decrypt with its key?',
     );
   }
-  const { username, password } = parse(text);
-  if (typeof username === 'string' && typeof password === 'string') return { username, password };
+  const found = parseUserPassword(text);
+  if (found !== undefined) return found;
   throw new RegistryError(
     'UNAUTHORIZED',
     `The secret ${arn} (SCHEMA_REGISTRY_SECRET_ARN) is not JSON with "username" and "password".`,
@@ -82,29 +75,4 @@ function kindOf(error: unknown): string {
   const { name, code }: { name?: unknown; code?: unknown } = error instanceof Error ? error : {};
   const words = [name, code].filter((word) => typeof word === 'string' && /^\w{1,64}$/.test(word));
   return words.join(' ') || 'unknown reason';
-}
-
-function parse(text: string): { readonly username?: unknown; readonly password?: unknown } {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? value : {};
-  } catch {
-    // Dropped on purpose: a syntax error quotes the text, which is the secret.
-    return {};
-  }
-}
-
-/** Reads a secret with the AWS SDK, which the Lambda runtime has; it is loaded only when needed. */
-export async function readAwsSecret(arn: string): Promise<string> {
-  const { GetSecretValueCommand, SecretsManagerClient } = await import(
-    '@aws-sdk/client-secrets-manager'
-  );
-  const client = new SecretsManagerClient({});
-  try {
-    const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: arn }));
-    // A binary secret has no text: it is refused as one without credentials.
-    return SecretString ?? '';
-  } finally {
-    client.destroy();
-  }
 }

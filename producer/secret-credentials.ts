@@ -1,9 +1,7 @@
+import { parseUserPassword, type SecretReader } from '../runtime/secret.js';
 import { type Clock, systemClock } from './clock.js';
 import { ProducerError } from './errors.js';
 import type { KafkaCredentials } from './kafka-connection.js';
-
-/** Gives the text of a secret. */
-export type SecretReader = (arn: string) => Promise<string>;
 
 /** A secret and the variable that names it. */
 export interface NamedSecret {
@@ -31,8 +29,8 @@ export async function secretCredentials(
       { cause },
     );
   }
-  const { username, password } = parse(text);
-  if (typeof username === 'string' && typeof password === 'string') return { username, password };
+  const found = parseUserPassword(text);
+  if (found !== undefined) return found;
   throw new ProducerError(
     'CONFIG',
     `The secret ${arn} (${variable}) is not JSON with "username" and "password".`,
@@ -62,29 +60,4 @@ export function rotatingCredentials(
     });
     return credentials;
   };
-}
-
-function parse(text: string): { readonly username?: unknown; readonly password?: unknown } {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? value : {};
-  } catch {
-    // Dropped on purpose: a syntax error quotes the text, which is the secret.
-    return {};
-  }
-}
-
-/** Reads a secret with the AWS SDK, which is loaded only then. */
-export async function readAwsSecret(arn: string): Promise<string> {
-  const { GetSecretValueCommand, SecretsManagerClient } = await import(
-    '@aws-sdk/client-secrets-manager'
-  );
-  const client = new SecretsManagerClient({});
-  try {
-    const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: arn }));
-    if (SecretString === undefined) throw new Error('it is binary, not text');
-    return SecretString;
-  } finally {
-    client.destroy();
-  }
 }

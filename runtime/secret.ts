@@ -1,0 +1,45 @@
+/** Secrets as AWS keeps them: how one is read, and the user and password that its text holds. */
+
+/** Gives the text of a secret. */
+export type SecretReader = (arn: string) => Promise<string>;
+
+export interface UserPassword {
+  readonly username: string;
+  readonly password: string;
+}
+
+/**
+ * The user and password in a secret's text, as an `AmazonMSK_` secret has them: a JSON object with
+ * `username` and `password`. `undefined` for other text.
+ */
+export function parseUserPassword(text: string): UserPassword | undefined {
+  const { username, password } = parse(text);
+  return typeof username === 'string' && typeof password === 'string'
+    ? { username, password }
+    : undefined;
+}
+
+function parse(text: string): { readonly username?: unknown; readonly password?: unknown } {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : {};
+  } catch {
+    // Dropped on purpose: a syntax error quotes the text, which is the secret.
+    return {};
+  }
+}
+
+/** Reads a secret with the AWS SDK, which is loaded only then; Lambda's own runtime has it. */
+export async function readAwsSecret(arn: string): Promise<string> {
+  const { GetSecretValueCommand, SecretsManagerClient } = await import(
+    '@aws-sdk/client-secrets-manager'
+  );
+  const client = new SecretsManagerClient({});
+  try {
+    const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: arn }));
+    // A binary secret has no text: it is refused as one without credentials.
+    return SecretString ?? '';
+  } finally {
+    client.destroy();
+  }
+}
