@@ -3,6 +3,7 @@ import { ConsumerError } from './errors.js';
 import type { BatchItemFailure, BatchResponse } from './event.js';
 import type { FailureHandling } from './failure-handling.js';
 import { FailureLog } from './failure-log.js';
+import { failurePolicies } from './failure-policy.js';
 import type { Logger } from './logger.js';
 import { identityOf, recordId } from './read-event.js';
 import type { DecodedRecord } from './route.js';
@@ -29,8 +30,8 @@ interface Tally {
 }
 
 /**
- * Throws when a record that could not be decoded falls under `fail`: before any handler has run,
- * so that a batch that will come again has had no effects.
+ * Throws when a record that could not be decoded falls under a policy that fails the invocation:
+ * before any handler has run, so that a batch that will come again has had no effects.
  */
 export function refuseWholeBatch(
   partitions: readonly DecodedPartition[],
@@ -39,7 +40,7 @@ export function refuseWholeBatch(
   const fatal = partitions
     .flatMap(({ records }) => records)
     .flatMap((entry) => ('error' in entry ? [entry.error] : []))
-    .filter((error) => failures.policyOf(error) === 'fail');
+    .filter((error) => failurePolicies[failures.policyOf(error)].invocation === 'fails');
   const [first] = fatal;
   if (first === undefined) return;
   const log = new FailureLog(failures, logger);
@@ -99,22 +100,16 @@ class Delivery {
       this.#tally.handled += 1;
       return true;
     }
-    switch (await this.#settle(entry, error)) {
-      case 'fail':
-        this.#failing = true;
-        throw error;
-      case 'report': {
-        const { offset } = entry.record;
-        this.#reported.push({ itemIdentifier: { partition, offset } });
-        return false;
-      }
-      case 'dead-letter':
-        this.#tally.deadLettered += 1;
-        return true;
-      case 'skip':
-        this.#tally.skipped += 1;
-        return true;
+    const policy = failurePolicies[await this.#settle(entry, error)];
+    if (policy.invocation === 'fails') {
+      this.#failing = true;
+      throw error;
     }
+    if (policy.invocation === 'names the record as failed') {
+      const { offset } = entry.record;
+      this.#reported.push({ itemIdentifier: { partition, offset } });
+    } else this.#tally[policy.countedAs] += 1;
+    return !policy.holdsPartition;
   }
 
   async #settle(entry: DecodedRecord, error: ConsumerError) {

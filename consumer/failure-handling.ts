@@ -10,8 +10,12 @@ import {
 import type { Logger } from './logger.js';
 import { identityOf, recordId } from './read-event.js';
 
-/** A row of the failure policy table; the one for dead letters comes with its sink. */
-export type FailurePolicy = Exclude<FailurePolicyName, 'dead-letter'> | DeadLetterPolicy;
+type Rows = typeof failurePolicies;
+
+/** A row of the failure policy table; one that takes a sink comes with it. */
+export type FailurePolicy = {
+  [Name in FailurePolicyName]: Rows[Name]['takesSink'] extends true ? DeadLetterPolicy : Name;
+}[FailurePolicyName];
 
 export interface FailureOptions {
   /**
@@ -43,7 +47,7 @@ export function failureHandling(
   const choose = (error: ConsumerError): FailurePolicy =>
     error.code === 'REGISTRY' ? 'fail' : policies[kindOf(error)];
   const log = (error: ConsumerError, policy: FailurePolicyName): void => {
-    const write = policy === 'fail' || policy === 'report' ? 'error' : 'warn';
+    const write = failurePolicies[policy].invocation === 'succeeds' ? 'warn' : 'error';
     logger[write](error.message, { ...describe(error), policy, error });
   };
   return {
@@ -68,22 +72,27 @@ function perKind(onFailure: FailureOptions['onFailure']): Record<FailureKind, Fa
 
 /** For callers without the compiler: an unknown policy must never let a record go. */
 function check(policy: FailurePolicy): FailurePolicy {
-  if (typeof policy === 'object' && typeof policy.sink === 'function') return policy;
-  if (policy === 'fail' || policy === 'report' || policy === 'skip') return policy;
+  const name = nameOf(policy);
+  const hasSink = typeof policy === 'object' && typeof policy.sink === 'function';
+  if (Object.hasOwn(failurePolicies, name) && failurePolicies[name].takesSink === hasSink)
+    return policy;
+  const known = Object.entries(failurePolicies).map(([row, { takesSink }]) =>
+    takesSink ? 'deadLetterTo(sink)' : `"${row}"`,
+  );
   throw new ConsumerError(
     'CONFIG',
-    'onFailure must be "fail", "report", "skip" or deadLetterTo(sink), or { decode, handler } of those.',
+    `onFailure must be one of ${known.join(', ')}, or { decode, handler } of those.`,
   );
 }
 
 function checkBatchResponses(policies: readonly FailurePolicy[]): void {
-  const reports = policies.some(
-    (policy) => failurePolicies[nameOf(policy)].needs.reportBatchItemFailures,
-  );
-  if (!reports || process.env[BATCH_RESPONSES_VARIABLE] !== 'off') return;
+  const reports = policies
+    .map(nameOf)
+    .find((name) => failurePolicies[name].needs.reportBatchItemFailures);
+  if (reports === undefined || process.env[BATCH_RESPONSES_VARIABLE] !== 'off') return;
   throw new ConsumerError(
     'CONFIG',
-    'onFailure is "report", but the event source mapping does not read batch responses ' +
+    `onFailure is "${reports}", but the event source mapping does not read batch responses ` +
       `(${BATCH_RESPONSES_VARIABLE}=off): reported records would be lost. ` +
       'Give the construct the same onFailure.',
   );

@@ -10,6 +10,10 @@ export interface FailurePolicyFacts {
   readonly invocation: 'fails' | 'names the record as failed' | 'succeeds';
   /** Does the partition's next record wait until this one is handled? */
   readonly holdsPartition: boolean;
+  /** Does a sink take the record first? Then the policy is given with its sink, not by name. */
+  readonly takesSink: boolean;
+  /** Under which word the log counts a record that the invocation goes on without. */
+  readonly countedAs: 'skipped' | 'deadLettered' | undefined;
   /** What the event source mapping must have switched on for the policy to be safe. */
   readonly needs: {
     /** `FunctionResponseTypes: [ReportBatchItemFailures]`; without it the record would be lost. */
@@ -25,6 +29,8 @@ export const failurePolicies = {
     summary: 'The invocation fails, and Lambda delivers the whole batch again.',
     invocation: 'fails',
     holdsPartition: true,
+    takesSink: false,
+    countedAs: undefined,
     needs: { reportBatchItemFailures: false, provisionedMode: false },
   },
   report: {
@@ -32,18 +38,24 @@ export const failurePolicies = {
       'The answer names the first failed offset of each partition; Lambda delivers again from there.',
     invocation: 'names the record as failed',
     holdsPartition: true,
+    takesSink: false,
+    countedAs: undefined,
     needs: { reportBatchItemFailures: true, provisionedMode: true },
   },
   'dead-letter': {
     summary: 'A sink takes the record as it came; only then does the partition go on.',
     invocation: 'succeeds',
     holdsPartition: false,
+    takesSink: true,
+    countedAs: 'deadLettered',
     needs: { reportBatchItemFailures: false, provisionedMode: false },
   },
   skip: {
     summary: 'The record is logged and counted, and the partition goes on without it.',
     invocation: 'succeeds',
     holdsPartition: false,
+    takesSink: false,
+    countedAs: 'skipped',
     needs: { reportBatchItemFailures: false, provisionedMode: false },
   },
 } as const satisfies Record<string, FailurePolicyFacts>;

@@ -7,6 +7,7 @@ import {
 import type * as msk from 'aws-cdk-lib/aws-msk';
 import { Construct } from 'constructs';
 import {
+  BATCH_RESPONSES_VARIABLE,
   type FailureKind,
   type FailurePolicyName,
   failurePolicies,
@@ -23,6 +24,8 @@ import { InfraError } from './errors.js';
 import { given } from './given.js';
 import { refuseScramSecret, type ScramCredentials } from './scram-users.js';
 import type { IKafkaTopic } from './topic.js';
+
+export { BATCH_RESPONSES_VARIABLE };
 
 /** What of {@link ManagedKafkaEventSource} a subscription passes on as it is. */
 type SourceOptions = Pick<
@@ -120,8 +123,6 @@ const GROUP_ID = /^[A-Za-z0-9\-/*:_+=.@]{1,200}$/;
 const POLLERS_DEFAULT: lambda.ProvisionedPollerConfig = { minimumPollers: 1, maximumPollers: 10 };
 /** What Lambda silently does with unlimited retries once there is a destination. */
 const RETRY_ATTEMPTS_WITH_DESTINATION = 10;
-/** Tells the handler whether its batch responses are read; see {@link KafkaSubscription}. */
-export const BATCH_RESPONSES_VARIABLE = 'TAVRO_BATCH_RESPONSES';
 
 /**
  * An event source mapping: Lambda polls the topic and calls the function with batches.

@@ -7,6 +7,7 @@ import {
   type DeadLetter,
   deadLetterTo,
   type FailureOptions,
+  failurePolicies,
   logJson,
   on,
 } from '../../consumer/index.js';
@@ -47,6 +48,40 @@ function failedItems(...ids: readonly (readonly [partition: string, offset: numb
     })),
   };
 }
+
+describe('the table', () => {
+  it('is all that a policy needs: a row more is a policy more', async () => {
+    const row = { ...failurePolicies.skip, summary: 'The record is set aside.' };
+    Object.assign(failurePolicies, { 'set-aside': row });
+    try {
+      // Safe: the row was just added; the compiler knows those of the source only.
+      const { answer, handled, logger } = await deliver('set-aside' as 'skip', [
+        bad(),
+        ok('boom'),
+        ok('c'),
+      ]);
+      expect(answer).toEqual(failedItems());
+      expect(handled).toEqual(['clicks-0@2']);
+      const warned = logger.lines.filter(({ level }) => level === 'warn');
+      expect(warned.map(({ fields }) => fields.policy)).toEqual([
+        'set-aside',
+        'set-aside',
+        undefined,
+      ]);
+      expect(warned.at(-1)?.fields).toMatchObject({ handled: 1, skipped: 2 });
+    } finally {
+      Reflect.deleteProperty(failurePolicies, 'set-aside');
+    }
+  });
+
+  it.each(['set-aside', 'dead-letter', 'toString'])('refuses %s, and lists its rows', (name) => {
+    // Safe: what a caller without the compiler may give.
+    const make = () => invocation({ routes: [on(clicks, () => {})], onFailure: name as 'skip' });
+    expect(make).toThrow(
+      'onFailure must be one of "fail", "report", deadLetterTo(sink), "skip", or { decode, handler } of those.',
+    );
+  });
+});
 
 describe('fail', () => {
   it('is the default', async () => {
