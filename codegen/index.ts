@@ -1,4 +1,6 @@
 /** `tavro/codegen`: schemas as a library. Build time only; nothing of it belongs in a bundle. */
+
+export type { CompatibilityLevel } from '../runtime/registry/levels.js';
 export { canonicalForm } from '../runtime/schema/canonical.js';
 export type { Finding, JavaFinding, Witness } from './check/finding.js';
 export {
@@ -9,7 +11,6 @@ export {
   isCompatible,
   type SchemaInput,
 } from './check/library.js';
-export type { CompatibilityLevel } from './check/modes.js';
 export type { Category, Severity } from './check/rule.js';
 export type { FileText } from './emit/file.js';
 export { generateFiles } from './emit/generate.js';

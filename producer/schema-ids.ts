@@ -1,5 +1,5 @@
 import { type Codec, type Registry, RegistryError } from '../runtime/index.js';
-import { isTransient } from '../runtime/registry/error.js';
+import { isTransient, isUnregistered } from '../runtime/registry/error.js';
 import { ProducerError } from './errors.js';
 
 /** What a schema id is looked up for. */
@@ -80,13 +80,6 @@ async function ask(options: SchemaIdsOptions, of: SubjectCodec): Promise<number>
   } catch (error) {
     throw failure(error, of, registry.url);
   }
-}
-
-function isUnregistered(error: unknown): boolean {
-  return (
-    error instanceof RegistryError &&
-    (error.code === 'SCHEMA_NOT_FOUND' || error.code === 'UNKNOWN_SUBJECT')
-  );
 }
 
 function unregistered(cause: unknown, of: SubjectCodec, url: string): ProducerError {

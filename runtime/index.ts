@@ -47,12 +47,8 @@ export {
   type KafkajsRegistryOptions,
   type KafkajsSchemaRegistry,
 } from './registry/kafkajs.js';
-export {
-  type CompatibilityLevel,
-  createSubjects,
-  type Subjects,
-  type SubjectVersion,
-} from './registry/subjects.js';
+export type { CompatibilityLevel } from './registry/levels.js';
+export { createSubjects, type Subjects, type SubjectVersion } from './registry/subjects.js';
 export { onMachine } from './registry/this-machine.js';
 export { canonicalForm, crc64, fingerprint } from './schema/canonical.js';
 export { longToFloat, PROMOTIONS, promotes } from './schema/promotions.js';

@@ -1,7 +1,8 @@
 /** What the candidate is checked against. */
+
+import type { CompatibilityLevel } from '../../runtime/registry/levels.js';
 import type { Version } from '../check/check-subject.js';
 import type { Finding } from '../check/finding.js';
-import type { CompatibilityLevel } from '../check/modes.js';
 import type { RuleFacts } from '../check/rule.js';
 import type { Severities } from '../check/severity.js';
 import { CodegenError } from '../error.js';

@@ -1,6 +1,7 @@
 /** Where a registry and a project have grown apart. */
+
+import type { CompatibilityLevel } from '../../runtime/registry/levels.js';
 import type { Finding } from '../check/finding.js';
-import type { CompatibilityLevel } from '../check/modes.js';
 import type { RuleFacts } from '../check/rule.js';
 import { registryIdDiffers } from '../check/rules/registry-id-differs.js';
 import { registryLevelDiffers } from '../check/rules/registry-level-differs.js';

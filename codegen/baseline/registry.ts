@@ -2,6 +2,7 @@
 import { printJson } from '../../runtime/json.js';
 import type { RegistryClient } from '../../runtime/registry/client.js';
 import { RegistryError } from '../../runtime/registry/error.js';
+import { type CompatibilityLevel, DEFAULT_LEVEL } from '../../runtime/registry/levels.js';
 import {
   type Compatibility,
   createSubjects,
@@ -9,7 +10,7 @@ import {
 } from '../../runtime/registry/subjects.js';
 import type { Version } from '../check/check-subject.js';
 import type { Finding } from '../check/finding.js';
-import { type CompatibilityLevel, pairsOf } from '../check/modes.js';
+import { pairsOf } from '../check/modes.js';
 import { comparePair, rulesOf } from '../check/pair.js';
 import { registryDisagrees } from '../check/rules/registry-disagrees.js';
 import type { Severities } from '../check/severity.js';
@@ -18,7 +19,6 @@ import type { SubjectSchema } from '../history/drafts.js';
 import { identityOf } from '../model/identity.js';
 import { printSchema } from '../model/print.js';
 import { placeOf, type SourceText } from '../model/source-text.js';
-import { DEFAULT_LEVEL } from '../project/config/config.js';
 import type { SchemaProject } from '../project/load.js';
 import { registryOf } from '../registry/options.js';
 import {

@@ -1,5 +1,6 @@
 /** What `check`, `plan` and `codegen` share: a project and its baselines -> findings. */
 import { isDeepStrictEqual } from 'node:util';
+import { type CompatibilityLevel, DEFAULT_LEVEL } from '../../runtime/registry/levels.js';
 import {
   checkSubject,
   rolloutOfSubject,
@@ -8,7 +9,6 @@ import {
 } from '../check/check-subject.js';
 import type { Finding } from '../check/finding.js';
 import { lintProject } from '../check/lint-project.js';
-import type { CompatibilityLevel } from '../check/modes.js';
 import type { Report } from '../check/report/report.js';
 import type { Rollout } from '../check/rollout.js';
 import { sourceIntToLong } from '../check/rules/source-int-to-long.js';
@@ -17,7 +17,6 @@ import { applyWaivers, type WaivedFindings } from '../check/waivers.js';
 import type { Context } from '../context.js';
 import type { SubjectSchema } from '../history/drafts.js';
 import { placeOf, type SourceText } from '../model/source-text.js';
-import { DEFAULT_LEVEL } from '../project/config/config.js';
 import type { SchemaProject } from '../project/load.js';
 import type { Baseline } from './baseline.js';
 import { lockBaseline, releasedOf } from './lock.js';

@@ -1,8 +1,10 @@
 /** One subject: its history, its candidate, its level -> findings. */
+
+import type { CompatibilityLevel } from '../../runtime/registry/levels.js';
 import { identityOf } from '../model/identity.js';
 import type { Schema } from '../model/schema.js';
 import type { Finding } from './finding.js';
-import { type CompatibilityLevel, MODES, pairsOf } from './modes.js';
+import { MODES, pairsOf } from './modes.js';
 import { comparePair } from './pair.js';
 import { type Rollout, rolloutOf } from './rollout.js';
 import type { Severities } from './severity.js';

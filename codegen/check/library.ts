@@ -1,10 +1,11 @@
 /** The gate as a library: `tavro/codegen` exports it. */
 import type { Json } from '../../runtime/json.js';
+import { COMPATIBILITY_LEVELS, type CompatibilityLevel } from '../../runtime/registry/levels.js';
 import { type ParsedSchema, parseSchema } from '../model/parse-schema.js';
 import type { Schema } from '../model/schema.js';
 import { SourceText } from '../model/source-text.js';
 import type { Finding } from './finding.js';
-import { COMPATIBILITY_LEVELS, type CompatibilityLevel, pairsOf } from './modes.js';
+import { pairsOf } from './modes.js';
 import { comparePair, rulesOf, type Side } from './pair.js';
 import type { Category } from './rule.js';
 

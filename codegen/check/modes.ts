@@ -1,18 +1,5 @@
-/**
- * Compatibility levels as data: which versions read which. The only place that knows of old and new.
- * Source: Confluent Schema Registry, "Schema Evolution and Compatibility".
- */
-
-export const COMPATIBILITY_LEVELS = [
-  'BACKWARD',
-  'BACKWARD_TRANSITIVE',
-  'FORWARD',
-  'FORWARD_TRANSITIVE',
-  'FULL',
-  'FULL_TRANSITIVE',
-  'NONE',
-] as const;
-export type CompatibilityLevel = (typeof COMPATIBILITY_LEVELS)[number];
+/** Compatibility levels as data: which versions read which. The only place that knows of old and new. */
+import type { CompatibilityLevel } from '../../runtime/registry/levels.js';
 
 interface Mode {
   /** The candidate must read what the history wrote. */
@@ -52,13 +39,17 @@ export function pairsOf<Version>(
   history: readonly Version[],
   candidate: Version,
 ): ReadingPair<Version>[] {
-  const { candidateReads, historyReads, isTransitive } = MODES[level];
-  return versionsOf(history, isTransitive).flatMap((version) => [
+  const { candidateReads, historyReads } = MODES[level];
+  return versionsOf(level, history).flatMap((version) => [
     ...(candidateReads ? [{ reader: candidate, writer: version }] : []),
     ...(historyReads ? [{ reader: version, writer: candidate }] : []),
   ]);
 }
 
-function versionsOf<Version>(history: readonly Version[], all: boolean): readonly Version[] {
-  return all ? [...history].reverse() : history.slice(-1);
+/** The versions that a level looks at, the last one first. */
+export function versionsOf<Version>(
+  level: CompatibilityLevel,
+  history: readonly Version[],
+): readonly Version[] {
+  return MODES[level].isTransitive ? [...history].reverse() : history.slice(-1);
 }

@@ -1,7 +1,7 @@
 /** `tavro publish`: the schemas of a folder -> a Schema Registry, and its ids -> the lock. */
 import { visible } from '../../runtime/printable.js';
 import type { RegistryClient } from '../../runtime/registry/client.js';
-import { RegistryError } from '../../runtime/registry/error.js';
+import { isUnregistered, RegistryError } from '../../runtime/registry/error.js';
 import { createSubjects } from '../../runtime/registry/subjects.js';
 import { type Baseline, projectFinding } from '../baseline/baseline.js';
 import { type Gate, hasErrors, openGate, openLock, reportOf, runGate } from '../baseline/run.js';
@@ -17,7 +17,7 @@ import { topicNames } from '../project/given-names.js';
 import { loadProject } from '../project/load.js';
 import { registryOf } from '../registry/options.js';
 import { currentIdOf, planSubject, printPlan, type SubjectPlan } from '../registry/publish-plan.js';
-import { isAbsence, Publisher } from '../registry/publisher.js';
+import { Publisher } from '../registry/publisher.js';
 import {
   orFailure,
   type RegisteredSubject,
@@ -123,7 +123,7 @@ async function idInRegistry(
   try {
     return await registry.lookup(subject, textOf(schema), { normalize });
   } catch (cause) {
-    if (cause instanceof RegistryError && isAbsence(cause)) return undefined;
+    if (isUnregistered(cause)) return undefined;
     return orFailure(Promise.reject(cause));
   }
 }

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { visible } from '../../runtime/printable.js';
 import type { RegistryClient } from '../../runtime/registry/client.js';
+import { type CompatibilityLevel, DEFAULT_LEVEL } from '../../runtime/registry/levels.js';
 import { createSubjects } from '../../runtime/registry/subjects.js';
-import type { CompatibilityLevel } from '../check/modes.js';
 import { type Context, EXIT } from '../context.js';
 import { readSchemaFiles } from '../disk/directory.js';
 import { readLock } from '../disk/lock-file.js';
@@ -13,17 +13,11 @@ import type { FileText } from '../emit/file.js';
 import { CodegenError } from '../error.js';
 import { withDrafts } from '../history/drafts.js';
 import { LOCK_FILE, type Lock, printLock } from '../history/lock.js';
-import { contextOf, inContext } from '../history/subject-names.js';
+import { referredSubject } from '../history/subject-names.js';
 import { type Model, parseFiles } from '../model/parse.js';
 import { isNamed } from '../model/schema.js';
 import { SourceText } from '../model/source-text.js';
-import {
-  CONFIG_FILE,
-  type Config,
-  DEFAULT_LEVEL,
-  parseConfig,
-  readConfig,
-} from '../project/config/config.js';
+import { CONFIG_FILE, type Config, parseConfig, readConfig } from '../project/config/config.js';
 import { topicNames } from '../project/given-names.js';
 import { buildProject } from '../project/load.js';
 import { registryOf } from '../registry/options.js';
@@ -164,7 +158,7 @@ function referencedBy(subjects: readonly RegisteredSubject[]): ReadonlySet<strin
   return new Set(
     subjects.flatMap(({ subject, versions }) =>
       versions.flatMap(({ references }) =>
-        references.map((reference) => inContext(reference.subject, contextOf(subject))),
+        references.map((reference) => referredSubject(reference, subject)),
       ),
     ),
   );

@@ -40,8 +40,13 @@ export function contextOf(subject: string): string | undefined {
   return /^:(\.[^:]*):/.exec(subject)?.[1];
 }
 
+/** The subject that a schema's reference names: without a context, one in that of the schema's own. */
+export function referredSubject({ subject }: { readonly subject: string }, from: string): string {
+  return inContext(subject, contextOf(from));
+}
+
 /** A subject's name without its context. */
-export function withoutContext(subject: string): string {
+function withoutContext(subject: string): string {
   return subject.replace(/^:\.[^:]*:/, '');
 }
 

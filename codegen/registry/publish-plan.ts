@@ -1,7 +1,7 @@
 /** What publishing a subject takes: the lock and the schema on one side, the registry on the other. */
 import { printJson } from '../../runtime/json.js';
 import { visible } from '../../runtime/printable.js';
-import type { CompatibilityLevel } from '../check/modes.js';
+import type { CompatibilityLevel } from '../../runtime/registry/levels.js';
 import type { SubjectSchema } from '../history/drafts.js';
 import type { LockedSubject, LockedVersion } from '../history/lock.js';
 import { recordedId, withRecordedId } from '../history/recorded-ids.js';

@@ -1,11 +1,11 @@
 /** Carries out what a plan says, one step at a time; after each the lock on disk is up to date. */
 import { printJson } from '../../runtime/json.js';
 import type { RegistryClient } from '../../runtime/registry/client.js';
-import { RegistryError } from '../../runtime/registry/error.js';
+import { isUnregistered, RegistryError } from '../../runtime/registry/error.js';
 import { under } from '../../runtime/registry/http.js';
+import type { CompatibilityLevel } from '../../runtime/registry/levels.js';
 import type { SchemaReference } from '../../runtime/registry/schemas.js';
 import { createSubjects, type Subjects } from '../../runtime/registry/subjects.js';
-import type { CompatibilityLevel } from '../check/modes.js';
 import { writeLock } from '../disk/lock-file.js';
 import { CodegenError } from '../error.js';
 import type { SubjectSchema } from '../history/drafts.js';
@@ -159,13 +159,8 @@ export class Publisher {
         ({ version }) => (typeof version === 'number' ? version : undefined),
       );
     } catch (error) {
-      if (error instanceof RegistryError && isAbsence(error)) return undefined;
+      if (isUnregistered(error)) return undefined;
       throw error;
     }
   }
-}
-
-/** Whether a lookup found nothing, as opposed to failing. */
-export function isAbsence({ code }: RegistryError): boolean {
-  return code === 'UNKNOWN_SUBJECT' || code === 'SCHEMA_NOT_FOUND';
 }

@@ -1,13 +1,13 @@
 /** Subjects of a registry -> topics of `tavro.json`, as far as names tell. */
 import { applyEdits, modify } from 'jsonc-parser';
-import type { CompatibilityLevel } from '../check/modes.js';
+import { type CompatibilityLevel, DEFAULT_LEVEL } from '../../runtime/registry/levels.js';
 import {
   contextOf,
   type SubjectStrategy,
   subjectName,
   useOfSubject,
 } from '../history/subject-names.js';
-import { type Config, DEFAULT_LEVEL } from '../project/config/config.js';
+import type { Config } from '../project/config/config.js';
 import type { PulledRoot } from './pull-files.js';
 
 /** A topic as `tavro.json` says it. */

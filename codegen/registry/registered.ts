@@ -3,11 +3,11 @@ import { printJson } from '../../runtime/json.js';
 import type { RegistryClient } from '../../runtime/registry/client.js';
 import { isTransient, RegistryError } from '../../runtime/registry/error.js';
 import { under } from '../../runtime/registry/http.js';
+import type { CompatibilityLevel } from '../../runtime/registry/levels.js';
 import type { SchemaReference } from '../../runtime/registry/schemas.js';
 import { createSubjects, type Subjects } from '../../runtime/registry/subjects.js';
-import type { CompatibilityLevel } from '../check/modes.js';
 import { CodegenError } from '../error.js';
-import { contextOf, inContext } from '../history/subject-names.js';
+import { referredSubject } from '../history/subject-names.js';
 import { identityOf } from '../model/identity.js';
 import { parseFiles } from '../model/parse.js';
 import { printSchema } from '../model/print.js';
@@ -130,7 +130,7 @@ class SubjectReader {
     return { version, id, isDeleted, references, parsed };
   }
 
-  /** Texts of all that a schema refers to, each once. Names without a context are of its own. */
+  /** Texts of all that a schema refers to, each once. */
   private async resolve(
     references: readonly SchemaReference[],
     from: string,
@@ -138,7 +138,7 @@ class SubjectReader {
     const found = new Map<string, string>();
     const visit = async (level: readonly SchemaReference[], subject: string): Promise<void> => {
       for (const reference of level) {
-        const name = inContext(reference.subject, contextOf(subject));
+        const name = referredSubject(reference, subject);
         const key = `${name} ${reference.version}`;
         if (found.has(key)) continue;
         if (found.size >= MAX_REFERENCES)

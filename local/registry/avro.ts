@@ -4,6 +4,7 @@
  */
 
 import { javaFindings } from '../../codegen/check/java.js';
+import { pairsOf, type ReadingPair, versionsOf } from '../../codegen/check/modes.js';
 import { comparePair, rulesOf } from '../../codegen/check/pair.js';
 import { parseJsonNode, toJson } from '../../codegen/model/json.js';
 import { parseFiles } from '../../codegen/model/parse.js';
@@ -13,7 +14,6 @@ import type { Schema } from '../../codegen/model/schema.js';
 import { SourceText } from '../../codegen/model/source-text.js';
 import { canonicalText } from './canonical-text.js';
 import type {
-  CompatibilityLevel,
   CompatibilityRequest,
   CompatibilityVerdict,
   SchemaDocument,
@@ -65,21 +65,12 @@ function read({ schema, references }: SchemaDocument, role: 'candidate' | 'histo
   return { source, root, known };
 }
 
-const DIRECTIONS: Readonly<Record<CompatibilityLevel, readonly Direction[]>> = {
-  NONE: [],
-  BACKWARD: ['BACKWARD'],
-  BACKWARD_TRANSITIVE: ['BACKWARD'],
-  FORWARD: ['FORWARD'],
-  FORWARD_TRANSITIVE: ['FORWARD'],
-  FULL: ['BACKWARD', 'FORWARD'],
-  FULL_TRANSITIVE: ['BACKWARD', 'FORWARD'],
-};
-
 function check({ level, candidate, history }: CompatibilityRequest): CompatibilityVerdict {
-  const reach = level.endsWith('_TRANSITIVE') ? history : history.slice(-1);
   // Newest first, and the first that does not fit is reported, as Confluent's registry does.
-  for (const old of [...reach].reverse()) {
-    const messages = DIRECTIONS[level].flatMap((direction) => refusals(candidate, old, direction));
+  for (const old of versionsOf(level, history)) {
+    const messages = pairsOf<SchemaDocument>(level, [old], candidate).flatMap((pair) =>
+      refusals(pair, pair.reader === candidate ? 'BACKWARD' : 'FORWARD'),
+    );
     if (messages.length > 0) return { compatible: false, messages, version: old.version };
   }
   return { compatible: true, messages: [] };
@@ -90,10 +81,10 @@ const MAX_MESSAGES = 1_000;
 
 const WIRE = rulesOf(['WIRE']);
 
-/** Why the reader of a direction cannot read what its writer writes; empty when it can. */
-function refusals(fresh: SchemaDocument, old: SchemaDocument, direction: Direction): string[] {
-  const sides = [{ schema: graphOf(fresh) }, { schema: graphOf(old) }] as const;
-  const [reader, writer] = direction === 'BACKWARD' ? sides : [sides[1], sides[0]];
+/** Why the reader cannot read what the writer writes, in the words of a direction; empty when it can. */
+function refusals(pair: ReadingPair<SchemaDocument>, direction: Direction): string[] {
+  const reader = { schema: graphOf(pair.reader) };
+  const writer = { schema: graphOf(pair.writer) };
   const findings = comparePair(reader, writer, { rules: WIRE });
   if (findings.length === 0) return [];
   const java = javaFindings(reader.schema, writer.schema);

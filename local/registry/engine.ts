@@ -1,15 +1,6 @@
 /** What the registry needs to know about Avro; `avro.ts` is the implementation. */
 
-export const COMPATIBILITY_LEVELS = [
-  'NONE',
-  'BACKWARD',
-  'BACKWARD_TRANSITIVE',
-  'FORWARD',
-  'FORWARD_TRANSITIVE',
-  'FULL',
-  'FULL_TRANSITIVE',
-] as const;
-export type CompatibilityLevel = (typeof COMPATIBILITY_LEVELS)[number];
+import type { CompatibilityLevel } from '../../runtime/registry/levels.js';
 
 export interface SchemaDocument {
   readonly schema: string;

@@ -1,10 +1,11 @@
 import type { Context } from 'hono';
+import { DEFAULT_LEVEL } from '../../runtime/registry/levels.js';
 import { settingsAnswer } from './answer.js';
 import { faults } from './fault.js';
 import { isSettingsTarget, printSubject, type QualifiedSubject } from './qualified-subject.js';
 import { bodyOf, contextOf, flag, subjectOf } from './request.js';
 import type { Registry, Route } from './route.js';
-import { DEFAULT_LEVEL, DEFAULT_MODE, readLevel } from './settings.js';
+import { DEFAULT_MODE, readLevel } from './settings.js';
 import { MODES, type Mode } from './state.js';
 
 /** Levels and modes, of one subject or, without one in the path, of the whole context. */

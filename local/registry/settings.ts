@@ -1,5 +1,9 @@
 /** Levels and modes: what is set for a subject, its context, or everything. */
-import { COMPATIBILITY_LEVELS, type CompatibilityLevel } from './engine.js';
+import {
+  COMPATIBILITY_LEVELS,
+  type CompatibilityLevel,
+  DEFAULT_LEVEL,
+} from '../../runtime/registry/levels.js';
 import { faults } from './fault.js';
 import {
   contextPrefix,
@@ -11,7 +15,6 @@ import {
 } from './qualified-subject.js';
 import type { Mode, Settings, State } from './state.js';
 
-export const DEFAULT_LEVEL: CompatibilityLevel = 'BACKWARD';
 export const DEFAULT_MODE: Mode = 'READWRITE';
 
 /** All of the default context: what `/config` and `/mode` without a subject speak of. */

@@ -74,3 +74,11 @@ export function isUnanswered(error: unknown): error is RegistryError {
     (error instanceof RegistryError && error.code === 'UNAUTHORIZED' && error.status !== 403)
   );
 }
+
+/** Whether the registry answered that it has no such schema under the subject, or no such subject. */
+export function isUnregistered(error: unknown): error is RegistryError {
+  return (
+    error instanceof RegistryError &&
+    (error.code === 'SCHEMA_NOT_FOUND' || error.code === 'UNKNOWN_SUBJECT')
+  );
+}

@@ -3,6 +3,7 @@
 import type { RegistryClient, SchemaOptions } from './client.js';
 import { isTransient, RegistryError } from './error.js';
 import { type Read, segment, under } from './http.js';
+import { COMPATIBILITY_LEVELS, type CompatibilityLevel } from './levels.js';
 import { createMemo } from './memo.js';
 import { isSchemaId, readSchemaText, type SchemaReference } from './schemas.js';
 
@@ -22,9 +23,6 @@ export interface Compatibility {
   readonly compatible: boolean;
   readonly messages: readonly string[];
 }
-
-/** Which versions of a subject must read each other's data. */
-export type CompatibilityLevel = 'NONE' | `${'BACKWARD' | 'FORWARD' | 'FULL'}${'' | '_TRANSITIVE'}`;
 
 export interface SubjectsOptions {
   /** How long an answer of {@link Subjects.latest} is good, in milliseconds (60,000). */
@@ -108,7 +106,7 @@ const readVerdict: Read<Compatibility> = ({ is_compatible: compatible, messages 
 
 /** GET answers `compatibilityLevel`, PUT takes `compatibility`. */
 const readLevel: Read<CompatibilityLevel> = ({ compatibilityLevel: level }) =>
-  isLevel(level) ? level : undefined;
+  COMPATIBILITY_LEVELS.find((known) => known === level);
 
 /** Confluent answers `compatibility`, Apicurio `compatibilityLevel`; a page from a proxy neither. */
 const readDone: Read<true> = ({ compatibility, compatibilityLevel }) =>
@@ -119,10 +117,6 @@ const readStrings: Read<readonly string[]> = (body) =>
 
 const readIntegers: Read<readonly number[]> = (body) =>
   Array.isArray(body) && body.every(isInteger) ? body : undefined;
-
-function isLevel(value: unknown): value is CompatibilityLevel {
-  return typeof value === 'string' && /^(NONE|(BACKWARD|FORWARD|FULL)(_TRANSITIVE)?)$/.test(value);
-}
 
 function isInteger(value: unknown): value is number {
   return Number.isInteger(value);

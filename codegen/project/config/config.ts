@@ -1,7 +1,11 @@
 /** `tavro.json`: topics and options, checked with file, line and column. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { COMPATIBILITY_LEVELS, type CompatibilityLevel } from '../../check/modes.js';
+import {
+  COMPATIBILITY_LEVELS,
+  type CompatibilityLevel,
+  DEFAULT_LEVEL,
+} from '../../../runtime/registry/levels.js';
 import { readFile } from '../../disk/directory.js';
 import type { EmitOptions, LongAs } from '../../emit/options.js';
 import { DEFAULT_OPTIONS } from '../../emit/options.js';
@@ -20,8 +24,6 @@ import {
 } from './registry.js';
 import { choiceOf, objectOf, onlyKeys, textOf } from './shape.js';
 import { meantSetting } from './topic-settings.js';
-
-export { COMPATIBILITY_LEVELS, type CompatibilityLevel };
 
 /** A topic as `tavro.json` names it; types are full names with the place where they are given. */
 export interface TopicConfig {
@@ -59,8 +61,6 @@ export interface Config {
 }
 
 export const CONFIG_FILE = 'tavro.json';
-/** What a topic has when `tavro.json` does not say: Confluent's default level. */
-export const DEFAULT_LEVEL: CompatibilityLevel = 'BACKWARD';
 const DEFAULT_PARTITIONS = 3;
 const MAX_PARTITIONS = 10_000;
 
