@@ -1,6 +1,7 @@
 import { AvroError } from '../errors.js';
 import { canonicalForm, crc64 } from '../schema/canonical.js';
 import { locate } from '../schema/locate.js';
+import { placed } from '../schema/located-error.js';
 import { readSchema, type Schema } from '../schema/schema.js';
 import type { EncodeOptions } from '../wire/encode-options.js';
 import { isBytes, refuseOtherThanBytes } from '../wire/kind-of.js';
@@ -206,18 +207,9 @@ function failure(
     isOwn: boolean;
   },
 ): AvroError {
-  const { name } = at.codec;
   // The layout of an older version is not kept: its errors have an offset, not a path.
   const path = at.isOwn ? locate(at.layout(), at.bytes, at.offset) : undefined;
-  const where = path ? ` at ${path}` : '';
-  return new AvroError(error.code, `${name}${where}: ${error.message} (byte ${at.offset})`, {
-    schema: name,
-    path,
-    offset: at.offset,
-    expected: error.expected,
-    actual: error.actual,
-    cause: error,
-  });
+  return placed(error, { schema: at.codec.name, path, offset: at.offset });
 }
 
 /** Puts each mentioned type's definition at its first mention. */

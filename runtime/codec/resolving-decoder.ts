@@ -7,6 +7,7 @@
 import { AvroError, tooDeep } from '../errors.js';
 import { canonicalForm } from '../schema/canonical.js';
 import { locate } from '../schema/locate.js';
+import { placed } from '../schema/located-error.js';
 import { offsetOf } from '../schema/offset-of.js';
 import { readSchema, type Schema } from '../schema/schema.js';
 import { refuseOtherThanBytes } from '../wire/kind-of.js';
@@ -61,32 +62,16 @@ interface Message {
 function ofRewriting(error: AvroError, { schema, bytes }: Message, name: string): AvroError {
   if (error.offset === undefined) return error;
   const path = locate(schema, bytes, error.offset);
-  return at(error, { name, path, offset: error.offset });
+  return placed(error, { schema: name, path, offset: error.offset });
 }
 
 /** The codec knows the path, and an offset in bytes that nobody sent: the same value's is given. */
 function ofDecoding(error: AvroError, sent: Message, rewritten: Message): AvroError {
-  const { schema: name, path, offset, cause } = error;
-  if (name === undefined || path === undefined || offset === undefined) return error;
+  const { schema, path, offset, cause } = error;
+  if (schema === undefined || path === undefined || offset === undefined) return error;
   const from = offsetOf(sent.schema, sent.bytes, path);
   const to = offsetOf(rewritten.schema, rewritten.bytes, path);
   const known = from !== undefined && to !== undefined;
   const reason = cause instanceof AvroError ? cause : error;
-  return at(reason, { name, path, offset: known ? from + offset - to : undefined });
-}
-
-function at(
-  reason: AvroError,
-  { name, path, offset }: { name: string; path: string; offset: number | undefined },
-): AvroError {
-  const where = path === '' ? '' : ` at ${path}`;
-  const byte = offset === undefined ? '' : ` (byte ${offset})`;
-  return new AvroError(reason.code, `${name}${where}: ${reason.message}${byte}`, {
-    schema: name,
-    path,
-    offset,
-    expected: reason.expected,
-    actual: reason.actual,
-    cause: reason,
-  });
+  return placed(reason, { schema, path, offset: known ? from + offset - to : undefined });
 }

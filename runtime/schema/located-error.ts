@@ -15,15 +15,28 @@ export function located(
   const error = tooDeep(thrown);
   if (!(error instanceof AvroError) || error.schema !== undefined) return error;
   if (error.offset === undefined) return error;
-  const name = nameOf(at.schema);
   const path = locate(at.schema, at.bytes, error.offset);
-  const where = path === '' ? '' : ` at ${path}`;
-  return new AvroError(error.code, `${name}${where}: ${error.message} (byte ${error.offset})`, {
-    schema: name,
+  return placed(error, { schema: nameOf(at.schema), path, offset: error.offset });
+}
+
+/** Where in the data an error is: a schema's name, the path in it, and the byte of the message. */
+interface ErrorPlace {
+  readonly schema: string;
+  readonly path: string | undefined;
+  readonly offset: number | undefined;
+}
+
+/** An error as its reader threw it, which knows no names -> the same with where it is. */
+export function placed(error: AvroError, { schema, path, offset }: ErrorPlace): AvroError {
+  const where = path ? ` at ${path}` : '';
+  const byte = offset === undefined ? '' : ` (byte ${offset})`;
+  const { code, message, expected, actual } = error;
+  return new AvroError(code, `${schema}${where}: ${message}${byte}`, {
+    schema,
     path,
-    offset: error.offset,
-    expected: error.expected,
-    actual: error.actual,
+    offset,
+    expected,
+    actual,
     cause: error,
   });
 }
