@@ -1,13 +1,11 @@
 /** The lock as a baseline: the released versions of every subject. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Version } from '../check/check-subject.js';
 import type { Finding } from '../check/finding.js';
 import { releasedVersionEdited } from '../check/rules/released-version-edited.js';
 import { releasedVersionRemoved } from '../check/rules/released-version-removed.js';
 import { subjectRemoved } from '../check/rules/subject-removed.js';
 import type { Severities } from '../check/severity.js';
-import { utf8Text } from '../disk/utf8.js';
+import { lockPath, lockSource } from '../disk/lock-file.js';
 import {
   LOCK_FILE,
   type Lock,
@@ -36,10 +34,8 @@ export function lockBaseline(
   { folder, subjects }: { folder: string; subjects: ReadonlySet<string> },
   severities: Severities,
 ): Baseline {
-  const file = join(folder, LOCK_FILE).replaceAll('\\', '/');
-  const whole = once(
-    () => new SourceText(file, utf8Text(readFileSync(file), file, 'LOCK_INVALID')),
-  );
+  const file = lockPath(folder);
+  const whole = once(() => lockSource(folder));
   const integrity = new Integrity(severities, whole);
   const released = (subject: string): readonly LockedVersion[] =>
     releasedOf(lock.subjects.get(subject));

@@ -1,10 +1,9 @@
 /** Finds the schema that wrote a message: given, of the project, of its history or of a registry. */
-import { existsSync } from 'node:fs';
 import { AvroError } from '../../runtime/errors.js';
 import { fingerprint, type Registry, readSchema, type Schema } from '../../runtime/index.js';
 import { printJson } from '../../runtime/json.js';
 import { RegistryError } from '../../runtime/registry/error.js';
-import { readSource } from '../disk/directory.js';
+import { isThere, readSource } from '../disk/directory.js';
 import { CodegenError } from '../error.js';
 import type { LockedVersion } from '../history/lock.js';
 import { loadSoundPart, type SchemaProject } from '../project/load.js';
@@ -52,7 +51,7 @@ export function writerSchemas(
     return project;
   };
   const known = async (): Promise<SchemaProject | undefined> =>
-    existsSync(options.schemas) ? load() : undefined;
+    isThere(options.schemas) ? load() : undefined;
   const byId = async (id: number): Promise<FoundSchema | undefined> =>
     lockedById(await known(), { id, url: registry?.url }) ?? (await registered(registry, id));
   let given: Promise<FoundSchema | undefined> | undefined;

@@ -1,5 +1,5 @@
 /** Schema files of a folder, read from disk. */
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { CodegenError } from '../error.js';
 import { MAX_FILE_BYTES, MAX_FILES } from '../model/limits.js';
@@ -62,6 +62,11 @@ export function readSchemaFiles(folder: string, options: ReadOptions = {}): read
 /** A file that somebody named, which may be a pipe. @throws CodegenError `SCHEMAS_UNREADABLE` */
 export async function readSource(path: string, name: string = path): Promise<SourceText> {
   return readAny(path, { name });
+}
+
+/** Whether a file or folder is there. */
+export function isThere(path: string): boolean {
+  return existsSync(path);
 }
 
 /** A file of a folder. A FIFO there would be waited for. @throws CodegenError `SCHEMAS_UNREADABLE` */

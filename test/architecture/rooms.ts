@@ -202,9 +202,6 @@ export const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
   'codegen/baseline/git.ts': ['node:fs'],
   // The process itself: its version stands in package.json.
   'codegen/cli.ts': ['node:fs'],
-  'codegen/baseline/lock.ts': ['node:fs'],
-  'codegen/decode/writer-schemas.ts': ['node:fs'],
-  'codegen/project/config/config.ts': ['node:fs'],
 };
 
 /** A package that only one file may use. */

@@ -1,12 +1,11 @@
 /** `tavro.json`: topics and options, checked with file, line and column. */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   COMPATIBILITY_LEVELS,
   type CompatibilityLevel,
   DEFAULT_LEVEL,
 } from '../../../runtime/registry/levels.js';
-import { readFile } from '../../disk/directory.js';
+import { isThere, readFile } from '../../disk/directory.js';
 import type { EmitOptions, LongAs } from '../../emit/options.js';
 import { DEFAULT_OPTIONS } from '../../emit/options.js';
 import { CodegenError } from '../../error.js';
@@ -70,7 +69,7 @@ const MAX_PARTITIONS = 10_000;
  */
 export async function readConfig(folder: string): Promise<Config> {
   const path = join(folder, CONFIG_FILE);
-  if (!existsSync(path))
+  if (!isThere(path))
     return {
       file: path,
       topics: [],
