@@ -13,6 +13,7 @@ import {
   type LockedVersion,
   pretty,
 } from '../history/lock.js';
+import { type LockPlaces, lockPlaces } from '../history/lock-places.js';
 import { identityOf } from '../model/identity.js';
 import { type Place, SourceText } from '../model/source-text.js';
 import { type Baseline, once, parsePast, projectFinding } from './baseline.js';
@@ -36,14 +37,15 @@ export function lockBaseline(
 ): Baseline {
   const file = lockPath(folder);
   const whole = once(() => lockSource(folder));
-  const integrity = new Integrity(severities, whole);
+  const text: LockText = { whole, places: once(() => lockPlaces(whole())) };
+  const integrity = new Integrity(severities, text);
   const released = (subject: string): readonly LockedVersion[] =>
     releasedOf(lock.subjects.get(subject));
   return {
     name: 'lock',
     history: (subject) =>
       released(subject).map((version) =>
-        once(() => versionOf(version, new LockedText({ subject, version, whole }))),
+        once(() => versionOf(version, new LockedText({ subject, version, ...text }))),
       ),
     review: (subject, history) => [
       ...released(subject).flatMap((version, index) =>
@@ -63,14 +65,22 @@ function versionOf({ version }: LockedVersion, text: SourceText): Version {
   return { name: `v${version}`, schema, identity: identityOf(schema) };
 }
 
+/** The text of the lock and what stands where in it, each had when first asked for. */
+interface LockText {
+  readonly whole: () => SourceText;
+  readonly places: () => LockPlaces;
+}
+
 /** Whether the lock still says what was released. */
 class Integrity {
   private readonly severities: Severities;
   private readonly whole: () => SourceText;
+  private readonly places: () => LockPlaces;
 
-  constructor(severities: Severities, whole: () => SourceText) {
+  constructor(severities: Severities, { whole, places }: LockText) {
     this.severities = severities;
     this.whole = whole;
+    this.places = places;
   }
 
   edited(
@@ -79,7 +89,7 @@ class Integrity {
     now: Version | undefined,
   ): Finding[] {
     if (now === undefined || now.identity === identity) return [];
-    const at = placeOfVersion(this.whole(), subject, version);
+    const at = this.whole().place(this.places().version(subject, version));
     const message = `v${version} of ${subject} is released, and its schema in the lock is not the one that was: the identity is ${now.identity.slice(0, 12)}…, not ${identity.slice(0, 12)}….`;
     return projectFinding(releasedVersionEdited, { subject, at, message }, this.severities);
   }
@@ -91,13 +101,13 @@ class Integrity {
     for (let n = first + 1; n < last && missing.length < MAX_MISSING; n++)
       if (!numbers.has(n)) missing.push(n);
     if (missing.length === 0) return [];
-    const at = placeOfVersion(this.whole(), subject, missing[0] ?? 0);
+    const at = this.whole().place(this.places().subject(subject));
     const message = `The lock of ${subject} goes to v${last} and lacks ${missing.map((n) => `v${n}`).join(', ')}.`;
     return projectFinding(releasedVersionRemoved, { subject, at, message }, this.severities);
   }
 
   removed(subject: string): Finding[] {
-    const at = placeOfSubject(this.whole(), subject);
+    const at = this.whole().place(this.places().subject(subject));
     const message = `${subject} has released versions, and no topic of tavro.json has this subject any more.`;
     return projectFinding(subjectRemoved, { subject, at, message }, this.severities);
   }
@@ -108,32 +118,17 @@ const MAX_MISSING = 20;
 
 /** A version's schema as lock.json shows it, so that places point there. */
 class LockedText extends SourceText {
-  private readonly of: { subject: string; version: LockedVersion; whole: () => SourceText };
+  private readonly of: LockText & { subject: string; version: LockedVersion };
 
-  constructor(of: { subject: string; version: LockedVersion; whole: () => SourceText }) {
+  constructor(of: LockText & { subject: string; version: LockedVersion }) {
     super(LOCK_FILE, pretty(of.version.schema, SCHEMA_INDENT));
     this.of = of;
   }
 
   override place(offset: number): Place {
-    const { subject, version, whole } = this.of;
-    const from = offsetOfVersion(whole(), subject, version.version);
-    const start = whole().text.indexOf(this.text, from);
-    // A lock that someone formatted otherwise: the version's own line is near enough.
-    return whole().place(start < 0 ? from : start + offset);
+    const { subject, version, whole, places } = this.of;
+    const { text, offset: start } = places().schema(subject, version.version);
+    // A lock that someone formatted otherwise: the start of the schema is near enough.
+    return whole().place(text === this.text ? start + offset : start);
   }
-}
-
-function placeOfSubject(lock: SourceText, subject: string): Place {
-  return lock.place(Math.max(0, lock.text.indexOf(`\n    ${JSON.stringify(subject)}: {`) + 5));
-}
-
-function placeOfVersion(lock: SourceText, subject: string, version: number): Place {
-  return lock.place(offsetOfVersion(lock, subject, version));
-}
-
-function offsetOfVersion(lock: SourceText, subject: string, version: number): number {
-  const from = Math.max(0, lock.text.indexOf(`\n    ${JSON.stringify(subject)}: {`) + 1);
-  const at = lock.text.indexOf(`"version": ${version},`, from);
-  return at < 0 ? from : at;
 }

@@ -65,15 +65,26 @@ function wholeOf(source: SourceText): Origin {
   return { source, offset: 0, length: source.text.length };
 }
 
+/**
+ * Where everything stands in a file that tavro wrote and has read, however large it grew;
+ * `undefined` when someone made it something else meanwhile.
+ */
+export function placesIn(source: SourceText): JsonNode | undefined {
+  const isDeep = jsonDepth(source.text) > 2 * MAX_HISTORY_DEPTH;
+  return isDeep ? undefined : parseAny(source, new Problems());
+}
+
 function parse(source: SourceText, problems: Problems): JsonNode | undefined {
+  if (Buffer.byteLength(source.text) <= MAX_FILE_BYTES) return parseAny(source, problems);
+  problems.error('FILE_TOO_LARGE', wholeOf(source), {
+    message: `The file is larger than ${MAX_FILE_BYTES} bytes.`,
+  });
+  return undefined;
+}
+
+function parseAny(source: SourceText, problems: Problems): JsonNode | undefined {
   const { text } = source;
   const whole = wholeOf(source);
-  if (Buffer.byteLength(text) > MAX_FILE_BYTES) {
-    problems.error('FILE_TOO_LARGE', whole, {
-      message: `The file is larger than ${MAX_FILE_BYTES} bytes.`,
-    });
-    return undefined;
-  }
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { allowTrailingComma: false, disallowComments: false });
   for (const { error, offset, length } of errors.slice(0, 1)) {
