@@ -1,7 +1,7 @@
 import { type SubjectSchema, withDrafts } from '../history/drafts.js';
 import type { Lock } from '../history/lock.js';
 import { placeOf, printPlace } from '../model/source-text.js';
-import type { TopicConfig } from './config/config.js';
+import type { TopicConfig } from './config/topics.js';
 
 /** An `oldestRetained` that no version has: data of all that are there would count as gone. */
 export function retentionErrors(

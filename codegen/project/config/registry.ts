@@ -6,9 +6,9 @@ import {
   type SubjectStrategy,
   subjectName,
 } from '../../history/subject-names.js';
-import { type JsonNode, type JsonRecord, stringOf } from '../../model/json.js';
+import { type JsonNode, stringOf } from '../../model/json.js';
 import type { Origin } from '../../model/source-text.js';
-import { objectOf, onlyKeys, type Say } from './shape.js';
+import { flagOf, objectOf, onlyKeys, type Say } from './shape.js';
 
 /** What a project says of its registries. */
 export interface RegistryConfig {
@@ -37,8 +37,8 @@ export function readRegistryConfig(node: JsonNode | undefined, say: Say): Regist
   return {
     strategy: strategyOf(root.entries.get('subjects'), say) ?? NO_REGISTRY_CONFIG.strategy,
     context: contextOf(root.entries.get('context'), say),
-    normalize: flag(root, 'normalize', say),
-    references: flag(root, 'references', say),
+    normalize: flagOf(root, 'normalize', say),
+    references: flagOf(root, 'references', say),
   };
 }
 
@@ -139,12 +139,4 @@ function contextOf(node: JsonNode | undefined, say: Say): string | undefined {
   if (text !== undefined && /^\.[^:/]+$/.test(text)) return text;
   say(node.origin, '"context" must be a name that starts with a dot, such as ".staging".');
   return undefined;
-}
-
-function flag(root: JsonRecord, key: string, say: Say): boolean {
-  const node = root.entries.get(key);
-  if (node === undefined) return false;
-  if (node.kind === 'scalar' && typeof node.value === 'boolean') return node.value;
-  say(node.origin, `"${key}" must be true or false.`);
-  return false;
 }

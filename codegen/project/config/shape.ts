@@ -43,3 +43,26 @@ export function choiceOf<T extends string>(
   if (found === undefined) say(value.origin, `"${key}" must be one of ${choices.join(', ')}.`);
   return found;
 }
+
+/** The whole number under a key, from 1 to `most`. */
+export function wholeNumberOf(
+  node: JsonRecord,
+  { key, most }: { key: string; most: number },
+  say: Say,
+): number | undefined {
+  const value = node.entries.get(key);
+  if (value === undefined) return undefined;
+  const number = value.kind === 'scalar' && !value.isFraction ? value.value : undefined;
+  if (typeof number === 'number' && number >= 1 && number <= most) return number;
+  say(value.origin, `"${key}" must be a whole number from 1 to ${most}.`);
+  return undefined;
+}
+
+/** Whether a key is given as true. */
+export function flagOf(node: JsonRecord, key: string, say: Say): boolean {
+  const value = node.entries.get(key);
+  if (value === undefined) return false;
+  if (value.kind === 'scalar' && typeof value.value === 'boolean') return value.value;
+  say(value.origin, `"${key}" must be true or false.`);
+  return false;
+}
