@@ -11,7 +11,7 @@ const MAX_WAIT_MS = 30_000;
 const SHARE_OF_REMAINING = 0.8;
 
 /** An id that was not asked for, since its event had asked for many: it comes again and goes on. */
-export class TooManyIds extends Error {
+class TooManyIds extends Error {
   override readonly name = 'TooManyIds';
 
   constructor() {

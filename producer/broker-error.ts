@@ -46,7 +46,7 @@ function sentence(code: ProducerErrorCode, failure: Failure, context: BrokerErro
 }
 
 /** What {@link ProducerError.delivered} `unknown` means for the sender. */
-export const MAYBE_STORED =
+const MAYBE_STORED =
   'The broker may have stored it all the same: sending it again may duplicate it.';
 
 interface Parts {

@@ -14,7 +14,7 @@ export interface MeasureOptions {
   readonly rounds: number;
 }
 
-/** Kept, so that no engine can find a result unused. */
+/** Kept, so that no engine can find a result unused. @public */
 export let lastResult: unknown;
 
 /** Times each side's operation, taking turns. */
@@ -52,7 +52,7 @@ function block(run: Operation, calls: number): number {
   return Number(process.hrtime.bigint() - start) / calls;
 }
 
-export function median(numbers: readonly number[]): number {
+function median(numbers: readonly number[]): number {
   const sorted = [...numbers].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

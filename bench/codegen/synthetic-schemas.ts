@@ -21,7 +21,7 @@ export async function writeSchemas(folder: string, count: number): Promise<strin
 }
 
 /** A record of ten fields; every third has logical types and unions. */
-export function schema(i: number): JsonObject {
+function schema(i: number): JsonObject {
   return {
     type: 'record',
     name: `Event${i}`,

@@ -11,7 +11,7 @@ export function isRespelled(a: string, b: string): boolean {
 }
 
 /** Names this alike are taken for one name: 1 is equal, 0 has nothing in common. */
-export const ALIKE = 0.7;
+const ALIKE = 0.7;
 /** Longest names that are compared letter by letter. */
 const MAX_NAME = 200;
 

@@ -4,8 +4,8 @@ import { emptyFields } from '../../runtime/schema/empty-values.js';
 import type { EnumPlan, Plan, RecordPlan } from '../../runtime/schema/plan.js';
 import { leastBytes } from '../../runtime/schema/size.js';
 import { caseName } from '../model/cases.js';
-import type { Field, RecordSchema, Schema, UnionSchema } from '../model/schema.js';
-import { fieldLongs, isSelfEvident, longAs, valueClass } from './appearance.js';
+import type { Field, RecordSchema, Schema } from '../model/schema.js';
+import { fieldLongs, isSelfEvident, longAs } from './appearance.js';
 import type { CodePrinter } from './code-printer.js';
 import { literal } from './literal.js';
 import type { Locals } from './locals.js';
@@ -308,9 +308,6 @@ function quoteOrHole(symbol: string | undefined): string {
   return symbol === undefined ? 'undefined' : quote(symbol);
 }
 
-/** Whether the value of a schema is told from others by its class alone; for tests of emitters. */
-export { valueClass };
-
 // Plans are made of the runtime's shapes. Those that the generator makes hold its own model, which
 // extends them: the casts below only say so again.
 function modelSchema(schema: Plan['reader']): Schema {
@@ -324,8 +321,4 @@ function modelEnum(schema: EnumPlan['reader']): Extract<Schema, { kind: 'enum' }
 }
 function modelNamed(schema: Schema): Extract<Schema, { name: string }> {
   return schema as Extract<Schema, { name: string }>;
-}
-/** The union of a plan, for callers that know it is one. */
-export function modelUnion(schema: Plan['reader']): UnionSchema {
-  return schema as UnionSchema;
 }

@@ -150,6 +150,6 @@ function readDecimal(
 }
 
 /** Digits that a fixed of some bytes can always hold: floor(log10(2^(8n-1) - 1)). */
-export function maxPrecision(size: number): number {
+function maxPrecision(size: number): number {
   return size === 0 ? 0 : Math.floor(Math.log10(2) * (8 * size - 1));
 }

@@ -110,7 +110,7 @@ function put(json: Json, path: TypePath, added: readonly (readonly [string, Json
 }
 
 /** JSON on one line, as people write it. */
-export function spaced(json: Json): string {
+function spaced(json: Json): string {
   if (isArray(json)) return `[${json.map(spaced).join(', ')}]`;
   if (!isObject(json)) return printJson(json);
   const entries = Object.entries(json).map(([key, value]) => `${printJson(key)}: ${spaced(value)}`);

@@ -8,8 +8,6 @@ import type { JsonNode } from './json.js';
 import type { LogicalType } from './logical.js';
 import type { Origin } from './source-text.js';
 
-export type PrimitiveKind = runtime.PrimitiveKind;
-
 /** What every part of a schema has. */
 interface Described {
   readonly origin: Origin;

@@ -58,7 +58,7 @@ export interface PlanInput {
 }
 
 /** All versions that a registry should hold, oldest first; one of them is the schema as it is now. */
-export function wantedVersions(
+function wantedVersions(
   { schema }: SubjectSchema,
   locked: LockedSubject | undefined,
 ): WantedVersion[] {

@@ -6,7 +6,7 @@ import { KafkaLaunchError } from './errors.js';
 const run = promisify(execFile);
 
 /** Kafka 4 brokers need Java 17 (https://kafka.apache.org/documentation/#compatibility). */
-export const OLDEST_JAVA = 17;
+const OLDEST_JAVA = 17;
 const PROBE_TIMEOUT_MS = 20_000;
 
 export interface Java {

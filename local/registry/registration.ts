@@ -36,7 +36,7 @@ export interface Registration {
 }
 
 /** Largest schema text, in bytes: what Kafka takes by default for Confluent's registry. */
-export const MAX_SCHEMA_BYTES = 1_000_000;
+const MAX_SCHEMA_BYTES = 1_000_000;
 
 /** A schema that was read: what a {@link Version} is made of. */
 interface Candidate {

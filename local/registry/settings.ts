@@ -7,7 +7,6 @@ import {
 import { faults } from './fault.js';
 import {
   contextPrefix,
-  DEFAULT_CONTEXT,
   GLOBAL_CONTEXT,
   parseSubject,
   printSubject,
@@ -16,9 +15,6 @@ import {
 import type { Mode, Settings, State } from './state.js';
 
 export const DEFAULT_MODE: Mode = 'READWRITE';
-
-/** All of the default context: what `/config` and `/mode` without a subject speak of. */
-export const TOP: QualifiedSubject = { context: DEFAULT_CONTEXT, name: '' };
 
 export interface SettingsStore {
   /** What is set for exactly this target. */

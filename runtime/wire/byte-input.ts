@@ -34,7 +34,7 @@ const FOUND: { readonly [Code in AvroErrorCode]?: string } = {
 };
 
 /** What a message is shown as when it fails: code, where, what was expected and what was found. */
-export class BadBytes extends AvroError {
+class BadBytes extends AvroError {
   constructor(
     code: AvroErrorCode,
     { expected, ...at }: { expected: string; actual: string | undefined; offset: number },

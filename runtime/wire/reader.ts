@@ -1,7 +1,7 @@
 import { int64, SLACK_BYTES, words } from './byte-input.js';
 import { TextInput } from './text-input.js';
 
-export { BadBytes, SCRATCH_BYTES } from './byte-input.js';
+export { SCRATCH_BYTES } from './byte-input.js';
 
 // An array of bytes outside V8's heap costs some 250 ns to make, a view of Node's pool of small
 // Buffers a fifth of that.

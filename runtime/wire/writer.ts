@@ -3,7 +3,7 @@ import { int64, words } from './byte-input.js';
 import { ByteOutput } from './byte-output.js';
 import { hasProperties, isDetached } from './kind-of.js';
 
-export { BadValue, SLAB_BYTES, type WriterOptions } from './byte-output.js';
+export { BadValue, SLAB_BYTES } from './byte-output.js';
 
 /** Strings up to this many UTF-16 units are tried as ASCII without a native call. */
 const SHORT_STRING = 20;

@@ -18,7 +18,7 @@ export async function golden(folder: string, actual: readonly FileText[]): Promi
   return readFolder(folder);
 }
 
-export async function readFolder(folder: string): Promise<Files> {
+async function readFolder(folder: string): Promise<Files> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const paths = entries
     .filter((entry) => entry.isFile())

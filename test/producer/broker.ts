@@ -14,10 +14,6 @@ export function saslSsl(): KafkajsTransportOptions {
   };
 }
 
-export function plaintext(): KafkajsTransportOptions {
-  return { brokers: sharedBroker().plaintext.split(',') };
-}
-
 /** kafkajs itself: an independent witness of what the broker has. */
 function witness(brokers: string): Kafka {
   return new Kafka({

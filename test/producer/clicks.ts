@@ -22,7 +22,7 @@ export interface Click {
   url: string;
 }
 
-export const REGISTRY_URL = 'http://registry.test';
+const REGISTRY_URL = 'http://registry.test';
 
 function clickCodec(knownIds: KnownIds) {
   return createCodec<Click, Click>({

@@ -22,7 +22,7 @@ function tape(maxLength: number): fc.Arbitrary<number[]> {
 }
 
 /** The pair that three tapes spell. */
-export function pairFrom(tapes: {
+function pairFrom(tapes: {
   base: readonly number[];
   forReader: readonly number[];
   forWriter: readonly number[];

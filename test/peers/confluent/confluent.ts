@@ -29,7 +29,7 @@ export async function startConfluent(login: RegistryLogin): Promise<RegistryClie
 }
 
 /** Where the client is installed. */
-export function confluentPeer(): Promise<string> {
+function confluentPeer(): Promise<string> {
   return cachedDirectory(`confluent-peer-${VERSION}`, {
     witness: `node_modules/${NAME}/package.json`,
     build: install,
