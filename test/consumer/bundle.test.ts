@@ -1,42 +1,18 @@
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { build } from 'esbuild';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-
-/** Bundles as `infra/consumer-function.ts` does; gives the bytes and what went in. */
-async function bundle(stdin: string) {
-  const { metafile, outputFiles } = await build({
-    stdin: { contents: stdin, resolveDir: ROOT, loader: 'ts' },
-    bundle: true,
-    write: false,
-    metafile: true,
-    minify: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node24',
-    mainFields: ['module', 'main'],
-    conditions: ['tavro-source', 'module'],
-    external: ['@aws-sdk/*'],
-    absWorkingDir: ROOT,
-  });
-  const used = Object.values(metafile.outputs).flatMap(({ inputs }) =>
-    Object.entries(inputs).flatMap(([path, { bytesInOutput }]) =>
-      bytesInOutput > 0 ? [path] : [],
-    ),
-  );
-  return { used, bytes: outputFiles[0]?.contents.length ?? 0 };
-}
+import { BUNDLES, bundle } from '../../bench/size/bundle.js';
+import { boundOf } from '../../bench/size/table.js';
 
 describe('the Lambda bundle of consumer/user-clicks.ts', () => {
   it('has the consumer, the runtime, its own schemas and its logger, and nothing else', async () => {
-    const { used } = await bundle("export { handler } from './consumer/user-clicks.ts'");
-    const ours = used.filter((path) => !path.startsWith('node_modules/'));
+    const { files } = await bundle("export { handler } from './consumer/user-clicks.ts'");
+    const ours = files.filter((path) => !path.startsWith('node_modules/'));
     const rooms = new Set(ours.map((path) => path.split('/')[0]));
     expect([...rooms].sort()).toEqual(['consumer', 'generated', 'runtime']);
     expect(ours).toContain('consumer/user-clicks.ts');
     expect(ours).toContain('generated/topics.ts');
-    const packages = used.flatMap(
+    const packages = files.flatMap(
       (path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? [],
     );
     const loggerPackages = ['@aws-lambda-powertools/', '@aws/lambda-invoke-store', 'lodash'];
@@ -44,14 +20,12 @@ describe('the Lambda bundle of consumer/user-clicks.ts', () => {
     expect(others).toEqual([]);
   });
 
-  it('stays small without a logger of its own', async () => {
-    const { bytes, used } = await bundle(`
-      import { createHandler, on } from 'tavro/consumer';
-      import { userClicksAvro } from './test/frozen/generated/topics.ts';
-      export const handler = createHandler({ routes: [on(userClicksAvro, () => {})] });
-    `);
-    expect(used.filter((path) => path.startsWith('node_modules/'))).toEqual([]);
-    // A bound against something large slipping in, well above what it is today.
-    expect(bytes).toBeLessThan(72 * 1024);
+  it('is no larger without a logger of its own than bench/README.md says, and 5 %', async () => {
+    const { name, code } = BUNDLES.consumer;
+    const page = readFileSync(join(import.meta.dirname, '../../bench/README.md'), 'utf8');
+    const [{ files, size }, bound] = [await bundle(code), boundOf(page, name)];
+    expect(files.filter((path) => path.startsWith('node_modules/'))).toEqual([]);
+    expect(size.minified).toBeLessThanOrEqual(bound.minified);
+    expect(size.packed).toBeLessThanOrEqual(bound.packed);
   });
 });

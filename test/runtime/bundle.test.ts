@@ -1,29 +1,13 @@
-import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { build } from 'esbuild';
+import { BUNDLES, bundle } from '../../bench/size/bundle.js';
+import { boundOf, withSizes } from '../../bench/size/table.js';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-
-/** The files that end up in a bundle of this code. */
+/** The files that end up in a bundle of this code, and the modules that it loads. */
 async function bundled(code: string): Promise<string[]> {
-  const { metafile } = await build({
-    stdin: { contents: code, resolveDir: ROOT, loader: 'ts' },
-    bundle: true,
-    write: false,
-    metafile: true,
-    minify: true,
-    platform: 'node',
-    format: 'esm',
-    conditions: ['tavro-source', 'module'],
-    absWorkingDir: ROOT,
-  });
-  return Object.values(metafile.outputs).flatMap(({ inputs, imports }) => [
-    ...Object.entries(inputs).flatMap(([path, { bytesInOutput }]) =>
-      bytesInOutput > 0 ? [path] : [],
-    ),
-    ...imports.map(({ path }) => path),
-  ]);
+  const { files, imports } = await bundle(code);
+  return [...files, ...imports];
 }
 
 describe('what is not imported from tavro/runtime is not bundled', () => {
@@ -62,26 +46,23 @@ describe('what is not imported from tavro/runtime is not bundled', () => {
   });
 });
 
-it('fits UserClick, frames and a registry client into 33 KiB, 12.5 KiB packed', async () => {
-  const { outputFiles } = await build({
-    stdin: {
-      contents: `
-        export { createRegistry, unframe } from 'tavro/runtime';
-        export { UserClickCodec } from './test/frozen/generated/com/mycompany/events/UserClick.ts';
-      `,
-      resolveDir: ROOT,
-      loader: 'ts',
-    },
-    bundle: true,
-    write: false,
-    minify: true,
-    platform: 'node',
-    format: 'esm',
-    conditions: ['tavro-source'],
-    absWorkingDir: ROOT,
+it('of UserClick, frames and a registry client is no larger than bench/README.md says, and 5 %', async () => {
+  const { name, code } = BUNDLES.codec;
+  const page = readFileSync(join(import.meta.dirname, '../../bench/README.md'), 'utf8');
+  const [{ size }, bound] = [await bundle(code), boundOf(page, name)];
+  expect(size.minified).toBeLessThanOrEqual(bound.minified);
+  expect(size.packed).toBeLessThanOrEqual(bound.packed);
+});
+
+describe('the bound of a bundle', () => {
+  const page = withSizes('<!-- bundles -->\n<!-- /bundles -->', '| one | 1000 | 419 |');
+
+  it('is what the page says, and 5 %', () => {
+    expect(boundOf(page, 'one')).toEqual({ minified: 1_050, packed: 439 });
   });
-  const bytes = Buffer.concat(outputFiles.map(({ contents }) => contents));
-  expect(bytes.length).toBeLessThanOrEqual(33 * 1024);
-  // Functions are uploaded and fetched packed.
-  expect(gzipSync(bytes).length).toBeLessThanOrEqual(12.5 * 1024);
+
+  it('is asked for by a name that the page has', () => {
+    expect(() => boundOf(page, 'two')).toThrow('npm run bench:bundles');
+    expect(() => withSizes('# A page', '')).toThrow('no markers');
+  });
 });
