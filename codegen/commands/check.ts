@@ -1,18 +1,17 @@
 /** `tavro check`: the schemas of a folder against what was there before. */
 import { relative, resolve } from 'node:path';
-import type { Baseline } from '../baseline/baseline.js';
-import { gitBaseline } from '../baseline/git.js';
-import { registryBaseline } from '../baseline/registry.js';
-import { type Gate, hasErrors, openGate, openLock, reportOf, runGate } from '../baseline/run.js';
-import { FORMATS, type Format } from '../check/report/index.js';
+import { Command, Option } from 'commander';
+import { openBaselines } from '../baseline/open.js';
+import { hasErrors, openGate, reportOf, runGate } from '../baseline/run.js';
+import { FORMAT_NAMES, FORMATS, type Format } from '../check/report/index.js';
 import type { Report } from '../check/report/report.js';
+import { againstOption, type CommandLine, schemasOption } from '../command-line.js';
 import { type Context, EXIT } from '../context.js';
-import { CodegenError } from '../error.js';
 import { printPlace } from '../model/source-text.js';
+import { fixAll, type Look } from '../project/fix-all.js';
 import { loadProject } from '../project/load.js';
-import { fixAll, type Look } from './fix-all.js';
 
-export interface CheckOptions {
+interface CheckOptions {
   readonly schemas: string;
   /** `lock`, `git[:ref]`, `registry[:url]`. */
   readonly against: readonly string[];
@@ -21,7 +20,16 @@ export interface CheckOptions {
   readonly fix?: boolean;
 }
 
-export async function check(options: CheckOptions, context: Context): Promise<number> {
+export const checkCommand: CommandLine = (context, done) =>
+  new Command('check')
+    .description('check the schemas against their history; exit 100 when something breaks')
+    .addOption(schemasOption())
+    .addOption(againstOption())
+    .addOption(new Option('--format <format>').choices(FORMAT_NAMES).default('text'))
+    .option('--fix', 'mend what is mechanical first')
+    .action(async (options: CheckOptions) => done(await check(options, context)));
+
+async function check(options: CheckOptions, context: Context): Promise<number> {
   if (options.fix === true)
     for (const { rule, at } of await fixAll(() => look(options, context)))
       context.err(`fixed ${rule} at ${printPlace(at)}`);
@@ -62,31 +70,4 @@ function fromWorkspace(report: Report, { env }: Context): Report {
     },
   }));
   return { ...report, findings };
-}
-
-/** The baselines that `--against` names. @throws CodegenError */
-export async function openBaselines(
-  gate: Gate,
-  against: readonly string[],
-  context: Context,
-): Promise<Baseline[]> {
-  const baselines: Baseline[] = [];
-  for (const name of against) {
-    const [kind, rest] = split(name);
-    if (kind === 'lock' && rest === undefined) baselines.push(openLock(gate));
-    else if (kind === 'git') baselines.push(await gitBaseline(gate, { ref: rest, context }));
-    else if (kind === 'registry')
-      baselines.push(await registryBaseline(gate, { url: rest, context }));
-    else
-      throw new CodegenError(
-        'USAGE',
-        `--against takes lock, git, git:REF, registry or registry:URL, not ${name}.`,
-      );
-  }
-  return baselines;
-}
-
-function split(name: string): readonly [string, string | undefined] {
-  const at = name.indexOf(':');
-  return at < 0 ? [name, undefined] : [name.slice(0, at), name.slice(at + 1)];
 }

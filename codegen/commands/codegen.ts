@@ -1,9 +1,12 @@
 /** `tavro codegen`: schemas -> generated code and the lock's drafts. */
+
 import { type FSWatcher, readdirSync, watch } from 'node:fs';
 import { basename, join, relative, sep } from 'node:path';
+import { Command } from 'commander';
 import { visible } from '../../runtime/printable.js';
 import { hasErrors, openGate, openLock, reportOf, runGate } from '../baseline/run.js';
 import { textReport } from '../check/report/text.js';
+import { type CommandLine, folderFlags, outOption, schemasOption } from '../command-line.js';
 import { type Context, EXIT } from '../context.js';
 import type { SourceMemory } from '../disk/directory.js';
 import { compareOutput, listGenerated, refuseTaken } from '../disk/output.js';
@@ -26,9 +29,8 @@ import { loadSoundPart, type SchemaProject, schemaErrors, warningsOf } from '../
 import { refuseEmpty } from '../project/passed-over.js';
 import { readVerdicts } from '../project/read-verdicts.js';
 import { topicSources } from '../project/topic-sources.js';
-import { folderFlags } from './folder-flags.js';
 
-export interface CodegenOptions {
+interface CodegenOptions {
   readonly schemas: string;
   readonly out: string;
   /** Write nothing; answer whether something would be written. */
@@ -52,7 +54,16 @@ function newMemory(): Memory {
   return { sources: new Map(), emit: new EmitMemory(), written: new Map() };
 }
 
-export async function codegen(options: CodegenOptions, context: Context): Promise<number> {
+export const codegenCommand: CommandLine = (context, done) =>
+  new Command('codegen')
+    .description('write typed code for every schema; keep the draft in lock.json')
+    .addOption(schemasOption())
+    .addOption(outOption())
+    .option('--check', 'write nothing; exit 100 when something is stale')
+    .option('--watch', 'generate again whenever a schema changes')
+    .action(async (options: CodegenOptions) => done(await codegen(options, context)));
+
+async function codegen(options: CodegenOptions, context: Context): Promise<number> {
   if (options.watch !== true) return generate(options, context, newMemory());
   return watchSchemas(options, context);
 }

@@ -1,10 +1,13 @@
 /** `tavro compare`: one reader and one writer, or a stream of pairs. */
+
 import type { Readable } from 'node:stream';
+import { Command, Option } from 'commander';
 import { isArray, isObject, type Json, parseJson, printJson } from '../../runtime/json.js';
 import type { Finding } from '../check/finding.js';
 import { compare as compareSchemas, isCompatible } from '../check/library.js';
 import { comparePair, rulesOf } from '../check/pair.js';
 import { textReport } from '../check/report/text.js';
+import type { CommandLine } from '../command-line.js';
 import { type Context, EXIT } from '../context.js';
 import { splitLines } from '../decode/lines.js';
 import { readSource } from '../disk/directory.js';
@@ -14,7 +17,7 @@ import { parseFiles } from '../model/parse.js';
 import { printProblem } from '../model/problem.js';
 import type { Schema } from '../model/schema.js';
 
-export interface CompareOptions {
+interface CompareOptions {
   readonly reader?: string;
   readonly writer?: string;
   /** Files with types that both refer to. */
@@ -24,7 +27,17 @@ export interface CompareOptions {
   readonly pairs?: boolean;
 }
 
-export async function compare(options: CompareOptions, context: Context): Promise<number> {
+export const compareCommand: CommandLine = (context, done) =>
+  new Command('compare')
+    .description('tell whether a reader schema reads all data of a writer schema')
+    .option('--reader <file>', 'the schema that reads')
+    .option('--writer <file>', 'the schema that wrote')
+    .option('--reference <file...>', 'files with types that both refer to', [])
+    .addOption(new Option('--format <format>').choices(['text', 'json']).default('text'))
+    .option('--pairs', 'JSON lines {"reader", "writer"} in, one JSON line out for each')
+    .action(async (options: CompareOptions) => done(await compare(options, context)));
+
+async function compare(options: CompareOptions, context: Context): Promise<number> {
   if (options.pairs === true) return comparePairs(context);
   const { reader, writer } = options;
   if (reader === undefined || writer === undefined) {

@@ -1,8 +1,10 @@
 /** `tavro decode`: Avro in any of its forms -> Avro-JSON, one line per message or object. */
+import { Command, Option } from 'commander';
 import { readContainer } from '../../runtime/container/index.js';
 import { AvroError } from '../../runtime/errors.js';
 import { readSchema, toAvroJson } from '../../runtime/index.js';
 import { nameOf } from '../../runtime/schema/located-error.js';
+import { type CommandLine, schemasOption, wholeNumber } from '../command-line.js';
 import { type Context, EXIT } from '../context.js';
 import { installedBlockCodecs } from '../decode/block-codecs.js';
 import {
@@ -15,7 +17,7 @@ import {
   type TextEncoding,
   wholeOf,
 } from '../decode/input.js';
-import { decodeMessage, type Form } from '../decode/message.js';
+import { decodeMessage, FORMS, type Form } from '../decode/message.js';
 import {
   type WriterSchemaOptions,
   type WriterSchemas,
@@ -24,7 +26,7 @@ import {
 import { CodegenError } from '../error.js';
 import { type RegistryFlags, registryOf } from '../registry/options.js';
 
-export interface DecodeOptions extends WriterSchemaOptions, RegistryFlags {
+interface DecodeOptions extends WriterSchemaOptions, RegistryFlags {
   /** Messages on the command line. */
   readonly hex?: string;
   readonly base64?: string;
@@ -40,7 +42,49 @@ const MAX_MESSAGE_BYTES = 134_217_728;
 /** How a container file starts. */
 const CONTAINER = 'Obj\x01';
 
-export async function decode(
+export const decodeCommand: CommandLine = (context, done) =>
+  new Command('decode')
+    .description(
+      'print Avro data as JSON lines: plain, Confluent frames, single objects, container files',
+    )
+    .argument('[file]', 'what to decode; standard input when absent or -')
+    .option('--hex <digits>', 'decode this message instead of a file')
+    .option('--base64 <text>', 'decode this message instead of a file')
+    .addOption(
+      new Option(
+        '--encoding <encoding>',
+        'how the file is written; hex and base64: one message a line',
+      )
+        .choices(['binary', 'hex', 'base64'])
+        .default('binary'),
+    )
+    .addOption(new Option('--form <form>', 'what a message is').choices(FORMS).default('auto'))
+    .addOption(
+      new Option(
+        '--type <name>',
+        'project type that wrote data which does not say its schema',
+      ).conflicts(['schema', 'id']),
+    )
+    .addOption(
+      new Option(
+        '--schema <file>',
+        'schema that wrote data which does not say its schema',
+      ).conflicts(['id']),
+    )
+    .option('--reference <file...>', 'files with types that --schema refers to, dependencies first')
+    .option('--id <number>', 'the id of the schema that wrote such data', wholeNumber)
+    .addOption(schemasOption('where the .avsc files and the lock are'))
+    .option('--registry <url>', 'Schema Registry to ask for ids (default: SCHEMA_REGISTRY_URL)')
+    .option(
+      '--auth <credentials>',
+      'user:password or a token (default: SCHEMA_REGISTRY_API_KEY, _SECRET)',
+    )
+    .option('--limit <number>', 'stop after so many messages', wholeNumber)
+    .action(async (file: string | undefined, options: DecodeOptions) =>
+      done(await decode(file, options, context)),
+    );
+
+async function decode(
   file: string | undefined,
   options: DecodeOptions,
   context: Context,

@@ -1,7 +1,16 @@
 /** `tavro init`: gives a project its first schema and the scripts that keep generated code fresh. */
+
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { Command } from 'commander';
+import {
+  type CommandLine,
+  folder,
+  folderFlags,
+  outOption,
+  schemasOption,
+} from '../command-line.js';
 import { type Context, EXIT } from '../context.js';
 import { readSchemaFiles } from '../disk/directory.js';
 import { withScripts } from '../disk/package-scripts.js';
@@ -9,9 +18,8 @@ import { type FolderChange, replaceFiles } from '../disk/replace.js';
 import { utf8Text } from '../disk/utf8.js';
 import { CodegenError } from '../error.js';
 import { CONFIG_FILE } from '../project/config/config.js';
-import { folderFlags } from './folder-flags.js';
 
-export interface InitOptions {
+interface InitOptions {
   /** The project's folder: its package.json is there. */
   readonly project: string;
   readonly schemas: string;
@@ -34,8 +42,16 @@ const SAMPLE_CONFIG = {
   topics: { 'user-clicks': { value: 'com.example.events.UserClick', key: 'string' } },
 };
 
+export const initCommand: CommandLine = (context, done) =>
+  new Command('init')
+    .description('give a project its first schema, and scripts that refuse stale generated code')
+    .option('--project <folder>', 'where package.json is', folder, '.')
+    .addOption(schemasOption('where the .avsc files go'))
+    .addOption(outOption())
+    .action(async (options: InitOptions) => done(await init(options, context)));
+
 /** Writes what is missing; never over what is there. Running it again changes nothing. */
-export async function init(options: InitOptions, context: Context): Promise<number> {
+async function init(options: InitOptions, context: Context): Promise<number> {
   const file = join(options.project, 'package.json');
   if (!existsSync(file)) {
     throw new CodegenError(

@@ -1,18 +1,27 @@
 /** `tavro plan`: in which order the change gets to production. */
-
+import { Command, Option } from 'commander';
+import { openBaselines } from '../baseline/open.js';
 import { openGate, runGate } from '../baseline/run.js';
 import { printRollout } from '../check/rollout.js';
+import { againstOption, type CommandLine, schemasOption } from '../command-line.js';
 import { type Context, EXIT } from '../context.js';
 import { loadProject } from '../project/load.js';
-import { openBaselines } from './check.js';
 
-export interface PlanOptions {
+interface PlanOptions {
   readonly schemas: string;
   readonly against: readonly string[];
   readonly format: 'text' | 'json';
 }
 
-export async function plan(options: PlanOptions, context: Context): Promise<number> {
+export const planCommand: CommandLine = (context, done) =>
+  new Command('plan')
+    .description('tell in which order consumers and producers take the change')
+    .addOption(schemasOption())
+    .addOption(againstOption())
+    .addOption(new Option('--format <format>').choices(['text', 'json']).default('text'))
+    .action(async (options: PlanOptions) => done(await plan(options, context)));
+
+async function plan(options: PlanOptions, context: Context): Promise<number> {
   const gate = openGate(await loadProject(options.schemas), options.schemas);
   const baselines = await openBaselines(gate, options.against, context);
   const { rollouts } = runGate(gate, baselines, { context, withLint: false });

@@ -1,4 +1,5 @@
 /** `tavro publish`: the schemas of a folder -> a Schema Registry, and its ids -> the lock. */
+import { Command } from 'commander';
 import { visible } from '../../runtime/printable.js';
 import type { RegistryClient } from '../../runtime/registry/client.js';
 import { isUnregistered, RegistryError } from '../../runtime/registry/error.js';
@@ -8,6 +9,7 @@ import { type Gate, hasErrors, openGate, openLock, reportOf, runGate } from '../
 import { textReport } from '../check/report/text.js';
 import { registryDisagrees } from '../check/rules/registry-disagrees.js';
 import { registryVersionUnknown } from '../check/rules/registry-version-unknown.js';
+import { type CommandLine, schemasOption } from '../command-line.js';
 import { type Context, EXIT } from '../context.js';
 import { CodegenError } from '../error.js';
 import { type SubjectSchema, withDrafts } from '../history/drafts.js';
@@ -26,7 +28,7 @@ import {
 } from '../registry/registered.js';
 import { inOrder, SchemaUnits } from '../registry/schema-units.js';
 
-export interface PublishOptions {
+interface PublishOptions {
   readonly schemas: string;
   /** Base URL; from SCHEMA_REGISTRY_URL when absent. */
   readonly registry?: string;
@@ -34,7 +36,15 @@ export interface PublishOptions {
   readonly dryRun?: boolean;
 }
 
-export async function publish(options: PublishOptions, context: Context): Promise<number> {
+export const publishCommand: CommandLine = (context, done) =>
+  new Command('publish')
+    .description('register the schemas at a Schema Registry; its ids go into lock.json')
+    .addOption(schemasOption('where the .avsc files and the lock are'))
+    .option('--registry <url>', 'Schema Registry to publish to (default: SCHEMA_REGISTRY_URL)')
+    .option('--dry-run', 'show the plan, and do nothing')
+    .action(async (options: PublishOptions) => done(await publish(options, context)));
+
+async function publish(options: PublishOptions, context: Context): Promise<number> {
   const gate = openGate(await loadProject(options.schemas), options.schemas);
   const registry = registryOf(options, context.env);
   if (registry === undefined)

@@ -1,10 +1,13 @@
 /** `tavro pull`: a Schema Registry -> the schemas, topics and lock of a folder. */
+
 import { existsSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
+import { Command } from 'commander';
 import { visible } from '../../runtime/printable.js';
 import type { RegistryClient } from '../../runtime/registry/client.js';
 import { type CompatibilityLevel, DEFAULT_LEVEL } from '../../runtime/registry/levels.js';
 import { createSubjects } from '../../runtime/registry/subjects.js';
+import { type CommandLine, schemasOption } from '../command-line.js';
 import { type Context, EXIT } from '../context.js';
 import { readSchemaFiles } from '../disk/directory.js';
 import { readLock } from '../disk/lock-file.js';
@@ -30,7 +33,7 @@ import {
   readRegisteredSubjects,
 } from '../registry/registered.js';
 
-export interface PullOptions {
+interface PullOptions {
   readonly schemas: string;
   /** Base URL; from SCHEMA_REGISTRY_URL when absent. */
   readonly registry?: string;
@@ -42,7 +45,17 @@ export interface PullOptions {
   readonly dryRun?: boolean;
 }
 
-export async function pull(options: PullOptions, context: Context): Promise<number> {
+export const pullCommand: CommandLine = (context, done) =>
+  new Command('pull')
+    .description('take schemas, topics and history from a Schema Registry')
+    .addOption(schemasOption('where they go'))
+    .option('--registry <url>', 'Schema Registry to pull from (default: SCHEMA_REGISTRY_URL)')
+    .option('--subject <name...>', 'only these; * stands for any text')
+    .option('--force', 'replace schema files that the registry has otherwise')
+    .option('--dry-run', 'show what would be written, and do nothing')
+    .action(async (options: PullOptions) => done(await pull(options, context)));
+
+async function pull(options: PullOptions, context: Context): Promise<number> {
   const registry = registryOf(options, context.env);
   if (registry === undefined)
     throw new CodegenError('USAGE', 'Which registry? Give --registry URL, or SCHEMA_REGISTRY_URL.');

@@ -1,7 +1,8 @@
 /** `tavro registry`: the dev registry, until it is asked to end. */
 import { readFile } from 'node:fs/promises';
-import { type Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import type { RegistryServer, RegistryServerOptions } from '../../local/registry/server.js';
+import type { CommandLine } from '../command-line.js';
 import { type Context, EXIT } from '../context.js';
 import { reason } from '../disk/reason.js';
 import { CodegenError } from '../error.js';
@@ -17,13 +18,8 @@ interface Options {
 /** Holds `user:password`. Not an option: other users of a machine read command lines. */
 const AUTH_VARIABLE = 'TAVRO_REGISTRY_AUTH';
 
-export function addRegistry(
-  program: Command,
-  context: Context,
-  done: (code: number) => void,
-): void {
-  program
-    .command('registry')
+export const registryCommand: CommandLine = (context, done) =>
+  new Command('registry')
     .description('run a Schema Registry for development; in memory unless told otherwise')
     .option('--port <number>', 'port to listen on; 0 takes a free one', port, 8081)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
@@ -34,7 +30,6 @@ export function addRegistry(
     )
     .option('--persist <file>', 'keep everything in this file')
     .action(async (options: Options) => done(await serve(options, context)));
-}
 
 async function serve(options: Options, { out, env, signal }: Context): Promise<number> {
   const { port, host, allowHost = [], persist } = options;

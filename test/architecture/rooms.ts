@@ -148,11 +148,13 @@ export const ROOMS: Readonly<Record<string, Row>> = {
     ],
     packages: ['node:*'],
   },
+  'codegen/command-line.ts': { may: [], types: ['codegen/context.ts'], packages: ['commander'] },
   'codegen/commands': {
     may: [
       ...TOLD,
       'codegen/baseline',
       'codegen/check',
+      'codegen/command-line.ts',
       'codegen/context.ts',
       'codegen/decode',
       'codegen/disk',
@@ -200,6 +202,8 @@ export const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
   // Messages come from files and pipes; the past comes from another checkout.
   'codegen/decode/input.ts': ['node:fs'],
   'codegen/baseline/git.ts': ['node:fs'],
+  // A file is mended as it stands, byte order mark and all.
+  'codegen/project/fix-all.ts': ['node:fs'],
   // The process itself: its version stands in package.json.
   'codegen/cli.ts': ['node:fs'],
 };

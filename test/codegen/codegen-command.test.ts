@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { folderFlags } from '../../codegen/commands/folder-flags.js';
+import { folderFlags } from '../../codegen/command-line.js';
 import { run } from '../../codegen/program.js';
 
 const ORDER = JSON.stringify({

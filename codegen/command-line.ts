@@ -1,0 +1,58 @@
+/** How commands stand on the command line: what several of them say in the same way. */
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Context } from './context.js';
+
+/**
+ * A command with its name, options and action; `program.ts` lists them. Made anew for each run, as
+ * commander keeps in it what it parsed.
+ * @param done takes the exit code
+ */
+export type CommandLine = (context: Context, done: (code: number) => void) => Command;
+
+/** Where a project's folders are unless it says otherwise. */
+const USUAL = { schemas: 'schemas', out: 'generated' } as const;
+
+/** `--schemas`. @param what what stands in the folder, for `--help` */
+export function schemasOption(what = 'where the .avsc files are'): Option {
+  return new Option('--schemas <folder>', what).argParser(folder).default(USUAL.schemas);
+}
+
+/** `--out`. */
+export function outOption(): Option {
+  return new Option('--out <folder>', 'where generated code goes')
+    .argParser(folder)
+    .default(USUAL.out);
+}
+
+/** `--against`: the baselines of the gate. */
+export function againstOption(): Option {
+  return new Option('--against <baseline...>', 'lock, git[:ref] or registry[:url]').default([
+    'lock',
+  ]);
+}
+
+/** The flags that name a project's folders, to be typed or put into a script; none for the usual ones. */
+export function folderFlags(folders: { readonly schemas?: string; readonly out?: string }): string {
+  const flag = (name: keyof typeof USUAL): string => {
+    const value = folders[name];
+    return value === undefined || value === USUAL[name]
+      ? ''
+      : ` --${name} ${JSON.stringify(value)}`;
+  };
+  return flag('schemas') + flag('out');
+}
+
+/** Parses an option's value. @throws InvalidArgumentError commander makes a usage error of it */
+export function folder(value: string): string {
+  if (value === '') throw new InvalidArgumentError('A folder is needed.');
+  return value;
+}
+
+/** Parses an option's value. @throws InvalidArgumentError commander makes a usage error of it */
+export function wholeNumber(value: string): number {
+  const number = Number(value);
+  if (!/^\d+$/.test(value) || !Number.isSafeInteger(number)) {
+    throw new InvalidArgumentError('A whole number is needed.');
+  }
+  return number;
+}
