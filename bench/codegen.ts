@@ -24,7 +24,7 @@ const { values: options } = parseArgs({
 const runs = Number(options.runs);
 const SMALL = 1_000;
 const LARGE = 10_000;
-// Within the repository: generated code finds `tavro/runtime` from there.
+// Within the repository: generated code finds `tavro/generated-code` from there.
 // Each run writes into a folder of its own, and all are removed at the end: for a while after many
 // files were removed, making new ones takes ten times as long.
 const scratch = join(

@@ -1,8 +1,7 @@
 /** `tavro decode`: Avro in any of its forms -> Avro-JSON, one line per message or object. */
 import { Command, Option } from 'commander';
-import { readContainer } from '../../runtime/container/index.js';
+import { readContainer, readSchema, toAvroJson } from '../../runtime/avro.js';
 import { AvroError } from '../../runtime/errors.js';
-import { readSchema, toAvroJson } from '../../runtime/index.js';
 import { nameOf } from '../../runtime/schema/located-error.js';
 import { type CommandLine, schemasOption, wholeNumber } from '../command-line.js';
 import { type Context, EXIT } from '../context.js';

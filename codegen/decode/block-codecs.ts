@@ -3,7 +3,7 @@
  * Both libraries are plain JavaScript and optional: without them their files cannot be read.
  */
 import zlib from 'node:zlib';
-import type { BlockCodec, BlockCodecs } from '../../runtime/container/index.js';
+import type { BlockCodec, BlockCodecs } from '../../runtime/avro.js';
 
 /** Snappy's best is a copy of 64 bytes said in 3; the rest is for blocks of a few bytes. */
 const MAX_SNAPPY_RATIO = 22;

@@ -1,6 +1,8 @@
 /** Which form a message has, and what that says about its schema. */
+
+import { isSingleObject, toAvroJson, unframeSingleObject } from '../../runtime/avro.js';
 import { AvroError } from '../../runtime/errors.js';
-import { isSingleObject, toAvroJson, unframe, unframeSingleObject } from '../../runtime/index.js';
+import { unframe } from '../../runtime/index.js';
 import { nameOf } from '../../runtime/schema/located-error.js';
 import { CodegenError } from '../error.js';
 import type { FoundSchema, WriterSchemas } from './writer-schemas.js';

@@ -1,6 +1,7 @@
 /** Finds the schema that wrote a message: given, of the project, of its history or of a registry. */
+import { fingerprint, readSchema, type Schema } from '../../runtime/avro.js';
 import { AvroError } from '../../runtime/errors.js';
-import { fingerprint, type Registry, readSchema, type Schema } from '../../runtime/index.js';
+import type { Registry } from '../../runtime/index.js';
 import { printJson } from '../../runtime/json.js';
 import { RegistryError } from '../../runtime/registry/error.js';
 import { isThere, readSource } from '../disk/directory.js';

@@ -25,7 +25,7 @@ export type LogicalOverride = 'base' | 'number' | 'bigint' | CustomConversion;
 
 /** What a project decides about generated code. */
 export interface EmitOptions {
-  /** Where generated code imports the runtime from. */
+  /** Where generated code imports its part of the runtime from, in place of `tavro/generated-code`. */
   readonly runtime: string;
   /** Ending of relative imports; `none` leaves it away. */
   readonly importExtension: 'js' | 'ts' | 'none';
@@ -57,7 +57,7 @@ export interface GenerateOptions extends EmitOptions {
 }
 
 export const DEFAULT_OPTIONS: EmitOptions = {
-  runtime: 'tavro/runtime',
+  runtime: 'tavro/generated-code',
   importExtension: 'js',
   longs: 'bigint',
   fieldLongs: new Map(),

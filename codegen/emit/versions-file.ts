@@ -1,6 +1,7 @@
 /** The file beside a type that reads data of its older versions: `<Type>.versions.ts`. */
+
+import { fingerprint } from '../../runtime/fingerprint.js';
 import type { Plan, RecordPlan } from '../../runtime/schema/plan.js';
-import { fingerprint } from '../model/fingerprint.js';
 import type { NamedSchema, RecordSchema, Schema } from '../model/schema.js';
 import { CodePrinter } from './code-printer.js';
 import { docComment } from './doc-comment.js';

@@ -5,7 +5,7 @@ import type { PrimitiveKind } from './schema.js';
  * all read this table, so that they cannot disagree.
  * Source: Avro 1.12 specification, "Schema Resolution".
  */
-export const PROMOTIONS: { readonly [Writer in PrimitiveKind]?: readonly PrimitiveKind[] } = {
+const PROMOTIONS: { readonly [Writer in PrimitiveKind]?: readonly PrimitiveKind[] } = {
   int: ['long', 'float', 'double'],
   long: ['float', 'double'],
   float: ['double'],

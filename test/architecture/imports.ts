@@ -72,7 +72,8 @@ function isTypeOnly(clause: ts.ImportClause | undefined): boolean {
 /** Entries of the package, which samples import by name. */
 const ENTRIES: Readonly<Record<string, string>> = {
   'tavro/testing': 'local/index.ts',
-  'tavro/container': 'runtime/container/index.ts',
+  'tavro/generated-code': 'runtime/generated-code.ts',
+  'tavro/avro': 'runtime/avro.ts',
 };
 
 function targetOf(file: string, module: string): string {

@@ -9,15 +9,16 @@ import { createHandler, deadLetterTo, on } from '../../consumer/index.js';
 import { fixedRegistry } from '../../local/fixed-registry.js';
 import { mskEvent } from '../../local/msk-event.js';
 import { type RegistryServer, startRegistry } from '../../local/registry/server.js';
-import { readContainer, writeContainer } from '../../runtime/container/index.js';
 import {
   fingerprintOf,
-  frame,
   fromAvroJson,
+  readContainer,
   readSchema,
   resolvingDecoder,
   toAvroJson,
-} from '../../runtime/index.js';
+  writeContainer,
+} from '../../runtime/avro.js';
+import { frame } from '../../runtime/index.js';
 import type { Json } from '../../runtime/json.js';
 import { type Codecs, generate, importAllCodecs } from '../codegen/generated-project.js';
 import { SchemasFolder } from '../codegen/schemas-folder.js';

@@ -1,5 +1,5 @@
 /** Schemas whose text grows with their depth, and whose unfolded tree with a power of it. */
-import { readSchema, type Schema } from '../../runtime/index.js';
+import { readSchema, type Schema } from '../../runtime/avro.js';
 import type { Json, JsonObject } from '../../runtime/json.js';
 
 /** Types, each using those before it; the last one is the root. */

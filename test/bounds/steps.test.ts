@@ -15,7 +15,6 @@ import { type Model, parseFiles } from '../../codegen/model/parse.js';
 import type { Schema as ModelSchema } from '../../codegen/model/schema.js';
 import { SourceText } from '../../codegen/model/source-text.js';
 import { SchemaUnits } from '../../codegen/registry/schema-units.js';
-import { AvroError } from '../../runtime/errors.js';
 import {
   canonicalForm,
   fingerprint,
@@ -23,7 +22,8 @@ import {
   type Schema,
   toAvroJson,
   transcoder,
-} from '../../runtime/index.js';
+} from '../../runtime/avro.js';
+import { AvroError } from '../../runtime/errors.js';
 import { sameUnion } from '../../runtime/schema/alike.js';
 import { defaultBytes } from '../../runtime/schema/default.js';
 import { emptyValues } from '../../runtime/schema/empty-values.js';
@@ -97,7 +97,7 @@ const RUNTIME: Readonly<Record<string, (schema: Schema, other: Schema) => unknow
   minimumBytes,
   emptyValues,
   canonicalForm,
-  fingerprint,
+  fingerprint: (schema) => fingerprint(schema),
   plan,
   sameUnion: (schema, other) =>
     sameUnion({ kind: 'union', branches: [schema] }, { kind: 'union', branches: [other] }),

@@ -1,6 +1,6 @@
 /** Values that are not what they seem: they hold things elsewhere, change while written, or are gone. */
 import { beforeAll, expect, it } from '@jest/globals';
-import type { GeneratedCodec } from '../../runtime/index.js';
+import type { GeneratedCodec } from '../../runtime/generated-code.js';
 import { generate, importCodecs } from './generated-project.js';
 
 const point = {

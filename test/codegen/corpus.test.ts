@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from '@jest/globals';
 import { generateFiles } from '../../codegen/emit/generate.js';
 import { DEFAULT_OPTIONS } from '../../codegen/emit/options.js';
-import { fingerprint } from '../../codegen/model/fingerprint.js';
 import { parseFiles } from '../../codegen/model/parse.js';
 import { parseSchema } from '../../codegen/model/parse-schema.js';
 import { SourceText } from '../../codegen/model/source-text.js';
+import { fingerprint } from '../../runtime/fingerprint.js';
 import { corpusRows, describeCorpus } from '../runtime/corpus.js';
 import { compile, writeScratch } from './generated-project.js';
 

@@ -5,14 +5,14 @@ import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { installedBlockCodecs } from '../../codegen/decode/block-codecs.js';
 import { run } from '../../codegen/program.js';
-import { writeContainer } from '../../runtime/container/index.js';
 import {
   fingerprintOf,
-  frame,
   frameSingleObject,
   fromAvroJson,
   readSchema,
-} from '../../runtime/index.js';
+  writeContainer,
+} from '../../runtime/avro.js';
+import { frame } from '../../runtime/index.js';
 import { type Loopback, type Reaction, startLoopback } from '../runtime/loopback.js';
 
 const CLICK = {

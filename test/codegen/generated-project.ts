@@ -12,7 +12,7 @@ import { Project } from '../../codegen/emit/project.js';
 import { type Model, parseFiles } from '../../codegen/model/parse.js';
 import { printProblem } from '../../codegen/model/problem.js';
 import { SourceText } from '../../codegen/model/source-text.js';
-import type { GeneratedCodec } from '../../runtime/index.js';
+import type { GeneratedCodec } from '../../runtime/generated-code.js';
 import type { Json } from '../../runtime/json.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));

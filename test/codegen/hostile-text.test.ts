@@ -8,7 +8,7 @@ import type { Report } from '../../codegen/check/report/report.js';
 import { parseSchema } from '../../codegen/model/parse-schema.js';
 import { SourceText } from '../../codegen/model/source-text.js';
 import { run } from '../../codegen/program.js';
-import { fingerprintOf } from '../../runtime/index.js';
+import { fingerprintOf } from '../../runtime/avro.js';
 import type { Json } from '../../runtime/json.js';
 import { printable } from '../../runtime/printable.js';
 import { ALL_HOSTILE, HOSTILE, harmIn } from '../hostile-text.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { parseLock, printLock } from '../../codegen/history/lock.js';
-import type { GeneratedCodec } from '../../runtime/index.js';
+import type { GeneratedCodec } from '../../runtime/generated-code.js';
 import { parseJson } from '../../runtime/json.js';
 import { compile, generate, importCodecs, writeScratch } from './generated-project.js';
 import { SchemasFolder } from './schemas-folder.js';

@@ -6,7 +6,7 @@ import { knownIdsOf } from '../../codegen/history/known-ids.js';
 import type { Lock, LockedVersion } from '../../codegen/history/lock.js';
 import { parseFiles } from '../../codegen/model/parse.js';
 import { SourceText } from '../../codegen/model/source-text.js';
-import { fingerprintOf } from '../../runtime/index.js';
+import { fingerprintOf } from '../../runtime/avro.js';
 import type { Json } from '../../runtime/json.js';
 
 const V1 = { type: 'record', name: 'acme.Order', fields: [{ name: 'id', type: 'long' }] };

@@ -2,7 +2,7 @@
 import { expect, it } from '@jest/globals';
 import { verdictTable } from '../../codegen/check/verdicts.js';
 import { parseSchema } from '../../codegen/model/parse-schema.js';
-import { resolvingDecoder } from '../../runtime/index.js';
+import { resolvingDecoder } from '../../runtime/avro.js';
 import type { Json } from '../../runtime/json.js';
 import { compile, generate, importCodecs, writeScratch } from './generated-project.js';
 

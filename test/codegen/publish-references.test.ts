@@ -5,7 +5,7 @@ import type { NamedSchema } from '../../codegen/model/schema.js';
 import { SourceText } from '../../codegen/model/source-text.js';
 import { inOrder, SchemaUnits } from '../../codegen/registry/schema-units.js';
 import { startRegistry } from '../../local/registry/server.js';
-import { fingerprintOf } from '../../runtime/index.js';
+import { fingerprintOf } from '../../runtime/avro.js';
 import type { Json } from '../../runtime/json.js';
 import { createRegistry } from '../../runtime/registry/client.js';
 import { createSubjects } from '../../runtime/registry/subjects.js';

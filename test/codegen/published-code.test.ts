@@ -9,7 +9,8 @@ import { MemoryBroker, memoryTransport } from '../../local/memory/index.js';
 import { mskEvent } from '../../local/msk-event.js';
 import { type RegistryServer, startRegistry } from '../../local/registry/server.js';
 import { createProducer } from '../../producer/index.js';
-import { createRegistry, fingerprintOf, type Topic, unframe } from '../../runtime/index.js';
+import { fingerprintOf } from '../../runtime/avro.js';
+import { createRegistry, type Topic, unframe } from '../../runtime/index.js';
 import { SchemasFolder } from './schemas-folder.js';
 
 const SCRATCH = fileURLToPath(

@@ -1,13 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { parseSchema } from '../../codegen/model/parse-schema.js';
-import {
-  AvroError,
-  type Decoder,
-  fingerprintOf,
-  readSchema,
-  resolvingDecoder,
-} from '../../runtime/index.js';
+import { fingerprintOf, readSchema, resolvingDecoder } from '../../runtime/avro.js';
+import { AvroError, type Decoder } from '../../runtime/index.js';
 import type { Json } from '../../runtime/json.js';
 import { arbitraryMessage } from '../runtime/arbitrary-message.js';
 import { compile, generate, importCodecs, writeScratch } from './generated-project.js';

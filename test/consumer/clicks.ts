@@ -5,13 +5,8 @@ import {
   type KafkaEvent,
   type Logger,
 } from '../../consumer/index.js';
-import {
-  createCodec,
-  createRegistry,
-  type Registry,
-  type Topic,
-  timestampMillis,
-} from '../../runtime/index.js';
+import { createCodec, timestampMillis } from '../../runtime/generated-code.js';
+import { createRegistry, type Registry, type Topic } from '../../runtime/index.js';
 
 export interface Click {
   user_id: string;

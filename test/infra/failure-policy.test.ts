@@ -4,7 +4,8 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { KafkaDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { type FailurePolicyName, failurePolicies } from '../../consumer/failure-policy.js';
-import { BATCH_RESPONSES_VARIABLE, BucketDestination } from '../../infra/index.js';
+import { BucketDestination } from '../../infra/index.js';
+import { BATCH_RESPONSES_VARIABLE } from '../../infra/kafka-subscription.js';
 import { quickApp, sampleStack, sampleTemplate, userClicks } from './sample-stack.js';
 
 const MAPPING = 'AWS::Lambda::EventSourceMapping';

@@ -9,10 +9,10 @@ import {
   type InfraErrorCode,
   KafkaSubscription,
   KafkaTopic,
-  refuseScramSecret,
   ScramUsers,
   type TopicContract,
 } from '../../infra/index.js';
+import { refuseScramSecret } from '../../infra/scram-users.js';
 import { sampleStack, userClicks } from './sample-stack.js';
 
 function refusal(make: () => unknown): InfraError {

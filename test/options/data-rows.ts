@@ -1,4 +1,4 @@
-/** `tavro/codegen`, `tavro/runtime` and `tavro/container`. */
+/** `tavro/codegen`, `tavro/runtime` and `tavro/avro`. */
 
 import { DEFAULT_OPTIONS, type GenerateOptions } from '../../codegen/emit/options.js';
 import {
@@ -17,28 +17,26 @@ import {
 import type { ParseSchemaOptions } from '../../codegen/model/parse-schema.js';
 import type { PrintOptions } from '../../codegen/model/print.js';
 import {
+  fingerprintOf,
   type ReadContainerOptions,
   readContainer,
+  resolvingDecoder,
   type WriteContainerOptions,
+  type WriterSchema,
   writeContainer,
-} from '../../runtime/container/index.js';
+} from '../../runtime/avro.js';
+import type { CodecParts } from '../../runtime/codec/create-codec.js';
+import { createCodec, decimal, Writer } from '../../runtime/generated-code.js';
 import {
   AvroError,
   type AvroErrorFields,
-  type CodecParts,
-  createCodec,
   createRegistry,
   createSubjects,
-  decimal,
   type EncodeOptions,
-  fingerprintOf,
   fromKafkajsRegistry,
   type KafkajsRegistryOptions,
   RegistryError,
   type RegistryOptions,
-  resolvingDecoder,
-  Writer,
-  type WriterSchema,
 } from '../../runtime/index.js';
 import type { SchemaOptions } from '../../runtime/registry/client.js';
 import type { RegistryErrorFields } from '../../runtime/registry/error.js';

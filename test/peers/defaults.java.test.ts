@@ -6,8 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { lint } from '../../codegen/check/lint.js';
 import { rulesOf } from '../../codegen/check/pair.js';
 import { parseSchema, SchemaError } from '../../codegen/model/parse-schema.js';
+import { readSchema, toAvroJson } from '../../runtime/avro.js';
 import { transcoder } from '../../runtime/codec/resolve.js';
-import { AvroError, readSchema, toAvroJson } from '../../runtime/index.js';
+import { AvroError } from '../../runtime/index.js';
 import type { Json } from '../../runtime/json.js';
 import { type Referee, startReferee } from './java/referee.js';
 

@@ -5,16 +5,17 @@ import zlib from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { installedBlockCodecs } from '../../codegen/decode/block-codecs.js';
-import { readContainer, writeContainer } from '../../runtime/container/index.js';
 import {
   fingerprint,
   frameSingleObject,
   fromAvroJson,
+  readContainer,
   readSchema,
   type Schema,
   toAvroJson,
   unframeSingleObject,
-} from '../../runtime/index.js';
+  writeContainer,
+} from '../../runtime/avro.js';
 import type { Json } from '../../runtime/json.js';
 import { arbitrarySchema } from '../codegen/arbitrary-schema.js';
 import { arbitraryMessage } from '../runtime/arbitrary-message.js';

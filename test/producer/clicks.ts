@@ -7,8 +7,8 @@ import {
   type ProducerOptions,
   type Transport,
 } from '../../producer/index.js';
+import { createCodec } from '../../runtime/generated-code.js';
 import {
-  createCodec,
   createRegistry,
   type KnownIds,
   type Registry,

@@ -1,6 +1,7 @@
 /** Random messages: plain Avro binary of any schema, made without any of the product's encoders but Writer. */
 import fc from 'fast-check';
-import { type Schema, Writer } from '../../runtime/index.js';
+import type { Schema } from '../../runtime/avro.js';
+import { Writer } from '../../runtime/generated-code.js';
 
 /** Levels after which lists are empty. */
 const MAX_LEVEL = 5;

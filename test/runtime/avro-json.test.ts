@@ -3,13 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import avsc from 'avsc';
 import fc from 'fast-check';
-import {
-  AvroError,
-  fromAvroJson,
-  readSchema,
-  type Schema,
-  toAvroJson,
-} from '../../runtime/index.js';
+import { fromAvroJson, readSchema, type Schema, toAvroJson } from '../../runtime/avro.js';
+import { AvroError } from '../../runtime/index.js';
 import { arbitrarySchema } from '../codegen/arbitrary-schema.js';
 import { arbitraryMessage } from './arbitrary-message.js';
 

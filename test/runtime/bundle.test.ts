@@ -10,7 +10,7 @@ async function bundled(code: string): Promise<string[]> {
   return [...files, ...imports];
 }
 
-describe('what is not imported from tavro/runtime is not bundled', () => {
+describe('what is not imported is not bundled', () => {
   it('keeps tools out of a bundle that frames and asks a registry', async () => {
     const files = await bundled(`
       import { createRegistry, unframe, writerDecoders } from 'tavro/runtime';
@@ -20,7 +20,7 @@ describe('what is not imported from tavro/runtime is not bundled', () => {
       export { unframe };
     `);
     expect(files).toContain('runtime/registry/client.ts');
-    const tools = /avro-json|single-object|container|zlib/;
+    const tools = /avro-json|single-object|container|runtime.fingerprint|runtime.avro|zlib|crypto/;
     expect(files.filter((file) => tools.test(file))).toEqual([]);
   });
 
@@ -36,13 +36,15 @@ describe('what is not imported from tavro/runtime is not bundled', () => {
     ]);
   });
 
-  it('needs zlib for tavro/container only', async () => {
+  it('needs built-ins for those parts of tavro/avro that use them only', async () => {
     const tools = 'toAvroJson, fromAvroJson, encodeSingleObject';
-    const runtime = await bundled(`export { ${tools} } from 'tavro/runtime';`);
-    expect(runtime).toContain('runtime/avro-json/print.ts');
-    expect(runtime).not.toContain('node:zlib');
-    const container = await bundled(`export { readContainer } from 'tavro/container';`);
+    const formats = await bundled(`export { ${tools} } from 'tavro/avro';`);
+    expect(formats).toContain('runtime/avro-json/print.ts');
+    expect(formats.filter((file) => file.startsWith('node:'))).toEqual([]);
+    const container = await bundled(`export { readContainer } from 'tavro/avro';`);
     expect(container).toContain('node:zlib');
+    const hashed = await bundled(`export { fingerprint } from 'tavro/avro';`);
+    expect(hashed.filter((file) => file.startsWith('node:'))).toEqual(['node:crypto']);
   });
 });
 

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { type Codec, FRAME_BYTES, fingerprintOf, frame, unframe } from '../../runtime/index.js';
+import { fingerprintOf } from '../../runtime/avro.js';
+import { type Codec, FRAME_BYTES, frame, unframe } from '../../runtime/index.js';
 import { generate, importCodecs } from '../codegen/generated-project.js';
 
 const ORDER = {

@@ -13,10 +13,12 @@ import { installedBlockCodecs } from '../../codegen/decode/block-codecs.js';
 import {
   type ReadContainerOptions,
   readContainer,
+  readSchema,
   type WriteContainerOptions,
   writeContainer,
-} from '../../runtime/container/index.js';
-import { AvroError, readSchema, Writer } from '../../runtime/index.js';
+} from '../../runtime/avro.js';
+import { Writer } from '../../runtime/generated-code.js';
+import { AvroError } from '../../runtime/index.js';
 import { arbitrarySchema } from '../codegen/arbitrary-schema.js';
 import {
   type UserClick,

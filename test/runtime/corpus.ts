@@ -6,7 +6,7 @@ import { caseName } from '../../codegen/model/cases.js';
 import { LOGICAL_TYPES } from '../../codegen/model/logical.js';
 import { parseSchema } from '../../codegen/model/parse-schema.js';
 import type { Schema } from '../../codegen/model/schema.js';
-import type { GeneratedCodec } from '../../runtime/index.js';
+import type { GeneratedCodec } from '../../runtime/generated-code.js';
 import { isArray, isObject, type Json } from '../../runtime/json.js';
 import { type Generated, generate, importAllCodecs } from '../codegen/generated-project.js';
 

@@ -7,13 +7,9 @@ import { MemoryBroker, memoryTransport } from '../../local/memory/index.js';
 import { mskEvent } from '../../local/msk-event.js';
 import { startRegistry } from '../../local/registry/server.js';
 import { createProducer } from '../../producer/index.js';
-import {
-  createCodec,
-  createRegistry,
-  fingerprintOf,
-  fromKafkajsRegistry,
-  type Topic,
-} from '../../runtime/index.js';
+import { fingerprintOf } from '../../runtime/avro.js';
+import { createCodec } from '../../runtime/generated-code.js';
+import { createRegistry, fromKafkajsRegistry, type Topic } from '../../runtime/index.js';
 import { createSubjects } from '../../runtime/registry/subjects.js';
 import { type Reaction, startLoopback } from './loopback.js';
 

@@ -12,7 +12,7 @@ const SCRIPT = `
   import { fixedRegistry } from './local/fixed-registry.ts';
   import { mskEvent } from './local/msk-event.ts';
   import { topicRecord } from './local/topic-record.ts';
-  import { resolvingDecoder } from './runtime/index.ts';
+  import { resolvingDecoder } from './runtime/avro.ts';
 
   const made = [];
   try { new Function('') } catch (error) { made.push(error.name) }

@@ -2,13 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { parseSchema } from '../../codegen/model/parse-schema.js';
 import { printSchema } from '../../codegen/model/print.js';
-import {
-  AvroError,
-  canonicalForm,
-  fingerprintOf,
-  readSchema,
-  resolvingDecoder,
-} from '../../runtime/index.js';
+import { canonicalForm, fingerprintOf, readSchema, resolvingDecoder } from '../../runtime/avro.js';
+import { AvroError } from '../../runtime/index.js';
 import { parseJson, printJson } from '../../runtime/json.js';
 import { MAX_SCHEMA_TEXT } from '../../runtime/limits.js';
 import { arbitrarySchema } from '../codegen/arbitrary-schema.js';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { AvroError, Reader } from '../../runtime/index.js';
+import { Reader } from '../../runtime/generated-code.js';
+import { AvroError } from '../../runtime/index.js';
 
 /** A reader of these bytes in the midst of others: a slice of a shared buffer. */
 function readerOf(hex: string): Reader {

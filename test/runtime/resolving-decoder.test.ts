@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
-import { AvroError, resolvingDecoder } from '../../runtime/index.js';
+import { resolvingDecoder } from '../../runtime/avro.js';
+import { AvroError } from '../../runtime/index.js';
 import { UserClickCodec } from '../frozen/generated/com/mycompany/events/UserClick.js';
 
 const LONG_URL = 'https://example.com/a-path-that-is-not-short';

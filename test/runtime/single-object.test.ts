@@ -1,14 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import {
-  AvroError,
-  type Codec,
   decodeSingleObject,
   encodeSingleObject,
   fingerprintOf,
   frameSingleObject,
   isSingleObject,
   unframeSingleObject,
-} from '../../runtime/index.js';
+} from '../../runtime/avro.js';
+import { AvroError, type Codec } from '../../runtime/index.js';
 import { UserClickCodec } from '../frozen/generated/com/mycompany/events/UserClick.js';
 
 const CLICK = { user_id: 'u1', url: '/', timestamp: new Date(0) };

@@ -1,7 +1,8 @@
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { AvroError, decimal, Reader, Writer } from '../../runtime/index.js';
+import { decimal, Reader, Writer } from '../../runtime/generated-code.js';
+import { AvroError } from '../../runtime/index.js';
 
 function written(write: (w: Writer) => void, writer = new Writer()): string {
   writer.start();

@@ -1,5 +1,5 @@
 /** Where Avro's Java library (1.12) departs from the specification: the one place that tests know it from. */
-import type { Schema } from '../../../runtime/index.js';
+import type { Schema } from '../../../runtime/avro.js';
 import { isArray, isObject, type Json, parseJson } from '../../../runtime/json.js';
 import { isPrimitive } from '../../../runtime/schema/schema.js';
 

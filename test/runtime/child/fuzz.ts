@@ -6,13 +6,8 @@
 import { pathToFileURL } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { parseSchema } from '../../../codegen/model/parse-schema.js';
-import {
-  type Codec,
-  fromAvroJson,
-  readSchema,
-  type Schema,
-  toAvroJson,
-} from '../../../runtime/index.js';
+import { fromAvroJson, readSchema, type Schema, toAvroJson } from '../../../runtime/avro.js';
+import type { Codec } from '../../../runtime/index.js';
 import { RandomMessages } from './random-message.js';
 
 /** Messages that mutations start from, per codec, until others are drawn. */

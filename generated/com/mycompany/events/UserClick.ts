@@ -5,7 +5,7 @@ import {
   type Reader,
   timestampMillis,
   type Writer,
-} from 'tavro/runtime';
+} from 'tavro/generated-code';
 
 /**
  * A user clicked a link.

@@ -5,7 +5,7 @@ import {
   hasProperties,
   type Reader,
   type Writer,
-} from 'tavro/runtime';
+} from 'tavro/generated-code';
 
 /** Avro record failure.Cause. */
 export type Cause = Record<string, never>;

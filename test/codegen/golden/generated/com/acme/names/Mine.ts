@@ -5,7 +5,7 @@ import {
   hasProperties,
   type Reader,
   type Writer,
-} from 'tavro/runtime';
+} from 'tavro/generated-code';
 
 /** Avro record com.acme.names.Mine. */
 export type Mine = Record<string, never>;

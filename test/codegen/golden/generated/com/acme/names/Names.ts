@@ -5,7 +5,7 @@ import {
   type GeneratedCodec,
   own,
   type Writer,
-} from 'tavro/runtime';
+} from 'tavro/generated-code';
 import { readStatus, type Status, StatusCodec, writeStatus } from '../pay/Status.js';
 import {
   readStatus as readShopStatus,

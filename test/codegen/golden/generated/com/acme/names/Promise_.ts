@@ -6,7 +6,7 @@ import {
   type Reader,
   setEntry,
   type Writer,
-} from 'tavro/runtime';
+} from 'tavro/generated-code';
 import { type Array_, Array_Codec, readArray_, writeArray_ } from './Array_.js';
 
 /** Avro record com.acme.names.Promise. */

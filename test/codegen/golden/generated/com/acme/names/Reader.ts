@@ -4,7 +4,7 @@ import {
   createCodec,
   type GeneratedCodec,
   type Writer,
-} from 'tavro/runtime';
+} from 'tavro/generated-code';
 
 /** Avro record com.acme.names.Reader. */
 export interface Reader {

@@ -5,7 +5,7 @@ import {
   hasProperties,
   type Reader,
   type Writer,
-} from 'tavro/runtime';
+} from 'tavro/generated-code';
 
 /** Avro record com.acme.names.User_Inner. */
 export type User_Inner = Record<string, never>;

@@ -6,7 +6,7 @@ import {
   type Reader,
   roomFor,
   type Writer,
-} from 'tavro/runtime';
+} from 'tavro/generated-code';
 import { type Order, OrderCodec, type OrderInput, readOrder, writeOrder } from '../shop/Order.js';
 
 /** Avro record com.acme.pay.Address. */

@@ -5,7 +5,7 @@ import {
   hasProperties,
   type Reader,
   type Writer,
-} from 'tavro/runtime';
+} from 'tavro/generated-code';
 
 /** Avro record com.acme.pay.Cash. */
 export type Cash = Record<string, never>;

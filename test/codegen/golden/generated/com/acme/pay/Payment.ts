@@ -11,7 +11,7 @@ import {
   setEntry,
   timestampMillis,
   type Writer,
-} from 'tavro/runtime';
+} from 'tavro/generated-code';
 import { type Order, OrderCodec, type OrderInput, readOrder, writeOrder } from '../shop/Order.js';
 import {
   readStatus as readShopStatus,

@@ -5,7 +5,7 @@ import {
   type Reader,
   uuidFixed,
   type Writer,
-} from 'tavro/runtime';
+} from 'tavro/generated-code';
 
 /** Avro fixed com.acme.shop.Id of 16 bytes. */
 export type Id = string;

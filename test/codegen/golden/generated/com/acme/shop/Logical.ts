@@ -14,7 +14,7 @@ import {
   timestampMillis,
   uuid,
   type Writer,
-} from 'tavro/runtime';
+} from 'tavro/generated-code';
 import { type Id, IdCodec, readId, writeId } from './Id.js';
 import { readSpan, type Span, SpanCodec, writeSpan } from './Span.js';
 import { readTotal, type Total, TotalCodec, writeTotal } from './Total.js';

@@ -9,7 +9,7 @@ import {
   setEntry,
   uuid,
   type Writer,
-} from 'tavro/runtime';
+} from 'tavro/generated-code';
 import {
   type Address,
   AddressCodec,

@@ -6,7 +6,7 @@ import {
   type GeneratedCodec,
   type Reader,
   type Writer,
-} from 'tavro/runtime';
+} from 'tavro/generated-code';
 
 /** Avro fixed com.acme.shop.Span of 12 bytes. */
 export type Span = Duration;

@@ -8,7 +8,7 @@ import {
   roomFor,
   setEntry,
   type Writer,
-} from 'tavro/runtime';
+} from 'tavro/generated-code';
 import { readTree, type Tree, TreeCodec, type TreeInput, writeTree } from './Tree.js';
 
 /** Avro record com.acme.tree.Forest. */

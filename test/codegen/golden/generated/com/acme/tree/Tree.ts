@@ -8,7 +8,7 @@ import {
   roomFor,
   setEntry,
   type Writer,
-} from 'tavro/runtime';
+} from 'tavro/generated-code';
 import { type Forest, ForestCodec, type ForestInput, readForest, writeForest } from './Forest.js';
 
 /**

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { canonicalForm, fingerprint as crcOf } from '../../runtime/schema/canonical.js';
-import type * as runtime from '../../runtime/schema/schema.js';
+import { canonicalForm, fingerprint as crcOf } from './schema/canonical.js';
+import type { Schema } from './schema/schema.js';
 
 export type FingerprintAlgorithm = 'CRC-64-AVRO' | 'MD5' | 'SHA-256';
 
@@ -9,7 +9,7 @@ export type FingerprintAlgorithm = 'CRC-64-AVRO' | 'MD5' | 'SHA-256';
  * Source: Avro 1.12 specification, "Schema Fingerprints".
  */
 export function fingerprint(
-  schema: runtime.Schema,
+  schema: Schema,
   algorithm: FingerprintAlgorithm = 'CRC-64-AVRO',
 ): string {
   if (algorithm === 'CRC-64-AVRO') return crcOf(schema);
