@@ -4,6 +4,6 @@ import { base } from './jest-base.mjs';
 export default {
   ...base,
   displayName: 'kill',
-  testMatch: ['<rootDir>/test/codegen/interrupted.test.ts'],
+  testMatch: ['<rootDir>/test/codegen/commands/interrupted.test.ts'],
   globals: { killRounds: 200 },
 };

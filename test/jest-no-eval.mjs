@@ -7,12 +7,12 @@ export default {
   testEnvironment: '<rootDir>/test/no-eval-environment.mjs',
   testMatch: [
     '<rootDir>/test/{runtime,producer,consumer}/**/*.test.ts',
-    '<rootDir>/test/codegen/versions.test.ts',
+    '<rootDir>/test/codegen/emit/versions.test.ts',
   ],
   testPathIgnorePatterns: [
     '\\.(kafka|java)\\.test\\.ts$',
     // avsc, their referee or a peer's decoder, makes code of text.
-    'test/runtime/(avro-json|container|kafkajs-registry)\\.test\\.ts$',
+    'test/runtime/(avro-json/avro-json|container/container|registry/kafkajs-registry)\\.test\\.ts$',
     // They start processes of their own.
     'test/runtime/(fuzz|bundle)\\.test\\.ts$',
   ],

@@ -12,7 +12,7 @@ import { fingerprintOf } from '../../runtime/avro.js';
 import type { Json } from '../../runtime/json.js';
 import { printable } from '../../runtime/printable.js';
 import { ALL_HOSTILE, HOSTILE, harmIn } from '../hostile-text.js';
-import { startLoopback } from '../runtime/loopback.js';
+import { startLoopback } from '../runtime/registry/loopback.js';
 import { generate, importCodecs } from './generated-project.js';
 import { SchemasFolder } from './schemas-folder.js';
 

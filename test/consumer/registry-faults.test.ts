@@ -14,7 +14,7 @@ import {
   type FailingRegistry,
   failures,
   startFailingRegistry,
-} from '../runtime/failing-registry.js';
+} from '../runtime/registry/failing-registry.js';
 import { CLICK_SCHEMA, type Click, clicks, framed, testLogger } from './clicks.js';
 
 /** A writer's schema that is not the reader's. */

@@ -12,7 +12,7 @@ import { PartDecoders, REFUSED_MS } from '../../consumer/part-decoders.js';
 import { MAX_IDS_PER_EVENT, SchemaRequests } from '../../consumer/schema-requests.js';
 import { mskEvent } from '../../local/msk-event.js';
 import { createRegistry, type Registry, RegistryError } from '../../runtime/index.js';
-import { type Loopback, type Reaction, startLoopback } from '../runtime/loopback.js';
+import { type Loopback, type Reaction, startLoopback } from '../runtime/registry/loopback.js';
 import { CLICK_SCHEMA, type Click, ClickCodec, clicks, framed, testLogger } from './clicks.js';
 
 const GOOD_ID = 1;

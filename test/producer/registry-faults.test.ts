@@ -6,7 +6,7 @@ import {
   type FailingRegistry,
   failures,
   startFailingRegistry,
-} from '../runtime/failing-registry.js';
+} from '../runtime/registry/failing-registry.js';
 import { click, failureOf, newClicks, ScriptedTransport } from './clicks.js';
 
 /** Its schema has no id yet, and other subjects know nothing of it. */

@@ -8,8 +8,8 @@ import { type RegistryServer, startRegistry } from '../../../local/registry/serv
 import type { Json } from '../../../runtime/json.js';
 import { createRegistry } from '../../../runtime/registry/client.js';
 import { createSubjects } from '../../../runtime/registry/subjects.js';
+import { DemoRepository, EXIT, rulesOf } from '../baseline/demo-repository.js';
 import { SchemasFolder } from '../schemas-folder.js';
-import { DemoRepository, EXIT, rulesOf } from './demo-repository.js';
 
 const SUBJECT = 'orders-value';
 const orderOf = (...fields: readonly Json[]): Json => ({

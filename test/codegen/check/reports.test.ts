@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { FORMAT_NAMES } from '../../../codegen/check/report/index.js';
-import { DemoRepository, EXIT, ORDER, ORDER_FIELDS, order } from './demo-repository.js';
+import { DemoRepository, EXIT, ORDER, ORDER_FIELDS, order } from '../baseline/demo-repository.js';
 
 let demo: DemoRepository;
 beforeAll(() => {

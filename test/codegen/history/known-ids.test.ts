@@ -1,0 +1,112 @@
+/** The ids in the lock become the ids that generated codecs know. */
+import { describe, expect, it } from '@jest/globals';
+import { generateFiles } from '../../../codegen/emit/generate.js';
+import { DEFAULT_OPTIONS } from '../../../codegen/emit/options.js';
+import { knownIdsOf } from '../../../codegen/history/known-ids.js';
+import type { Lock, LockedVersion } from '../../../codegen/history/lock.js';
+import { parseFiles } from '../../../codegen/model/parse.js';
+import { SourceText } from '../../../codegen/model/source-text.js';
+import { fingerprintOf } from '../../../runtime/avro.js';
+import type { Json } from '../../../runtime/json.js';
+
+const V1 = { type: 'record', name: 'acme.Order', fields: [{ name: 'id', type: 'long' }] };
+const V2 = { ...V1, fields: [...V1.fields, { name: 'note', type: 'string', default: '' }] };
+const [F1, F2] = [V1, V2].map((schema) => fingerprintOf(JSON.stringify(schema)));
+
+function version(number: number, schema: Json, ids: Record<string, number>): LockedVersion {
+  return { version: number, state: 'released', identity: '', schema, ids };
+}
+
+function lockOf(subjects: Record<string, readonly LockedVersion[]>): Lock {
+  return {
+    subjects: new Map(
+      Object.entries(subjects).map(([name, versions]) => [name, { type: 'acme.Order', versions }]),
+    ),
+  };
+}
+
+describe('known ids', () => {
+  it('keeps the registries apart', () => {
+    const lock = lockOf({
+      'orders-value': [
+        version(1, V1, { 'https://a.example': 1, 'https://b.example': 7 }),
+        version(2, V2, { 'https://a.example': 2 }),
+        { ...version(3, V2, {}), state: 'draft' },
+      ],
+    });
+    expect(knownIdsOf(lock).get('acme.Order')).toEqual({
+      'https://a.example': { ids: { 1: F1, 2: F2 } },
+      'https://b.example': { ids: { 7: F1 } },
+    });
+  });
+
+  it('takes the ids of all subjects that carry the type', () => {
+    const lock = lockOf({
+      'orders-value': [version(1, V1, { 'https://a.example': 1 })],
+      'returns-value': [version(1, V2, { 'https://a.example': 5 })],
+    });
+    expect(knownIdsOf(lock).get('acme.Order')).toEqual({
+      'https://a.example': { ids: { 1: F1, 5: F2 } },
+    });
+  });
+
+  it('counts the ids of a context under the URL that its clients have', () => {
+    const lock = lockOf({
+      ':.staging:orders-value': [version(1, V1, { 'https://a.example': 1 })],
+      'orders-value': [
+        version(1, V2, { 'https://a.example': 1, 'https://a.example/contexts/:.dev:': 3 }),
+      ],
+    });
+    expect(knownIdsOf(lock).get('acme.Order')).toEqual({
+      'https://a.example/contexts/:.staging:': { ids: { 1: F1 } },
+      'https://a.example': { ids: { 1: F2 } },
+      'https://a.example/contexts/:.dev:': { ids: { 3: F2 } },
+    });
+  });
+
+  it('says which machine the ids of a local registry hold on', () => {
+    const on = (machine: string, one: LockedVersion) => ({ ...one, machine });
+    const local = 'http://localhost:8081';
+    const lock = lockOf({
+      'orders-value': [
+        on('aa', version(1, V1, { [local]: 1, 'https://a.example': 5 })),
+        // The last one to publish was another machine, which did not ask for the first version.
+        on('bb', version(2, V2, { [local]: 3 })),
+      ],
+      'returns-value': [on('bb', version(1, V1, { [local]: 2 }))],
+      // Of a lock that did not say yet.
+      'old-value': [version(1, V1, { [local]: 9, 'http://registry:8081': 9 })],
+    });
+    const known = knownIdsOf(lock);
+    expect(known.get('acme.Order')).toEqual({
+      'https://a.example': { ids: { 5: F1 } },
+      [local]: { ids: { 2: F1, 3: F2 }, machine: 'bb' },
+    });
+    const model = parseFiles([new SourceText('order.avsc', JSON.stringify(V2))]);
+    const [file] = generateFiles(model, [], { ...DEFAULT_OPTIONS, knownIds: known });
+    expect(file?.text).toContain(
+      `    '${local}': onMachine('bb', {\n      2: '${F1}',\n      3: '${F2}',\n    }),\n`,
+    );
+    expect(file?.text).toMatch(/import \{[^}]*\bonMachine\b[^}]*\} from 'tavro\/generated-code'/);
+  });
+
+  it('generates the same text whatever the order in the lock', () => {
+    const one = lockOf({
+      a: [version(1, V1, { 'https://a.example': 1, 'https://b.example': 2 })],
+      b: [version(1, V2, { 'https://b.example': 3 })],
+    });
+    const other = lockOf({
+      b: [version(1, V2, { 'https://b.example': 3 })],
+      a: [version(1, V1, { 'https://b.example': 2, 'https://a.example': 1 })],
+    });
+    const text = (lock: Lock) => {
+      const model = parseFiles([new SourceText('order.avsc', JSON.stringify(V2))]);
+      const files = generateFiles(model, [], { ...DEFAULT_OPTIONS, knownIds: knownIdsOf(lock) });
+      return files.find(({ path }) => path === 'acme/Order.ts')?.text;
+    };
+    expect(text(one)).toContain(
+      `  knownIds: {\n    'https://a.example': {\n      1: '${F1}',\n    },\n    'https://b.example': {\n      2: '${F1}',\n      3: '${F2}',\n    },\n  },\n`,
+    );
+    expect(text(other)).toBe(text(one));
+  });
+});

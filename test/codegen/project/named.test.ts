@@ -1,0 +1,206 @@
+/** Names in tavro.json that name nothing: an error with the place, and the name that was meant. */
+import { afterEach, expect, it } from '@jest/globals';
+import { nearestName } from '../../../codegen/project/config/nearest-name.js';
+import type { Json } from '../../../runtime/json.js';
+import { type Ran, SchemasFolder } from '../schemas-folder.js';
+
+const FILES = {
+  'order.avsc': {
+    type: 'record',
+    name: 'acme.Order',
+    fields: [
+      { name: 'quantity', type: 'long' },
+      { name: 'sizes', type: { type: 'array', items: ['null', 'long'] } },
+      { name: 'note', type: 'string' },
+      { name: 'at', type: { type: 'long', logicalType: 'timestamp-millis' } },
+      { name: 'micros', type: { type: 'long', logicalType: 'timestamp-micros' } },
+      { name: 'item', type: 'acme.Item' },
+    ],
+  },
+  'item.avsc': { type: 'record', name: 'acme.Item', fields: [{ name: 'count', type: 'long' }] },
+};
+const TOPIC = { value: 'acme.Order', key: 'acme.Item' };
+const WAIVER = { rule: 'type-mismatch', path: '', reason: 'agreed', expires: '2099-12-31' };
+
+let folder: SchemasFolder | undefined;
+afterEach(() => folder?.remove());
+
+async function codegen(config: Json): Promise<Ran> {
+  folder = await SchemasFolder.create(FILES);
+  const released = [{ version: 1, state: 'released', identity: '', schema: 'string', ids: {} }];
+  const subjects = { 'retired-value': { type: 'acme.Old', versions: released } };
+  await folder.write('lock.json', { format: 1, subjects });
+  await folder.write('tavro.json', config);
+  const { err, ...rest } = await folder.run('codegen');
+  return { ...rest, err: err.replaceAll(`${folder.schemas}/`, '') };
+}
+
+/** Each setting that names something, with a name that names nothing. */
+it.each<[string, Json, string]>([
+  [
+    'a field',
+    { longs: { fields: { 'acme.Order.quantitty': 'number' } } },
+    '4:7: error FIELD_UNKNOWN: "longs.fields" names acme.Order.quantitty, and no record has this field. Write <full name of the record>.<field>. Did you mean "acme.Order.quantity"?',
+  ],
+  [
+    'a field without its namespace',
+    { longs: { fields: { 'Order.quantity': 'number' } } },
+    '4:7: error FIELD_UNKNOWN: "longs.fields" names Order.quantity, and no record has this field. Write <full name of the record>.<field>. Did you mean "acme.Order.quantity"?',
+  ],
+  [
+    'a field of a record that is not there',
+    { longs: { fields: { 'zoo.Keeper.shift': 'number' } } },
+    '4:7: error FIELD_UNKNOWN: "longs.fields" names zoo.Keeper.shift, and no record has this field. Write <full name of the record>.<field>.',
+  ],
+  [
+    'a field that is no long',
+    { longs: { fields: { 'acme.Order.note': 'number' } } },
+    '4:7: error FIELD_NOT_LONG: "longs.fields" names acme.Order.note, which holds no long that is shown as one: the setting does nothing.',
+  ],
+  [
+    'a long that is shown as a Date',
+    { longs: { fields: { 'acme.Order.at': 'number' } } },
+    '4:7: error FIELD_NOT_LONG: "longs.fields" names acme.Order.at, which holds no long that is shown as one: the setting does nothing.',
+  ],
+  [
+    'a field of a type within',
+    { longs: { fields: { 'acme.Order.item': 'number' } } },
+    '4:7: error FIELD_NOT_LONG: "longs.fields" names acme.Order.item, which holds no long that is shown as one: the setting does nothing.',
+  ],
+  [
+    'a part of longs',
+    { longs: { defualt: 'number' } },
+    '3:5: "defualt" is not known here. Did you mean "default"? Known: default, fields.',
+  ],
+  [
+    'a logical type',
+    { logicalTypes: { 'timestamp-milis': 'number' } },
+    '3:5: "timestamp-milis" is no logical type. Did you mean "timestamp-millis"? Avro names: ',
+  ],
+  [
+    'a representation that a logical type cannot have',
+    { logicalTypes: { uuid: 'number' } },
+    '3:13: "uuid" stands on string or fixed, whose values are no number: take "base" or a conversion.',
+  ],
+  [
+    'a value',
+    { topics: { orders: { value: 'acme.Ordr' } } },
+    '4:16: error TYPE_UNKNOWN: the topic orders carries acme.Ordr, which no schema defines. Defined: acme.Item, acme.Order. Did you mean "acme.Order"?',
+  ],
+  [
+    'a key',
+    { topics: { orders: { ...TOPIC, key: 'acme.item' } } },
+    '5:14: error TYPE_UNKNOWN: the topic orders carries acme.item, which no schema defines. Defined: acme.Item, acme.Order. Did you mean "acme.Item"?',
+  ],
+  [
+    'the subject of keys that have no schema',
+    { topics: { orders: { value: 'acme.Order', key: 'string', subjects: { key: 'k' } } } },
+    '7:9: The keys of orders have no schema, and so no subject: "key" names nothing.',
+  ],
+  [
+    'a setting of a topic',
+    { topics: { orders: { ...TOPIC, config: { 'retention.sm': '1' } } } },
+    '7:9: "retention.sm" is no setting of a Kafka topic. Did you mean "retention.ms"?',
+  ],
+  [
+    'a version',
+    { topics: { orders: { ...TOPIC, oldestRetained: 9 } } },
+    '3:5: error VERSION_UNKNOWN: the topic orders has "oldestRetained" v9 of its values, but the newest is v1.',
+  ],
+  [
+    'a rule',
+    { check: { rules: { 'type-mismach': 'off' } } },
+    '4:7: "type-mismach" is no rule that can be set here. Did you mean "type-mismatch"? `tavro rules` lists them.',
+  ],
+  [
+    'a subject',
+    {
+      topics: { orders: TOPIC },
+      check: { subjects: { 'order-value': { 'type-mismatch': 'off' } } },
+    },
+    '10:7: error SUBJECT_UNKNOWN: "order-value" is no subject of a topic, of lock.json, and no type. Did you mean "orders-value"?',
+  ],
+  [
+    'a subject without its context',
+    {
+      registry: { context: '.staging' },
+      topics: { orders: TOPIC },
+      check: { subjects: { 'orders-value': { 'type-mismatch': 'off' } } },
+    },
+    '13:7: error SUBJECT_UNKNOWN: "orders-value" is no subject of a topic, of lock.json, and no type. Did you mean ":.staging:orders-value"?',
+  ],
+  [
+    'the subject of a waiver',
+    { check: { waivers: [{ subject: 'retired', ...WAIVER }] } },
+    '5:20: error SUBJECT_UNKNOWN: "retired" is no subject of a topic, of lock.json, and no type.',
+  ],
+  [
+    'the rule of a waiver',
+    { check: { waivers: [{ subject: 'retired-value', ...WAIVER, rule: 'typemismatch' }] } },
+    '6:17: "typemismatch" is no rule that can be set here. Did you mean "type-mismatch"? `tavro rules` lists them.',
+  ],
+])('%s', async (_, config, message) => {
+  const { code, err } = await codegen(config);
+  expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining(`tavro.json:${message}`) });
+});
+
+it('all at once', async () => {
+  const { err } = await codegen({
+    longs: { fields: { 'acme.Order.x': 'number', 'acme.Order.y': 'number' } },
+    check: { waivers: [{ subject: 'x', ...WAIVER }] },
+  });
+  expect(err.split('\n')).toHaveLength(3);
+});
+
+it('lets through what is there, was there, or is gone on purpose', async () => {
+  const { code, err } = await codegen({
+    topics: { orders: { ...TOPIC, config: { 'retention.ms': '1', 'redpanda.remote.read': true } } },
+    longs: {
+      default: 'bigint',
+      fields: {
+        'acme.Order.quantity': 'number',
+        'acme.Order.sizes': 'number',
+        'acme.Order.micros': 'number',
+        'acme.Item.count': 'number',
+      },
+    },
+    logicalTypes: { 'timestamp-nanos': 'number', date: 'base', 'time-millis': 'number' },
+    check: {
+      rules: { 'subject-removed': 'off' },
+      subjects: {
+        'orders-value': { 'type-mismatch': 'warning' },
+        'orders-key': { 'type-mismatch': 'warning' },
+        // Retired, but remembered by the lock.
+        'retired-value': { 'subject-removed': 'off' },
+        // A type that no topic carries is checked under its name.
+        'acme.Item': { 'type-mismatch': 'warning' },
+        // Nowhere any more, which is what it says.
+        'acme.Gone': { 'subject-removed': 'off' },
+      },
+      waivers: [
+        { subject: 'retired-value', ...WAIVER },
+        { subject: 'acme.Gone', ...WAIVER, rule: 'subject-removed' },
+      ],
+    },
+  });
+  expect({ code, err }).toEqual({ code: 0, err: expect.stringMatching(/^2 types, 1 topics/) });
+});
+
+it('waits for names until the schemas are sound', async () => {
+  folder = await SchemasFolder.create({ 'order.avsc': { type: 'record', name: 'acme.Order' } });
+  await folder.write('tavro.json', { longs: { fields: { 'acme.Order.quantity': 'number' } } });
+  const { err } = await folder.run('codegen');
+  expect(err).toMatch(/FIELDS_MISSING/);
+  expect(err).not.toMatch(/FIELD_UNKNOWN/);
+});
+
+it.each([
+  ['retention.sm', ['segment.ms', 'retention.ms', 'retention.bytes'], 'retention.ms'],
+  ['user_name', ['username', 'user_names'], 'username'],
+  ['Order', ['acme.Item', 'acme.order'], 'acme.order'],
+  ['abcd', ['wxyz', 'abcdefgh'], undefined],
+  ['', ['a', 'abc'], 'a'],
+  ['x', [], undefined],
+])('the name meant by %j among %j is %j', (name, names, meant) => {
+  expect(nearestName(name, names)).toBe(meant);
+});
