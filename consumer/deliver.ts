@@ -68,70 +68,70 @@ export async function deliverPartitions(
 }
 
 class Delivery {
-  readonly #failures: FailureHandling;
-  readonly #logger: Logger;
-  readonly #log: FailureLog;
-  readonly #reported: BatchItemFailure[] = [];
-  readonly #tally: Tally = { handled: 0, skipped: 0, deadLettered: 0, reported: 0 };
+  private readonly failures: FailureHandling;
+  private readonly logger: Logger;
+  private readonly log: FailureLog;
+  private readonly reported: BatchItemFailure[] = [];
+  private readonly tally: Tally = { handled: 0, skipped: 0, deadLettered: 0, reported: 0 };
   /** Set when the invocation is going to fail: the other partitions stop at their next record. */
-  #failing = false;
+  private failing = false;
 
   constructor({ failures, logger }: DeliveryOptions) {
-    this.#failures = failures;
-    this.#logger = logger;
-    this.#log = new FailureLog(failures, logger);
+    this.failures = failures;
+    this.logger = logger;
+    this.log = new FailureLog(failures, logger);
   }
 
   async deliver({ id, records }: DecodedPartition): Promise<void> {
-    this.#logger.info(`Processing records from ${id}`, { partition: id, records: records.length });
+    this.logger.info(`Processing records from ${id}`, { partition: id, records: records.length });
     for (const [index, entry] of records.entries()) {
-      if (this.#failing) return;
-      const goOn = await this.#deliverOne(entry, id);
+      if (this.failing) return;
+      const goOn = await this.deliverOne(entry, id);
       if (goOn) continue;
-      this.#tally.reported += records.length - index;
+      this.tally.reported += records.length - index;
       return;
     }
   }
 
   /** False when the rest of the partition has to wait. */
-  async #deliverOne(entry: DecodedRecord, partition: string): Promise<boolean> {
+  private async deliverOne(entry: DecodedRecord, partition: string): Promise<boolean> {
     const error = 'error' in entry ? entry.error : await attempt(entry);
     if (error === undefined) {
-      this.#tally.handled += 1;
+      this.tally.handled += 1;
       return true;
     }
-    const policy = failurePolicies[await this.#settle(entry, error)];
+    const policy = failurePolicies[await this.settle(entry, error)];
     if (policy.invocation === 'fails') {
-      this.#failing = true;
+      this.failing = true;
       throw error;
     }
     if (policy.invocation === 'names the record as failed') {
       const { offset } = entry.record;
-      this.#reported.push({ itemIdentifier: { partition, offset } });
-    } else this.#tally[policy.countedAs] += 1;
+      this.reported.push({ itemIdentifier: { partition, offset } });
+    } else this.tally[policy.countedAs] += 1;
     return !policy.holdsPartition;
   }
 
-  async #settle(entry: DecodedRecord, error: ConsumerError) {
-    this.#log.add(error);
+  private async settle(entry: DecodedRecord, error: ConsumerError) {
+    this.log.add(error);
     try {
-      return await this.#failures.settle(entry.record, error);
+      return await this.failures.settle(entry.record, error);
     } catch (refused) {
-      this.#failing = true;
-      if (refused instanceof ConsumerError) this.#failures.log(refused, 'fail');
+      this.failing = true;
+      if (refused instanceof ConsumerError) this.failures.log(refused, 'fail');
       throw refused;
     }
   }
 
   endLog(): void {
-    this.#log.end();
+    this.log.end();
   }
 
   answer(): BatchResponse {
-    const { skipped, deadLettered, reported } = this.#tally;
+    const { skipped, deadLettered, reported } = this.tally;
     const level = skipped + deadLettered + reported === 0 ? 'debug' : 'warn';
-    this.#logger[level](`Handled ${this.#tally.handled} records.`, { ...this.#tally });
-    return { batchItemFailures: this.#reported };
+    this.logger[level](`Handled ${this.tally.handled} records.`, { ...this.tally });
+    return { batchItemFailures: this.reported };
   }
 }
 

@@ -7,33 +7,33 @@ const MAX_LOGGED = 20;
 
 /** The failures of one event in the log: bounded, however many records the event has. */
 export class FailureLog {
-  readonly #failures: FailureHandling;
-  readonly #logger: Logger;
-  readonly #seen = new Set<ConsumerErrorCode>();
-  readonly #counted: Partial<Record<ConsumerErrorCode, number>> = {};
-  #logged = 0;
+  private readonly failures: FailureHandling;
+  private readonly logger: Logger;
+  private readonly seen = new Set<ConsumerErrorCode>();
+  private readonly counted: Partial<Record<ConsumerErrorCode, number>> = {};
+  private logged = 0;
 
   constructor(failures: FailureHandling, logger: Logger) {
-    this.#failures = failures;
-    this.#logger = logger;
+    this.failures = failures;
+    this.logger = logger;
   }
 
   add(error: ConsumerError): void {
     const { code } = error;
-    if (this.#logged < MAX_LOGGED || !this.#seen.has(code)) {
-      this.#failures.log(error, this.#failures.policyOf(error));
-      this.#logged += 1;
-      this.#seen.add(code);
+    if (this.logged < MAX_LOGGED || !this.seen.has(code)) {
+      this.failures.log(error, this.failures.policyOf(error));
+      this.logged += 1;
+      this.seen.add(code);
     } else {
-      this.#counted[code] = (this.#counted[code] ?? 0) + 1;
+      this.counted[code] = (this.counted[code] ?? 0) + 1;
     }
   }
 
   /** Says how many there were that were not logged one by one. */
   end(): void {
-    const others = Object.values(this.#counted).reduce((sum, count) => sum + count, 0);
+    const others = Object.values(this.counted).reduce((sum, count) => sum + count, 0);
     if (others === 0) return;
     const text = `${others} more failures of this event are not logged one by one.`;
-    this.#logger.warn(text, { failures: { ...this.#counted } });
+    this.logger.warn(text, { failures: { ...this.counted } });
   }
 }

@@ -25,52 +25,52 @@ export function plainValue(value: unknown): unknown {
 }
 
 class Plain {
-  readonly #ancestors: unknown[] = [];
-  #values = 0;
+  private readonly ancestors: unknown[] = [];
+  private values = 0;
 
   of(value: unknown): unknown {
     if (typeof value === 'bigint') return value.toString();
     if (typeof value === 'function' || typeof value === 'symbol') return undefined;
     if (typeof value !== 'object' || value === null) return value;
-    if (this.#ancestors.includes(value)) return '[cycle]';
-    if (this.#ancestors.length >= MAX_DEPTH) return '[deeper]';
-    this.#ancestors.push(value);
+    if (this.ancestors.includes(value)) return '[cycle]';
+    if (this.ancestors.length >= MAX_DEPTH) return '[deeper]';
+    this.ancestors.push(value);
     try {
-      return this.#ofObject(value);
+      return this.ofObject(value);
     } catch {
       return UNPRINTABLE;
     } finally {
-      this.#ancestors.pop();
+      this.ancestors.pop();
     }
   }
 
-  #ofObject(value: object): unknown {
+  private ofObject(value: object): unknown {
     if (value instanceof Uint8Array) {
       return Buffer.from(value.buffer, value.byteOffset, value.length).toString('base64');
     }
-    if (value instanceof Map) return this.#ofEntries([...value]);
-    if (value instanceof Set) return this.#ofItems([...value]);
-    if (value instanceof Error) return this.#ofEntries(errorEntries(value));
+    if (value instanceof Map) return this.ofEntries([...value]);
+    if (value instanceof Set) return this.ofItems([...value]);
+    if (value instanceof Error) return this.ofEntries(errorEntries(value));
     const { toJSON }: { toJSON?: unknown } = value;
     if (typeof toJSON === 'function') return this.of(toJSON.call(value));
     if (BOXES.some((box) => value instanceof box)) return this.of(value.valueOf());
-    if (Array.isArray(value)) return this.#ofItems(value);
-    return this.#ofEntries(entriesOf(value));
+    if (Array.isArray(value)) return this.ofItems(value);
+    return this.ofEntries(entriesOf(value));
   }
 
-  #ofItems(items: readonly unknown[]): unknown[] {
+  private ofItems(items: readonly unknown[]): unknown[] {
     const plain: unknown[] = [];
     for (const item of items) {
-      if (++this.#values > MAX_VALUES) return [...plain, '[more]'];
+      if (++this.values > MAX_VALUES) return [...plain, '[more]'];
       plain.push(this.of(item));
     }
     return plain;
   }
 
-  #ofEntries(entries: Iterable<readonly [unknown, unknown]>): Record<string, unknown> {
+  private ofEntries(entries: Iterable<readonly [unknown, unknown]>): Record<string, unknown> {
     const plain: [string, unknown][] = [];
     for (const [key, value] of entries) {
-      if (++this.#values > MAX_VALUES) {
+      if (++this.values > MAX_VALUES) {
         plain.push(['[more]', true]);
         break;
       }

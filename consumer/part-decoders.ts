@@ -16,35 +16,35 @@ interface Refusal {
  * an event with many unknown ids gets further each time that it comes.
  */
 export class PartDecoders<Read> {
-  readonly #decoders: WriterDecoders<Read>;
-  readonly #now: () => number;
-  readonly #refusals = new Map<number, Refusal>();
+  private readonly decoders: WriterDecoders<Read>;
+  private readonly now: () => number;
+  private readonly refusals = new Map<number, Refusal>();
 
   /** @param now milliseconds since some fixed moment */
   constructor(decoders: WriterDecoders<Read>, now: () => number = Date.now) {
-    this.#decoders = decoders;
-    this.#now = now;
+    this.decoders = decoders;
+    this.now = now;
   }
 
   /** @throws what the registry answered, or why its schema cannot be used */
   async find(schemaId: number, requests: SchemaRequests): Promise<Decoder<Read>> {
-    const known = this.#decoders.get(schemaId);
+    const known = this.decoders.get(schemaId);
     if (known !== undefined) return known;
-    const refusal = this.#refusals.get(schemaId);
-    if (refusal !== undefined && this.#now() < refusal.until) throw refusal.why;
+    const refusal = this.refusals.get(schemaId);
+    if (refusal !== undefined && this.now() < refusal.until) throw refusal.why;
     try {
-      return await requests.ask(schemaId, () => this.#decoders.load(schemaId));
+      return await requests.ask(schemaId, () => this.decoders.load(schemaId));
     } catch (error) {
-      if (!isPassing(error)) this.#refuse(schemaId, error);
+      if (!isPassing(error)) this.refuse(schemaId, error);
       throw error;
     }
   }
 
-  #refuse(schemaId: number, why: unknown): void {
+  private refuse(schemaId: number, why: unknown): void {
     // Behind the others, so that the oldest comes first.
-    this.#refusals.delete(schemaId);
-    this.#refusals.set(schemaId, { why, until: this.#now() + REFUSED_MS });
-    const [oldest = schemaId] = this.#refusals.keys();
-    if (this.#refusals.size > MAX_REFUSED) this.#refusals.delete(oldest);
+    this.refusals.delete(schemaId);
+    this.refusals.set(schemaId, { why, until: this.now() + REFUSED_MS });
+    const [oldest = schemaId] = this.refusals.keys();
+    if (this.refusals.size > MAX_REFUSED) this.refusals.delete(oldest);
   }
 }

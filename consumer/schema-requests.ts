@@ -27,49 +27,49 @@ class TooManyIds extends Error {
  * more once there was no answer, for then the event fails and comes again whatever the others say.
  */
 export class SchemaRequests {
-  readonly #maxMs: number;
-  readonly #ids = new Set<number>();
-  readonly #unanswered: Promise<never>;
-  #reject = (_: RegistryError): void => {};
-  #failure: RegistryError | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  private readonly maxMs: number;
+  private readonly ids = new Set<number>();
+  private readonly unanswered: Promise<never>;
+  private reject = (_: RegistryError): void => {};
+  private failure: RegistryError | undefined;
+  private timer: ReturnType<typeof setTimeout> | undefined;
 
   /** @param remainingMs what the function has left; without it the longest wait counts alone */
   constructor(remainingMs: number = Number.POSITIVE_INFINITY) {
-    this.#maxMs = Math.max(0, Math.min(MAX_WAIT_MS, remainingMs * SHARE_OF_REMAINING));
-    this.#unanswered = new Promise((_, reject) => {
-      this.#reject = reject;
+    this.maxMs = Math.max(0, Math.min(MAX_WAIT_MS, remainingMs * SHARE_OF_REMAINING));
+    this.unanswered = new Promise((_, reject) => {
+      this.reject = reject;
     });
     // Nobody may be waiting when there is no answer.
-    this.#unanswered.catch(() => undefined);
+    this.unanswered.catch(() => undefined);
   }
 
   /** @throws TooManyIds, what `load` throws, or why an earlier request of this event was not answered */
   async ask<T>(id: number, load: () => Promise<T>): Promise<T> {
-    if (this.#failure) throw this.#failure;
-    if (!this.#ids.has(id) && this.#ids.size >= MAX_IDS_PER_EVENT) throw new TooManyIds();
-    this.#ids.add(id);
-    this.#timer ??= setTimeout(() => this.#giveUp(this.#late()), this.#maxMs);
+    if (this.failure) throw this.failure;
+    if (!this.ids.has(id) && this.ids.size >= MAX_IDS_PER_EVENT) throw new TooManyIds();
+    this.ids.add(id);
+    this.timer ??= setTimeout(() => this.giveUp(this.late()), this.maxMs);
     try {
-      return await Promise.race([load(), this.#unanswered]);
+      return await Promise.race([load(), this.unanswered]);
     } catch (error) {
-      if (isUnanswered(error)) this.#giveUp(error);
+      if (isUnanswered(error)) this.giveUp(error);
       throw error;
     }
   }
 
   /** The event needs no more schemas. */
   end(): void {
-    clearTimeout(this.#timer);
+    clearTimeout(this.timer);
   }
 
-  #giveUp(failure: RegistryError): void {
-    this.#failure ??= failure;
-    this.#reject(this.#failure);
+  private giveUp(failure: RegistryError): void {
+    this.failure ??= failure;
+    this.reject(this.failure);
   }
 
-  #late(): RegistryError {
-    const ms = Math.floor(this.#maxMs);
+  private late(): RegistryError {
+    const ms = Math.floor(this.maxMs);
     return new RegistryError('TIMED_OUT', `no answer within the ${ms} ms that this event may wait`);
   }
 }

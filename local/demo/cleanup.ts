@@ -3,16 +3,16 @@ const PART_TIMEOUT_MS = 35_000;
 
 /** What was started, ended in reverse order. */
 export class Cleanup {
-  readonly #parts: { readonly name: string; readonly end: () => Promise<unknown> }[] = [];
+  private readonly parts: { readonly name: string; readonly end: () => Promise<unknown> }[] = [];
 
   add(name: string, end: () => Promise<unknown>): void {
-    this.#parts.push({ name, end });
+    this.parts.push({ name, end });
   }
 
   /** Ends every part, also when one before it fails; answers what could not be ended. */
   async run(): Promise<readonly string[]> {
     const failures: string[] = [];
-    for (let part = this.#parts.pop(); part; part = this.#parts.pop()) {
+    for (let part = this.parts.pop(); part; part = this.parts.pop()) {
       const { name, end } = part;
       try {
         await within(PART_TIMEOUT_MS, end(), 'Ending it');

@@ -49,26 +49,26 @@ export async function collect(options: CollectOptions): Promise<Batch | undefine
 /** The records of an event in the making, and how large it has become. */
 class Payload {
   readonly records: KafkaEventRecord[] = [];
-  readonly #mapping: Mapping;
-  #bytes: number;
+  private readonly mapping: Mapping;
+  private bytes: number;
 
   constructor(mapping: Mapping) {
-    this.#mapping = mapping;
-    this.#bytes = jsonBytes(kafkaEvent([], mapping));
+    this.mapping = mapping;
+    this.bytes = jsonBytes(kafkaEvent([], mapping));
   }
 
   /** Takes records as long as they fit; answers where the partition goes on. */
   add({ topic, partition, records }: PolledBatch): { refused: boolean; offset: bigint } {
     let next = 0n;
     for (const record of records) {
-      const taken = toEventRecord({ topic, partition, record }, this.#mapping);
+      const taken = toEventRecord({ topic, partition, record }, this.mapping);
       // With its comma and, at worst, the opening of a new partition.
       const bytes = jsonBytes(taken) + `,"${topic}-${partition}":[]`.length;
-      if (this.records.length > 0 && this.#bytes + bytes > MAX_PAYLOAD_BYTES) {
+      if (this.records.length > 0 && this.bytes + bytes > MAX_PAYLOAD_BYTES) {
         return { refused: true, offset: record.offset };
       }
       this.records.push(taken);
-      this.#bytes += bytes;
+      this.bytes += bytes;
       next = record.offset + 1n;
     }
     return { refused: false, offset: next };

@@ -45,67 +45,67 @@ export function createBatchProcessor(
 }
 
 class Processor implements BatchProcessor {
-  readonly #options: PollerOptions;
-  readonly #stopping: AbortSignal;
-  readonly #emit: (event: PollerEvent) => void;
-  readonly #maxRetries: number;
+  private readonly options: PollerOptions;
+  private readonly stopping: AbortSignal;
+  private readonly emit: (event: PollerEvent) => void;
+  private readonly maxRetries: number;
 
   constructor(options: PollerOptions, stopping: AbortSignal) {
-    this.#options = options;
-    this.#stopping = stopping;
-    this.#emit = options.onEvent ?? (() => {});
+    this.options = options;
+    this.stopping = stopping;
+    this.emit = options.onEvent ?? (() => {});
     const { maxRetries = -1 } = options;
     const endless = options.onFailure ? RETRIES_WITH_DESTINATION : Number.POSITIVE_INFINITY;
-    this.#maxRetries = maxRetries === -1 ? endless : maxRetries;
+    this.maxRetries = maxRetries === -1 ? endless : maxRetries;
   }
 
   async deliver(batch: Batch): Promise<void> {
     // The head is delivered until it is done: what follows it in a partition must wait for it.
     const queue: Work[] = [{ batch, deliveries: 0 }];
     for (let work = queue.shift(); work; work = queue.shift()) {
-      if (this.#stopping.aborted) return;
-      queue.unshift(...(await this.#attempt(work)));
+      if (this.stopping.aborted) return;
+      queue.unshift(...(await this.attempt(work)));
     }
   }
 
   /** Delivers once; answers what is to be delivered next, in order. */
-  async #attempt({ batch, deliveries: before }: Work): Promise<readonly Work[]> {
-    const event = kafkaEvent(batch, this.#options.mapping);
+  private async attempt({ batch, deliveries: before }: Work): Promise<readonly Work[]> {
+    const event = kafkaEvent(batch, this.options.mapping);
     if (jsonBytes(event) > MAX_PAYLOAD_BYTES) {
-      await this.#giveUpTooLarge(batch);
+      await this.giveUpTooLarge(batch);
       return [];
     }
     const deliveries = before + 1;
-    const outcome = await this.#invoke(batch);
+    const outcome = await this.invoke(batch);
     if (outcome.kind === 'handled') {
-      await this.#commit(batch);
+      await this.commit(batch);
       return [];
     }
     const { remaining, kind, requestId, error } = outcome;
-    await this.#commitHandled(batch, remaining);
-    if (deliveries > this.#maxRetries) {
-      await this.#giveUp(remaining, { condition: 'RetriesExhausted', deliveries, requestId });
+    await this.commitHandled(batch, remaining);
+    if (deliveries > this.maxRetries) {
+      await this.giveUp(remaining, { condition: 'RetriesExhausted', deliveries, requestId });
       return [];
     }
     const waitMs = Math.min(FIRST_WAIT_MS * 2 ** (deliveries - 1), LONGEST_WAIT_MS);
     const records = remaining.length;
-    this.#emit({ kind: 'retrying', records, deliveries, waitMs, reason: kind, error });
-    await this.#wait(waitMs);
-    const halve = this.#options.bisectBatchOnError && kind === 'error' && records > 1;
+    this.emit({ kind: 'retrying', records, deliveries, waitMs, reason: kind, error });
+    await this.wait(waitMs);
+    const halve = this.options.bisectBatchOnError && kind === 'error' && records > 1;
     const next = halve ? bisect(remaining) : [remaining];
     // Halving does not use up the retries, so that the halves get as many as the whole.
     return next.map((part) => ({ batch: part, deliveries: halve ? before : deliveries }));
   }
 
-  async #invoke(batch: Batch): Promise<Outcome> {
-    const { handler, functionName = 'local', functionTimeoutMs, mapping } = this.#options;
+  private async invoke(batch: Batch): Promise<Outcome> {
+    const { handler, functionName = 'local', functionTimeoutMs, mapping } = this.options;
     const timeoutMs = functionTimeoutMs ?? DEFAULT_TIMEOUT_MS;
     const event = kafkaEvent(batch, mapping);
     const ended = await invoke(handler, event, { functionName, timeoutMs });
     const { requestId } = ended;
-    this.#emit({ kind: 'invoked', requestId, records: batch.length });
+    this.emit({ kind: 'invoked', requestId, records: batch.length });
     if ('error' in ended) return { kind: 'error', remaining: batch, requestId, error: ended.error };
-    if (!this.#options.reportBatchItemFailures) return { kind: 'handled' };
+    if (!this.options.reportBatchItemFailures) return { kind: 'handled' };
     const verdict = readResponse(ended.response, batch);
     if (verdict.kind === 'handled') return verdict;
     return verdict.kind === 'partial'
@@ -113,26 +113,26 @@ class Processor implements BatchProcessor {
       : { kind: 'invalid response', remaining: batch, requestId, error: verdict.why };
   }
 
-  async #commit(batch: Batch): Promise<void> {
+  private async commit(batch: Batch): Promise<void> {
     for (const { topic, partition, records } of ranges(batch)) {
       const next = nextOffset(records);
       try {
-        await this.#options.source.commit(topic, partition, next);
-        this.#emit({ kind: 'committed', topic, partition, nextOffset: next });
+        await this.options.source.commit(topic, partition, next);
+        this.emit({ kind: 'committed', topic, partition, nextOffset: next });
       } catch (error) {
         // As after a rebalance. Delivery is at least once, so nothing is lost.
-        this.#emit({ kind: 'commit failed', topic, partition, error });
+        this.emit({ kind: 'commit failed', topic, partition, error });
       }
     }
   }
 
   /** Commits what of a batch does not remain. */
-  async #commitHandled(batch: Batch, remaining: Batch): Promise<void> {
+  private async commitHandled(batch: Batch, remaining: Batch): Promise<void> {
     const left = new Set(remaining);
-    await this.#commit(batch.filter((record) => !left.has(record)));
+    await this.commit(batch.filter((record) => !left.has(record)));
   }
 
-  async #giveUp(
+  private async giveUp(
     batch: Batch,
     why: {
       readonly condition: OnFailureRecord['requestContext']['condition'];
@@ -140,7 +140,7 @@ class Processor implements BatchProcessor {
       readonly requestId: string;
     },
   ): Promise<void> {
-    const { onFailure, functionName = 'local', mapping } = this.#options;
+    const { onFailure, functionName = 'local', mapping } = this.options;
     const { condition, deliveries: invocations, requestId } = why;
     const event = kafkaEvent(batch, mapping);
     const given = { batch, event, condition, invocations, requestId, functionName };
@@ -153,13 +153,13 @@ class Processor implements BatchProcessor {
         { cause },
       );
     }
-    this.#emit({ kind: 'given up', records: batch.length, destination: onFailure !== undefined });
-    await this.#commit(batch);
+    this.emit({ kind: 'given up', records: batch.length, destination: onFailure !== undefined });
+    await this.commit(batch);
   }
 
-  async #giveUpTooLarge(batch: Batch): Promise<void> {
-    if (this.#options.onFailure) {
-      await this.#giveUp(batch, { condition: 'RecordTooLarge', deliveries: 0, requestId: '' });
+  private async giveUpTooLarge(batch: Batch): Promise<void> {
+    if (this.options.onFailure) {
+      await this.giveUp(batch, { condition: 'RecordTooLarge', deliveries: 0, requestId: '' });
       return;
     }
     const [first] = batch;
@@ -170,9 +170,9 @@ class Processor implements BatchProcessor {
     );
   }
 
-  async #wait(ms: number): Promise<void> {
-    const wait = this.#options.wait ?? abortableDelay;
-    await wait(ms, this.#stopping);
+  private async wait(ms: number): Promise<void> {
+    const wait = this.options.wait ?? abortableDelay;
+    await wait(ms, this.stopping);
   }
 }
 

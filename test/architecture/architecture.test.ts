@@ -143,6 +143,14 @@ it('keeps files to about 300 lines and free of grab-bag names', () => {
   expect([...long, ...grabBags]).toEqual([]);
 });
 
+it('keeps members private by one word', () => {
+  const hashed = [...FOLDERS, 'test', 'bench'].flatMap(filesOf).flatMap((file) => {
+    const lines = readFileSync(join(ROOT, file), 'utf8').split('\n');
+    return lines.flatMap((line, i) => (/\bthis\.#\w/.test(line) ? [`${file}:${i + 1}`] : []));
+  });
+  expect(hashed).toEqual([]);
+});
+
 it('names no private path in a source', () => {
   // Spelled in two halves, so that this file does not find itself.
   const PRIVATE = new RegExp(['/wo', 'rk/|/ro', 'ot/|/ho', 'me/[a-z]'].join(''));

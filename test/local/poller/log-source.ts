@@ -11,20 +11,20 @@ export class LogSource implements PollSource {
   readonly committed = new Map<string, bigint>();
   subscribed: readonly string[] | undefined;
   closed = false;
-  readonly #logs = new Map<
+  private readonly logs = new Map<
     string,
     { readonly topic: string; readonly partition: number; readonly records: PolledRecord[] }
   >();
-  readonly #positions = new Map<string, bigint>();
+  private readonly positions = new Map<string, bigint>();
   /** Partitions that wait for commit or rewind. */
-  readonly #held = new Set<string>();
-  #wake = (): void => {};
+  private readonly held = new Set<string>();
+  private wake = (): void => {};
 
   /** Appends a record; offsets count up from 0 unless given. */
   append(topic: string, partition: number, record: Partial<PolledRecord> = {}): void {
     const id = `${topic}-${partition}`;
-    const log = this.#logs.get(id) ?? { topic, partition, records: [] };
-    this.#logs.set(id, log);
+    const log = this.logs.get(id) ?? { topic, partition, records: [] };
+    this.logs.set(id, log);
     const last = log.records.at(-1)?.offset ?? -1n;
     log.records.push({
       offset: last + 1n,
@@ -35,7 +35,7 @@ export class LogSource implements PollSource {
       headers: [],
       ...record,
     });
-    this.#wake();
+    this.wake();
   }
 
   async subscribe(topics: readonly string[]): Promise<void> {
@@ -43,30 +43,30 @@ export class LogSource implements PollSource {
   }
 
   async poll(options: PollOptions): Promise<PolledBatch | undefined> {
-    const ready = this.#next(options);
+    const ready = this.next(options);
     if (ready) return ready;
-    await this.#arrival(options.waitMs);
-    return this.#next(options);
+    await this.arrival(options.waitMs);
+    return this.next(options);
   }
 
-  #next({ maxRecords }: PollOptions): PolledBatch | undefined {
+  private next({ maxRecords }: PollOptions): PolledBatch | undefined {
     if (this.closed) return undefined;
-    for (const [id, { topic, partition, records }] of this.#logs) {
-      const position = this.#positions.get(id) ?? 0n;
+    for (const [id, { topic, partition, records }] of this.logs) {
+      const position = this.positions.get(id) ?? 0n;
       const next = records.filter(({ offset }) => offset >= position).slice(0, maxRecords);
       const last = next.at(-1);
-      if (this.#held.has(id) || last === undefined) continue;
-      this.#held.add(id);
-      this.#positions.set(id, last.offset + 1n);
+      if (this.held.has(id) || last === undefined) continue;
+      this.held.add(id);
+      this.positions.set(id, last.offset + 1n);
       return { topic, partition, records: next };
     }
     return undefined;
   }
 
-  async #arrival(waitMs: number): Promise<void> {
+  private async arrival(waitMs: number): Promise<void> {
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, waitMs);
-      this.#wake = () => {
+      this.wake = () => {
         clearTimeout(timer);
         resolve();
       };
@@ -77,23 +77,23 @@ export class LogSource implements PollSource {
     if (this.closed) throw new Error('commit after close');
     const id = `${topic}-${partition}`;
     this.committed.set(id, nextOffset);
-    if (nextOffset >= (this.#positions.get(id) ?? 0n)) this.#held.delete(id);
+    if (nextOffset >= (this.positions.get(id) ?? 0n)) this.held.delete(id);
   }
 
   async rewind(topic: string, partition: number, offset: bigint): Promise<void> {
     const id = `${topic}-${partition}`;
-    this.#positions.set(id, offset);
-    this.#held.delete(id);
+    this.positions.set(id, offset);
+    this.held.delete(id);
   }
 
   async close(): Promise<void> {
     this.closed = true;
-    this.#wake();
+    this.wake();
   }
 
   /** Records in all partitions. */
   get size(): number {
-    return [...this.#logs.values()].reduce((sum, { records }) => sum + records.length, 0);
+    return [...this.logs.values()].reduce((sum, { records }) => sum + records.length, 0);
   }
 
   /** What is committed, as `topic-partition` -> offset. */
