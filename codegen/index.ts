@@ -2,7 +2,6 @@
 export { type FingerprintAlgorithm, fingerprint } from '../runtime/fingerprint.js';
 export type { CompatibilityLevel } from '../runtime/registry/levels.js';
 export { canonicalForm } from '../runtime/schema/canonical.js';
-export type { Finding, JavaFinding, Witness } from './check/finding.js';
 export {
   type CompareOptions,
   checkHistory,
@@ -10,7 +9,8 @@ export {
   type HistoryInput,
   isCompatible,
   type SchemaInput,
-} from './check/library.js';
+} from './check/compare.js';
+export type { Finding, JavaFinding, Witness } from './check/finding.js';
 export type { Category, Severity } from './check/rule.js';
 export type { FileText } from './emit/file.js';
 export { generateFiles } from './emit/generate.js';

@@ -18,7 +18,7 @@ export {
   unframeSingleObject,
 } from './codec/single-object.js';
 export type { BlockCodec, BlockCodecs } from './container/block-codec.js';
-export type { ByteChunks } from './container/byte-source.js';
+export type { ByteChunks } from './container/byte-stream.js';
 export { BLOCK_BYTES, MAX_BLOCK_BYTES, MAX_HEADER_BYTES } from './container/format.js';
 export { type ContainerFile, type ReadContainerOptions, readContainer } from './container/read.js';
 export { type WriteContainerOptions, writeContainer } from './container/write.js';

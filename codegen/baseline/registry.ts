@@ -9,9 +9,9 @@ import {
   type Subjects,
 } from '../../runtime/registry/subjects.js';
 import type { Version } from '../check/check-subject.js';
+import { comparePair, rulesOf } from '../check/compare-pair.js';
 import type { Finding } from '../check/finding.js';
 import { pairsOf } from '../check/modes.js';
-import { comparePair, rulesOf } from '../check/pair.js';
 import { registryDisagrees } from '../check/rules/registry-disagrees.js';
 import type { Severities } from '../check/severity.js';
 import { CodegenError } from '../error.js';

@@ -3,9 +3,9 @@
 import type { CompatibilityLevel } from '../../runtime/registry/levels.js';
 import { identityOf } from '../model/identity.js';
 import type { Schema } from '../model/schema.js';
+import { comparePair } from './compare-pair.js';
 import type { Finding } from './finding.js';
 import { MODES, pairsOf } from './modes.js';
-import { comparePair } from './pair.js';
 import { type Rollout, rolloutOf } from './rollout.js';
 import type { Severities } from './severity.js';
 

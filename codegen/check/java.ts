@@ -191,10 +191,10 @@ class JavaChecker {
     for (let index = 0; index < reader.fields.length; index++) {
       const field = reader.fields[index];
       if (field === undefined) continue;
-      const source = this.sourceOf(field, writer);
+      const written = this.writtenFor(field, writer);
       const at = { within: { within: location, token: 'fields' }, token: index };
-      if (source !== undefined)
-        addAll(found, this.pair(field.type, source.type, { within: at, token: 'type' }));
+      if (written !== undefined)
+        addAll(found, this.pair(field.type, written.type, { within: at, token: 'type' }));
       else if (field.default === undefined)
         addAll(found, this.missing(field, { reader, writer, at }));
     }
@@ -213,20 +213,20 @@ class JavaChecker {
     return found.map((one) => ({ ...one, reader, writer, part: field }));
   }
 
-  private sourceOf({ name, aliases }: Field, writer: RecordSchema): Field | undefined {
+  private writtenFor({ name, aliases }: Field, writer: RecordSchema): Field | undefined {
     let fields = this.fieldsOf.get(writer);
     if (fields === undefined) {
       fields = new Map(writer.fields.map((field) => [field.name, field]));
       this.fieldsOf.set(writer, fields);
     }
-    let source = fields.get(name);
+    let written = fields.get(name);
     for (const alias of aliases) {
       const other = alias === name ? undefined : fields.get(alias);
-      if (other === undefined || other === source) continue;
-      if (source !== undefined) throw new Ambiguous();
-      source = other;
+      if (other === undefined || other === written) continue;
+      if (written !== undefined) throw new Ambiguous();
+      written = other;
     }
-    return source;
+    return written;
   }
 
   private lacksSymbols(reader: EnumSchema, writer: EnumSchema): boolean {

@@ -1,7 +1,7 @@
 /** The ways from the root to what is wrong: a named type that is used twice is wrong in two places. */
 import { isNamed, type Schema } from '../model/schema.js';
 import type { Origin } from '../model/source-text.js';
-import type { Meeting, Problem, Step, Walk } from './walk.js';
+import type { Meeting, Problem, Step, Walk } from './walk-pair.js';
 
 /** One way from the root to a meeting that has problems. */
 export interface Spot {

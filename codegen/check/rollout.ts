@@ -1,7 +1,7 @@
 /** In which order a change gets to production without anyone meeting data they cannot read. */
 import { visible } from '../../runtime/printable.js';
+import { comparePair, rulesOf, type Side } from './compare-pair.js';
 import type { Finding } from './finding.js';
-import { comparePair, rulesOf, type Side } from './pair.js';
 
 /**
  * `any`: both read each other. `consumers-first`: only the candidate reads both. `producers-first`:

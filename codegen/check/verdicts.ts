@@ -1,5 +1,5 @@
 /** Which version of a subject reads which: data for `generated/contracts.ts`. */
-import { comparePair, rulesOf, type Side } from './pair.js';
+import { comparePair, rulesOf, type Side } from './compare-pair.js';
 
 /** `ok`, or why not, in a sentence that names both versions. */
 export type ReadVerdict = 'ok' | (string & {});

@@ -12,7 +12,7 @@ import { isNamed, type RecordSchema, type Schema } from '../model/schema.js';
 import type { Witness } from './finding.js';
 import { type Least, leastValues } from './least-values.js';
 import { pathAlong, type Spot } from './places.js';
-import type { Meeting, Problem, Step } from './walk.js';
+import type { Meeting, Problem, Step } from './walk-pair.js';
 
 /** Most values in the data of one witness. */
 const MAX_VALUES = 20_000;

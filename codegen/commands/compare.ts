@@ -3,9 +3,9 @@
 import type { Readable } from 'node:stream';
 import { Command, Option } from 'commander';
 import { isArray, isObject, type Json, parseJson, printJson } from '../../runtime/json.js';
+import { compare as compareSchemas, isCompatible } from '../check/compare.js';
+import { comparePair, rulesOf } from '../check/compare-pair.js';
 import type { Finding } from '../check/finding.js';
-import { compare as compareSchemas, isCompatible } from '../check/library.js';
-import { comparePair, rulesOf } from '../check/pair.js';
 import { textReport } from '../check/report/text.js';
 import type { CommandLine } from '../command-line.js';
 import { type Context, EXIT } from '../context.js';

@@ -7,7 +7,7 @@ import { SourceText } from '../model/source-text.js';
 import { reason } from './reason.js';
 import { isTemporary } from './temporary.js';
 import { utf8Text } from './utf8.js';
-import { walk } from './walk.js';
+import { walkFolder } from './walk-folder.js';
 
 /** Files as they were read last, so that `--watch` reads only those that changed. */
 export type SourceMemory = Map<string, { readonly stamp: string; readonly source: SourceText }>;
@@ -34,7 +34,7 @@ export function readSchemaFolder(
   folder: string,
   { base = process.cwd(), memory }: ReadOptions = {},
 ): SchemaFolder {
-  const entries = [...walk(folder, { follow: true })];
+  const entries = [...walkFolder(folder, { follow: true })];
   const files = entries.filter(({ name }) => name.endsWith('.avsc'));
   if (files.length > MAX_FILES) {
     throw new CodegenError(

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type FileText, isGenerated } from '../emit/file.js';
 import { CodegenError } from '../error.js';
 import { Targets } from './target.js';
-import { walk } from './walk.js';
+import { walkFolder } from './walk-folder.js';
 
 /** How the folder differs from what the schemas yield. */
 export interface OutputDifference {
@@ -58,7 +58,7 @@ export function refuseTaken(folder: string, stale: readonly FileText[]): void {
 
 /** Paths of the TypeScript files below a folder, in it. */
 export function listGenerated(folder: string): string[] {
-  return [...walk(folder)].flatMap(({ path }) => (path.endsWith('.ts') ? [path] : [])).sort();
+  return [...walkFolder(folder)].flatMap(({ path }) => (path.endsWith('.ts') ? [path] : [])).sort();
 }
 
 function readOrNothing(path: string): string | undefined {

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { systemCode } from './reason.js';
-import { walk } from './walk.js';
+import { walkFolder } from './walk-folder.js';
 
 /** Short whatever the file is called: names have a limit of their own. The process is in it. */
 const NAME = /^\.tavro-(\d+)-[0-9a-f]{12}\.tmp$/;
@@ -25,7 +25,7 @@ export function temporaryBeside(target: string): string {
  * its own are taken for those of a predecessor with its number.
  */
 export function sweepTemporary(folder: string): void {
-  for (const { path, name } of walk(folder)) {
+  for (const { path, name } of walkFolder(folder)) {
     if (!isTemporary(name) || !isStale(join(folder, path), name)) continue;
     // Another process may sweep at the same time; what cannot be removed does no harm.
     attempt(() => rmSync(join(folder, path), { force: true }));

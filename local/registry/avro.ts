@@ -3,9 +3,9 @@
  * gate. Their modules are imported one by one, since `codegen/index.js` loads the whole generator.
  */
 
+import { comparePair, rulesOf } from '../../codegen/check/compare-pair.js';
 import { javaFindings } from '../../codegen/check/java.js';
 import { pairsOf, type ReadingPair, versionsOf } from '../../codegen/check/modes.js';
-import { comparePair, rulesOf } from '../../codegen/check/pair.js';
 import { parseJsonNode, toJson } from '../../codegen/model/json.js';
 import { parseFiles } from '../../codegen/model/parse.js';
 import { printSchema } from '../../codegen/model/print.js';

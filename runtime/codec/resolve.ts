@@ -137,8 +137,8 @@ class Compiler {
       const field = step.reader.fields[into];
       return { into, bytes: (field && defaultBytes(field)) ?? new Uint8Array() };
     });
-    const sources = step.steps.flatMap(({ into }) => into ?? []);
-    const isInOrder = sources.every((into, i) => into > (sources[i - 1] ?? -1));
+    const targets = step.steps.flatMap(({ into }) => into ?? []);
+    const isInOrder = targets.every((into, i) => into > (targets[i - 1] ?? -1));
     const run = isInOrder ? inOrder(parts, defaults) : reordered(parts, defaults);
     const values = emptyFields(step.writer);
     return (from, to) => {

@@ -30,8 +30,8 @@ export function resolvingDecoder<Read>(
   writer: string | WriterSchema,
   codec: Pick<Codec<Read, never>, 'name' | 'schema' | 'decode'>,
 ): Decoder<Read> {
-  const source = typeof writer === 'string' ? { schema: writer } : writer;
-  const schema = readSchema(source.schema, source.references);
+  const given = typeof writer === 'string' ? { schema: writer } : writer;
+  const schema = readSchema(given.schema, given.references);
   const target = readSchema(codec.schema);
   // Laid out as the codec's own: there is nothing to resolve.
   if (canonicalForm(schema) === canonicalForm(target)) return (bytes) => codec.decode(bytes);

@@ -9,7 +9,7 @@ import { minimumBytes } from '../schema/size.js';
 import { skipper } from '../schema/skip.js';
 import { Reader } from '../wire/reader.js';
 import { type BlockCodec, type BlockCodecs, blockCodec } from './block-codec.js';
-import { type ByteChunks, ByteSource } from './byte-source.js';
+import { type ByteChunks, ByteStream } from './byte-stream.js';
 import {
   MAGIC,
   MAX_BLOCK_BYTES,
@@ -52,31 +52,31 @@ export async function readContainer(
   bytes: ByteChunks,
   options: ReadContainerOptions = {},
 ): Promise<ContainerFile> {
-  const source = new ByteSource(bytes);
+  const stream = new ByteStream(bytes);
   try {
-    return await openContainer(source, options);
+    return await openContainer(stream, options);
   } catch (error) {
-    await source.close();
+    await stream.close();
     throw error;
   }
 }
 
 async function openContainer(
-  source: ByteSource,
+  stream: ByteStream,
   options: ReadContainerOptions,
 ): Promise<ContainerFile> {
-  const metadata = await readHeader(source);
+  const metadata = await readHeader(stream);
   const text = (key: string): string | undefined => {
     const value = metadata.get(key);
     return value && Buffer.from(value).toString('utf8');
   };
   const schema = text('avro.schema');
-  if (schema === undefined) throw refused('its header has no avro.schema', source.offset);
+  if (schema === undefined) throw refused('its header has no avro.schema', stream.offset);
   const codec = text('avro.codec') ?? 'null';
-  const blocks = new Blocks(source, {
+  const blocks = new Blocks(stream, {
     schema: readSchema(schema),
     codec: blockCodec(codec, options.codecs ?? {}),
-    sync: await source.take(SYNC_BYTES, 'the sync marker of the header'),
+    sync: await stream.take(SYNC_BYTES, 'the sync marker of the header'),
     maxBlockBytes: options.maxBlockBytes ?? MAX_BLOCK_BYTES,
   });
   return {
@@ -99,30 +99,30 @@ function refused(what: string, offset: number): AvroError {
   return new AvroError('AVRO_CONTAINER', `Not a usable Avro container file: ${what}.`, { offset });
 }
 
-async function readHeader(source: ByteSource): Promise<Map<string, Uint8Array>> {
-  const magic = await source.peek(MAGIC.length);
+async function readHeader(stream: ByteStream): Promise<Map<string, Uint8Array>> {
+  const magic = await stream.peek(MAGIC.length);
   if (magic.length < MAGIC.length || MAGIC.some((byte, i) => magic[i] !== byte)) {
     throw refused('it does not start with "Obj" and 1', 0);
   }
-  await source.take(MAGIC.length, 'the header');
+  await stream.take(MAGIC.length, 'the header');
   const metadata = new Map<string, Uint8Array>();
   const bytes = async (what: string): Promise<Uint8Array> => {
-    const length = await source.long(`length of ${what}`);
-    if (length < 0n || length > MAX_HEADER_BYTES - source.offset) {
-      throw refused(`its header is damaged or over ${MAX_HEADER_BYTES} bytes`, source.offset);
+    const length = await stream.long(`length of ${what}`);
+    if (length < 0n || length > MAX_HEADER_BYTES - stream.offset) {
+      throw refused(`its header is damaged or over ${MAX_HEADER_BYTES} bytes`, stream.offset);
     }
-    return source.take(Number(length), what);
+    return stream.take(Number(length), what);
   };
   for (;;) {
-    let count = await source.long('number of metadata entries');
+    let count = await stream.long('number of metadata entries');
     if (count === 0n) return metadata;
     // A negative count is followed by the size of the block, which nothing here needs.
     if (count < 0n) {
       count = -count;
-      await source.long('size of the metadata');
+      await stream.long('size of the metadata');
     }
     if (count > MAX_METADATA_ENTRIES - metadata.size) {
-      throw refused(`its header has over ${MAX_METADATA_ENTRIES} metadata entries`, source.offset);
+      throw refused(`its header has over ${MAX_METADATA_ENTRIES} metadata entries`, stream.offset);
     }
     for (; count > 0n; count--) {
       const key = Buffer.from(await bytes('a metadata key')).toString('utf8');
@@ -139,7 +139,7 @@ interface BlockFormat {
 }
 
 class Blocks {
-  private readonly source: ByteSource;
+  private readonly stream: ByteStream;
   private readonly format: BlockFormat;
   private readonly skip: (reader: Reader) => void;
   private readonly least: number;
@@ -148,8 +148,8 @@ class Blocks {
   /** Blocks begun so far, for messages. */
   private block = 0;
 
-  constructor(source: ByteSource, format: BlockFormat) {
-    this.source = source;
+  constructor(stream: ByteStream, format: BlockFormat) {
+    this.stream = stream;
     this.format = format;
     this.skip = skipper(format.schema);
     this.least = minimumBytes(format.schema);
@@ -159,7 +159,7 @@ class Blocks {
   async *objects<T>(decode: (bytes: Uint8Array) => T): AsyncGenerator<T, void, undefined> {
     const reader = new Reader(new Uint8Array());
     try {
-      while (!(await this.source.ended())) {
+      while (!(await this.stream.ended())) {
         this.block++;
         const { count, bytes } = await this.next();
         reader.reset(bytes);
@@ -177,7 +177,7 @@ class Blocks {
         }
       }
     } finally {
-      await this.source.close();
+      await this.stream.close();
     }
   }
 
@@ -212,15 +212,15 @@ class Blocks {
 
   /** The next block, decompressed. */
   private async next(): Promise<{ count: number; bytes: Uint8Array }> {
-    const { source, format } = this;
-    const count = await source.long('number of objects in a block');
-    const size = await source.long('size of a block');
+    const { stream, format } = this;
+    const count = await stream.long('number of objects in a block');
+    const size = await stream.long('size of a block');
     if (count < 0n || size < 0n) {
       throw this.error('AVRO_LENGTH', 'has a negative number of objects or bytes');
     }
     if (size > format.maxBlockBytes) throw this.tooLarge();
-    const stored = await source.take(Number(size), `block ${this.block}`);
-    const sync = await source.take(SYNC_BYTES, `the sync marker of block ${this.block}`);
+    const stored = await stream.take(Number(size), `block ${this.block}`);
+    const sync = await stream.take(SYNC_BYTES, `the sync marker of block ${this.block}`);
     if (format.sync.some((byte, i) => sync[i] !== byte)) {
       throw this.error(
         'AVRO_SYNC',
@@ -263,7 +263,7 @@ class Blocks {
   }
 
   private error(code: AvroError['code'], what: string, cause?: unknown): AvroError {
-    const { offset } = this.source;
+    const { offset } = this.stream;
     return new AvroError(
       code,
       `Block ${this.block} of the container file, which ends near byte ${offset}, ${what}.`,

@@ -146,22 +146,22 @@ export class Planner {
     if (!sameName(writer, reader)) return refuse(nameReason(writer, reader), reader);
     const made: RecordPlan = { kind: 'record', reader, writer, steps: [], defaults: [] };
     this.remember(made);
-    const sources = fieldSources(writer, reader);
-    if (typeof sources === 'string') return this.remember(refuse(sources, reader), made);
-    const missing = fieldWithoutValue(reader, sources);
+    const targets = fieldTargets(writer, reader);
+    if (typeof targets === 'string') return this.remember(refuse(targets, reader), made);
+    const missing = fieldWithoutValue(reader, targets);
     if (missing !== undefined) {
       const reason = `field ${missing.name} of ${reader.name} is not in the data and has no default that can be used`;
       return this.remember(refuse(reason, reader), made);
     }
     this.open.push(() => {
       made.steps = writer.fields.map((field, index): Step => {
-        const into = sources[index];
+        const into = targets[index];
         const target = into === undefined ? undefined : reader.fields[into];
         if (into === undefined || target === undefined) return { field, into: undefined };
         return { field, into, plan: this.between(field.type, target.type) };
       });
     });
-    const fed = new Set(sources);
+    const fed = new Set(targets);
     made.defaults = [...reader.fields.keys()].filter((into) => !fed.has(into));
     return made;
   }
@@ -194,10 +194,10 @@ export function branchFor(writer: Schema, reader: UnionSchema): number {
 
 function mayRead(writer: Schema, reader: RecordSchema): boolean {
   if (writer.kind !== 'record' || !sameName(writer, reader)) return false;
-  const sources = fieldSources(writer, reader);
-  if (typeof sources === 'string' || fieldWithoutValue(reader, sources) !== undefined) return false;
+  const targets = fieldTargets(writer, reader);
+  if (typeof targets === 'string' || fieldWithoutValue(reader, targets) !== undefined) return false;
   return writer.fields.every((field, index) => {
-    const target = reader.fields[sources[index] ?? -1];
+    const target = reader.fields[targets[index] ?? -1];
     return target === undefined || mayMatch(field.type, target.type);
   });
 }
@@ -212,10 +212,10 @@ export function mayMatch(writer: Schema, reader: Schema): boolean {
 /** A reader's field that gets no value: a default that is no value of its type is as good as none. */
 function fieldWithoutValue(
   reader: RecordSchema,
-  sources: readonly (number | undefined)[],
+  targets: readonly (number | undefined)[],
 ): Field | undefined {
   return reader.fields.find(
-    (field, into) => !sources.includes(into) && defaultBytes(field) === undefined,
+    (field, into) => !targets.includes(into) && defaultBytes(field) === undefined,
   );
 }
 
@@ -226,7 +226,7 @@ function fieldWithoutValue(
  * name and aliases stand for several of the writer's may mean any of them. A type reads its own data
  * field by field: aliases speak of others' data, also where one is the name of a sibling.
  */
-export function fieldSources(
+export function fieldTargets(
   writer: RecordSchema,
   reader: RecordSchema,
 ): readonly (number | undefined)[] | string {
@@ -238,11 +238,11 @@ export function fieldSources(
     byName.set(field.name, index);
     if (field.aliases.length === 0) continue;
     for (const alias of field.aliases) byAlias.set(alias, index);
-    const sources = [...new Set([field.name, ...field.aliases])].filter((name) =>
+    const matches = [...new Set([field.name, ...field.aliases])].filter((name) =>
       written.has(name),
     );
-    if (sources.length > 1)
-      return `field ${field.name} of ${reader.name} matches the fields ${sources.join(' and ')} of the data, by name and by alias`;
+    if (matches.length > 1)
+      return `field ${field.name} of ${reader.name} matches the fields ${matches.join(' and ')} of the data, by name and by alias`;
   }
   return writer.fields.map((field) => byAlias.get(field.name) ?? byName.get(field.name));
 }

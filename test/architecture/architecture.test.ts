@@ -47,7 +47,7 @@ describe('imports', () => {
 
   it.each([
     ['codegen/model/x.ts', "import { y } from '../disk/y.js';"],
-    ['codegen/emit/x.ts', "import { y } from '../check/walk.js';"],
+    ['codegen/emit/x.ts', "import { y } from '../check/walk-pair.js';"],
     ['codegen/emit/x.ts', "import { readFile } from 'node:fs/promises';"],
     ['codegen/check/x.ts', "import type { y } from '../history/lock.js';"],
     ['codegen/cli.ts', "import { ts } from 'ts-morph';"],

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { checkHistory, compare } from '../../codegen/check/library.js';
+import { checkHistory, compare } from '../../codegen/check/compare.js';
 import { run } from '../../codegen/program.js';
 import { createHandler, deadLetterTo, on } from '../../consumer/index.js';
 import { fixedRegistry } from '../../local/fixed-registry.js';

@@ -3,10 +3,10 @@
  * steps. A step is a look at a record's fields, which every walk over a schema has to take.
  */
 import { describe, expect, it, jest } from '@jest/globals';
+import { comparePair } from '../../codegen/check/compare-pair.js';
 import { javaFindings } from '../../codegen/check/java.js';
 import { leastValues } from '../../codegen/check/least-values.js';
 import { lint } from '../../codegen/check/lint.js';
-import { comparePair } from '../../codegen/check/pair.js';
 import { selectRules } from '../../codegen/check/rules/index.js';
 import { generateFiles } from '../../codegen/emit/generate.js';
 import { DEFAULT_OPTIONS } from '../../codegen/emit/options.js';

@@ -3,8 +3,8 @@
  * `default-branch-in-java` and `type-alias-of-sibling` against Java's decoder.
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { rulesOf } from '../../codegen/check/compare-pair.js';
 import { lint } from '../../codegen/check/lint.js';
-import { rulesOf } from '../../codegen/check/pair.js';
 import { parseSchema, SchemaError } from '../../codegen/model/parse-schema.js';
 import { readSchema, toAvroJson } from '../../runtime/avro.js';
 import { transcoder } from '../../runtime/codec/resolve.js';

@@ -1,6 +1,6 @@
 /** For tools: one object. */
 import { type Json, printJson } from '../../../runtime/json.js';
-import { isCompatible } from '../library.js';
+import { isCompatible } from '../compare.js';
 import type { Report } from './report.js';
 
 export function jsonReport({ findings, waived, subjects, rollouts }: Report): string {

@@ -1,4 +1,4 @@
-import { fieldSources } from '../../../runtime/schema/plan.js';
+import { fieldTargets } from '../../../runtime/schema/plan.js';
 import { recordOf } from '../example.js';
 import type { Rule } from '../rule.js';
 
@@ -19,7 +19,7 @@ export const fieldAliasAmbiguous: Rule<'record'> = {
     repaired: [recordOf('Span', { name: 'start', type: 'long' }, { name: 'begin', type: 'long' })],
   },
   check({ reader, writer }) {
-    const why = fieldSources(writer, reader);
+    const why = fieldTargets(writer, reader);
     if (typeof why !== 'string') return undefined;
     const fed = reader.fields.find(
       (field) =>

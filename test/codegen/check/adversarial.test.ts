@@ -1,6 +1,6 @@
 /** Pairs that a fuzzer found: what was answered wrongly, and what never came to an answer. */
 import { describe, expect, it } from '@jest/globals';
-import { compare } from '../../../codegen/check/library.js';
+import { compare } from '../../../codegen/check/compare.js';
 import { parseSchema } from '../../../codegen/model/parse-schema.js';
 import { transcoder } from '../../../runtime/codec/resolve.js';
 import { type Json, parseJson } from '../../../runtime/json.js';

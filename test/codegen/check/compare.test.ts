@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { checkHistory, compare, isCompatible } from '../../../codegen/check/library.js';
+import { checkHistory, compare, isCompatible } from '../../../codegen/check/compare.js';
 import { parseSchema } from '../../../codegen/model/parse-schema.js';
 import { transcoder } from '../../../runtime/codec/resolve.js';
 import { AvroError } from '../../../runtime/errors.js';

@@ -1,8 +1,8 @@
 /** Rules about values within defaults: of records, arrays, maps and unions. */
 import { describe, expect, it } from '@jest/globals';
-import { compare } from '../../../codegen/check/library.js';
+import { compare } from '../../../codegen/check/compare.js';
+import { rulesOf } from '../../../codegen/check/compare-pair.js';
 import { lint } from '../../../codegen/check/lint.js';
-import { rulesOf } from '../../../codegen/check/pair.js';
 import { parseSchema, SchemaError } from '../../../codegen/model/parse-schema.js';
 import type { Json } from '../../../runtime/json.js';
 

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { compare } from '../../../codegen/check/library.js';
+import { compare } from '../../../codegen/check/compare.js';
 import { allRules } from '../../../codegen/check/rules/index.js';
 import type { Json } from '../../../runtime/json.js';
 import { attempts, baseOf, idsOf, refuted } from './mutations/claim.js';

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { compare } from '../../../codegen/check/library.js';
+import { compare } from '../../../codegen/check/compare.js';
 import type { Json } from '../../../runtime/json.js';
 
 /** Verdicts of Apache Avro Java 1.12.1, where the corpus is at hand. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { compare } from '../../../codegen/check/library.js';
+import { compare } from '../../../codegen/check/compare.js';
 import { renamesOf } from '../../../codegen/check/renames.js';
 import { parseSchema } from '../../../codegen/model/parse-schema.js';
 import type { RecordSchema } from '../../../codegen/model/schema.js';

@@ -1,11 +1,11 @@
 /** The fix of every rule, applied to the rule's own example: the finding is gone, and no other came. */
 import { describe, expect, it } from '@jest/globals';
+import { compare } from '../../../codegen/check/compare.js';
+import { rulesOf } from '../../../codegen/check/compare-pair.js';
 import type { Example } from '../../../codegen/check/example.js';
 import type { Finding } from '../../../codegen/check/finding.js';
 import { applyFix } from '../../../codegen/check/fix.js';
-import { compare } from '../../../codegen/check/library.js';
 import { lint } from '../../../codegen/check/lint.js';
-import { rulesOf } from '../../../codegen/check/pair.js';
 import type { RuleFacts } from '../../../codegen/check/rule.js';
 import { allRules } from '../../../codegen/check/rules/index.js';
 import { applyWaivers } from '../../../codegen/check/waivers.js';

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { compare } from '../../../codegen/check/compare.js';
+import { rulesOf } from '../../../codegen/check/compare-pair.js';
 import type { Example } from '../../../codegen/check/example.js';
-import { compare } from '../../../codegen/check/library.js';
 import { lint } from '../../../codegen/check/lint.js';
-import { rulesOf } from '../../../codegen/check/pair.js';
 import { CATEGORIES, type RuleFacts } from '../../../codegen/check/rule.js';
 import { allRules, RULES } from '../../../codegen/check/rules/index.js';
 import { rulesPage } from '../../../codegen/check/rules-page.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { compare } from '../../../codegen/check/library.js';
+import { compare } from '../../../codegen/check/compare.js';
 import { parseSchema, SchemaError } from '../../../codegen/model/parse-schema.js';
 import type { Schema } from '../../../codegen/model/schema.js';
 import { transcoder } from '../../../runtime/codec/resolve.js';

@@ -1,6 +1,7 @@
 /** A mutation's claim, held against what the gate says. */
+
+import { compare } from '../../../../codegen/check/compare.js';
 import type { Finding } from '../../../../codegen/check/finding.js';
-import { compare } from '../../../../codegen/check/library.js';
 import { lint } from '../../../../codegen/check/lint.js';
 import { CATEGORIES } from '../../../../codegen/check/rule.js';
 import { selectRules } from '../../../../codegen/check/rules/index.js';

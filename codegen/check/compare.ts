@@ -4,9 +4,9 @@ import { COMPATIBILITY_LEVELS, type CompatibilityLevel } from '../../runtime/reg
 import { type ParsedSchema, parseSchema } from '../model/parse-schema.js';
 import type { Schema } from '../model/schema.js';
 import { SourceText } from '../model/source-text.js';
+import { comparePair, rulesOf, type Side } from './compare-pair.js';
 import type { Finding } from './finding.js';
 import { pairsOf } from './modes.js';
-import { comparePair, rulesOf, type Side } from './pair.js';
 import type { Category } from './rule.js';
 
 /** A schema in any form: parsed, as JSON, or as JSON text. */

@@ -8,7 +8,7 @@ export type ByteChunks = Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8
 const MAX_VARINT_BYTES = 10;
 
 /** Takes bytes off a stream in the sizes that a format asks for. */
-export class ByteSource {
+export class ByteStream {
   /** Bytes taken so far. */
   offset = 0;
   private held: Uint8Array = new Uint8Array();

@@ -4,7 +4,7 @@
  * pair is looked at once, and recursive types need no guess that could turn out wrong.
  */
 import { sameUnion } from '../../runtime/schema/alike.js';
-import { branchFor, fieldSources } from '../../runtime/schema/plan.js';
+import { branchFor, fieldTargets } from '../../runtime/schema/plan.js';
 import { promotes } from '../../runtime/schema/promotions.js';
 import { isPrimitive, simpleName } from '../../runtime/schema/schema.js';
 import type { Field, PrimitiveSchema, RecordSchema, Schema, UnionSchema } from '../model/schema.js';
@@ -48,7 +48,7 @@ export interface Walk {
 }
 
 /** Walks a reader and a writer together and asks the rules about every pair. */
-export function walk(reader: Schema, writer: Schema, rules: RuleSet): Walk {
+export function walkPair(reader: Schema, writer: Schema, rules: RuleSet): Walk {
   return new Walker(rules).walk(reader, writer);
 }
 
@@ -134,25 +134,28 @@ class Walker {
       reader: reader.origin,
       writer: writer.origin,
     });
-    const sources = fieldSources(writer, reader);
+    const targets = fieldTargets(writer, reader);
     // Fields that cannot be told apart are the `record` rules' matter.
-    if (typeof sources === 'string') return;
+    if (typeof targets === 'string') return;
     const feeding = new Map(
-      sources.flatMap((into, index) => (into === undefined ? [] : [[into, index] as const])),
+      targets.flatMap((into, index) => (into === undefined ? [] : [[into, index] as const])),
     );
     for (const [index, field] of reader.fields.entries()) {
-      const source = writer.fields[feeding.get(index) ?? -1];
-      if (source === undefined) {
+      const written = writer.fields[feeding.get(index) ?? -1];
+      if (written === undefined) {
         const where = { reader: field.origin, writer: writer.origin, field };
         this.ask('unfed', { field, reader, writer }, meeting, where);
         continue;
       }
-      const where = { reader: field.origin, writer: source.origin, field };
-      this.ask('field', { reader: field, writer: source }, meeting, where);
-      this.go(meeting, { kind: 'field', reader: field, writer: source }, [field.type, source.type]);
+      const where = { reader: field.origin, writer: written.origin, field };
+      this.ask('field', { reader: field, writer: written }, meeting, where);
+      this.go(meeting, { kind: 'field', reader: field, writer: written }, [
+        field.type,
+        written.type,
+      ]);
     }
     for (const [index, field] of writer.fields.entries()) {
-      if (sources[index] !== undefined) continue;
+      if (targets[index] !== undefined) continue;
       const where = { reader: reader.origin, writer: field.origin, field };
       this.ask('skipped', { field, reader, writer }, meeting, where);
     }

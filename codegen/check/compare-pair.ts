@@ -6,7 +6,7 @@ import { type JavaAnswer, type JavaIncompatibility, javaFindings } from './java.
 import { findSpots, originsOf, pathOf, type Spot } from './places.js';
 import type { Category, RuleFacts, RuleSet, Severity } from './rule.js';
 import { selectRules } from './rules/index.js';
-import { type Problem, walk } from './walk.js';
+import { type Problem, walkPair } from './walk-pair.js';
 import { Witnesses } from './witness.js';
 
 /** A schema with the name that findings give it. */
@@ -16,7 +16,7 @@ export interface Side {
   readonly name?: string;
 }
 
-export interface GateOptions {
+export interface PairOptions {
   /** @default RULES of WIRE and SEMANTIC */
   readonly rules?: RuleSet;
   readonly subject?: string;
@@ -38,8 +38,12 @@ export function rulesOf(categories: readonly Category[]): RuleSet {
 }
 
 /** Everything that the rules say of data of `writer` being read by `reader`. */
-export function comparePair(reader: Side, writer: Side, options: GateOptions = {}): Finding[] {
-  const result = walk(reader.schema, writer.schema, options.rules ?? rulesOf(['WIRE', 'SEMANTIC']));
+export function comparePair(reader: Side, writer: Side, options: PairOptions = {}): Finding[] {
+  const result = walkPair(
+    reader.schema,
+    writer.schema,
+    options.rules ?? rulesOf(['WIRE', 'SEMANTIC']),
+  );
   if (result.troubled.length === 0) return [];
   return new Report({ reader, writer }, options).findings(findSpots(result));
 }
@@ -48,11 +52,11 @@ export function comparePair(reader: Side, writer: Side, options: GateOptions = {
 class Report {
   private readonly reader: Side;
   private readonly writer: Side;
-  private readonly options: GateOptions;
+  private readonly options: PairOptions;
   private witnesses: Witnesses | undefined;
   private java: JavaIndex | 'silent' | undefined;
 
-  constructor({ reader, writer }: { reader: Side; writer: Side }, options: GateOptions) {
+  constructor({ reader, writer }: { reader: Side; writer: Side }, options: PairOptions) {
     this.reader = reader;
     this.writer = writer;
     this.options = options;

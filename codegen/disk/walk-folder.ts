@@ -21,7 +21,10 @@ export interface WalkOptions {
  * or cannot be read is passed over; with it, whoever reads a name looks at what it is.
  * @throws CodegenError `SCHEMAS_UNREADABLE`, with `follow`: links in a circle, too much, no access
  */
-export function* walk(folder: string, { follow = false }: WalkOptions = {}): Generator<Entry> {
+export function* walkFolder(
+  folder: string,
+  { follow = false }: WalkOptions = {},
+): Generator<Entry> {
   let real: string;
   try {
     real = realpathSync(folder);
