@@ -5,27 +5,22 @@ import type { Version } from '../check/check-subject.js';
 import type { Finding } from '../check/finding.js';
 import type { RuleFacts } from '../check/rule.js';
 import type { Severities } from '../check/severity.js';
-import { CodegenError } from '../error.js';
-import type { SubjectSchema } from '../history/drafts.js';
-import { type ParseOptions, parseFiles } from '../model/parse.js';
-import { printProblem } from '../model/problem.js';
-import type { Schema } from '../model/schema.js';
+import type { SubjectSchema } from '../history/subject.js';
 import type { Place, SourceText } from '../model/source-text.js';
 
 export interface Baseline {
   /** As `--against` names it. */
   readonly name: string;
-  /**
-   * A subject's versions, oldest first; empty for one that is not there. Whoever asks keeps them:
-   * a project may have more than fit into memory at once.
-   */
+  /** A subject's versions, oldest first; empty for one that is not there. */
   history(subject: string): readonly (() => Version)[];
   /** What is wrong with a subject's versions themselves. */
-  review?(subject: string, history: readonly (() => Version)[]): readonly Finding[];
+  review?(subject: string): readonly Finding[];
+  /** Lets go of a subject's versions: a project may have more than fit into memory at once. */
+  forget?(subject: string): void;
   /** Subjects that no topic has and this baseline compares all the same. */
   readonly extraSubjects?: readonly SubjectSchema[];
-  /** What the candidate would be there; else it is named after the lock. */
-  candidateName?(subject: string): string | undefined;
+  /** The number that the candidate would have there; else it is the one in the lock. */
+  nextNumber?(subject: string): number | undefined;
   /** The level that this baseline holds a subject to, if it is not the project's. */
   levelOf?(subject: string): CompatibilityLevel | undefined;
   /** What is wrong with the baseline itself, or missing from what is checked against it. */
@@ -56,21 +51,6 @@ export function projectFinding(
           fix: rule.fix,
         },
       ];
-}
-
-/** Parses a version of the past. @throws CodegenError `SCHEMA_INVALID` */
-export function parsePast(
-  source: SourceText,
-  references: readonly SourceText[] = [],
-  options: ParseOptions = {},
-): Schema {
-  const { files, problems } = parseFiles([source, ...references], { ...options, role: 'history' });
-  const root = files[0]?.root;
-  if (root !== undefined && problems.errors.length === 0) return root;
-  throw new CodegenError(
-    'SCHEMA_INVALID',
-    `A version of the past cannot be read.\n${problems.errors.map(printProblem).join('\n')}`,
-  );
 }
 
 /** Answers the same every time, and works only when first asked. */

@@ -8,13 +8,12 @@ import { registryLevelDiffers } from '../check/rules/registry-level-differs.js';
 import { registryVersionMissing } from '../check/rules/registry-version-missing.js';
 import { registryVersionUnknown } from '../check/rules/registry-version-unknown.js';
 import type { Severities } from '../check/severity.js';
-import type { SubjectSchema } from '../history/drafts.js';
 import type { LockedSubject } from '../history/lock.js';
 import { recordedId } from '../history/recorded-ids.js';
+import { releasedOf, type SubjectSchema } from '../history/subject.js';
 import { placeOf } from '../model/source-text.js';
 import type { ParsedVersion, RegisteredSubject } from '../registry/registered.js';
 import { projectFinding } from './baseline.js';
-import { releasedOf } from './lock.js';
 
 export interface DriftInput {
   readonly current: SubjectSchema;
@@ -96,7 +95,7 @@ function publishedVersions({
 /** The versions that can be compared, with the names that findings give them. */
 export function namedVersions({ versions }: RegisteredSubject): (ParsedVersion & {
   readonly name: string;
-  readonly number: number;
+  readonly version: number;
   readonly isDeleted: boolean;
 })[] {
   return versions.flatMap(({ version, isDeleted, parsed }) =>
@@ -105,7 +104,7 @@ export function namedVersions({ versions }: RegisteredSubject): (ParsedVersion &
           {
             ...parsed,
             name: `v${version}${isDeleted ? ' (deleted)' : ''}`,
-            number: version,
+            version,
             isDeleted,
           },
         ]

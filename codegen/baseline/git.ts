@@ -9,8 +9,8 @@ import { subjectRemoved } from '../check/rules/subject-removed.js';
 import type { Severities } from '../check/severity.js';
 import { Git } from '../disk/git-command.js';
 import { CodegenError } from '../error.js';
-import type { SubjectSchema } from '../history/drafts.js';
 import { LOCK_FILE, type Lock, parseLock } from '../history/lock.js';
+import { releasedOf, type SubjectSchema } from '../history/subject.js';
 import { MAX_FILES } from '../model/limits.js';
 import { type Model, parseFiles } from '../model/parse.js';
 import { isNamed, type NamedSchema } from '../model/schema.js';
@@ -19,7 +19,6 @@ import { CONFIG_FILE, parseConfig } from '../project/config/config.js';
 import type { TopicConfig } from '../project/config/topics.js';
 import { type SchemaProject, soundPart } from '../project/load.js';
 import { type Baseline, once, projectFinding } from './baseline.js';
-import { releasedOf } from './lock.js';
 import { findBase, type GitBase } from './merge-base.js';
 
 /** What the baseline is made for. */
@@ -201,7 +200,10 @@ class PastProject {
     const at: Place = { file: posix.join(folder, LOCK_FILE), line: 1, column: 1 };
     return [...this.past.lock.subjects].flatMap(([subject, was]) => {
       const now = new Map(
-        releasedOf(project.lock.subjects.get(subject)).map((one) => [one.version, one.identity]),
+        releasedOf(project.history.lock.subjects.get(subject)).map((one) => [
+          one.version,
+          one.identity,
+        ]),
       );
       return releasedOf(was).flatMap(({ version, identity }) => {
         const known = now.get(version);

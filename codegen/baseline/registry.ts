@@ -15,7 +15,7 @@ import { pairsOf } from '../check/modes.js';
 import { registryDisagrees } from '../check/rules/registry-disagrees.js';
 import type { Severities } from '../check/severity.js';
 import { CodegenError } from '../error.js';
-import type { SubjectSchema } from '../history/drafts.js';
+import { nextNumber, type SubjectSchema } from '../history/subject.js';
 import { identityOf } from '../model/identity.js';
 import { printSchema } from '../model/print.js';
 import { placeOf, type SourceText } from '../model/source-text.js';
@@ -69,9 +69,9 @@ export async function registryBaseline(
   return {
     name: `registry:${registry.url}`,
     history: (subject) => subjects.get(subject)?.versions.map((version) => () => version) ?? [],
-    candidateName: (subject) => {
-      const last = subjects.get(subject)?.versions.at(-1)?.number;
-      return last === undefined ? undefined : `v${last + 1} (draft)`;
+    nextNumber: (subject) => {
+      const versions = subjects.get(subject)?.versions ?? [];
+      return versions.length === 0 ? undefined : nextNumber(versions);
     },
     levelOf: (subject) => subjects.get(subject)?.level,
     findings: [...subjects.values()].flatMap(({ findings }) => findings),
@@ -107,7 +107,7 @@ class Judge {
     const versions = namedVersions(registered);
     const registry = registered.level ?? (await this.defaultLevel()) ?? DEFAULT_LEVEL;
     const given = this.givenLevel(subject);
-    const locked = this.gate.project.lock.subjects.get(subject);
+    const locked = this.gate.project.history.lock.subjects.get(subject);
     const level = { given, registry };
     return {
       versions,

@@ -15,11 +15,11 @@ import { sourceIntToLong } from '../check/rules/source-int-to-long.js';
 import { Severities } from '../check/severity.js';
 import { applyWaivers, type WaivedFindings } from '../check/waivers.js';
 import type { Context } from '../context.js';
-import type { SubjectSchema } from '../history/drafts.js';
+import { nextNumber, releasedOf, type SubjectSchema } from '../history/subject.js';
 import { placeOf, type SourceText } from '../model/source-text.js';
 import type { SchemaProject } from '../project/load.js';
 import type { Baseline } from './baseline.js';
-import { lockBaseline, releasedOf } from './lock.js';
+import { lockBaseline } from './lock.js';
 
 /** A loaded project with its rules. */
 export interface Gate {
@@ -47,9 +47,9 @@ export function openGate(project: SchemaProject, folder: string): Gate {
   };
 }
 
-export function openLock({ project, folder, severities, subjects }: Gate): Baseline {
+export function openLock({ project, severities, subjects }: Gate): Baseline {
   const names = new Set(subjects.map(({ subject }) => subject));
-  return lockBaseline(project.lock, { folder, subjects: names }, severities);
+  return lockBaseline(project.history, names, severities);
 }
 
 /** A subject as a baseline sees it. */
@@ -58,27 +58,29 @@ function historyOf(
   baseline: Baseline,
   { subject, schema }: SubjectSchema,
 ): SubjectHistory {
-  const name = baseline.candidateName?.(subject) ?? candidateName(gate, subject);
+  const released = releasedOf(gate.project.history.lock.subjects.get(subject));
+  const number = baseline.nextNumber?.(subject) ?? nextNumber(released);
   return {
     subject,
     level: baseline.levelOf?.(subject) ?? gate.levels.get(subject) ?? DEFAULT_LEVEL,
     history: baseline.history(subject),
-    candidate: versionOf(name, schema),
+    candidate: versionOf(`v${number} (draft)`, schema),
   };
 }
 
-/** All subjects against one baseline, one after the other: nothing of a subject is kept. */
-function checkBaseline(gate: Gate, baseline: Baseline): Checked {
+/** All subjects against one baseline, one after the other. */
+function checkBaseline(gate: Gate, baseline: Baseline, keepsVersions: boolean): Checked {
   const findings = [...baseline.findings];
   const rollouts: Rollout[] = [];
   for (const subject of [...gate.subjects, ...(baseline.extraSubjects ?? [])]) {
     const history = historyOf(gate, baseline, subject);
     findings.push(
-      ...(baseline.review?.(subject.subject, history.history) ?? []),
+      ...(baseline.review?.(subject.subject) ?? []),
       ...checkSubject(history, gate.severities),
     );
     const rollout = rolloutOfSubject(history);
     if (rollout !== undefined) rollouts.push(rollout);
+    if (!keepsVersions) baseline.forget?.(subject.subject);
   }
   return { findings, rollouts };
 }
@@ -88,20 +90,22 @@ interface Checked {
   readonly rollouts: readonly Rollout[];
 }
 
-function candidateName({ project }: Gate, subject: string): string {
-  const last = releasedOf(project.lock.subjects.get(subject)).at(-1);
-  return `v${(last?.version ?? 0) + 1} (draft)`;
+export interface RunOptions {
+  readonly context: Context;
+  readonly withLint: boolean;
+  /** Whether the versions are needed once they are checked. @default false */
+  readonly keepsVersions?: boolean;
 }
 
 /** Everything there is to say against some baselines. */
 export function runGate(
   gate: Gate,
   baselines: readonly Baseline[],
-  { context, withLint }: { context: Context; withLint: boolean },
+  { context, withLint, keepsVersions = false }: RunOptions,
 ): WaivedFindings & { readonly rollouts: readonly Rollout[] } {
   const { project, severities } = gate;
   const roots = project.model.files.flatMap(({ root }) => root ?? []);
-  const checked = baselines.map((baseline) => checkBaseline(gate, baseline));
+  const checked = baselines.map((baseline) => checkBaseline(gate, baseline, keepsVersions));
   const findings = checked.flatMap((one) => one.findings);
   const lints = withLint ? lintProject({ subjects: gate.subjects, roots }, severities) : [];
   const all = once([...findings, ...lints]).filter((one) => !isNumberAsBefore(gate, one));

@@ -19,10 +19,8 @@ import { EmitMemory } from '../emit/memory.js';
 import { moveModules } from '../emit/options.js';
 import { refuseBadSyntax } from '../emit/syntax.js';
 import { CodegenError } from '../error.js';
-import { withDrafts } from '../history/drafts.js';
 import { knownIdsOf } from '../history/known-ids.js';
 import { LOCK_FILE, type LockedNames, printLock } from '../history/lock.js';
-import { releasedVersions } from '../history/released-versions.js';
 import { printProblem } from '../model/problem.js';
 import { projectNames } from '../project/given-names.js';
 import { loadSoundPart, type SchemaProject, schemaErrors, warningsOf } from '../project/load.js';
@@ -84,8 +82,8 @@ async function generate(
   const emit = {
     names: names.given,
     ...moveModules(project.config.emit, (module) => fromOutput(module, options)),
-    knownIds: knownIdsOf(project.lock),
-    versions: releasedVersions(project.lock),
+    knownIds: knownIdsOf(project.history),
+    versions: project.history.releasedSchemas(),
     reads: readVerdicts(project),
     sources: topicSources(project, options.schemas),
   };
@@ -127,7 +125,7 @@ function fromOutput(module: string, { schemas, out }: CodegenOptions): string {
 function gateRefuses(project: SchemaProject, options: CodegenOptions, context: Context): boolean {
   const gate = openGate(project, options.schemas);
   const baselines = [openLock(gate)];
-  const run = runGate(gate, baselines, { context, withLint: false });
+  const run = runGate(gate, baselines, { context, withLint: false, keepsVersions: true });
   if (!hasErrors(run.findings)) return false;
   context.out(textReport(reportOf(gate, run, { baselines, context })));
   context.err(
@@ -165,10 +163,13 @@ function report(stale: readonly string[], options: CodegenOptions, context: Cont
 }
 
 /** The lock's new text, if it changes. Without topics, and types that want one name, there is no lock. */
-function nextLock({ lock, subjects }: SchemaProject, names: LockedNames): string | undefined {
+function nextLock(
+  { history: { lock, next }, subjects }: SchemaProject,
+  names: LockedNames,
+): string | undefined {
   const isEmpty = subjects.length === 0 && lock.subjects.size === 0 && names.types.size === 0;
   if (isEmpty) return undefined;
-  const text = printLock(withDrafts({ ...lock, names }, subjects));
+  const text = printLock({ ...next, names });
   return text === printLock(lock) ? undefined : text;
 }
 

@@ -12,8 +12,8 @@ import { registryVersionUnknown } from '../check/rules/registry-version-unknown.
 import { type CommandLine, schemasOption } from '../command-line.js';
 import { type Context, EXIT } from '../context.js';
 import { CodegenError } from '../error.js';
-import { type SubjectSchema, withDrafts } from '../history/drafts.js';
 import { isLocalRegistry } from '../history/recorded-ids.js';
+import type { SubjectSchema } from '../history/subject.js';
 import { placeOf } from '../model/source-text.js';
 import { topicNames } from '../project/given-names.js';
 import { loadProject } from '../project/load.js';
@@ -84,7 +84,7 @@ interface Planned {
 
 /** Runs the gate, and prints its report where there are errors. */
 function refuses(gate: Gate, baselines: readonly Baseline[], context: Context): boolean {
-  const run = runGate(gate, baselines, { context, withLint: true });
+  const run = runGate(gate, baselines, { context, withLint: true, keepsVersions: true });
   if (!hasErrors(run.findings)) return false;
   context.out(textReport(reportOf(gate, run, { baselines, context })));
   context.err('Nothing was published.');
@@ -100,7 +100,7 @@ async function planAll(gate: Gate, registry: RegistryClient): Promise<Planned[]>
     if (registered === undefined) continue;
     const plan = planSubject({
       current,
-      locked: gate.project.lock.subjects.get(current.subject),
+      locked: gate.project.history.lock.subjects.get(current.subject),
       registered,
       url: registry.url,
       level: givenLevel(gate, current.subject),
@@ -221,10 +221,10 @@ async function carryOut(
   const publisher = new Publisher({
     registry,
     folder,
-    lock: withDrafts(
-      { ...project.lock, names: topicNames(project.topics, project.lock) },
-      subjects,
-    ),
+    lock: {
+      ...project.history.next,
+      names: topicNames(project.topics, project.history.lock),
+    },
     config: project.config.registry,
     units,
     own: new Set(subjects.map(({ subject }) => subject)),

@@ -14,7 +14,6 @@ import { readLock } from '../disk/lock-file.js';
 import { replaceFiles } from '../disk/replace.js';
 import type { FileText } from '../emit/file.js';
 import { CodegenError } from '../error.js';
-import { withDrafts } from '../history/drafts.js';
 import { LOCK_FILE, type Lock, printLock } from '../history/lock.js';
 import { referredSubject } from '../history/subject-names.js';
 import { type Model, parseFiles } from '../model/parse.js';
@@ -213,7 +212,7 @@ function nextLock(
   });
   for (const error of project.errors) here.context.err(`note: codegen will refuse it: ${error}`);
   const names = topicNames(project.topics, here.lock);
-  const text = printLock(withDrafts({ ...pulled.lock, names }, project.subjects));
+  const text = printLock({ ...project.history.next, names });
   return text === printLock(here.lock) ? [] : [{ path: LOCK_FILE, text }];
 }
 

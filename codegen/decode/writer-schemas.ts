@@ -149,7 +149,7 @@ function namesOf({ model }: SchemaProject): string {
 
 /** Every locked version, newest first. */
 function* lockedVersions(project: SchemaProject) {
-  for (const [subject, { versions }] of project.lock.subjects) {
+  for (const [subject, { versions }] of project.history.lock.subjects) {
     for (const locked of versions.toReversed()) yield { subject, locked };
   }
 }

@@ -3,7 +3,6 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { CodegenError } from '../error.js';
 import { LOCK_FILE, type Lock, parseLock, printLock } from '../history/lock.js';
-import { SourceText } from '../model/source-text.js';
 import { reason } from './reason.js';
 import { replaceFiles } from './replace.js';
 import { utf8Text } from './utf8.js';
@@ -12,19 +11,8 @@ import { utf8Text } from './utf8.js';
 export async function readLock(folder: string): Promise<Lock> {
   const path = join(folder, LOCK_FILE);
   if (!existsSync(path)) return { subjects: new Map() };
-  return parseLock(lockSource(folder).text, path);
-}
-
-/** The text of a schemas folder's lock, whose file is named with slashes. @throws CodegenError `LOCK_INVALID` */
-export function lockSource(folder: string): SourceText {
-  const path = join(folder, LOCK_FILE);
   const text = utf8Text(readBytes(path), path, 'LOCK_INVALID');
-  return new SourceText(lockPath(folder), text);
-}
-
-/** How messages call the lock of a schemas folder. */
-export function lockPath(folder: string): string {
-  return join(folder, LOCK_FILE).replaceAll('\\', '/');
+  return parseLock(text, path.replaceAll('\\', '/'));
 }
 
 function readBytes(path: string): Uint8Array {

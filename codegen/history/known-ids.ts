@@ -1,7 +1,5 @@
 /** The lock -> the schema ids that generated codecs know without asking a registry. */
-import { fingerprintOf } from '../../runtime/codec/create-codec.js';
-import { printJson } from '../../runtime/json.js';
-import type { Lock } from './lock.js';
+import type { History } from './history.js';
 import { isLocalRegistry } from './recorded-ids.js';
 import { contextOf } from './subject-names.js';
 
@@ -16,25 +14,28 @@ export interface PublishedIds {
 /**
  * By full name of the type, then by registry: what each calls each released version of its subjects.
  * Of a registry that is local to a machine, only the ids that the last machine to ask it got.
- * @throws AvroError `AVRO_SCHEMA` when a version of the lock is no schema
+ * A version that is no schema is left out, and consumers ask for its id.
  */
 export function knownIdsOf(
-  lock: Lock,
+  history: History,
 ): ReadonlyMap<string, Readonly<Record<string, PublishedIds>>> {
   const known = new Map<string, Record<string, PublishedIds>>();
-  for (const [subject, { type, versions }] of sorted(lock.subjects)) {
-    for (const { schema, ids, machine } of versions) {
+  for (const [subject, { type }] of sorted(history.lock.subjects)) {
+    for (const version of history.releasedOf(subject)) {
+      const { ids, machine } = version.locked;
       for (const [url, id] of sorted(Object.entries(ids))) {
         const isLocal = isLocalRegistry(url);
         // Written before machines were told apart: nobody knows whose they are.
         if (isLocal && machine === undefined) continue;
+        const { fingerprint } = version;
+        if (fingerprint === undefined) continue;
         const registries: Record<string, PublishedIds> = known.get(type) ?? Object.create(null);
         known.set(type, registries);
         const key = registryKey(url, subject);
         const before = registries[key];
         const others = isLocal && before?.machine !== machine ? {} : before?.ids;
         registries[key] = {
-          ids: { ...others, [id]: fingerprintOf(printJson(schema)) },
+          ids: { ...others, [id]: fingerprint },
           ...(isLocal && { machine }),
         };
       }

@@ -2,6 +2,7 @@
 import { isArray, isObject, type Json, type JsonObject, parseJson } from '../../runtime/json.js';
 import { CodegenError } from '../error.js';
 import { isName } from '../model/names.js';
+import { SourceText } from '../model/source-text.js';
 
 export const LOCK_FILE = 'lock.json';
 /** Format of the file; a newer one is refused rather than misread. */
@@ -39,9 +40,11 @@ export interface Lock {
   readonly subjects: ReadonlyMap<string, LockedSubject>;
   /** Absent in locks that were written before names were kept. */
   readonly names?: LockedNames;
+  /** The text that it was read from, where places point. */
+  readonly source?: SourceText;
 }
 
-/** Parses a lock's text; `file` is for messages. */
+/** Parses a lock's text; `file` is for messages and places. */
 export function parseLock(text: string, file: string): Lock {
   if (/^(<{7}|={7}|>{7})/m.test(text)) {
     throw new CodegenError(
@@ -84,7 +87,11 @@ export function parseLock(text: string, file: string): Lock {
   });
   const names = json.names === undefined ? undefined : readNames(json.names);
   if (names === null) return invalid('the names are no identifiers');
-  return { subjects: new Map(subjects), ...(names && { names }) };
+  return {
+    subjects: new Map(subjects),
+    ...(names && { names }),
+    source: new SourceText(file, text),
+  };
 }
 
 /** `null` for what is not written as names are. */

@@ -18,9 +18,10 @@ export interface ProjectNames {
  * @param written paths of files in the output folder; asked for only when types meet
  */
 export function projectNames(
-  { model, topics, lock }: Pick<SchemaProject, 'model' | 'topics' | 'lock'>,
+  { model, topics, history }: Pick<SchemaProject, 'model' | 'topics' | 'history'>,
   { folder, written }: { folder: string; written: () => readonly string[] },
 ): ProjectNames {
+  const { lock } = history;
   const keys = keysOf(model.types, folder);
   const kept = new Map(
     model.types.flatMap((type): [NamedSchema, string][] => {

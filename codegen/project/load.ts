@@ -4,8 +4,9 @@ import { readSchemaFolder, type SourceMemory } from '../disk/directory.js';
 import { readLock } from '../disk/lock-file.js';
 import type { TopicEntry } from '../emit/topics.js';
 import { CodegenError } from '../error.js';
-import type { SubjectSchema } from '../history/drafts.js';
+import { History } from '../history/history.js';
 import type { Lock } from '../history/lock.js';
+import type { SubjectSchema } from '../history/subject.js';
 import { MAX_PROBLEMS } from '../model/limits.js';
 import { type Model, type ParseOptions, parseFiles } from '../model/parse.js';
 import { type Problem, type Problems, printProblem } from '../model/problem.js';
@@ -20,7 +21,8 @@ import { retentionErrors } from './retention.js';
 /** Everything that a schemas folder says. */
 export interface SchemaProject {
   readonly config: Config;
-  readonly lock: Lock;
+  /** The lock, beside what the schemas say now. */
+  readonly history: History;
   readonly model: Model;
   readonly topics: readonly TopicEntry[];
   /** Value and key subjects of all topics, with the schema that each has now. */
@@ -80,14 +82,15 @@ export function buildProject(read: {
       ? [value]
       : [value, { subject: topic.subjects.key ?? '', schema: key }];
   });
+  const history = new History(lock, subjects);
   const errors = [
     ...whole.problems.errors.map(printProblem),
     ...found.wrong,
-    ...retentionErrors(config.topics, lock, subjects),
+    ...retentionErrors(config.topics, history),
   ];
   // A type that a broken file would define is not unknown.
   if (whole.problems.errors.length === 0) errors.push(...nameErrors({ config, lock, model }));
-  return { config, lock, model, topics: found.topics, subjects, errors, passedOver: [] };
+  return { config, history, model, topics: found.topics, subjects, errors, passedOver: [] };
 }
 
 /** Leaves out files with errors, then those that miss what was in them, until the rest stands. */

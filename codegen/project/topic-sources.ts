@@ -2,7 +2,6 @@ import { relative, sep } from 'node:path';
 import { historyHash, sourceHash } from '../../runtime/source-hash.js';
 import { referencesOf } from '../emit/references.js';
 import type { TopicSources } from '../emit/topics.js';
-import { withDrafts } from '../history/drafts.js';
 import { LOCK_FILE } from '../history/lock.js';
 import type { NamedSchema } from '../model/schema.js';
 import type { SourceText } from '../model/source-text.js';
@@ -14,7 +13,6 @@ import type { SchemaProject } from './load.js';
  */
 export function topicSources(project: SchemaProject, folder: string): TopicSources {
   const { source: config } = project.config;
-  const { subjects: history } = withDrafts(project.lock, project.subjects);
   return new Map(
     project.topics.map(({ name, value, key, subjects }) => {
       const types = typesOf(typeof key === 'string' ? [value] : [value, key]);
@@ -25,7 +23,7 @@ export function topicSources(project: SchemaProject, folder: string): TopicSourc
         sourceHash(file.text),
       ]);
       const names = subjects.key === undefined ? [subjects.value] : [subjects.value, subjects.key];
-      const histories = names.map((subject) => history.get(subject)?.versions ?? []);
+      const histories = names.map((subject) => project.history.versionsOf(subject));
       entries.push([LOCK_FILE, historyHash(histories)]);
       return [name, Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)))];
     }),

@@ -1,12 +1,12 @@
 /** What publishing a subject takes: the lock and the schema on one side, the registry on the other. */
 import { printJson } from '../../runtime/json.js';
 import { visible } from '../../runtime/printable.js';
+
 import type { CompatibilityLevel } from '../../runtime/registry/levels.js';
-import type { SubjectSchema } from '../history/drafts.js';
+
 import type { LockedSubject, LockedVersion } from '../history/lock.js';
 import { recordedId, withRecordedId } from '../history/recorded-ids.js';
-import { identityOf } from '../model/identity.js';
-import { printSchema } from '../model/print.js';
+import { draftAfter, releasedOf, type SubjectSchema } from '../history/subject.js';
 import { type ParsedVersion, type RegisteredSubject, textOf } from './registered.js';
 
 /**
@@ -62,29 +62,21 @@ function wantedVersions(
   { schema }: SubjectSchema,
   locked: LockedSubject | undefined,
 ): WantedVersion[] {
-  const released = locked?.versions.filter(({ state }) => state === 'released') ?? [];
-  const last = released.at(-1);
-  const json = printSchema(schema);
-  const identity = identityOf(schema);
-  const isSame = last?.identity === identity;
+  const released = releasedOf(locked);
+  const draft = draftAfter(released, schema);
+  const text = printJson(draft.schema);
+  const isSame = released.at(-1)?.identity === draft.identity;
   // Documentation may go back to what it was: that version is in the lock already.
   const current = released.findLast(
     (version) =>
-      isSame && version.identity === identity && printJson(version.schema) === printJson(json),
+      isSame && version.identity === draft.identity && printJson(version.schema) === text,
   );
   const history = released.map((version): WantedVersion => {
     return { locked: version, kind: 'released', isCurrent: version === current };
   });
   if (current !== undefined) return history;
-  const next: LockedVersion = {
-    version: (last?.version ?? 0) + 1,
-    state: 'draft',
-    identity,
-    schema: json,
-    ids: {},
-  };
   const kind = isSame ? 'documentation' : 'draft';
-  return [...history, { locked: next, kind, isCurrent: true }];
+  return [...history, { locked: draft, kind, isCurrent: true }];
 }
 
 /** The id of the version that says word for word what the schema says now. */

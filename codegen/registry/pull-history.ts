@@ -2,6 +2,7 @@
 import { printJson } from '../../runtime/json.js';
 import type { LockedSubject, LockedVersion } from '../history/lock.js';
 import { recordedId, withRecordedId } from '../history/recorded-ids.js';
+import { nextNumber, releasedOf } from '../history/subject.js';
 import { printSchema } from '../model/print.js';
 import type { ParsedVersion, RegisteredSubject } from './registered.js';
 
@@ -15,7 +16,7 @@ export function withHistory(
   { versions }: RegisteredSubject,
   { url, type }: { readonly url: string; readonly type: string },
 ): LockedSubject {
-  const released = locked?.versions.filter(({ state }) => state === 'released') ?? [];
+  const released = releasedOf(locked);
   const isTaken = new Set<LockedVersion>();
   const next = [...released];
   const first = released.length === 0 ? firstNumber(versions) : 1;
@@ -24,7 +25,7 @@ export function withHistory(
     const known = find(released, isTaken, { id, parsed, url });
     if (known === undefined) {
       const added: LockedVersion = {
-        version: (next.at(-1)?.version ?? first - 1) + 1,
+        version: nextNumber(next, first),
         state: 'released',
         identity: parsed.identity,
         schema: printSchema(parsed.schema),

@@ -2,6 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { generateFiles } from '../../../codegen/emit/generate.js';
 import { DEFAULT_OPTIONS } from '../../../codegen/emit/options.js';
+import { History } from '../../../codegen/history/history.js';
 import { knownIdsOf } from '../../../codegen/history/known-ids.js';
 import type { Lock, LockedVersion } from '../../../codegen/history/lock.js';
 import { parseFiles } from '../../../codegen/model/parse.js';
@@ -34,7 +35,7 @@ describe('known ids', () => {
         { ...version(3, V2, {}), state: 'draft' },
       ],
     });
-    expect(knownIdsOf(lock).get('acme.Order')).toEqual({
+    expect(knownIdsOf(new History(lock, [])).get('acme.Order')).toEqual({
       'https://a.example': { ids: { 1: F1, 2: F2 } },
       'https://b.example': { ids: { 7: F1 } },
     });
@@ -45,7 +46,7 @@ describe('known ids', () => {
       'orders-value': [version(1, V1, { 'https://a.example': 1 })],
       'returns-value': [version(1, V2, { 'https://a.example': 5 })],
     });
-    expect(knownIdsOf(lock).get('acme.Order')).toEqual({
+    expect(knownIdsOf(new History(lock, [])).get('acme.Order')).toEqual({
       'https://a.example': { ids: { 1: F1, 5: F2 } },
     });
   });
@@ -57,7 +58,7 @@ describe('known ids', () => {
         version(1, V2, { 'https://a.example': 1, 'https://a.example/contexts/:.dev:': 3 }),
       ],
     });
-    expect(knownIdsOf(lock).get('acme.Order')).toEqual({
+    expect(knownIdsOf(new History(lock, [])).get('acme.Order')).toEqual({
       'https://a.example/contexts/:.staging:': { ids: { 1: F1 } },
       'https://a.example': { ids: { 1: F2 } },
       'https://a.example/contexts/:.dev:': { ids: { 3: F2 } },
@@ -77,7 +78,7 @@ describe('known ids', () => {
       // Of a lock that did not say yet.
       'old-value': [version(1, V1, { [local]: 9, 'http://registry:8081': 9 })],
     });
-    const known = knownIdsOf(lock);
+    const known = knownIdsOf(new History(lock, []));
     expect(known.get('acme.Order')).toEqual({
       'https://a.example': { ids: { 5: F1 } },
       [local]: { ids: { 2: F1, 3: F2 }, machine: 'bb' },
@@ -101,7 +102,10 @@ describe('known ids', () => {
     });
     const text = (lock: Lock) => {
       const model = parseFiles([new SourceText('order.avsc', JSON.stringify(V2))]);
-      const files = generateFiles(model, [], { ...DEFAULT_OPTIONS, knownIds: knownIdsOf(lock) });
+      const files = generateFiles(model, [], {
+        ...DEFAULT_OPTIONS,
+        knownIds: knownIdsOf(new History(lock, [])),
+      });
       return files.find(({ path }) => path === 'acme/Order.ts')?.text;
     };
     expect(text(one)).toContain(

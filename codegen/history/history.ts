@@ -1,0 +1,68 @@
+/** The lock beside what the schemas say now: made once for a run, and all that a run asks of the past. */
+import type { Schema } from '../model/schema.js';
+import type { Place } from '../model/source-text.js';
+import type { Lock, LockedVersion } from './lock.js';
+import { LockText } from './locked-text.js';
+import { releasedOf, type SubjectSchema, withDraft } from './subject.js';
+import { Version } from './version.js';
+
+export class History {
+  /** As the file has it. */
+  readonly lock: Lock;
+  /** With the draft of each subject brought up to date. */
+  readonly next: Lock;
+  private readonly text: LockText;
+  private readonly released = new Map<string, readonly Version[]>();
+
+  /** @param subjects what the schemas say now; of the others the lock's words stand */
+  constructor(lock: Lock, subjects: readonly SubjectSchema[]) {
+    this.lock = lock;
+    this.text = new LockText(lock.source);
+    const next = new Map(lock.subjects);
+    for (const { subject, schema } of subjects)
+      next.set(subject, withDraft(lock.subjects.get(subject), schema));
+    this.next = { ...lock, subjects: next };
+  }
+
+  /** A subject's released versions, oldest first: the same objects to all who ask. */
+  releasedOf(subject: string): readonly Version[] {
+    const known = this.released.get(subject);
+    if (known !== undefined) return known;
+    const versions = releasedOf(this.lock.subjects.get(subject)).map(
+      (version) => new Version(version, () => this.text.schemaOf(subject, version)),
+    );
+    this.released.set(subject, versions);
+    return versions;
+  }
+
+  /** A subject's versions with its draft, oldest first. */
+  versionsOf(subject: string): readonly LockedVersion[] {
+    return this.next.subjects.get(subject)?.versions ?? [];
+  }
+
+  /** The number of what the schema is now, released or not; nothing for an unknown subject. */
+  newestOf(subject: string): number | undefined {
+    return this.versionsOf(subject).at(-1)?.version;
+  }
+
+  /** By full name of the type: the schemas of its released versions, oldest first. */
+  releasedSchemas(): ReadonlyMap<string, readonly Schema[]> {
+    const schemas = new Map<string, Schema[]>();
+    for (const [subject, { type }] of this.lock.subjects) {
+      // One that cannot be read is left out: the consumer's resolving decoder reads what can be read.
+      const found = this.releasedOf(subject).flatMap(({ schema }) => schema ?? []);
+      schemas.set(type, [...(schemas.get(type) ?? []), ...found]);
+    }
+    return schemas;
+  }
+
+  /** Where the lock has a subject, or a version of it. */
+  place(subject: string, version?: number): Place {
+    return this.text.place(subject, version);
+  }
+
+  /** Lets go of a subject's schemas: a project may have more than fit into memory at once. */
+  forget(subject: string): void {
+    for (const version of this.released.get(subject) ?? []) version.forget();
+  }
+}

@@ -1,0 +1,60 @@
+/** A version of the lock, whose schema is parsed when it is first asked for. */
+import { fingerprint } from '../../runtime/schema/canonical.js';
+import { identityOf } from '../model/identity.js';
+import { parseFiles } from '../model/parse.js';
+import type { Problem } from '../model/problem.js';
+import type { Schema } from '../model/schema.js';
+import type { SourceText } from '../model/source-text.js';
+import type { LockedVersion } from './lock.js';
+
+/** What comes of reading a version's schema: the schema, or why there is none. */
+export type ReadSchema =
+  | { readonly schema: Schema; readonly identity: string }
+  | { readonly problems: readonly Problem[] };
+
+export class Version {
+  readonly locked: LockedVersion;
+  /** The schema's text, made when it is read. */
+  private readonly text: () => SourceText;
+  private known: ReadSchema | undefined;
+
+  constructor(locked: LockedVersion, text: () => SourceText) {
+    this.locked = locked;
+    this.text = text;
+  }
+
+  /** As findings name it, such as `v3`. */
+  get name(): string {
+    return `v${this.locked.version}`;
+  }
+
+  /** The schema, with the identity that it has: the lock may tell of another. Parsed once. */
+  read(): ReadSchema {
+    this.known ??= this.parse();
+    return this.known;
+  }
+
+  /** The schema; nothing where there is none, which the gate tells of. */
+  get schema(): Schema | undefined {
+    const read = this.read();
+    return 'schema' in read ? read.schema : undefined;
+  }
+
+  /** Fingerprint of the schema, by which decoders tell who wrote. */
+  get fingerprint(): string | undefined {
+    return this.schema && fingerprint(this.schema);
+  }
+
+  /** Lets go of what was read: it may be read again. */
+  forget(): void {
+    this.known = undefined;
+  }
+
+  private parse(): ReadSchema {
+    const { files, problems } = parseFiles([this.text()], { role: 'history' });
+    const schema = files[0]?.root;
+    return schema === undefined || problems.errors.length > 0
+      ? { problems: problems.errors }
+      : { schema, identity: identityOf(schema) };
+  }
+}

@@ -1,0 +1,107 @@
+/** A subject over time, and what a run knows of the past. */
+import { describe, expect, it } from '@jest/globals';
+import { History } from '../../../codegen/history/history.js';
+import type { LockedVersion } from '../../../codegen/history/lock.js';
+import { nextNumber, releasedOf, withDraft } from '../../../codegen/history/subject.js';
+import { identityOf } from '../../../codegen/model/identity.js';
+import { parseSchema } from '../../../codegen/model/parse-schema.js';
+import { isNamed, type NamedSchema } from '../../../codegen/model/schema.js';
+import { printJson } from '../../../runtime/json.js';
+
+const jsonOf = (fields: string) => ({
+  type: 'record',
+  name: 'acme.Order',
+  fields: [...fields].map((name) => ({ name, type: 'int', default: 0 })),
+});
+function schemaOf(fields: string): NamedSchema {
+  const { schema } = parseSchema(jsonOf(fields));
+  if (!isNamed(schema)) throw new Error('no record');
+  return schema;
+}
+
+/** `1a 2ab?`: v1 with the field a is released, v2 with a and b is a draft. */
+function versionsOf(text: string): LockedVersion[] {
+  return text.split(' ').flatMap((word) => {
+    const [, number, fields, mark] = /^(\d+)(\w+)(\??)$/.exec(word) ?? [];
+    if (fields === undefined) return [];
+    return [
+      {
+        version: Number(number),
+        state: mark === '?' ? 'draft' : 'released',
+        identity: identityOf(schemaOf(fields)),
+        schema: jsonOf(fields),
+        ids: {},
+      },
+    ];
+  });
+}
+const show = (versions: readonly LockedVersion[]): string =>
+  versions.map(({ version, state }) => `${version}${state === 'draft' ? '?' : ''}`).join(' ');
+
+describe('a subject', () => {
+  it.each([
+    ['', 'a', '1?', '', 2],
+    ['1a?', 'ab', '1?', '', 2],
+    ['1a', 'a', '1', '1', 2],
+    ['1a', 'ab', '1 2?', '1', 3],
+    ['1a 2ab?', 'a', '1', '1', 2],
+    ['3a 4ab', 'abc', '3 4 5?', '3 4', 6],
+  ])('of %p whose schema is now %s', (locked, now, versions, released, next) => {
+    const before = { type: 'acme.Order', versions: versionsOf(locked) };
+    const after = withDraft(before, schemaOf(now));
+    expect([show(after.versions), show(releasedOf(after)), nextNumber(after.versions)]).toEqual([
+      versions,
+      released,
+      next,
+    ]);
+    expect(after.versions.at(-1)?.identity).toBe(identityOf(schemaOf(now)));
+  });
+
+  it('counts from a number that a registry gives', () => {
+    expect([nextNumber([], 7), nextNumber([{ version: 7 }], 7), nextNumber([])]).toEqual([7, 8, 1]);
+  });
+});
+
+describe('a history', () => {
+  const lock = {
+    subjects: new Map([
+      ['orders-value', { type: 'acme.Order', versions: versionsOf('1a 2ab 3abc?') }],
+      ['gone-value', { type: 'acme.Order', versions: versionsOf('1abcd') }],
+      ['broken-value', { type: 'acme.Order', versions: [{ ...versionsOf('1a')[0], schema: 7 }] }],
+    ]),
+  } as ConstructorParameters<typeof History>[0]; // Safe: versionsOf made the version that is spread.
+  const history = new History(lock, [{ subject: 'orders-value', schema: schemaOf('abcde') }]);
+
+  it('has the released versions of every subject that carries a type', () => {
+    const [schemas = []] = history.releasedSchemas().values();
+    expect(schemas.map((schema) => schema.kind === 'record' && schema.fields.length)).toEqual([
+      1, 2, 4,
+    ]);
+  });
+
+  it('tells apart what is written and what comes next', () => {
+    expect(show(history.lock.subjects.get('orders-value')?.versions ?? [])).toBe('1 2 3?');
+    expect(show(history.versionsOf('orders-value'))).toBe('1 2 3?');
+    expect(history.versionsOf('orders-value').at(-1)?.identity).toBe(identityOf(schemaOf('abcde')));
+    expect(show(history.versionsOf('gone-value'))).toBe('1');
+    expect([history.newestOf('orders-value'), history.newestOf('unknown')]).toEqual([3, undefined]);
+  });
+
+  it('reads a version once, and again when it was let go of', () => {
+    const [version] = history.releasedOf('orders-value');
+    const first = version?.schema;
+    expect(history.releasedOf('orders-value')[0]?.schema).toBe(first);
+    history.forget('orders-value');
+    expect(version?.schema).not.toBe(first);
+    expect(printJson(version?.locked.schema ?? 0)).toBe(printJson(jsonOf('a')));
+  });
+
+  it('says why a version is no schema', () => {
+    const [version] = history.releasedOf('broken-value');
+    expect(version?.schema).toBeUndefined();
+    expect(version?.fingerprint).toBeUndefined();
+    expect(version?.read()).toEqual({
+      problems: [expect.objectContaining({ code: 'TYPE_INVALID', severity: 'error' })],
+    });
+  });
+});
