@@ -16,7 +16,7 @@ import { isTemporary } from '../disk/temporary.js';
 import type { FileText } from '../emit/file.js';
 import { generateFiles } from '../emit/generate.js';
 import { EmitMemory } from '../emit/memory.js';
-import { moveModules } from '../emit/options.js';
+import { type GenerateOptions, type GivenNames, moveModules } from '../emit/options.js';
 import { refuseBadSyntax } from '../emit/syntax.js';
 import { CodegenError } from '../error.js';
 import { knownIdsOf } from '../history/known-ids.js';
@@ -75,25 +75,17 @@ async function generate(
   refuseEmpty(options.schemas, project);
   for (const warning of warningsOf(project.model)) context.err(printProblem(warning));
   for (const note of project.passedOver) context.err(visible(note));
+  const isWhole = project.errors.length === 0;
+  if (isWhole && gateRefuses(project, options, context)) return EXIT.findings;
   const names = projectNames(project, {
     folder: options.schemas,
     written: () => listGenerated(options.out),
   });
-  const emit = {
-    names: names.given,
-    ...moveModules(project.config.emit, (module) => fromOutput(module, options)),
-    knownIds: knownIdsOf(project.history),
-    versions: project.history.releasedSchemas(),
-    reads: readVerdicts(project),
-    sources: topicSources(project, options.schemas),
-  };
+  const emit = emitOptions(project, options, names.given);
   const files = generateFiles(project.model, project.topics, emit, memory.emit);
   const difference = compareOutput(options.out, files, memory.written);
   await refuseBadSyntax(difference.stale);
-  if (project.errors.length > 0)
-    return generateSoundPart(options, { project, stale: difference.stale });
-  const refused = gateRefuses(project, options, context);
-  if (refused) return EXIT.findings;
+  if (!isWhole) return generateSoundPart(options, { project, stale: difference.stale });
   const lock = nextLock(project, names.locked);
   const stale = [
     ...difference.stale.map(({ path }) => join(options.out, path)),
@@ -113,6 +105,22 @@ async function generate(
     `${project.model.types.length} types, ${project.topics.length} topics; ${stale.length} files written or removed.`,
   );
   return EXIT.clean;
+}
+
+/** All that the generated code says beside the schemas. */
+function emitOptions(
+  project: SchemaProject,
+  options: CodegenOptions,
+  names: GivenNames,
+): GenerateOptions {
+  return {
+    names,
+    ...moveModules(project.config.emit, (module) => fromOutput(module, options)),
+    knownIds: knownIdsOf(project.history),
+    versions: project.history.releasedSchemas(),
+    reads: readVerdicts(project),
+    sources: topicSources(project, options.schemas),
+  };
 }
 
 /** A module that tavro.json names, which stands in the schemas folder, as seen from the output. */

@@ -14,6 +14,15 @@ jest.unstable_mockModule('../../codegen/model/parse.js', () => ({
     return parse.parseFiles(...given);
   },
 }));
+const emit = await import('../../codegen/emit/generate.js');
+let generated = 0;
+jest.unstable_mockModule('../../codegen/emit/generate.js', () => ({
+  ...emit,
+  generateFiles: (...given: Parameters<typeof emit.generateFiles>) => {
+    generated += 1;
+    return emit.generateFiles(...given);
+  },
+}));
 const { SchemasFolder } = await import('./schemas-folder.js');
 
 const orderOf = (...names: readonly string[]): Json => ({
@@ -21,6 +30,13 @@ const orderOf = (...names: readonly string[]): Json => ({
   name: 'acme.Order',
   fields: names.map((name) => ({ name, type: 'int', default: 0 })),
 });
+
+/** Without a default readers of it need what no version has. */
+const REFUSED: Json = {
+  type: 'record',
+  name: 'acme.Order',
+  fields: [{ name: 'who', type: 'string' }],
+};
 
 let folder: Folder;
 
@@ -47,6 +63,7 @@ beforeAll(async () => {
 afterAll(() => folder.remove());
 beforeEach(() => {
   past = [];
+  generated = 0;
 });
 
 describe('each version of the lock', () => {
@@ -61,5 +78,28 @@ describe('each version of the lock', () => {
     // Two subjects, three versions each: the same text in both.
     expect(past).toHaveLength(6);
     expect(new Set(past).size).toBe(3);
+  });
+});
+
+describe('code is generated', () => {
+  const BROKEN = { type: 'record', name: 'acme.Broken', fields: 7 };
+  it.each([
+    ['once', [], 0, 1, '2 topics'],
+    ['once', ['--check'], 0, 1, 'up to date'],
+    ['never, where the gate refuses', [], 100, 0, 'Nothing was written'],
+    ['never, where the gate refuses', ['--check'], 100, 0, 'Nothing was written'],
+  ])('%s: %p', async (_, args, exit, count, said) => {
+    await folder.write('order.avsc', exit === 0 ? orderOf('a', 'b', 'c') : REFUSED);
+    const { code, err } = await folder.run('codegen', args);
+    expect([code, generated]).toEqual([exit, count]);
+    expect(err).toContain(said);
+  });
+
+  it('for the sound part of a project that no gate can judge', async () => {
+    await folder.write('order.avsc', REFUSED);
+    await folder.write('broken.avsc', BROKEN);
+    const { code, err } = await folder.run('codegen');
+    expect([code, generated]).toEqual([1, 1]);
+    expect(err).toContain('FIELDS_MISSING');
   });
 });
