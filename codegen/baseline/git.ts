@@ -2,11 +2,7 @@
 import { realpath } from 'node:fs/promises';
 import { posix, relative, sep } from 'node:path';
 import { type Version, versionOf } from '../check/check-subject.js';
-import type { Finding } from '../check/finding.js';
-import { releasedVersionEdited } from '../check/rules/released-version-edited.js';
-import { releasedVersionRemoved } from '../check/rules/released-version-removed.js';
-import { subjectRemoved } from '../check/rules/subject-removed.js';
-import type { Severities } from '../check/severity.js';
+import type { Fact, TypeOutline } from '../check/facts.js';
 import { Git } from '../disk/git-command.js';
 import { CodegenError } from '../error.js';
 import { LOCK_FILE, type Lock, parseLock } from '../history/lock.js';
@@ -18,14 +14,13 @@ import { type Place, placeOf, SourceText } from '../model/source-text.js';
 import { CONFIG_FILE, parseConfig } from '../project/config/config.js';
 import type { TopicConfig } from '../project/config/topics.js';
 import { type SchemaProject, soundPart } from '../project/load.js';
-import { type Baseline, once, projectFinding } from './baseline.js';
+import { type Baseline, once } from './baseline.js';
 import { findBase, type GitBase } from './merge-base.js';
 
 /** What the baseline is made for. */
 export interface GitProject {
   readonly project: SchemaProject;
   readonly folder: string;
-  readonly severities: Severities;
   readonly subjects: readonly SubjectSchema[];
 }
 
@@ -134,7 +129,7 @@ class PastProject {
       [...this.gate.subjects, ...this.loose].map((one) => [one.subject, one]),
     );
     const sources = new Map(this.past.model.files.map(({ source }) => [source.file, source]));
-    const findings = once(() => [...this.removed(), ...this.lockFindings()]);
+    const facts = once(() => [...this.typeFacts(), ...this.lockFacts()]);
     return {
       name: `git:${this.past.base.ref}`,
       history: (subject) => {
@@ -143,8 +138,8 @@ class PastProject {
         return type === undefined ? [] : [once((): Version => versionOf(this.past.name, type))];
       },
       extraSubjects: this.loose,
-      get findings() {
-        return findings();
+      get facts() {
+        return facts();
       },
       sourceOf: (file) => sources.get(file),
     };
@@ -156,47 +151,30 @@ class PastProject {
     return names.map((name) => this.types.get(name ?? '')).find((type) => type !== undefined);
   }
 
-  private removed(): Finding[] {
-    const { project, severities } = this.gate;
-    const present = new Set(project.model.types.flatMap(({ name, aliases }) => [name, ...aliases]));
+  /** The types that were there, under their subjects or, where no topic carried them, alone. */
+  private typeFacts(): Fact[] {
+    const { types } = this.gate.project.model;
+    const known = new Set(types.flatMap(({ name, aliases }) => [name, ...aliases]));
     const now = new Set(this.gate.subjects.map(({ subject }) => subject));
-    const gone = (subject: string, type: NamedSchema): Finding[] => {
-      const message = `${type.name} is in ${this.past.name} and is gone${this.renamed(type)}.`;
-      return projectFinding(
-        subjectRemoved,
-        { subject, at: placeOf(type.origin), message },
-        severities,
-      );
+    const added = types.filter(({ name }) => !this.types.has(name)).map(outlineOf);
+    const fact = (subject: string, type: NamedSchema): Fact => {
+      const { name: commit } = this.past;
+      const there = { isCarried: now.has(subject), isKnown: known.has(type.name) };
+      const facts = { subject, commit, type: outlineOf(type), ...there, added };
+      return { kind: 'gone', facts, at: () => placeOf(type.origin) };
     };
     const ofTopics = [...this.subjects].flatMap(([subject, name]) => {
       const type = this.types.get(name);
-      return now.has(subject) || present.has(name) || type === undefined ? [] : gone(subject, type);
+      return type === undefined ? [] : [fact(subject, type)];
     });
     const carried = new Set(this.subjects.values());
-    const others = rootsOf(this.past.model).flatMap((type) =>
-      present.has(type.name) || carried.has(type.name) ? [] : gone(type.name, type),
-    );
-    return [...ofTopics, ...others];
+    const alone = rootsOf(this.past.model).filter(({ name }) => !carried.has(name));
+    return [...ofTopics, ...alone.map((type) => fact(type.name, type))];
   }
 
-  /** Where a type may have gone: a new one with the same fields. */
-  private renamed(type: NamedSchema): string {
-    if (type.kind !== 'record') return '';
-    const fields = type.fields.map(({ name }) => name).join();
-    const heir = this.gate.project.model.types.find(
-      (other) =>
-        other.kind === 'record' &&
-        !this.types.has(other.name) &&
-        other.fields.map(({ name }) => name).join() === fields,
-    );
-    return heir === undefined
-      ? ''
-      : `; ${heir.name} looks like it under another name and has no alias that says so`;
-  }
-
-  /** Released versions that the lock no longer has as they were. */
-  private lockFindings(): Finding[] {
-    const { project, severities, folder } = this.gate;
+  /** Released versions, and what the lock has in their place. */
+  private lockFacts(): Fact[] {
+    const { project, folder } = this.gate;
     const at: Place = { file: posix.join(folder, LOCK_FILE), line: 1, column: 1 };
     return [...this.past.lock.subjects].flatMap(([subject, was]) => {
       const now = new Map(
@@ -205,15 +183,20 @@ class PastProject {
           one.identity,
         ]),
       );
-      return releasedOf(was).flatMap(({ version, identity }) => {
-        const known = now.get(version);
-        if (known === identity) return [];
-        const rule = known === undefined ? releasedVersionRemoved : releasedVersionEdited;
-        const message = `v${version} of ${subject} is released in ${this.past.name} and is ${known === undefined ? 'not in the lock any more' : 'another schema in the lock now'}.`;
-        return projectFinding(rule, { subject, at, message }, severities);
+      return releasedOf(was).map(({ version, identity: released }): Fact => {
+        const found = now.get(version);
+        const facts = { subject, version, commit: this.past.name, released, found };
+        return { kind: 'locked', facts, at: () => at };
       });
     });
   }
+}
+
+function outlineOf(type: NamedSchema): TypeOutline {
+  const { name } = type;
+  return type.kind === 'record'
+    ? { name, fields: type.fields.map((field) => field.name) }
+    : { name };
 }
 
 function subjectsOf({ subjects, value, key }: TopicConfig): (readonly [string, string])[] {

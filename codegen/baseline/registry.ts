@@ -1,5 +1,4 @@
 /** A Schema Registry as a baseline: every version of every subject, and its own verdict. */
-import { printJson } from '../../runtime/json.js';
 import type { RegistryClient } from '../../runtime/registry/client.js';
 import { RegistryError } from '../../runtime/registry/error.js';
 import { type CompatibilityLevel, DEFAULT_LEVEL } from '../../runtime/registry/levels.js';
@@ -8,16 +7,10 @@ import {
   createSubjects,
   type Subjects,
 } from '../../runtime/registry/subjects.js';
-import type { Version } from '../check/check-subject.js';
-import { comparePair, rulesOf } from '../check/compare-pair.js';
-import type { Finding } from '../check/finding.js';
-import { pairsOf } from '../check/modes.js';
-import { registryDisagrees } from '../check/rules/registry-disagrees.js';
-import type { Severities } from '../check/severity.js';
+import { isTaken, versionOf } from '../check/check-subject.js';
+import type { Fact, Facts } from '../check/facts.js';
 import { CodegenError } from '../error.js';
 import { nextNumber, type SubjectSchema } from '../history/subject.js';
-import { identityOf } from '../model/identity.js';
-import { printSchema } from '../model/print.js';
 import { placeOf, type SourceText } from '../model/source-text.js';
 import type { SchemaProject } from '../project/load.js';
 import { registryOf } from '../registry/options.js';
@@ -25,13 +18,13 @@ import {
   orFailure,
   type RegisteredSubject,
   readRegisteredSubjects,
+  textOf,
 } from '../registry/registered.js';
-import { type Baseline, projectFinding } from './baseline.js';
+import type { Baseline } from './baseline.js';
 import { driftOf, namedVersions } from './drift.js';
 
 export interface RegistryProject {
   readonly project: SchemaProject;
-  readonly severities: Severities;
   readonly subjects: readonly SubjectSchema[];
   readonly levels: ReadonlyMap<string, CompatibilityLevel>;
 }
@@ -59,12 +52,12 @@ export async function registryBaseline(
     );
   const names = gate.subjects.map(({ subject }) => subject);
   const found = await readRegisteredSubjects(registry, names);
-  const judge = new Judge(gate, registry);
-  const subjects = new Map<string, JudgedSubject>();
+  const reader = new Reader(gate, registry);
+  const subjects = new Map<string, KnownSubject>();
   for (const [index, one] of gate.subjects.entries()) {
     const registered = found[index];
     if (registered !== undefined)
-      subjects.set(one.subject, await orFailure(judge.subject(one, registered)));
+      subjects.set(one.subject, await orFailure(reader.subject(one, registered)));
   }
   return {
     name: `registry:${registry.url}`,
@@ -74,20 +67,20 @@ export async function registryBaseline(
       return versions.length === 0 ? undefined : nextNumber(versions);
     },
     levelOf: (subject) => subjects.get(subject)?.level,
-    findings: [...subjects.values()].flatMap(({ findings }) => findings),
+    facts: [...subjects.values()].flatMap(({ facts }) => facts),
     sourceOf: (file) => sourceOf(subjects, file),
   };
 }
 
-interface JudgedSubject {
+interface KnownSubject {
   /** Oldest first. */
   readonly versions: ReturnType<typeof namedVersions>;
   /** What the candidate is held to. */
   readonly level: CompatibilityLevel;
-  readonly findings: readonly Finding[];
+  readonly facts: readonly Fact[];
 }
 
-class Judge {
+class Reader {
   private readonly gate: RegistryProject;
   private readonly url: string;
   private readonly subjects: Subjects;
@@ -99,7 +92,7 @@ class Judge {
     this.subjects = createSubjects(registry);
   }
 
-  async subject(current: SubjectSchema, registered: RegisteredSubject): Promise<JudgedSubject> {
+  async subject(current: SubjectSchema, registered: RegisteredSubject): Promise<KnownSubject> {
     const { subject } = current;
     // A hole in the history would make every verdict worthless.
     for (const { parsed } of registered.versions)
@@ -112,9 +105,9 @@ class Judge {
     return {
       versions,
       level: given ?? registry,
-      findings: [
-        ...driftOf({ current, locked, registered, url: this.url, level }, this.gate.severities),
-        ...(await this.disagreement(current, versions, registry)),
+      facts: [
+        ...driftOf({ current, locked, registered, url: this.url, level }),
+        ...(await this.verdicts(current, versions, registry)),
       ],
     };
   }
@@ -143,38 +136,31 @@ class Judge {
   }
 
   /** The registry's verdict beside ours, on the versions that it looks at. */
-  private async disagreement(
+  private async verdicts(
     { subject, schema }: SubjectSchema,
-    versions: JudgedSubject['versions'],
+    versions: KnownSubject['versions'],
     level: CompatibilityLevel,
-  ): Promise<Finding[]> {
+  ): Promise<Fact[]> {
     const live = versions.filter(({ isDeleted }) => !isDeleted);
-    const text = printJson(printSchema(schema));
+    const text = textOf(schema);
     // What is registered is registered again without a question; a changed doc makes another text.
-    const isThere = live.some((version) => printJson(printSchema(version.schema)) === text);
+    const isThere = live.some((version) => textOf(version.schema) === text);
     if (live.length === 0 || isThere) return [];
     const theirs = await this.verdict(subject, text);
     if (theirs === undefined) return [];
-    // Another doc is no change to the gate; to a registry it is a version like any other.
-    const identity = identityOf(schema);
-    const isChange = live.every((version) => version.identity !== identity);
-    const pairs = pairsOf<{ schema: typeof schema | Version['schema'] }>(level, live, { schema });
-    const rules = rulesOf(['WIRE']);
-    const refused =
-      isChange &&
-      pairs.some(({ reader, writer }) => comparePair(reader, writer, { rules }).length > 0);
-    if (theirs.compatible === !refused) return [];
-    const words = theirs.messages.join(' ').slice(0, MAX_WORDS);
-    const message = theirs.compatible
-      ? `The registry takes this schema at ${level}, and the gate refuses it.`
-      : `The gate takes this schema at ${level}, and the registry refuses it: ${words || 'it does not say why'}.`;
-    const at = placeOf(schema.origin);
-    return projectFinding(registryDisagrees, { subject, at, message }, this.gate.severities);
+    const facts: Facts['verdict'] = {
+      subject,
+      by: { level },
+      gate: isTaken(level, live, versionOf('candidate', schema)),
+      registry: theirs.compatible,
+      words: theirs.messages.join(' '),
+    };
+    return [{ kind: 'verdict', facts, at: () => placeOf(schema.origin) }];
   }
 }
 
 function sourceOf(
-  subjects: ReadonlyMap<string, JudgedSubject>,
+  subjects: ReadonlyMap<string, KnownSubject>,
   file: string,
 ): SourceText | undefined {
   for (const { versions } of subjects.values())
@@ -184,6 +170,3 @@ function sourceOf(
     }
   return undefined;
 }
-
-/** Longest text of the registry that a finding holds, in UTF-16 units. */
-const MAX_WORDS = 1_000;

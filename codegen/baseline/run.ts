@@ -8,6 +8,7 @@ import {
   versionOf,
 } from '../check/check-subject.js';
 import type { Finding } from '../check/finding.js';
+import { judge } from '../check/judge.js';
 import { lintProject } from '../check/lint-project.js';
 import type { Report } from '../check/report/report.js';
 import type { Rollout } from '../check/rollout.js';
@@ -47,9 +48,8 @@ export function openGate(project: SchemaProject, folder: string): Gate {
   };
 }
 
-export function openLock({ project, severities, subjects }: Gate): Baseline {
-  const names = new Set(subjects.map(({ subject }) => subject));
-  return lockBaseline(project.history, names, severities);
+export function openLock({ project, subjects }: Gate): Baseline {
+  return lockBaseline(project.history, new Set(subjects.map(({ subject }) => subject)));
 }
 
 /** A subject as a baseline sees it. */
@@ -70,13 +70,14 @@ function historyOf(
 
 /** All subjects against one baseline, one after the other. */
 function checkBaseline(gate: Gate, baseline: Baseline, keepsVersions: boolean): Checked {
-  const findings = [...baseline.findings];
+  const { severities } = gate;
+  const findings = judge(baseline.facts, severities);
   const rollouts: Rollout[] = [];
   for (const subject of [...gate.subjects, ...(baseline.extraSubjects ?? [])]) {
     const history = historyOf(gate, baseline, subject);
     findings.push(
-      ...(baseline.review?.(subject.subject) ?? []),
-      ...checkSubject(history, gate.severities),
+      ...judge(baseline.factsOf?.(subject.subject) ?? [], severities),
+      ...checkSubject(history, severities),
     );
     const rollout = rolloutOfSubject(history);
     if (rollout !== undefined) rollouts.push(rollout);
@@ -112,7 +113,7 @@ export function runGate(
   return {
     ...applyWaivers(all, project.config.check.waivers, {
       today: (context.now?.() ?? new Date()).toISOString().slice(0, 10),
-      severityOf: (rule) => severities.of(rule),
+      severities,
       isLookedFor: ({ rule }) =>
         withLint &&
         (!rule.startsWith('registry-') ||

@@ -3,7 +3,7 @@
 import type { CompatibilityLevel } from '../../runtime/registry/levels.js';
 import { identityOf } from '../model/identity.js';
 import type { Schema } from '../model/schema.js';
-import { comparePair } from './compare-pair.js';
+import { comparePair, rulesOf } from './compare-pair.js';
 import type { Finding } from './finding.js';
 import { MODES, pairsOf } from './modes.js';
 import { type Rollout, rolloutOf } from './rollout.js';
@@ -58,6 +58,20 @@ export function checkSubject(
     rules: severities.rulesFor(subject, 'source'),
   });
   return [...pairs, ...source];
+}
+
+/** Whether data is read after a change as a level asks for: the gate's verdict in a word. */
+export function isTaken(
+  level: CompatibilityLevel,
+  history: readonly Version[],
+  candidate: Version,
+): boolean {
+  // Another doc is no change to the gate.
+  if (history.some(({ identity }) => identity === candidate.identity)) return true;
+  const rules = rulesOf(['WIRE']);
+  return pairsOf(level, history, candidate).every(
+    ({ reader, writer }) => comparePair(reader, writer, { rules }).length === 0,
+  );
 }
 
 /** The versions that a level looks at; NONE looks at the last all the same, to tell its rollout. */

@@ -1,10 +1,10 @@
 /** A reader and a writer -> findings. */
 import type { Schema } from '../model/schema.js';
 import { type Origin, type Place, placeOf } from '../model/source-text.js';
-import type { Finding, JavaFinding } from './finding.js';
+import { type Finding, findingOf, type JavaFinding } from './finding.js';
 import { type JavaAnswer, type JavaIncompatibility, javaFindings } from './java.js';
 import { findSpots, originsOf, pathOf, type Spot } from './places.js';
-import type { Category, RuleFacts, RuleSet, Severity } from './rule.js';
+import type { Category, Complaint, RuleFacts, RuleSet, Severity } from './rule.js';
 import { selectRules } from './rules/index.js';
 import { type Problem, walkPair } from './walk-pair.js';
 import { Witnesses } from './witness.js';
@@ -73,22 +73,18 @@ class Report {
     const { subject, editable = 'reader', severityOf } = this.options;
     const origins = originsOf(spot, problem);
     const [readerAt, writerAt] = [place(origins.reader), place(origins.writer)];
-    return {
-      rule: rule.id,
-      category: rule.category,
+    const isReaders = editable === 'reader';
+    const finding = findingOf(rule, isReaders ? complaint : withoutEdit(complaint), {
       severity: severityOf?.(rule) ?? rule.severity,
-      ...(subject === undefined ? {} : { subject }),
-      ...(this.reader.name === undefined ? {} : { reader: this.reader.name }),
-      ...(this.writer.name === undefined ? {} : { writer: this.writer.name }),
+      subject,
+      reader: this.reader.name,
+      writer: this.writer.name,
       path: pathOf(spot, problem),
-      at: editable === 'reader' ? readerAt : writerAt,
+      at: isReaders ? readerAt : writerAt,
       readerAt,
       writerAt,
-      message: complaint.message,
-      fix: complaint.fix ?? rule.fix,
-      ...(complaint.edit === undefined || editable !== 'reader' ? {} : { edit: complaint.edit }),
-      ...(rule.category === 'WIRE' ? this.proof(spot, problem) : {}),
-    };
+    });
+    return rule.category === 'WIRE' ? { ...finding, ...this.proof(spot, problem) } : finding;
   }
 
   private proof(spot: Spot, problem: Problem): Pick<Finding, 'java' | 'witness'> {
@@ -148,4 +144,9 @@ function indexed(answer: JavaAnswer): JavaIndex | 'silent' {
 
 function place(origin: Origin): Place {
   return placeOf(origin);
+}
+
+/** An edit is of the reader's file. */
+function withoutEdit({ edit, ...complaint }: Complaint): Complaint {
+  return complaint;
 }

@@ -1,7 +1,7 @@
 /** What the gate answers: plain data, the same for every report. */
 import type { Json } from '../../runtime/json.js';
 import type { Place } from '../model/source-text.js';
-import type { Category, Edit, JavaType, Severity } from './rule.js';
+import type { Category, Complaint, Edit, JavaType, RuleFacts, Severity } from './rule.js';
 
 export interface Finding {
   /** Id of the rule. */
@@ -44,4 +44,34 @@ export interface Witness {
   readonly part?: string;
   /** What the decoder said. */
   readonly error: string;
+}
+
+/** What a finding says beside its rule's words. */
+export interface Whereabouts extends Pick<Finding, 'severity' | 'path' | 'at'> {
+  readonly subject?: string | undefined;
+  readonly reader?: string | undefined;
+  readonly writer?: string | undefined;
+  readonly readerAt?: Place;
+  readonly writerAt?: Place;
+}
+
+/** A rule's complaint as a finding. */
+export function findingOf(rule: RuleFacts, complaint: Complaint, where: Whereabouts): Finding {
+  const { severity, subject, reader, writer, path, at, readerAt, writerAt } = where;
+  const { message, fix = rule.fix, edit } = complaint;
+  return {
+    rule: rule.id,
+    category: rule.category,
+    severity,
+    ...(subject !== undefined && { subject }),
+    ...(reader !== undefined && { reader }),
+    ...(writer !== undefined && { writer }),
+    path,
+    at,
+    ...(readerAt && { readerAt }),
+    ...(writerAt && { writerAt }),
+    message,
+    fix,
+    ...(edit && { edit }),
+  };
 }

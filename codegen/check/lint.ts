@@ -1,7 +1,7 @@
 /** One schema alone: no reader, no writer. */
 import { type Field, isNamed, type RecordSchema, type Schema, visit } from '../model/schema.js';
 import { type Origin, placeOf } from '../model/source-text.js';
-import type { Finding } from './finding.js';
+import { type Finding, findingOf } from './finding.js';
 import type { Complaint, RuleFacts, RuleSet, Severity } from './rule.js';
 
 export interface LintOptions {
@@ -17,7 +17,13 @@ export function lint(root: Schema, options: LintOptions): Finding[] {
   const { rules, seen = new Set<Schema>() } = options;
   const findings: Finding[] = [];
   const say = (rule: RuleFacts, said: string | Complaint | undefined, at: Subject): void => {
-    if (said !== undefined) findings.push(finding(rule, said, { ...at, options }));
+    if (said === undefined) return;
+    const complaint = typeof said === 'string' ? { message: said } : said;
+    const severity = options.severityOf?.(rule) ?? rule.severity;
+    const place = placeOf(complaint.reader ?? at.origin);
+    findings.push(
+      findingOf(rule, complaint, { severity, subject: options.subject, path: at.path, at: place }),
+    );
   };
   if (!seen.has(root))
     for (const rule of rules.ownSchema)
@@ -45,24 +51,4 @@ interface Subject {
 
 function whereIs(record: RecordSchema, field: Field): Subject {
   return { origin: field.origin, path: `${record.name}.${field.name}` };
-}
-
-function finding(
-  rule: RuleFacts,
-  said: string | Complaint,
-  { origin, path, options }: Subject & { options: LintOptions },
-): Finding {
-  const complaint = typeof said === 'string' ? { message: said } : said;
-  const { subject, severityOf } = options;
-  return {
-    rule: rule.id,
-    category: rule.category,
-    severity: severityOf?.(rule) ?? rule.severity,
-    ...(subject === undefined ? {} : { subject }),
-    path,
-    at: placeOf(complaint.reader ?? origin),
-    message: complaint.message,
-    fix: complaint.fix ?? rule.fix,
-    ...(complaint.edit === undefined ? {} : { edit: complaint.edit }),
-  };
 }

@@ -16,6 +16,7 @@ import type {
 } from '../model/schema.js';
 import type { Origin } from '../model/source-text.js';
 import type { Example } from './example.js';
+import type { FactExample, FactKind, Facts } from './facts.js';
 
 /**
  * WIRE: data stops decoding. SEMANTIC: it decodes and means something else. SOURCE: code that uses
@@ -109,6 +110,15 @@ export interface Rule<K extends PairKind> extends RuleFacts {
   readonly example: Example;
   check(pair: Pairs[K]): string | Complaint | undefined;
 }
+
+/** A rule about a project as a whole. */
+export interface ProjectRule<K extends FactKind> extends RuleFacts {
+  readonly example: FactExample<K>;
+  /** What is wrong, in a sentence. */
+  check(facts: Facts[K]): string | undefined;
+}
+
+export type ProjectRuleSet = { readonly [K in FactKind]: readonly ProjectRule<K>[] };
 
 export type RuleSet = { readonly [K in PairKind]: readonly Rule<K>[] };
 

@@ -1,8 +1,15 @@
 /** The rules for people and tools; `docs/rules.md` is printed here. */
 import { type Json, printJson } from '../../runtime/json.js';
-import type { Example } from './example.js';
-import { CATEGORIES, type Category, type RuleFacts } from './rule.js';
-import { allRules } from './rules/index.js';
+import type { FactKind } from './facts.js';
+import {
+  CATEGORIES,
+  type Category,
+  type PairKind,
+  type ProjectRule,
+  type Rule,
+  type RuleFacts,
+} from './rule.js';
+import { allRules, pairRules, projectRules } from './rules/index.js';
 
 const CATEGORY_WORDS: Readonly<Record<Category, string>> = {
   WIRE: 'Data stops decoding. Each finding has a witness: data that the reader refuses.',
@@ -38,11 +45,11 @@ export function printRules(format: 'text' | 'json'): string {
 
 /** `docs/rules.md`. */
 export function rulesPage(): string {
-  const rules = allRules();
+  const all = entries();
   const sections = CATEGORIES.flatMap((category) => [
     `## ${category}`,
     CATEGORY_WORDS[category],
-    ...rules.filter((rule) => rule.category === category).map(section),
+    ...all.filter(({ rule }) => rule.category === category).map(section),
   ]);
   return [
     '# Rules of the gate',
@@ -56,28 +63,42 @@ export function rulesPage(): string {
     .concat('\n');
 }
 
-function section(rule: RuleFacts): string {
-  const { id, severity, why, fix, java } = rule;
+interface Entry {
+  readonly rule: RuleFacts;
+  readonly example: readonly string[];
+}
+
+function entries(): readonly Entry[] {
+  return [
+    ...pairRules().map((rule) => ({ rule, example: schemasOf(rule) })),
+    ...projectRules().map((rule) => ({ rule, example: foundBy(rule) })),
+  ];
+}
+
+function section({ rule: { id, severity, why, fix, java }, example }: Entry): string {
   return [
     `### ${id}`,
     why,
     `- Severity: ${severity}${java === undefined ? '' : `\n- Java's checker: \`${java}\``}\n- Fix: ${fix}`,
-    ...('example' in rule ? [exampleOf(rule)] : []),
+    ['```text', ...example, '```'].join('\n'),
   ].join('\n\n');
 }
 
-function exampleOf(rule: RuleFacts): string {
-  // Safe: the only rules with an example are pair rules, whose examples have this form.
-  const { example } = rule as RuleFacts & { readonly example: Example };
+function schemasOf({ category, example }: Rule<PairKind>): string[] {
   const show = (name: string, json: Json): string => `${name}: ${printJson(json)}`;
   const schemas =
-    rule.category === 'LINT'
+    category === 'LINT'
       ? [show('schema', example.reader)]
       : [show('writer', example.writer), show('reader', example.reader)];
   const { code } = example;
-  const fixed = [
+  return [
+    ...schemas,
     ...example.repaired.map((json) => show('fixed', json)),
     ...(code === undefined ? [] : [`code: ${code.before}`, `fixed: ${code.after}`]),
   ];
-  return ['```text', ...schemas, ...fixed, '```'].join('\n');
+}
+
+/** What a rule says of its own example. */
+function foundBy(rule: ProjectRule<FactKind>): string[] {
+  return [`found: ${rule.check(rule.example.facts)}`];
 }

@@ -1,9 +1,9 @@
 /** Findings that a team accepts, with a reason and for a time. */
 import { type Origin, placeOf } from '../model/source-text.js';
+import type { FactOf } from './facts.js';
 import type { Finding } from './finding.js';
-import type { RuleFacts, Severity } from './rule.js';
-import { waiverExpired } from './rules/waiver-expired.js';
-import { waiverUnused } from './rules/waiver-unused.js';
+import { judge } from './judge.js';
+import type { Severities } from './severity.js';
 
 export interface Waiver {
   readonly rule: string;
@@ -22,7 +22,7 @@ export interface WaivedFindings {
 }
 
 /**
- * Takes out what is waived; a waiver that is past its date, or that hides nothing, is a finding.
+ * Takes out what is waived; what the rules about waivers say of them is added.
  * @param today `YYYY-MM-DD`, in UTC
  */
 export function applyWaivers(
@@ -30,42 +30,26 @@ export function applyWaivers(
   waivers: readonly Waiver[],
   {
     today,
-    severityOf,
+    severities,
     isLookedFor,
   }: {
     today: string;
-    severityOf: (rule: RuleFacts) => Severity;
+    severities: Severities;
     /** Whether this run would have found what a waiver hides: else it may be in use elsewhere. */
     isLookedFor: (waiver: Waiver) => boolean;
   },
 ): WaivedFindings {
   const valid = waivers.filter(({ expires }) => expires >= today);
   const isWaived = (finding: Finding): boolean => valid.some((waiver) => hides(waiver, finding));
-  const about = (
-    rule: RuleFacts,
-    { rule: id, subject, path, origin }: Waiver,
-    message: string,
-  ) => ({
-    rule: rule.id,
-    category: rule.category,
-    severity: severityOf(rule),
-    subject,
-    path,
-    at: placeOf(origin),
-    message: `The waiver of ${id} ${message}.`,
-    fix: rule.fix,
-  });
-  const ofWaivers: Finding[] = waivers.flatMap((waiver) => {
-    if (waiver.expires < today)
-      return [about(waiverExpired, waiver, `ended on ${waiver.expires} (${waiver.reason})`)];
-    if (!isLookedFor(waiver) || findings.some((finding) => hides(waiver, finding))) return [];
-    return [about(waiverUnused, waiver, 'hides nothing')];
+  const uses = waivers.map((waiver): FactOf<'waiver'> => {
+    const { subject, rule, path, reason, expires, origin } = waiver;
+    const isUsed = findings.some((finding) => hides(waiver, finding));
+    const run = { today, isLookedFor: isLookedFor(waiver), isUsed };
+    const facts = { subject, rule, reason, expires, ...run };
+    return { kind: 'waiver', facts, path, at: () => placeOf(origin) };
   });
   return {
-    findings: [
-      ...findings.filter((finding) => !isWaived(finding)),
-      ...ofWaivers.filter(({ severity }) => severity !== 'off'),
-    ],
+    findings: [...findings.filter((finding) => !isWaived(finding)), ...judge(uses, severities)],
     waived: findings.filter(isWaived),
   };
 }

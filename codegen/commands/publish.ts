@@ -4,17 +4,16 @@ import { visible } from '../../runtime/printable.js';
 import type { RegistryClient } from '../../runtime/registry/client.js';
 import { isUnregistered, RegistryError } from '../../runtime/registry/error.js';
 import { createSubjects } from '../../runtime/registry/subjects.js';
-import { type Baseline, projectFinding } from '../baseline/baseline.js';
+import type { Baseline } from '../baseline/baseline.js';
 import { type Gate, hasErrors, openGate, openLock, reportOf, runGate } from '../baseline/run.js';
+import type { Fact } from '../check/facts.js';
 import { textReport } from '../check/report/text.js';
-import { registryDisagrees } from '../check/rules/registry-disagrees.js';
-import { registryVersionUnknown } from '../check/rules/registry-version-unknown.js';
 import { type CommandLine, schemasOption } from '../command-line.js';
 import { type Context, EXIT } from '../context.js';
 import { CodegenError } from '../error.js';
 import { isLocalRegistry } from '../history/recorded-ids.js';
 import type { SubjectSchema } from '../history/subject.js';
-import { placeOf } from '../model/source-text.js';
+import { type Place, placeOf } from '../model/source-text.js';
 import { topicNames } from '../project/given-names.js';
 import { loadProject } from '../project/load.js';
 import { registryOf } from '../registry/options.js';
@@ -51,7 +50,7 @@ async function publish(options: PublishOptions, context: Context): Promise<numbe
     throw new CodegenError('USAGE', 'Which registry? Give --registry URL, or SCHEMA_REGISTRY_URL.');
   if (refuses(gate, [openLock(gate)], context)) return EXIT.findings;
   const planned = await planAll(gate, registry);
-  if (refuses(gate, [openLock(gate), await verdicts(gate, registry, planned)], context))
+  if (refuses(gate, [openLock(gate), await registryFacts(gate, registry, planned)], context))
     return EXIT.findings;
   const units = new SchemaUnits(gate.project.model);
   const lines = planned.flatMap(({ plan, current }) =>
@@ -138,41 +137,42 @@ async function idInRegistry(
   }
 }
 
-/** What speaks against publishing into this registry, as a baseline without a history. */
-async function verdicts(
+/** What is known of the registry before publishing, as a baseline without a history. */
+async function registryFacts(
   gate: Gate,
   registry: RegistryClient,
   planned: readonly Planned[],
 ): Promise<Baseline> {
-  const { severities } = gate;
-  const findings = await Promise.all(
-    planned.map(async (one) => {
+  const { url } = registry;
+  const facts = await Promise.all(
+    planned.map(async (one): Promise<Fact[]> => {
       const { subject, schema } = one.current;
-      const at = placeOf(schema.origin);
-      const refusal = await refusalOf(gate, registry, one);
+      const at = (): Place => placeOf(schema.origin);
+      const words = await refusalOf(gate, registry, one);
+      const verdict = { subject, by: { url }, gate: true, registry: false };
       return [
-        ...one.plan.unknown.flatMap((version) => {
-          const message = `${registry.url} has version ${version} of ${subject}, and the lock does not.`;
-          return projectFinding(registryVersionUnknown, { subject, at, message }, severities);
+        ...one.registered.versions.map(({ version, isDeleted }): Fact => {
+          const isKnown = !one.plan.unknown.includes(version);
+          return { kind: 'registered', facts: { subject, version, url, isDeleted, isKnown }, at };
         }),
-        ...(refusal === undefined
+        ...(words === undefined
           ? []
-          : projectFinding(registryDisagrees, { subject, at, message: refusal }, severities)),
+          : [{ kind: 'verdict', facts: { ...verdict, words }, at } as const]),
       ];
     }),
   );
   return {
-    name: `registry:${registry.url}`,
+    name: `registry:${url}`,
     history: () => [],
-    findings: findings.flat(),
+    facts: facts.flat(),
     sourceOf: () => undefined,
   };
 }
 
-/** Longest text of the registry that a finding holds, in UTF-16 units. */
-const MAX_WORDS = 1_000;
-
-/** Asks before anything is registered, so that no subject is refused after others were taken. */
+/**
+ * The registry's words where it refuses. Asks before anything is registered, so that no subject is
+ * refused after others were taken.
+ */
 async function refusalOf(
   { project }: Gate,
   registry: RegistryClient,
@@ -189,9 +189,7 @@ async function refusalOf(
   const words = await refusalBy(registry, { subject, text, normalize });
   if (words === undefined) return undefined;
   // Some registries cannot compare a whole text with one that refers to others (Apicurio 3.0).
-  if (references && words.isInvalid) return undefined;
-  const why = words.text.slice(0, MAX_WORDS) || 'it does not say why';
-  return `The gate takes this schema of ${subject}, and ${registry.url} refuses it: ${why}.`;
+  return references && words.isInvalid ? undefined : words.text;
 }
 
 async function refusalBy(

@@ -1,8 +1,9 @@
 /**
- * All rules. The key says which pairs a rule gets; within a key the order is that of the findings:
+ * All rules. The key says which pairs or facts a rule gets; within a key the order is that of the findings:
  * what hides other problems comes first.
  */
-import type { PairKind, RuleFacts, RuleSet } from '../rule.js';
+import type { FactKind } from '../facts.js';
+import type { PairKind, ProjectRule, ProjectRuleSet, Rule, RuleFacts, RuleSet } from '../rule.js';
 import { avscRefuses } from './avsc-refuses.js';
 import { bytesAsString } from './bytes-as-string.js';
 import { decimalChanged } from './decimal-changed.js';
@@ -109,27 +110,30 @@ export const RULES: RuleSet = {
   ownSchema: [typeAliasOfSibling, avscRefuses],
 };
 
-/** Rules about a project as a whole: what they look at is no pair, so other files find it. */
-const PROJECT_RULES: readonly RuleFacts[] = [
-  releasedVersionEdited,
-  releasedVersionRemoved,
-  subjectRemoved,
-  registryDisagrees,
-  registryLevelDiffers,
-  registryVersionUnknown,
-  registryVersionMissing,
-  registryIdDiffers,
-  waiverExpired,
-  waiverUnused,
-];
+/** Rules about a project as a whole. */
+export const PROJECT_RULES: ProjectRuleSet = {
+  locked: [releasedVersionEdited, releasedVersionRemoved],
+  gone: [subjectRemoved],
+  verdict: [registryDisagrees],
+  level: [registryLevelDiffers],
+  registered: [registryVersionUnknown],
+  published: [registryVersionMissing, registryIdDiffers],
+  waiver: [waiverExpired, waiverUnused],
+};
 
-/** Every rule there is, in the table's order. */
+/** Every rule about pairs, in the table's order. */
+export function pairRules(): readonly Rule<PairKind>[] {
+  return Object.values(RULES).flat();
+}
+
+/** Every rule about a project, in the table's order. */
+export function projectRules(): readonly ProjectRule<FactKind>[] {
+  return Object.values(PROJECT_RULES).flat();
+}
+
+/** Every rule there is. */
 export function allRules(): readonly RuleFacts[] {
-  // Safe: the keys of the table are its own.
-  const pairs = (Object.keys(RULES) as PairKind[]).flatMap(
-    (kind): readonly RuleFacts[] => RULES[kind],
-  );
-  return [...pairs, ...PROJECT_RULES];
+  return [...pairRules(), ...projectRules()];
 }
 
 /** The table with only the rules that a test lets through. */

@@ -1,10 +1,50 @@
-import type { RuleFacts } from '../rule.js';
+import type { Facts, TypeOutline } from '../facts.js';
+import type { ProjectRule } from '../rule.js';
 
 /** A schema that is gone. */
-export const subjectRemoved: RuleFacts = {
+export const subjectRemoved: ProjectRule<'gone'> = {
   id: 'subject-removed',
   category: 'SOURCE',
   severity: 'error',
   why: 'Generated code no longer has the type, while data of it may still be in the topic and consumers may still read it.',
   fix: "Keep the schema until nothing reads or writes it; then remove it with a waiver that says so. If it was renamed, add the name it had to the new type's aliases.",
+  example: {
+    facts: {
+      subject: 'acme.Refund',
+      commit: 'main (1c0ffee)',
+      type: { name: 'acme.Refund', fields: ['id', 'amount'] },
+      isCarried: false,
+      isKnown: false,
+      added: [{ name: 'acme.Repayment', fields: ['id', 'amount'] }],
+    },
+    repaired: [
+      {
+        subject: 'acme.Refund',
+        commit: 'main (1c0ffee)',
+        type: { name: 'acme.Refund', fields: ['id', 'amount'] },
+        isCarried: false,
+        isKnown: true,
+        added: [{ name: 'acme.Repayment', fields: ['id', 'amount'] }],
+      },
+    ],
+  },
+  check(gone) {
+    const { subject, isCarried } = gone;
+    if (isCarried) return undefined;
+    if (!('type' in gone))
+      return gone.released === 0
+        ? undefined
+        : `${subject} has released versions, and no topic of tavro.json has this subject any more.`;
+    if (gone.isKnown) return undefined;
+    return `${gone.type.name} is in ${gone.commit} and is gone${renamed(gone)}.`;
+  },
 };
+
+/** Where a record may have gone: an added one with the same fields. */
+function renamed({ type, added }: Extract<Facts['gone'], { type: TypeOutline }>): string {
+  const fields = type.fields?.join();
+  const heir = added.find((other) => fields !== undefined && other.fields?.join() === fields);
+  return heir === undefined
+    ? ''
+    : `; ${heir.name} looks like it under another name and has no alias that says so`;
+}

@@ -1,6 +1,7 @@
 /** Where a registry and a project have grown apart. */
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { driftOf } from '../../../codegen/baseline/drift.js';
+import { judge } from '../../../codegen/check/judge.js';
 import { Severities } from '../../../codegen/check/severity.js';
 import type { LockedVersion } from '../../../codegen/history/lock.js';
 import { identityOf } from '../../../codegen/model/identity.js';
@@ -92,16 +93,14 @@ describe('drift', () => {
     ],
     ['deleted, then registered again', 'a=1', 'a=1! a=1', []],
   ])('%s', (_, locked, registered, wanted) => {
-    const findings = driftOf(
-      {
-        current: { subject: 's', schema: schemaOf('a') },
-        locked: { type: 'acme.Order', versions: lockedOf(locked) },
-        registered: { subject: 's', versions: registeredOf(registered), level: undefined },
-        url: URL,
-        level: { given: undefined, registry: 'BACKWARD' },
-      },
-      new Severities({ rules: new Map(), subjects: new Map() }),
-    );
+    const facts = driftOf({
+      current: { subject: 's', schema: schemaOf('a') },
+      locked: { type: 'acme.Order', versions: lockedOf(locked) },
+      registered: { subject: 's', versions: registeredOf(registered), level: undefined },
+      url: URL,
+      level: { given: undefined, registry: 'BACKWARD' },
+    });
+    const findings = judge(facts, new Severities({ rules: new Map(), subjects: new Map() }));
     const said = findings.map(({ rule, message }) => `${rule}: ${message}`);
     expect(said).toEqual(wanted.map((text) => expect.stringContaining(text)));
   });
@@ -111,16 +110,14 @@ describe('drift', () => {
     ['FULL', 'FULL', 0],
     ['FULL', 'BACKWARD', 1],
   ] as const)('of the level: %s here, %s there', (given, registry, count) => {
-    const findings = driftOf(
-      {
-        current: { subject: 's', schema: schemaOf('a') },
-        locked: undefined,
-        registered: { subject: 's', versions: [], level: undefined },
-        url: URL,
-        level: { given, registry },
-      },
-      new Severities({ rules: new Map(), subjects: new Map() }),
-    );
+    const facts = driftOf({
+      current: { subject: 's', schema: schemaOf('a') },
+      locked: undefined,
+      registered: { subject: 's', versions: [], level: undefined },
+      url: URL,
+      level: { given, registry },
+    });
+    const findings = judge(facts, new Severities({ rules: new Map(), subjects: new Map() }));
     expect(findings.map(({ rule }) => rule)).toEqual(
       Array.from({ length: count }, () => 'registry-level-differs'),
     );

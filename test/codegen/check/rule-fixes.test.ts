@@ -2,26 +2,24 @@
 import { describe, expect, it } from '@jest/globals';
 import { compare } from '../../../codegen/check/compare.js';
 import { rulesOf } from '../../../codegen/check/compare-pair.js';
-import type { Example } from '../../../codegen/check/example.js';
 import type { Finding } from '../../../codegen/check/finding.js';
 import { applyFix } from '../../../codegen/check/fix.js';
 import { lint } from '../../../codegen/check/lint.js';
-import type { RuleFacts } from '../../../codegen/check/rule.js';
-import { allRules } from '../../../codegen/check/rules/index.js';
+import type { PairKind, Rule } from '../../../codegen/check/rule.js';
+import { pairRules } from '../../../codegen/check/rules/index.js';
+import { Severities } from '../../../codegen/check/severity.js';
 import { applyWaivers } from '../../../codegen/check/waivers.js';
 import { parseSchema } from '../../../codegen/model/parse-schema.js';
 import { SourceText } from '../../../codegen/model/source-text.js';
 import type { Json } from '../../../runtime/json.js';
 import { compile, type Generated, generate, writeScratch } from '../generated-project.js';
 
-type RuleWithExample = RuleFacts & { readonly example: Example };
-
-const rules = allRules().filter((rule): rule is RuleWithExample => 'example' in rule);
+const rules = pairRules();
 const cases = rules.map((rule) => [rule.id, rule] as const);
 
 /** What a rule's own command would say of a reader: of the schema alone, or of the pair. */
 function findingsOf(
-  { id, category, example: { writer } }: RuleWithExample,
+  { id, category, example: { writer } }: Rule<PairKind>,
   reader: Json,
 ): Finding[] {
   // Text, so that an edit has something to edit.
@@ -87,7 +85,7 @@ describe('a waiver', () => {
     }));
     const { findings: left, waived } = applyWaivers(findings, waivers, {
       today: '2030-01-01',
-      severityOf: ({ severity }) => severity,
+      severities: new Severities({ rules: new Map(), subjects: new Map() }),
       isLookedFor: () => true,
     });
     expect([left, waived]).toEqual([[], findings]);

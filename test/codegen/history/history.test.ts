@@ -1,11 +1,12 @@
 /** A subject over time, and what a run knows of the past. */
 import { describe, expect, it } from '@jest/globals';
 import { History } from '../../../codegen/history/history.js';
-import type { LockedVersion } from '../../../codegen/history/lock.js';
+import { type LockedVersion, parseLock, printLock } from '../../../codegen/history/lock.js';
 import { nextNumber, releasedOf, withDraft } from '../../../codegen/history/subject.js';
 import { identityOf } from '../../../codegen/model/identity.js';
 import { parseSchema } from '../../../codegen/model/parse-schema.js';
 import { isNamed, type NamedSchema } from '../../../codegen/model/schema.js';
+import { placeOf } from '../../../codegen/model/source-text.js';
 import { printJson } from '../../../runtime/json.js';
 
 const jsonOf = (fields: string) => ({
@@ -103,5 +104,39 @@ describe('a history', () => {
     expect(version?.read()).toEqual({
       problems: [expect.objectContaining({ code: 'TYPE_INVALID', severity: 'error' })],
     });
+  });
+});
+
+describe('a place in the lock', () => {
+  const subjects = new Map(
+    ['a-value', 'b-value'].map((name) => [
+      name,
+      { type: 'acme.Order', versions: versionsOf('1a 2ab') },
+    ]),
+  );
+  const lock = parseLock(printLock({ subjects }), 'schemas/lock.json');
+  const history = new History(lock, []);
+  const lines = lock.source?.text.split('\n') ?? [];
+
+  it.each(['a-value', 'b-value'])('is that of the subject %s', (subject) => {
+    const { file, line, column } = history.place(subject);
+    expect(file).toBe('schemas/lock.json');
+    expect(lines[line - 1]?.slice(column - 1)).toBe(`"${subject}": {`);
+  });
+
+  it('is that of a version of the subject', () => {
+    const [a, b] = ['a-value', 'b-value'].map((subject) => history.place(subject, 2));
+    for (const place of [a, b]) expect(lines[(place?.line ?? 0) - 1]).toContain('"version": 2,');
+    expect(b?.line).toBeGreaterThan(history.place('b-value').line);
+    expect(a?.line).toBeLessThan(history.place('b-value').line);
+  });
+
+  it('is that of the schema, for what is wrong within', () => {
+    const [, second] = history.releasedOf('b-value');
+    const schema = second?.schema;
+    if (schema?.kind !== 'record') throw new Error('no record');
+    const at = schema.fields[1] && placeOf(schema.fields[1].origin);
+    expect(lines.slice((at?.line ?? 0) - 1, (at?.line ?? 0) + 1).join('')).toContain('"name": "b"');
+    expect(at?.line).toBeGreaterThan(history.place('b-value', 2).line);
   });
 });
