@@ -60,6 +60,7 @@ import { typeNameStyle } from './type-name-style.js';
 import { unionBranchMissing } from './union-branch-missing.js';
 import { unionBranchNamespace } from './union-branch-namespace.js';
 import { waiverExpired } from './waiver-expired.js';
+import { waiverTooLong } from './waiver-too-long.js';
 import { waiverUnused } from './waiver-unused.js';
 
 export const RULES: RuleSet = {
@@ -118,7 +119,7 @@ export const PROJECT_RULES: ProjectRuleSet = {
   level: [registryLevelDiffers],
   registered: [registryVersionUnknown],
   published: [registryVersionMissing, registryIdDiffers],
-  waiver: [waiverExpired, waiverUnused],
+  waiver: [waiverExpired, waiverTooLong, waiverUnused],
 };
 
 /** Every rule about pairs, in the table's order. */

@@ -93,6 +93,17 @@ interface Scenario {
 const waiver = (rule: string, path: string, expires: string): Json => ({
   waivers: [{ rule, subject: SUBJECT, path, reason: 'The topic is empty.', expires }],
 });
+const longWaiver = (expires: string): Json => ({
+  rules: { 'waiver-too-long': 'error' },
+  waivers: [
+    {
+      ...{ rule: 'field-default-missing', subject: SUBJECT, path: 'who' },
+      ...{ reason: 'The topic is empty.', expires },
+    },
+  ],
+});
+const inDays = (days: number): string =>
+  new Date(Date.now() + days * 24 * 60 * 60 * 1_000).toISOString().slice(0, 10);
 /** What `git checkout` does to the lock. */
 let released = '';
 const keepLock: Step = async ({ folder }) => {
@@ -213,6 +224,13 @@ const scenarios: { readonly [rule: string]: Scenario } = {
       },
       renewed: (world) => world.config(waiver('field-default-missing', 'who', '2999-12-31')),
     },
+  },
+  'waiver-too-long': {
+    break: async (world) => {
+      await world.write(orderOf({ name: 'who', type: 'string' }));
+      await world.config(longWaiver('2999-12-31'));
+    },
+    mend: { 'a date within a year': (world) => world.config(longWaiver(inDays(300))) },
   },
   'waiver-unused': {
     break: (world) => world.config(waiver('type-mismatch', 'id', '2999-12-31')),
