@@ -12,6 +12,9 @@ if (process.env.TAVRO_SEEDS === undefined)
 export const base = {
   rootDir: fileURLToPath(new URL('..', import.meta.url)),
   testEnvironment: 'node',
+  // Jest keeps one core for itself, which on two cores is half of them. Workers that grew are replaced.
+  maxWorkers: '100%',
+  workerIdleMemoryLimit: '1GB',
   testEnvironmentOptions: { customExportConditions: ['tavro-source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
