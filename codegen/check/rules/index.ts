@@ -15,6 +15,7 @@ import { defaultKeyUnknown } from './default-key-unknown.js';
 import { defaultNotFirstBranch } from './default-not-first-branch.js';
 import { docMissing } from './doc-missing.js';
 import { enumDefaultChanged } from './enum-default-changed.js';
+import { enumDefaultMissing } from './enum-default-missing.js';
 import { enumDefaultUsed } from './enum-default-used.js';
 import { enumSymbolMissing } from './enum-symbol-missing.js';
 import { fieldAliasAmbiguous } from './field-alias-ambiguous.js';
@@ -107,7 +108,7 @@ export const RULES: RuleSet = {
     nullableWithoutDefault,
     fieldNameStyle,
   ],
-  ownType: [logicalTypeIgnored, typeNameStyle, docMissing],
+  ownType: [logicalTypeIgnored, typeNameStyle, docMissing, enumDefaultMissing],
   ownSchema: [typeAliasOfSibling, avscRefuses],
 };
 
