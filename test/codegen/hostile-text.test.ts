@@ -116,6 +116,12 @@ describe.each(SET)('a report of %s', (_, text) => {
     expect(lines.map((line) => command.exec(line)?.[1])).toEqual(['error', 'warning']);
   });
 
+  it('as Markdown is a table of five cells a row, with no markup of its own and nobody called', () => {
+    const rows = FORMATS.markdown(reportOf(text)).split('\n').slice(4, 6);
+    expect(rows.map((row) => row.split(/(?<!\\)\|/).length)).toEqual([7, 7]);
+    expect(rows.join('')).not.toMatch(/(?<!\\)[`*[<](?!!-- -->)|@(?!<!-- -->)/);
+  });
+
   it('as JUnit is XML with the elements that it should have', () => {
     const elements = elementsOf(printable(FORMATS.junit(reportOf(text))));
     expect(elements.map(({ name }) => name)).toEqual([

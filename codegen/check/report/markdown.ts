@@ -1,0 +1,45 @@
+/** Markdown, for a comment on a pull request or a job's summary. */
+import { visible } from '../../../runtime/printable.js';
+import { printPlace } from '../../model/source-text.js';
+import type { Finding } from '../finding.js';
+import { printRollout, type Rollout } from '../rollout.js';
+import { type Report, victimOf } from './report.js';
+
+export function markdownReport({ findings, rollouts, subjects }: Report): string {
+  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  const counts = [
+    counted(subjects.length, 'subject'),
+    counted(errors, 'error'),
+    counted(findings.length - errors, 'warning'),
+  ];
+  const table = ['| | rule | what and who | place | fix |', '|---|---|---|---|---|'];
+  return [
+    `**tavro**: ${counts.join(', ')}`,
+    ...(findings.length === 0 ? [] : [[...table, ...findings.map(row)].join('\n')]),
+    ...rollouts.map(quoted),
+  ].join('\n\n');
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
+function quoted(rollout: Rollout): string {
+  const lines = printRollout(rollout).split('\n');
+  return lines.map((line) => `> ${inert(line.trim())}`).join('\n');
+}
+
+function row(finding: Finding): string {
+  const { severity, rule, subject, path, message, at, fix } = finding;
+  const victim = victimOf(finding);
+  const where = [subject, path].filter((part) => part !== undefined && part !== '').join(' ');
+  const what = `${where === '' ? '' : `${where}: `}${message}${victim === undefined ? '' : ` So ${victim}.`}`;
+  return `| ${[severity, rule, what, printPlace(at), fix].map(inert).join(' | ')} |`;
+}
+
+/** Text as a cell shows it: no markup, no HTML, and nobody is notified by an `@`. */
+function inert(text: string): string {
+  return visible(text)
+    .replace(/[\\`*_[\]<>#|~&]/g, '\\$&')
+    .replaceAll('@', '@<!-- -->');
+}
