@@ -32,7 +32,8 @@ export function leastBytes(container: Schema): number {
 
 /** A record's sum, after those of the records within it: in a list, since chains of types are long. */
 export function summed(root: RecordSchema, sums: Sums, sumOf: Sum): number {
-  const open = [root];
+  // One that is pending stands around whoever asks: it is not begun again.
+  const open = sums.has(root) ? [] : [root];
   for (let record = open.at(-1); record !== undefined; record = open.at(-1)) {
     const known = sums.get(record);
     if (known === undefined) {

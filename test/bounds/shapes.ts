@@ -81,6 +81,7 @@ const LEVELS: Readonly<Record<string, Level>> = {
         ),
       ),
   },
+  'records that contain themselves': { leaf: [field('self', 'R0')], uses: twice(plain) },
   'a chain': { leaf: [X], uses: (type) => [field('a', type)] },
   circles: {
     leaf: [X],
