@@ -1,4 +1,5 @@
 /** Runs the fuzzer in a process of its own. By hand, many inputs: `npm run fuzz`. */
+
 import { execFile } from 'node:child_process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
@@ -7,6 +8,7 @@ import { Project } from '../../codegen/emit/project.js';
 import { loadProject } from '../../codegen/project/load.js';
 import { typesOf } from '../bounds/shapes.js';
 import { bundleCodecs, generate } from '../codegen/generated-project.js';
+import { SEED } from '../seeds/seed.mjs';
 
 export interface FuzzInput {
   /** `damaged`: every message is mutated. `round-trips`: most are not, and are encoded again. */
@@ -69,7 +71,7 @@ export async function fuzz({ mode, messages, seed, heapMib }: FuzzInput): Promis
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const [messages = '3000000', seed = '20261122'] = process.argv.slice(2);
+  const [messages = '3000000', seed = String(SEED)] = process.argv.slice(2);
   const input = { messages: Number(messages), seed: Number(seed), heapMib: 256 };
   const { codecs, counts } = await fuzz({ mode: 'round-trips', ...input });
   console.log(`${messages} messages from seed ${seed}, ${codecs} codecs, a heap of 256 MiB:`);
