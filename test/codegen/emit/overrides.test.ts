@@ -159,7 +159,7 @@ describe('with conversions of its own', () => {
 
   it('compiles, with modules found from tavro.json', async () => {
     expect(await compile(folder)).toEqual([]);
-    expect(await typeText()).toContain("from '../../../own/conversions.js';");
+    expect(await typeText()).toContain("from '../../own/conversions.js';");
   }, 60_000);
 
   it('decodes what it encoded, and takes defaults through them', async () => {

@@ -60,9 +60,9 @@ interface Promised {
   readonly errors?: readonly string[];
 }
 
-const IMPORTS = `import { type Order, OrderCodec, type OrderInput } from '../../acme/Order.js';
-import { Status } from '../../acme/Status.js';
-import { orders, ordersByHash, statuses } from '../../topics.js';
+const IMPORTS = `import { type Order, OrderCodec, type OrderInput } from '../acme/Order.js';
+import { Status } from '../acme/Status.js';
+import { orders, ordersByHash, statuses } from '../topics.js';
 import type { KeyInputOf, KeyOf, ReadOf, Topic, WriteOf } from 'tavro/runtime';
 declare const order: Order;
 declare function assertNever(never: never): never;

@@ -113,7 +113,7 @@ it.each([
     const server = await serve(() => packed(times, { isWhole: false }));
     // Another process: an 'error' that nobody handles would end this one, and Jest hides it.
     const code = `
-    import { createRegistry } from '../runtime/index.ts';
+    import { createRegistry } from './runtime/index.ts';
     const registry = createRegistry({ url: '${server.url}', timeoutMs: 2_000, retries: 0 });
     const error = await registry.schemaById(1).catch((error) => error);
     // Far beyond the time-out: a timer that was left would have passed.
