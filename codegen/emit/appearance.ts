@@ -4,8 +4,19 @@ import { representationOf, type ValueClass } from '../model/logical.js';
 import type { Field, NamedSchema, RecordSchema, Schema, UnionSchema } from '../model/schema.js';
 import { isNamed } from '../model/schema.js';
 import type { GeneratedFile } from './file.js';
-import { type Appearance, type LongAs, longsOf } from './options.js';
+import { type Appearance, type CustomConversion, type LongAs, longsOf } from './options.js';
 import type { Project } from './project.js';
+import {
+  listOf,
+  mapType,
+  NULL_TYPE,
+  named,
+  objectType,
+  spelled,
+  type Type,
+  textType,
+  unionOf,
+} from './type-expressions.js';
 
 /** Which of a type's two faces: what decoding gives, or what encoding takes. */
 export type Side = 'read' | 'write';
@@ -62,81 +73,73 @@ export class TypePrinter {
     this.project = project;
   }
 
-  print(schema: Schema, side: Side, longs: LongAs): string {
+  print(schema: Schema, side: Side, longs: LongAs): Type {
     return isNamed(schema) ? this.named(schema, side) : this.unnamed(schema, side, longs);
   }
 
   /** The type of a schema that has no name, or what the name of a fixed stands for. */
-  unnamed(schema: Schema, side: Side, longs: LongAs): string {
+  unnamed(schema: Schema, side: Side, longs: LongAs): Type {
     const appearance = appearanceOf(schema, this.project);
-    if (appearance?.custom !== undefined) {
-      const { type, typeModule } = appearance.custom;
-      return typeModule === undefined
-        ? type
-        : this.file.use({ from: { module: typeModule }, name: type, isType: true });
-    }
-    if (appearance?.conversion === 'duration') return this.runtime('Duration');
-    if (appearance !== undefined && appearance.type !== 'long') return appearance.type;
+    if (appearance?.custom !== undefined) return this.custom(appearance.custom);
+    if (appearance?.conversion === 'duration') return named(this.runtime('Duration'));
+    if (appearance !== undefined && appearance.type !== 'long') return named(appearance.type);
+    const modifier = side === 'write' ? 'readonly ' : '';
     switch (schema.kind) {
-      case 'array': {
-        const items = this.print(schema.items, side, longs);
-        return `${side === 'write' ? 'readonly ' : ''}${isOne(items) ? items : `(${items})`}[]`;
-      }
+      case 'null':
+        return NULL_TYPE;
+      case 'array':
+        return listOf(this.print(schema.items, side, longs), modifier);
       case 'map':
-        return `{ ${side === 'write' ? 'readonly ' : ''}[key: string]: ${this.print(schema.values, side, longs)} }`;
+        return mapType(this.print(schema.values, side, longs), { modifier });
       case 'union':
         return this.union(schema, side, longs);
       case 'long':
-        return longs;
+        return named(longs);
       case 'int':
       case 'float':
       case 'double':
-        return 'number';
+        return named('number');
       case 'bytes':
       case 'fixed':
-        return 'Uint8Array';
+        return named('Uint8Array');
       default:
-        return schema.kind;
+        return named(schema.kind);
     }
   }
 
-  private named(schema: NamedSchema, side: Side): string {
-    const names = this.project.namesOf(schema);
-    const name = side === 'write' && schema.kind === 'record' ? names.input : names.type;
-    return this.file.use({ from: { path: names.path }, name, isType: true });
+  private custom({ type, typeModule }: CustomConversion): Type {
+    return typeModule === undefined
+      ? spelled(type)
+      : named(this.file.use({ from: { module: typeModule }, name: type, isType: true }));
   }
 
-  private union(union: UnionSchema, side: Side, longs: LongAs): string {
-    if (union.branches.length === 0) return 'never';
+  private named(schema: NamedSchema, side: Side): Type {
+    const names = this.project.namesOf(schema);
+    const name = side === 'write' && schema.kind === 'record' ? names.input : names.type;
+    return named(this.file.use({ from: { path: names.path }, name, isType: true }));
+  }
+
+  private union(union: UnionSchema, side: Side, longs: LongAs): Type {
     const isBare = isSelfEvident(union, this.project, longs);
+    const modifier = side === 'write' ? 'readonly ' : '';
     const types = union.branches.map((branch, index) => {
       const type = this.print(branch, side, longs);
       if (branch.kind === 'null' || isBare) return type;
-      const modifier = side === 'write' ? 'readonly ' : '';
-      return `{ ${modifier}case: '${caseName(union, index)}'; ${modifier}value: ${type} }`;
+      return objectType([
+        [`${modifier}case`, textType(caseName(union, index))],
+        [`${modifier}value`, type],
+      ]);
     });
     // null last, as people write it.
-    const ordered = [
-      ...types.filter((type) => type !== 'null'),
-      ...types.filter((type) => type === 'null'),
-    ];
-    return ordered.join(' | ');
+    return unionOf([
+      ...types.filter(({ kind }) => kind !== 'null'),
+      ...types.filter(({ kind }) => kind === 'null'),
+    ]);
   }
 
   runtime(name: string): string {
     return this.file.use({ from: { module: this.project.options.runtime }, name, isType: true });
   }
-}
-
-/** Whether `[]` behind a type belongs to all of it: no `|` or `readonly` stands outside brackets. */
-function isOne(type: string): boolean {
-  let depth = 0;
-  for (const char of type) {
-    if ('([{<'.includes(char)) depth++;
-    else if (')]}>'.includes(char)) depth--;
-    else if (char === ' ' && depth === 0) return false;
-  }
-  return true;
 }
 
 /** Whether a field may be left out when writing: its default stands in. */

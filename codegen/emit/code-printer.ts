@@ -1,11 +1,24 @@
 import { representationOf } from '../model/logical.js';
 import type { Schema } from '../model/schema.js';
 import { appearanceOf, TypePrinter } from './appearance.js';
+import { type Doc, textOf } from './document.js';
+import {
+  call,
+  type Entry,
+  type Expression,
+  number,
+  object,
+  text,
+  variable,
+} from './expressions.js';
 import type { GeneratedFile, Import } from './file.js';
 import { camelCase } from './naming.js';
-import type { CustomConversion, LongAs } from './options.js';
+import type { CustomConversion } from './options.js';
 import type { Project } from './project.js';
-import { quote } from './quote.js';
+import { constant } from './statements.js';
+
+/** Lets bundlers drop a call whose result nobody uses. */
+export const PURE = '/* @__PURE__ */ ';
 
 /** What printing code of one file needs: its imports, its types, and names for local variables. */
 export class CodePrinter {
@@ -14,8 +27,8 @@ export class CodePrinter {
   readonly types: TypePrinter;
   /** Types as an error's text names them: nothing is imported for it. */
   readonly inWords: TypePrinter;
-  /** Conversions that this file makes with arguments, such as `decimal({…})`: text -> constant. */
-  private readonly made = new Map<string, string>();
+  /** Conversions that this file makes with arguments, such as `decimal({…})`: by their text. */
+  private readonly made = new Map<string, { name: string; value: Expression }>();
 
   constructor(file: GeneratedFile, project: Project) {
     this.file = file;
@@ -39,20 +52,25 @@ export class CodePrinter {
   }
 
   /** The base value of a schema -> what user code sees. */
-  fromBase(schema: Schema, base: string, _longs: LongAs): string {
+  fromBase(schema: Schema, base: Expression): Expression {
     const conversion = this.conversion(schema);
-    return conversion === undefined ? base : `${conversion}.decode(${base})`;
+    return conversion === undefined ? base : call(`${conversion}.decode`, base);
   }
 
   /** What user code gives -> the base value. */
-  toBase(schema: Schema, value: string): string {
+  toBase(schema: Schema, value: Expression): Expression {
     const conversion = this.conversion(schema);
-    return conversion === undefined ? value : `${conversion}.encode(${value}, w)`;
+    return conversion === undefined ? value : call(`${conversion}.encode`, value, variable('w'));
+  }
+
+  /** Whether a conversion stands between the base value and what user code sees. */
+  converts(schema: Schema): boolean {
+    return this.conversion(schema) !== undefined;
   }
 
   /** Constants that {@link fromBase} and {@link toBase} asked for; print them once all code is. */
-  constants(): string[] {
-    return [...this.made].map(([text, name]) => `const ${name} = ${text};`);
+  constants(): Doc[] {
+    return [...this.made.values()].map(({ name, value }) => constant(name, value));
   }
 
   private conversion(schema: Schema): string | undefined {
@@ -66,30 +84,33 @@ export class CodePrinter {
   private custom(schema: Schema, { module, conversion }: CustomConversion): string {
     const { name = '' } = ('logical' in schema ? schema.logical : undefined) ?? {};
     const imported = this.file.use({ from: { module }, name: conversion });
-    const own = `${this.runtime('guarded')}(${imported}, ${quote(name)})`;
-    const text = representationOf(name, schema.kind)?.conversion;
-    if (text !== 'decimal' && text !== 'bigDecimal') return this.constant(own, camelCase(name));
-    const inner = text === 'bigDecimal' ? this.runtime(text) : this.decimal(schema);
-    return this.constant(`${this.runtime('through')}(${inner}, ${own})`, camelCase(name));
+    const own = call(this.runtime('guarded'), variable(imported), text(name));
+    const inner = representationOf(name, schema.kind)?.conversion;
+    if (inner !== 'decimal' && inner !== 'bigDecimal') return this.constant(own, camelCase(name));
+    const exact = inner === 'bigDecimal' ? variable(this.runtime(inner)) : this.decimal(schema);
+    return this.constant(call(this.runtime('through'), exact, own), camelCase(name));
   }
 
   private builtIn(schema: Schema, conversion: string): string {
     if (conversion !== 'decimal') return this.runtime(conversion);
     const { precision, scale } = ('logical' in schema ? schema.logical : undefined) ?? {};
-    return this.constant(`/* @__PURE__ */ ${this.decimal(schema)}`, `decimal${precision}_${scale}`);
+    return this.constant(this.decimal(schema, PURE), `decimal${precision}_${scale}`);
   }
 
-  private decimal(schema: Schema): string {
+  private decimal(schema: Schema, mark = ''): Expression {
     const { precision = 0, scale = 0 } = ('logical' in schema ? schema.logical : undefined) ?? {};
-    const size = schema.kind === 'fixed' ? `, size: ${schema.size}` : '';
-    return `${this.runtime('decimal')}({ precision: ${precision}, scale: ${scale}${size} })`;
+    const size = schema.kind === 'fixed' ? { size: schema.size } : {};
+    const given = Object.entries({ precision, scale, ...size });
+    const entries = given.map(([key, value]): Entry => [key, number(value)]);
+    return call(`${mark}${this.runtime('decimal')}`, object(entries));
   }
 
-  private constant(text: string, hint: string): string {
-    const known = this.made.get(text);
-    if (known !== undefined) return known;
+  private constant(value: Expression, hint: string): string {
+    const key = textOf(value.doc);
+    const known = this.made.get(key);
+    if (known !== undefined) return known.name;
     const name = this.file.reserve(hint);
-    this.made.set(text, name);
+    this.made.set(key, { name, value });
     return name;
   }
 }

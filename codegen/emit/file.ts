@@ -1,6 +1,17 @@
-/** One generated file: imports as values, statements as lines of text. */
+/** One generated file: what it imports, and what it says. */
 import { posix } from 'node:path';
-import { MAX_COLUMNS, wrapLine } from './wrap.js';
+import {
+  concat,
+  type Doc,
+  group,
+  hardLine,
+  ifBroken,
+  indent,
+  join,
+  line,
+  listed,
+  print,
+} from './document.js';
 
 /** Something that a generated file imports. */
 export interface Import {
@@ -26,7 +37,7 @@ export function isGenerated(text: string): boolean {
 /** Collects what a file imports and says, then prints it. */
 export class GeneratedFile {
   readonly path: string;
-  readonly body: Lines = new Lines();
+  private readonly blocks: Doc[] = [];
   private readonly extension: string;
   private readonly imports = new Map<string, Map<string, { local: string; isType: boolean }>>();
   /** Names of the whole file: declared, imported or reserved. */
@@ -102,49 +113,35 @@ export class GeneratedFile {
     return `${name.slice(0, at)}${joined(prefix, name.slice(at))}`;
   }
 
+  /** Adds declarations; an empty line stands between each two. */
+  add(...blocks: readonly Doc[]): void {
+    this.blocks.push(...blocks);
+  }
+
   /** The whole text. */
   print(): FileText {
-    const imports = sortedBy(this.imports, ([module]) => module).map(printImport);
-    const head = `${HEADER}${imports.join('')}${imports.length > 0 ? '\n' : ''}`;
-    return { path: `${this.path}.ts`, text: `${head}${this.body.text()}\n` };
+    const imports = sortedBy(this.imports, ([module]) => module).map(importOf);
+    const head = imports.length === 0 ? [] : [join(hardLine, imports)];
+    const body = join(concat(hardLine, hardLine), [...head, ...this.blocks]);
+    return { path: `${this.path}.ts`, text: `${HEADER}${print(body)}\n` };
   }
 }
 
-/** Lines of code in order; long ones are broken. */
-export class Lines {
-  private readonly lines: string[] = [];
+type ImportedNames = ReadonlyMap<string, { readonly local: string; readonly isType: boolean }>;
 
-  writeLine(line: string): this {
-    if (line.length <= MAX_COLUMNS) this.lines.push(line);
-    else this.lines.push(...wrapLine(line));
-    return this;
-  }
-
-  blankLine(): this {
-    this.lines.push('');
-    return this;
-  }
-
-  /** All of them, without blank ones at the end. */
-  text(): string {
-    return this.lines.join('\n').trimEnd();
-  }
-}
-
-function printImport([module, names]: readonly [
-  string,
-  ReadonlyMap<string, { local: string; isType: boolean }>,
-]): string {
+function importOf([module, names]: readonly [string, ImportedNames]): Doc {
   const sorted = sortedBy(names, ([, { local }]) => local);
   const allTypes = sorted.every(([, { isType }]) => isType);
   const list = sorted.map(([name, { local, isType }]) => {
     const renamed = local === name ? name : `${name} as ${local}`;
     return isType && !allTypes ? `type ${renamed}` : renamed;
   });
-  const line = `import ${allTypes ? 'type ' : ''}{ ${list.join(', ')} } from '${module}';\n`;
-  // Without the line's end.
-  if (line.length - 1 <= MAX_COLUMNS) return line;
-  return `import ${allTypes ? 'type ' : ''}{\n${list.map((item) => `  ${item},\n`).join('')}} from '${module}';\n`;
+  const inner = concat(indent(line, listed(list)), ifBroken(','), line);
+  return concat(
+    `import ${allTypes ? 'type ' : ''}`,
+    group(concat('{', inner, '}')),
+    ` from '${module}';`,
+  );
 }
 
 /** Packages before relative files, then as Biome sorts: capitals and small letters alike, digits by value. */

@@ -3,18 +3,30 @@ import * as conversions from '../../runtime/codec/conversions.js';
 import { isArray, isObject, type Json } from '../../runtime/json.js';
 import { defaultBranch, floatingText } from '../../runtime/schema/default.js';
 import { caseName } from '../model/cases.js';
-import type { Field, RecordSchema, Schema } from '../model/schema.js';
+import type { Field, RecordSchema, Schema, UnionSchema } from '../model/schema.js';
 import { appearanceOf, fieldLongs, isSelfEvident, longAs } from './appearance.js';
 import type { CodePrinter } from './code-printer.js';
+import {
+  access,
+  created,
+  type Expression,
+  list,
+  literalOf,
+  NULL,
+  number,
+  object,
+  text,
+  variable,
+} from './expressions.js';
 import type { Appearance, LongAs } from './options.js';
-import { propertyKey, quote } from './quote.js';
+import { propertyKey } from './quote.js';
 
 /** A default value; fresh at each evaluation, so that nobody shares a mutable default. */
 export function literal(
   schema: Schema,
   json: Json,
   at: { code: CodePrinter; longs: LongAs },
-): string {
+): Expression {
   const { project } = at.code;
   const appearance = appearanceOf(schema, project);
   if (appearance?.conversion !== undefined) {
@@ -22,7 +34,7 @@ export function literal(
     if (value !== undefined) return value;
   }
   const base = baseLiteral(schema, json, at);
-  return appearance === undefined ? base : at.code.fromBase(schema, base, at.longs);
+  return appearance === undefined ? base : at.code.fromBase(schema, base);
 }
 
 /** A logical type's value as people write it; `undefined` where its conversion must run. */
@@ -30,7 +42,7 @@ function converted(
   schema: Schema,
   { conversion, base }: Appearance,
   json: Json,
-): string | undefined {
+): Expression | undefined {
   if (conversion === undefined || schema.kind === 'union') return undefined;
   const { precision = 0, scale = 0 } = schema.logical ?? {};
   const size = schema.kind === 'fixed' ? { size: schema.size } : {};
@@ -61,88 +73,98 @@ function latin1(json: Json): number[] {
   return Array.from(String(json), (char) => char.charCodeAt(0));
 }
 
-function shown(value: unknown): string | undefined {
-  if (typeof value === 'string') return quote(value);
-  if (value instanceof Date) return `new Date(${value.getTime()})`;
+function shown(value: unknown): Expression | undefined {
+  if (typeof value === 'string') return text(value);
+  if (value instanceof Date) {
+    const date = created('Date', number(value.getTime()));
+    return { ...date, shown: value.toISOString() };
+  }
   if (typeof value !== 'object' || value === null) return undefined;
-  return object(Object.entries(value).map(([key, part]) => [key, String(part)]));
+  return objectOf(Object.entries(value).map(([key, part]) => [key, number(String(part))]));
 }
 
-function baseLiteral(schema: Schema, json: Json, at: { code: CodePrinter; longs: LongAs }): string {
+function baseLiteral(
+  schema: Schema,
+  json: Json,
+  at: { code: CodePrinter; longs: LongAs },
+): Expression {
   const { code } = at;
   switch (schema.kind) {
     case 'null':
+      return NULL;
     case 'boolean':
+      return literalOf(String(json));
     case 'int':
-      return String(json);
+      return number(String(json));
     case 'float':
     case 'double':
-      return number(
+      return floating(
         typeof json === 'string' ? floatingText(json) : Number(json),
         schema.kind === 'float',
       );
     case 'long': {
       const digits = typeof json === 'number' ? BigInt(json).toString() : String(json);
-      return longAs(schema, code.project, at.longs) === 'bigint' ? `${digits}n` : digits;
+      const isBig = longAs(schema, code.project, at.longs) === 'bigint';
+      return isBig ? literalOf(`${digits}n`) : number(digits);
     }
     case 'string':
-      return quote(String(json));
     case 'enum':
-      return quote(String(json));
+      return text(String(json));
     case 'bytes':
     case 'fixed': {
       const bytes = latin1(json);
-      return bytes.length === 0 ? 'new Uint8Array()' : `new Uint8Array([${bytes.join(', ')}])`;
+      return created('Uint8Array', ...(bytes.length === 0 ? [] : [list(bytes.map(number))]));
     }
     case 'array':
-      return isArray(json)
-        ? `[${json.map((item) => literal(schema.items, item, at)).join(', ')}]`
-        : '[]';
+      return list(isArray(json) ? json.map((item) => literal(schema.items, item, at)) : []);
     case 'map':
-      return isObject(json)
-        ? object(
-            Object.entries(json).map(([key, value]) => [key, literal(schema.values, value, at)]),
-          )
-        : '{}';
+      return objectOf(
+        Object.entries(isObject(json) ? json : {}).map(([key, value]) => [
+          key,
+          literal(schema.values, value, at),
+        ]),
+      );
     case 'union': {
       const index = defaultBranch(schema, json);
       const branch = schema.branches[index];
-      if (branch === undefined) return 'null';
+      if (branch === undefined) return NULL;
       const value = literal(branch, json, at);
       if (branch.kind === 'null' || isSelfEvident(schema, code.project, at.longs)) return value;
-      return `{ case: ${quote(caseName(schema, index))}, value: ${value} }`;
+      return inCase(schema, index, value);
     }
     case 'record':
       return recordLiteral(schema, json, code);
   }
 }
 
-function recordLiteral(schema: RecordSchema, json: Json, code: CodePrinter): string {
+function recordLiteral(schema: RecordSchema, json: Json, code: CodePrinter): Expression {
   const given = isObject(json) ? json : {};
-  return object(
+  return objectOf(
     schema.fields.map((field: Field) => {
       const value = Object.hasOwn(given, field.name) ? given[field.name] : field.default;
-      return [
-        field.name,
-        literal(field.type, value ?? null, {
-          code,
-          longs: fieldLongs(code.project, schema, field),
-        }),
-      ];
+      const longs = fieldLongs(code.project, schema, field);
+      return [field.name, literal(field.type, value ?? null, { code, longs })];
     }),
   );
 }
 
-function object(entries: readonly (readonly [string, string])[]): string {
-  return entries.length === 0
-    ? '{}'
-    : `{ ${entries.map(([key, value]) => `${propertyKey(key)}: ${value}`).join(', ')} }`;
+function objectOf(entries: readonly (readonly [name: string, value: Expression])[]): Expression {
+  return object(entries.map(([name, value]) => [propertyKey(name), value]));
 }
 
-function number(value: number = Number.NaN, isFloat: boolean = false): string {
+/** The value of a branch, with the branch's name. */
+export function inCase(union: UnionSchema, index: number, value: Expression): Expression {
+  return object([
+    ['case', text(caseName(union, index))],
+    ['value', value],
+  ]);
+}
+
+function floating(value: number = Number.NaN, isFloat: boolean = false): Expression {
   const exact = isFloat ? Math.fround(value) : value;
-  if (Number.isNaN(exact)) return 'Number.NaN';
-  if (exact === Infinity) return 'Number.POSITIVE_INFINITY';
-  if (exact === -Infinity) return 'Number.NEGATIVE_INFINITY';
-  return Object.is(exact, -0) ? '-0' : String(exact);
+  const named = (name: string) => access(variable('Number'), name);
+  if (Number.isNaN(exact)) return named('NaN');
+  if (exact === Infinity) return named('POSITIVE_INFINITY');
+  if (exact === -Infinity) return named('NEGATIVE_INFINITY');
+  return number(Object.is(exact, -0) ? '-0' : String(exact));
 }

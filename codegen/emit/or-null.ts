@@ -1,3 +1,5 @@
+import { call, type Expression, number } from './expressions.js';
+
 /** Kinds that the runtime reads and writes together with the null beside them. */
 export const OR_NULL: ReadonlySet<string> = new Set([
   'boolean',
@@ -8,10 +10,12 @@ export const OR_NULL: ReadonlySet<string> = new Set([
   'string',
 ]);
 
-/** A union of null and a primitive in one call, from the calls that read its branches. */
-export function readOrNull(first: string, second: string): string | undefined {
-  const [call, nullIndex] = first === 'null' ? [second, 0] : [first, 1];
-  const method = /^r\.(\w+)\(\)$/.exec(call)?.[1];
-  if (method === undefined || !OR_NULL.has(method.replace('Number', ''))) return undefined;
-  return `r.${method}OrNull(${nullIndex})`;
+/** How the runtime reads a long as a number. */
+export const LONG_NUMBER = 'longNumber';
+
+/** A union of null and a primitive in one call, from the expressions that read its branches. */
+export function readOrNull(first: Expression, second: Expression): Expression | undefined {
+  const [{ reads }, nullIndex] = first.kind === 'null' ? [second, 0] : [first, 1];
+  const isKnown = reads === LONG_NUMBER || (reads !== undefined && OR_NULL.has(reads));
+  return isKnown ? call(`r.${reads}OrNull`, number(nullIndex)) : undefined;
 }

@@ -11,6 +11,7 @@ import {
   type RecordSchema,
   type Schema,
 } from '../model/schema.js';
+import type { ModelPlan } from './model-plan.js';
 import { nameTypes, type TypeNames } from './naming.js';
 import type { GenerateOptions } from './options.js';
 import { recordsWithOwnInput } from './own-input.js';
@@ -20,7 +21,7 @@ export class Project {
   readonly types: readonly NamedSchema[];
   readonly options: GenerateOptions;
   /** Plans how each type reads itself; shared, so that each record is planned once. */
-  readonly planner = new Planner();
+  private readonly planner = new Planner();
   private readonly names: ReadonlyMap<NamedSchema, TypeNames>;
   private readonly canonical: ReadonlyMap<NamedSchema, NamedSchema>;
   private readonly ownInput: ReadonlySet<RecordSchema>;
@@ -35,6 +36,12 @@ export class Project {
     const records = [...model.canonical.keys()].filter((type) => type.kind === 'record');
     this.ownInput = recordsWithOwnInput(records, (field) => this.hasUsableDefault(field));
     this.recursive = recursiveRecords(records);
+  }
+
+  /** How data of a writer's schema is read as a reader's. */
+  planOf(writer: Schema, reader: Schema): ModelPlan {
+    // Safe: the planner makes plans of nothing but the schemas that it is given and theirs.
+    return this.planner.pair(writer, reader) as ModelPlan;
   }
 
   namesOf(type: NamedSchema): TypeNames {

@@ -1,15 +1,16 @@
 /** Schemas -> code that passes over values. */
-
 import { emptyValues } from '../../runtime/schema/empty-values.js';
-import type { Plan, RecordPlan } from '../../runtime/schema/plan.js';
 import { leastBytes, minimumBytes } from '../../runtime/schema/size.js';
-import type { RecordSchema, Schema } from '../model/schema.js';
+import type { ArraySchema, MapSchema, RecordSchema, Schema } from '../model/schema.js';
 import type { CodePrinter } from './code-printer.js';
+import type { Doc } from './document.js';
+import { call, number, reading, variable } from './expressions.js';
 import type { Locals } from './locals.js';
-import { countEmpty } from './statements.js';
+import type { ModelPlan, ModelRecordPlan } from './model-plan.js';
+import { bracedLoop, choose, countEmpty, eachBlock, run } from './statements.js';
 
 /** A field that only the writer has is passed over: the plan of a record into nothing. */
-export function skipPlan(writer: RecordSchema): RecordPlan {
+export function skipPlan(writer: RecordSchema): ModelRecordPlan {
   return {
     kind: 'record',
     writer,
@@ -20,68 +21,77 @@ export function skipPlan(writer: RecordSchema): RecordPlan {
 }
 
 /** Whether reading a record's fields asks the reader for anything: some take no bytes. */
-export function takesReader({ steps }: RecordPlan): boolean {
+export function takesReader({ steps }: ModelRecordPlan): boolean {
   return steps.some((step) =>
     step.into === undefined ? !isEmpty(step.field.type) : !readsNull(step.plan),
   );
 }
 
-function isEmpty(schema: RecordPlan['steps'][number]['field']['type']): boolean {
+function isEmpty(schema: Schema): boolean {
   return schema.kind === 'null' || (schema.kind === 'fixed' && schema.size === 0);
 }
 
-function readsNull(plan: Plan): boolean {
+function readsNull(plan: ModelPlan): boolean {
   if (plan.kind === 'wrap') return readsNull(plan.plan);
   return plan.kind === 'same' && plan.type === 'null';
 }
 
+interface SkipContext {
+  readonly code: CodePrinter;
+  readonly locals: Locals;
+  /** The function that passes over a record. */
+  readonly skipRecord: (record: RecordSchema) => string;
+}
+
 /** Statements that pass over a value of a schema. */
-export function skipLines(
-  schema: Schema,
-  at: { code: CodePrinter; locals: Locals; skipRecord: (record: RecordSchema) => string },
-): string[] {
+export function skipLines(schema: Schema, at: SkipContext): Doc[] {
   switch (schema.kind) {
     case 'null':
       return [];
     case 'boolean':
     case 'int':
-      return [`r.${schema.kind}();`];
+      return [run(reading(schema.kind))];
     case 'long':
-      return ['r.skipLong();'];
+      return [run(reading('skipLong'))];
     case 'float':
-      return ['r.skip(4);'];
+      return [skipBytes(4)];
     case 'double':
-      return ['r.skip(8);'];
+      return [skipBytes(8)];
     case 'bytes':
     case 'string':
-      return ['r.skipBytes();'];
+      return [run(reading('skipBytes'))];
     case 'fixed':
-      return isEmpty(schema) ? [] : [`r.skip(${schema.size});`];
+      return isEmpty(schema) ? [] : [skipBytes(schema.size)];
     case 'enum':
-      return [`r.index(${schema.symbols.length});`];
+      return [run(call('r.index', number(schema.symbols.length)))];
     case 'record':
       if (minimumBytes(schema) === 0) return countEmpty('r', emptyValues(schema));
-      return [`${at.skipRecord(schema)}(r);`];
+      return [run(call(at.skipRecord(schema), variable('r')))];
     case 'union': {
-      const cases = schema.branches.flatMap((branch, index) => {
-        const body = skipLines(branch, at);
-        return [`  case ${index}:`, ...body.map((line) => `    ${line}`), '    break;'];
-      });
-      return [`switch (r.index(${schema.branches.length})) {`, ...cases, '}'];
+      const cases = schema.branches.map((branch, index) => ({
+        label: `${index}`,
+        body: [...skipLines(branch, at), 'break;'],
+        hasBraces: false,
+      }));
+      return [choose(call('r.index', number(schema.branches.length)), cases)];
     }
     case 'array':
-    case 'map': {
-      const count = at.locals.name('count');
-      const item = schema.kind === 'array' ? schema.items : schema.values;
-      const least = leastBytes(schema);
-      const body = [...(schema.kind === 'map' ? ['r.skipBytes();'] : []), ...skipLines(item, at)];
-      return [
-        `for (let ${count} = r.block(${least}); ${count} > 0; ${count} = r.block(${least})) {`,
-        `  for (; ${count} > 0; ${count}--) {`,
-        ...body.map((line) => `    ${line}`),
-        '  }',
-        '}',
-      ];
-    }
+    case 'map':
+      return [skipBlocks(schema, at)];
   }
+}
+
+function skipBytes(size: number): Doc {
+  return run(call('r.skip', number(size)));
+}
+
+function skipBlocks(schema: ArraySchema | MapSchema, at: SkipContext): Doc {
+  const count = at.locals.name('count');
+  const next = `r.block(${leastBytes(schema)})`;
+  const body =
+    schema.kind === 'array'
+      ? skipLines(schema.items, at)
+      : [run(reading('skipBytes')), ...skipLines(schema.values, at)];
+  const items = bracedLoop(['', `${count} > 0`, `${count}--`], body);
+  return eachBlock({ start: `let ${count} = ${next}`, count, next }, items);
 }

@@ -5,13 +5,23 @@ import { identityOf } from '../model/identity.js';
 import type { NamedSchema } from '../model/schema.js';
 import { CodePrinter } from './code-printer.js';
 import { docComment } from './doc-comment.js';
+import {
+  asConst,
+  type Entry,
+  type Expression,
+  list,
+  number,
+  object,
+  text,
+  variable,
+} from './expressions.js';
 import { GeneratedFile } from './file.js';
 import { topicConstants } from './naming.js';
 import type { GenerateOptions } from './options.js';
 import type { Project } from './project.js';
 import { propertyKey, quote } from './quote.js';
-
-const MAX_COLUMNS = 100;
+import { commented, constant, exported } from './statements.js';
+import { generic, named, type Type, textType } from './type-expressions.js';
 
 /** A topic of `tavro.json`, its types found. */
 export interface TopicEntry {
@@ -40,34 +50,36 @@ export function topicsFile(topics: readonly TopicEntry[], project: Project): Gen
     const read = type(value.type);
     const write = topic.value.kind === 'record' ? type(value.input) : read;
     const { keyType, key } = keyOf(topic, code);
-    const doc = `Topic \`${topic.name}\`: carries ${topic.value.name}.`;
-    for (const line of docComment({ doc })) file.body.writeLine(line);
-    file.body.writeLine(
-      `export const ${constants.get(topic.name)}: ${code.runtimeType('Topic')}<${read}, ${write}, ${keyType}> = {`,
-    );
-    file.body.writeLine(`  name: ${quote(topic.name)},`);
-    file.body.writeLine(
-      `  value: ${code.import({ from: { path: value.path }, name: value.codec })},`,
-    );
-    file.body.writeLine(`  key: ${key},`);
+    const codec = code.import({ from: { path: value.path }, name: value.codec });
     const subjects = Object.entries(topic.subjects).map(
-      ([side, subject]) => `${side}: ${quote(subject)}`,
+      ([side, name]): Entry => [side, text(name)],
     );
-    file.body.writeLine(`  subjects: { ${subjects.join(', ')} },`);
-    file.body.writeLine('};').blankLine();
+    const entries: Entry[] = [
+      ['name', text(topic.name)],
+      ['value', variable(codec)],
+      ['key', key],
+      ['subjects', object(subjects)],
+    ];
+    const topicType = generic(code.runtimeType('Topic'), named(read), named(write), keyType);
+    const doc = `Topic \`${topic.name}\`: carries ${topic.value.name}.`;
+    const name = constants.get(topic.name) ?? '';
+    file.add(
+      commented(docComment({ doc }), exported(constant(name, object(entries, 0), topicType))),
+    );
   }
-  if (topics.length === 0) file.body.writeLine('export {};');
+  if (topics.length === 0) file.add('export {};');
   return file;
 }
 
-function keyOf(topic: TopicEntry, code: CodePrinter): { keyType: string; key: string } {
-  if (typeof topic.key === 'string') return { keyType: quote(topic.key), key: quote(topic.key) };
+function keyOf(topic: TopicEntry, code: CodePrinter): { keyType: Type; key: Expression } {
+  if (typeof topic.key === 'string') return { keyType: textType(topic.key), key: text(topic.key) };
   const names = code.project.namesOf(topic.key);
   const type = (name: string) => code.import({ from: { path: names.path }, name, isType: true });
   const read = type(names.type);
   const write = topic.key.kind === 'record' ? type(names.input) : read;
   const codec = code.import({ from: { path: names.path }, name: names.codec });
-  return { keyType: `${code.runtimeType('Codec')}<${read}, ${write}>`, key: codec };
+  const keyType = generic(code.runtimeType('Codec'), named(read), named(write));
+  return { keyType, key: variable(codec) };
 }
 
 /** By topic: hashes of the files that its code is made of, by path in the schemas folder. */
@@ -79,44 +91,38 @@ export function contractsFile(
   { reads, sources }: Pick<GenerateOptions, 'reads' | 'sources'> = {},
 ): GeneratedFile {
   const file = new GeneratedFile('contracts', ['contracts'], project.options.importExtension);
-  file.body.writeLine(
-    '/** What the topics carry, as plain data: for infrastructure code, which needs no codec. */',
-  );
-  if (topics.length === 0) {
-    file.body.writeLine('export const contracts = { topics: {} } as const;');
-    return file;
-  }
-  file.body.writeLine('export const contracts = {').writeLine('  topics: {');
-  for (const topic of topics) {
-    file.body.writeLine(`    ${propertyKey(topic.name)}: {`);
-    file.body.writeLine(`      partitions: ${topic.partitions},`);
-    file.body.writeLine(`      compatibility: ${quote(topic.compatibility)},`);
-    const config = Object.entries(topic.config).map(
-      ([key, value]) => `${quote(key)}: ${quote(value)}`,
-    );
-    file.body.writeLine(
-      `      config: ${config.length === 0 ? '{}' : `{ ${config.join(', ')} }`},`,
-    );
-    const { value, key, subjects, oldestRetained: oldest } = topic;
+  const entries = topics.map((topic): Entry => {
+    const { value, key, oldestRetained: oldest } = topic;
     const reading = (subject = '') => ({ subject, reads: reads?.get(subject) });
-    side(file, 'value', { schema: value, ...reading(subjects.value), oldest: oldest.value });
-    if (typeof key === 'string') file.body.writeLine(`      key: ${quote(key)},`);
-    else side(file, 'key', { schema: key, ...reading(subjects.key), oldest: oldest.key });
-    sourcesOf(file, sources?.get(topic.name));
-    file.body.writeLine('    },');
-  }
-  file.body.writeLine('  },').writeLine('} as const;');
+    const valueSide = { schema: value, ...reading(topic.subjects.value), oldest: oldest.value };
+    const keySide = () =>
+      typeof key === 'string'
+        ? text(key)
+        : sideOf({ schema: key, ...reading(topic.subjects.key), oldest: oldest.key });
+    const config = Object.entries(topic.config);
+    const contract: Entry[] = [
+      ['partitions', number(topic.partitions)],
+      ['compatibility', text(topic.compatibility)],
+      ['config', object(config.map(([name, value]) => [quote(name), text(value)]))],
+      ['value', sideOf(valueSide)],
+      ['key', keySide()],
+      ...sourcesOf(sources?.get(topic.name)),
+    ];
+    return [propertyKey(topic.name), object(contract, 0)];
+  });
+  const contracts = object([['topics', object(entries, 0)]], entries.length === 0 ? undefined : 0);
+  const doc =
+    'What the topics carry, as plain data: for infrastructure code, which needs no codec.';
+  file.add(commented(docComment({ doc }), exported(constant('contracts', asConst(contracts)))));
   return file;
 }
 
 /** What the topic's code was made of: synth compares it with the files. */
-function sourcesOf(file: GeneratedFile, sources: Readonly<Record<string, string>> = {}): void {
+function sourcesOf(sources: Readonly<Record<string, string>> = {}): Entry[] {
   const entries = Object.entries(sources);
-  if (entries.length === 0) return;
-  file.body.writeLine('      sources: {');
-  for (const [path, hash] of entries)
-    file.body.writeLine(`        ${propertyKey(path)}: ${quote(hash)},`);
-  file.body.writeLine('      },');
+  if (entries.length === 0) return [];
+  const hashes = entries.map(([path, hash]): Entry => [propertyKey(path), text(hash)]);
+  return [['sources', object(hashes, 0)]];
 }
 
 interface Side {
@@ -127,52 +133,37 @@ interface Side {
   readonly oldest: number | undefined;
 }
 
-function side(
-  file: GeneratedFile,
-  name: string,
-  { schema, subject, reads = {}, oldest = 0 }: Side,
-): void {
-  file.body.writeLine(`      ${name}: {`);
-  file.body.writeLine(`        subject: ${quote(subject)},`);
-  file.body.writeLine(`        type: ${quote(schema.name)},`);
-  file.body.writeLine(`        fingerprint: '${fingerprint(schema)}',`);
-  file.body.writeLine(`        identity: '${identityOf(schema)}',`);
-  readsTable(file, reads, oldest);
-  file.body.writeLine('      },');
+function sideOf({ schema, subject, reads = {}, oldest = 0 }: Side): Expression {
+  const entries: Entry[] = [
+    ['subject', text(subject)],
+    ['type', text(schema.name)],
+    ['fingerprint', text(fingerprint(schema))],
+    ['identity', text(identityOf(schema))],
+    ...readsTable(reads, oldest),
+  ];
+  return object(entries, 0);
 }
 
 /**
  * The version that generated code reads, those whose data the topic may hold, and the verdicts:
  * reader's version -> writer's version -> `ok`, or why it cannot.
  */
-function readsTable(file: GeneratedFile, table: VerdictTable, oldest: number): void {
+function readsTable(table: VerdictTable, oldest: number): Entry[] {
   const readers = Object.entries(table);
   const versions = readers.map(([version]) => version);
   const newest = versions.at(-1);
-  if (newest === undefined) return;
+  if (newest === undefined) return [];
   const retained = versions.filter(
     (version) => version === newest || Number(version.slice('v'.length)) >= oldest,
   );
-  file.body.writeLine(`        version: ${quote(newest)},`);
-  const line = `        retained: [${retained.map(quote).join(', ')}],`;
-  if (line.length <= MAX_COLUMNS) file.body.writeLine(line);
-  else {
-    file.body.writeLine('        retained: [');
-    for (const version of retained) file.body.writeLine(`          ${quote(version)},`);
-    file.body.writeLine('        ],');
-  }
-  file.body.writeLine('        reads: {');
-  for (const [reader, writers] of readers) {
-    file.body.writeLine(`          ${propertyKey(reader)}: {`);
-    for (const [writer, verdict] of Object.entries(writers)) {
-      const line = `            ${propertyKey(writer)}: ${quote(verdict)},`;
-      if (line.length <= MAX_COLUMNS) file.body.writeLine(line);
-      else {
-        file.body.writeLine(`            ${propertyKey(writer)}:`);
-        file.body.writeLine(`              ${quote(verdict)},`);
-      }
-    }
-    file.body.writeLine('          },');
-  }
-  file.body.writeLine('        },');
+  const rows = readers.map(([reader, writers]): Entry => {
+    const verdicts = Object.entries(writers);
+    const row = verdicts.map(([writer, verdict]): Entry => [propertyKey(writer), text(verdict)]);
+    return [propertyKey(reader), object(row, 0)];
+  });
+  return [
+    ['version', text(newest)],
+    ['retained', list(retained.map(text))],
+    ['reads', object(rows, 0)],
+  ];
 }

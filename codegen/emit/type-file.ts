@@ -2,23 +2,56 @@
 
 import { printJson } from '../../runtime/json.js';
 import { fingerprint } from '../../runtime/schema/canonical.js';
-import type { EnumSchema, FixedSchema, NamedSchema, RecordSchema } from '../model/schema.js';
+import type { EnumSchema, Field, FixedSchema, NamedSchema, RecordSchema } from '../model/schema.js';
 import { appearanceOf, fieldLongs, isOptional } from './appearance.js';
-import { CodePrinter } from './code-printer.js';
+import { CodePrinter, PURE } from './code-printer.js';
 import { docComment } from './doc-comment.js';
+import { concat, type Doc, textOf } from './document.js';
+import {
+  asConst,
+  call,
+  type Entry,
+  list,
+  number,
+  object,
+  text,
+  thunk,
+  variable,
+} from './expressions.js';
 import { GeneratedFile } from './file.js';
 import { literal } from './literal.js';
 import { Locals } from './locals.js';
 import type { TypeNames } from './naming.js';
 import type { Project } from './project.js';
-import { propertyKey, quote } from './quote.js';
-import { ReadPrinter } from './read-code.js';
+import { propertyKey } from './quote.js';
+import { type Body, inLevels, ReadPrinter } from './read-code.js';
 import { referencesOf } from './references.js';
 import { schemaPieces } from './schema-pieces.js';
 import { takesReader } from './skip-code.js';
-import { inLevels } from './statements.js';
-import { MAX_COLUMNS } from './wrap.js';
+import {
+  block,
+  commented,
+  constant,
+  exported,
+  functionOf,
+  returned,
+  run,
+  typeAlias,
+} from './statements.js';
+import {
+  generic,
+  listOf,
+  named,
+  objectType,
+  orUndefined,
+  textType,
+  typed,
+  unionOf,
+} from './type-expressions.js';
 import { WritePrinter } from './write-code.js';
+
+/** A record without fields. */
+const EMPTY = generic('Record', named('string'), named('never'));
 
 /** Generates the file of a named type. */
 export function typeFile(type: NamedSchema, project: Project): GeneratedFile {
@@ -36,15 +69,10 @@ export function typeFile(type: NamedSchema, project: Project): GeneratedFile {
   const file = new GeneratedFile(names.path, declared, project.options.importExtension);
   const code = new CodePrinter(file, project);
   const body = new TypeFile(code, names).print(type);
-  for (const block of [code.constants(), ...body]) {
-    if (block.length === 0) continue;
-    for (const line of block) file.body.writeLine(line);
-    file.body.blankLine();
-  }
+  file.add(...code.constants());
+  file.add(...body);
   return file;
 }
-
-type Block = readonly string[];
 
 class TypeFile {
   private readonly code: CodePrinter;
@@ -55,243 +83,192 @@ class TypeFile {
     this.names = names;
   }
 
-  print(type: NamedSchema): Block[] {
-    const blocks =
-      type.kind === 'record'
-        ? this.record(type)
-        : type.kind === 'enum'
-          ? this.enum(type)
-          : this.fixed(type);
-    return [...blocks, this.codec(type)];
+  print(type: NamedSchema): Doc[] {
+    const codec = () => this.codec(type);
+    switch (type.kind) {
+      case 'record':
+        return [...this.record(type), codec()];
+      case 'enum':
+        return [...this.enum(type), codec()];
+      case 'fixed':
+        return [...this.fixed(type), codec()];
+    }
   }
 
-  private record(type: RecordSchema): Block[] {
+  private record(type: RecordSchema): Doc[] {
     const { names, code } = this;
+    const writing = new WritePrinter(code).record(type, new Locals(code.file));
+    const isRecursive = code.project.isRecursive(type);
+    // Recursive types count their levels, so that no message can nest without end.
+    const write = isRecursive ? ['w.enter();', ...writing, 'w.leave();'] : writing;
+    const plan = code.project.planOf(type, type);
+    if (plan.kind !== 'record') throw new Error(`${type.name} cannot be read as itself.`);
     const reader = new ReadPrinter(code, () => {
       throw new Error(`The plan of ${type.name} with itself is not itself.`);
     });
-    const plan = code.project.planner.pair(type, type);
-    if (plan.kind !== 'record') throw new Error(`${type.name} cannot be read as itself.`);
-    const write = this.levels(
-      type,
-      'w',
-      new WritePrinter(code).record(type, new Locals(code.file)),
-    );
     const locals = new Locals(code.file);
     const body = reader.record(plan, locals);
-    const isRecursive = code.project.isRecursive(type);
     const read = isRecursive ? inLevels(body, names.type, locals) : body;
-    // Compilers and linters complain of unused parameters.
-    const r = isRecursive || takesReader(plan) ? 'r' : '_r';
     return [
       this.interface(type, 'read'),
-      code.project.hasOwnInput(type)
-        ? this.interface(type, 'write')
-        : [
-            ...docComment({ doc: `What encoding a ${names.type} takes.` }),
-            `export type ${names.input} = ${names.type};`,
-          ],
-      this.function(
-        `Writes one ${names.type}.`,
-        `${names.write}(w: ${code.runtimeType('Writer')}, value: ${names.input}): void`,
-        write,
-      ),
-      this.function(
-        `Reads one ${names.type}.`,
-        `${names.read}(${r}: ${code.runtimeType('Reader')}): ${names.type}`,
-        read,
-      ),
+      code.project.hasOwnInput(type) ? this.interface(type, 'write') : this.sameInput(),
+      this.writer(names.input, write),
+      // Compilers and linters complain of unused parameters.
+      this.reader(read, isRecursive || takesReader(plan) ? 'r' : '_r'),
     ];
   }
 
-  private interface(type: RecordSchema, side: 'read' | 'write'): Block {
-    const { code, names } = this;
+  private sameInput(): Doc {
+    const { input, type } = this.names;
+    const comment = docComment({ doc: `What encoding a ${type} takes.` });
+    return commented(comment, exported(typeAlias(input, named(type))));
+  }
+
+  private interface(type: RecordSchema, side: 'read' | 'write'): Doc {
+    const { names } = this;
     const name = side === 'read' ? names.type : names.input;
-    const fields = type.fields.flatMap((field) => {
-      const longs = fieldLongs(code.project, type, field);
-      const mayOmit = side === 'write' && isOptional(field, code.project);
-      const fallback = field.default === undefined ? undefined : this.defaultText(type, field);
-      const shown = code.types.print(field.type, side, longs);
-      const modifier = side === 'write' ? 'readonly ' : '';
-      return [
-        ...docComment({ doc: field.doc, fallback, deprecated: field.props.get('deprecated') }).map(
-          (line) => `  ${line}`,
-        ),
-        `  ${modifier}${propertyKey(field.name)}${mayOmit ? '?' : ''}: ${shown}${mayOmit ? ' | undefined' : ''};`,
-      ];
-    });
     const doc =
       side === 'read'
         ? type.doc
         : `What encoding a ${names.type} takes: fields with a default may be left out.`;
-    const head = docComment({
-      doc,
-      avro: `${type.kind} ${type.name}`,
-      deprecated: type.props.get('deprecated'),
-    });
-    if (fields.length === 0) return [...head, `export type ${name} = Record<string, never>;`];
-    return [...head, `export interface ${name} {`, ...fields, '}'];
+    const deprecated = type.props.get('deprecated');
+    const head = docComment({ doc, avro: `${type.kind} ${type.name}`, deprecated });
+    if (type.fields.length === 0) return commented(head, exported(typeAlias(name, EMPTY)));
+    const fields = type.fields.map((field) => this.property(type, field, side));
+    return commented(head, exported(concat(`interface ${name} `, block(fields))));
   }
 
-  private defaultText(type: RecordSchema, field: RecordSchema['fields'][number]): string {
-    if (!this.code.project.hasUsableDefault(field)) return printJson(field.default ?? null);
+  private property(type: RecordSchema, field: Field, side: 'read' | 'write'): Doc {
+    const { code } = this;
+    const fallback = field.default === undefined ? undefined : this.defaultText(type, field);
+    const deprecated = field.props.get('deprecated');
+    const shown = code.types.print(field.type, side, fieldLongs(code.project, type, field));
+    const mayOmit = side === 'write' && isOptional(field, code.project);
+    const modifier = side === 'write' ? 'readonly ' : '';
+    const name = `${modifier}${propertyKey(field.name)}${mayOmit ? '?' : ''}:`;
+    return commented(
+      docComment({ doc: field.doc, fallback, deprecated }),
+      concat(typed(name, mayOmit ? orUndefined(shown) : shown), ';'),
+    );
+  }
+
+  private defaultText(type: RecordSchema, field: Field): string {
+    const json = printJson(field.default ?? null);
+    if (!this.code.project.hasUsableDefault(field)) return json;
     const { type: schema } = field;
     // A project's own conversion would be called in a comment: show what the schema says.
     const isOwn = appearanceOf(schema, this.code.project)?.custom !== undefined;
     if (isOwn || schema.kind === 'record' || schema.kind === 'array' || schema.kind === 'map')
-      return printJson(field.default ?? null);
-    const text = literal(schema, field.default ?? null, {
-      code: this.code,
-      longs: fieldLongs(this.code.project, type, field),
-    });
-    return text.replace(/^new Date\((-?\d+)\)$/, (_, millis) =>
-      new Date(Number(millis)).toISOString(),
+      return json;
+    const longs = fieldLongs(this.code.project, type, field);
+    const value = literal(schema, field.default ?? null, { code: this.code, longs });
+    return value.shown ?? textOf(value.doc);
+  }
+
+  private enum(type: EnumSchema): Doc[] {
+    const { names, code } = this;
+    const symbols = code.file.reserve('symbols');
+    const deprecated = type.props.get('deprecated');
+    const head = { doc: type.doc, avro: `enum ${type.name}`, fallback: type.default, deprecated };
+    const union = unionOf(type.symbols.map(textType));
+    const entries = type.symbols.map((symbol): Entry => [propertyKey(symbol), text(symbol)]);
+    const values = asConst(object(entries, 0));
+    const readonly = objectType([[`readonly [Symbol in ${names.type}]`, named('Symbol')]]);
+    return [
+      commented(docComment(head), exported(typeAlias(names.type, union))),
+      commented(
+        docComment({ doc: `The symbols of ${names.type}.` }),
+        exported(constant(names.type, call('Object.freeze', values), readonly)),
+      ),
+      constant(symbols, list(type.symbols.map(text)), listOf(named(names.type), 'readonly ')),
+      this.writer(names.type, [run(call('w.symbol', variable('value'), variable(symbols)))]),
+      this.reader({ statements: [], value: call('r.symbol', variable(symbols)) }),
+    ];
+  }
+
+  private fixed(type: FixedSchema): Doc[] {
+    const { names, code } = this;
+    const size = number(type.size);
+    const avro = `fixed ${type.name} of ${type.size} bytes`;
+    const deprecated = type.props.get('deprecated');
+    const write = call('w.fixed', code.toBase(type, variable('value')), size);
+    return [
+      commented(
+        docComment({ doc: type.doc, avro, deprecated }),
+        exported(typeAlias(names.type, code.types.unnamed(type, 'read', 'bigint'))),
+      ),
+      this.writer(names.type, [run(write)]),
+      this.reader({ statements: [], value: code.fromBase(type, call('r.fixed', size)) }),
+    ];
+  }
+
+  private writer(input: string, body: readonly Doc[]): Doc {
+    const { names, code } = this;
+    const parameters = [`w: ${code.runtimeType('Writer')}`, `value: ${input}`];
+    const signature = { name: names.write, parameters, result: 'void' };
+    const doc = `Writes one ${names.type}.`;
+    return commented(docComment({ doc }), exported(functionOf(signature, body)));
+  }
+
+  private reader({ statements, value }: Body, r = 'r'): Doc {
+    const { names, code } = this;
+    const parameters = [`${r}: ${code.runtimeType('Reader')}`];
+    const signature = { name: names.read, parameters, result: names.type };
+    const doc = `Reads one ${names.type}.`;
+    const body = [...statements, returned(value)];
+    return commented(docComment({ doc }), exported(functionOf(signature, body)));
+  }
+
+  private codec(type: NamedSchema): Doc {
+    const { code, names } = this;
+    const input = type.kind === 'record' ? names.input : names.type;
+    const [schema = '', ...more] = schemaPieces(type);
+    const entries: Entry[] = [
+      ['name', text(type.name)],
+      ['fingerprint', text(fingerprint(type))],
+      ['schema', more.length === 0 ? text(schema) : list([schema, ...more].map(text))],
+      ...this.references(type),
+      ['write', variable(names.write)],
+      ['read', variable(names.read)],
+      ...this.versions(type),
+      ...this.knownIds(type),
+    ];
+    const create = call(`${PURE}${code.runtime('createCodec')}`, object(entries, 0));
+    const codec = generic(code.runtimeType('GeneratedCodec'), named(names.type), named(input));
+    return commented(
+      docComment({ doc: `Encodes and decodes ${names.type}.` }),
+      exported(constant(names.codec, create, codec)),
     );
   }
 
-  /** Recursive types count their levels, so that no message can nest without end. */
-  private levels(type: RecordSchema, on: 'r' | 'w', body: Block): Block {
-    return this.code.project.isRecursive(type)
-      ? [`${on}.enter();`, ...body, `${on}.leave();`]
-      : body;
-  }
-
-  private enum(type: EnumSchema): Block[] {
-    const { names, code } = this;
-    const entries = type.symbols.map((symbol) => `  ${propertyKey(symbol)}: ${quote(symbol)},`);
-    const list = type.symbols.map(quote).join(', ');
-    const symbols = code.file.reserve('symbols');
-    const union = type.symbols.length === 0 ? 'never' : type.symbols.map(quote).join(' | ');
-    return [
-      [
-        ...docComment({
-          doc: type.doc,
-          avro: `enum ${type.name}`,
-          fallback: type.default,
-          deprecated: type.props.get('deprecated'),
-        }),
-        `export type ${names.type} = ${union};`,
-      ],
-      [
-        ...docComment({ doc: `The symbols of ${names.type}.` }),
-        ...constant(`export const ${names.type}: { readonly [Symbol in ${names.type}]: Symbol }`, [
-          ...(entries.length === 0
-            ? ['Object.freeze({} as const);']
-            : ['Object.freeze({', ...entries, '} as const);']),
-        ]),
-      ],
-      [`const ${symbols}: readonly ${names.type}[] = [${list}];`],
-      this.function(
-        `Writes one ${names.type}.`,
-        `${names.write}(w: ${code.runtimeType('Writer')}, value: ${names.type}): void`,
-        [`w.symbol(value, ${symbols});`],
-      ),
-      this.function(
-        `Reads one ${names.type}.`,
-        `${names.read}(r: ${code.runtimeType('Reader')}): ${names.type}`,
-        [`return r.symbol(${symbols});`],
-      ),
-    ];
-  }
-
-  private fixed(type: FixedSchema): Block[] {
-    const { names, code } = this;
-    const shown = code.types.unnamed(type, 'read', 'bigint');
-    const read = code.fromBase(type, `r.fixed(${type.size})`, 'bigint');
-    const write = code.toBase(type, 'value');
-    return [
-      [
-        ...docComment({
-          doc: type.doc,
-          avro: `fixed ${type.name} of ${type.size} bytes`,
-          deprecated: type.props.get('deprecated'),
-        }),
-        `export type ${names.type} = ${shown};`,
-      ],
-      this.function(
-        `Writes one ${names.type}.`,
-        `${names.write}(w: ${code.runtimeType('Writer')}, value: ${names.type}): void`,
-        [`w.fixed(${write}, ${type.size});`],
-      ),
-      this.function(
-        `Reads one ${names.type}.`,
-        `${names.read}(r: ${code.runtimeType('Reader')}): ${names.type}`,
-        [`return ${read};`],
-      ),
-    ];
-  }
-
-  private function(doc: string, signature: string, body: Block): Block {
-    return [
-      ...docComment({ doc }),
-      `export function ${signature} {`,
-      ...body.map((line) => `  ${line}`),
-      '}',
-    ];
-  }
-
-  private codec(type: NamedSchema): Block {
-    const { code, names } = this;
-    const input = type.kind === 'record' ? names.input : names.type;
-    const references = referencesOf(type).map((reference) => {
-      const target = code.project.namesOf(reference);
-      return code.import({ from: { path: target.path }, name: target.codec });
+  private references(type: NamedSchema): Entry[] {
+    const codecs = referencesOf(type).map((reference) => {
+      const { path, codec } = this.code.project.namesOf(reference);
+      return variable(this.code.import({ from: { path }, name: codec }));
     });
-    const [schema = '', ...more] = schemaPieces(type);
-    const generated = code.runtimeType('GeneratedCodec');
-    return [
-      ...docComment({ doc: `Encodes and decodes ${names.type}.` }),
-      ...constant(`export const ${names.codec}: ${generated}<${names.type}, ${input}>`, [
-        `/* @__PURE__ */ ${code.runtime('createCodec')}({`,
-        `  name: ${quote(type.name)},`,
-        `  fingerprint: '${fingerprint(type)}',`,
-        ...(more.length === 0
-          ? textEntry('schema', quote(schema))
-          : [`  schema: [${[schema, ...more].map(quote).join(', ')}],`]),
-        ...(references.length === 0 ? [] : [`  references: () => [${references.join(', ')}],`]),
-        `  write: ${names.write},`,
-        `  read: ${names.read},`,
-        ...this.versions(type),
-        ...this.knownIds(type),
-        '});',
-      ]),
-    ];
+    return codecs.length === 0 ? [] : [['references', thunk(list(codecs))]];
   }
 
-  private versions(type: NamedSchema): Block {
+  private versions(type: NamedSchema): Entry[] {
     const { code, names } = this;
     if (code.project.versionsOf(type).size === 0) return [];
     const versions = code.import({ from: { path: names.versionsPath }, name: names.versions });
-    return [`  versions: () => ${versions},`];
+    return [['versions', thunk(variable(versions))]];
   }
 
   /** A line per id, so that a new one is a new line in a review. */
-  private knownIds(type: NamedSchema): Block {
+  private knownIds(type: NamedSchema): Entry[] {
     const { code } = this;
-    const known = Object.entries(code.project.knownIdsOf(type));
-    const registries = known.flatMap(([url, { ids, machine }]) => {
-      const isLocal = machine !== undefined;
-      return [
-        `    ${propertyKey(url)}: ${isLocal ? `${code.runtime('onMachine')}(${quote(machine)}, ` : ''}{`,
-        ...Object.entries(ids).map(([id, fingerprint]) => `      ${id}: '${fingerprint}',`),
-        `    }${isLocal ? ')' : ''},`,
-      ];
-    });
-    return registries.length === 0 ? [] : ['  knownIds: {', ...registries, '  },'];
+    const registries = Object.entries(code.project.knownIdsOf(type)).map(
+      ([url, { ids, machine }]): Entry => {
+        const known = object(
+          Object.entries(ids).map(([id, fingerprint]) => [id, text(fingerprint)]),
+          0,
+        );
+        const onMachine = () => call(code.runtime('onMachine'), text(machine ?? ''), known);
+        return [propertyKey(url), machine === undefined ? known : onMachine()];
+      },
+    );
+    return registries.length === 0 ? [] : [['knownIds', object(registries, 0)]];
   }
-}
-
-/** `  key: 'text',`, long texts on a line of their own. */
-function textEntry(key: string, text: string): Block {
-  const line = `  ${key}: ${text},`;
-  return line.length <= MAX_COLUMNS ? [line] : [`  ${key}:`, `    ${text},`];
-}
-
-/** A constant whose value has several lines. */
-function constant(declaration: string, value: Block): Block {
-  const [first = '', ...rest] = value;
-  const line = `${declaration} = ${first}`;
-  return line.length <= MAX_COLUMNS
-    ? [line, ...rest]
-    : [`${declaration} =`, ...value.map((text) => `  ${text}`)];
 }

@@ -1,17 +1,20 @@
 /** The file beside a type that reads data of its older versions: `<Type>.versions.ts`. */
-
 import { fingerprint } from '../../runtime/fingerprint.js';
-import type { Plan, RecordPlan } from '../../runtime/schema/plan.js';
-import type { NamedSchema, RecordSchema, Schema } from '../model/schema.js';
+import type { NamedSchema, Schema } from '../model/schema.js';
 import { CodePrinter } from './code-printer.js';
 import { docComment } from './doc-comment.js';
+import { type Doc, hardLine, join, textOf } from './document.js';
+import { type Entry, object, variable } from './expressions.js';
 import { GeneratedFile } from './file.js';
 import { Locals } from './locals.js';
+import type { ModelPlan, ModelRecordPlan } from './model-plan.js';
 import type { TypeNames } from './naming.js';
 import type { Project } from './project.js';
-import { ReadPrinter } from './read-code.js';
+import { propertyKey } from './quote.js';
+import { inLevels, ReadPrinter } from './read-code.js';
 import { takesReader } from './skip-code.js';
-import { inLevels } from './statements.js';
+import { commented, constant, exported, functionOf, returned } from './statements.js';
+import { mapType, named } from './type-expressions.js';
 
 /** Generates what reads older versions of a type; `undefined` when there are none. */
 export function versionsFile(type: NamedSchema, project: Project): GeneratedFile | undefined {
@@ -21,18 +24,13 @@ export function versionsFile(type: NamedSchema, project: Project): GeneratedFile
   const declared = [names.versions, 'r'];
   const file = new GeneratedFile(names.versionsPath, declared, project.options.importExtension);
   const printer = new VersionsPrinter(new CodePrinter(file, project), names);
-  const entries = [...versions].map(([fingerprint, writer]) => {
-    const read = printer.root(project.planner.pair(writer, type), writer);
-    return `  '${fingerprint}': ${read},`;
+  const entries = [...versions].map(([fingerprint, writer]): Entry => {
+    const read = printer.root(project.planOf(writer, type), writer);
+    return [propertyKey(fingerprint), variable(read)];
   });
-  for (const block of printer.blocks(entries)) {
-    for (const line of block) file.body.writeLine(line);
-    file.body.blankLine();
-  }
+  file.add(...printer.blocks(entries));
   return file;
 }
-
-type Block = readonly string[];
 
 /** Prints a function per pair of record and older layout: pairs that are read alike share one. */
 class VersionsPrinter {
@@ -46,7 +44,7 @@ class VersionsPrinter {
   /** Functions that others called before their text was known. */
   private readonly called = new Set<string>();
   private readonly open = new Set<string>();
-  private readonly printed: Block[] = [];
+  private readonly printed: Doc[] = [];
 
   constructor(code: CodePrinter, names: TypeNames) {
     this.code = code;
@@ -55,7 +53,7 @@ class VersionsPrinter {
   }
 
   /** The function that reads a whole version. */
-  root(plan: Plan, writer: Schema): string {
+  root(plan: ModelPlan, writer: Schema): string {
     if (plan.kind === 'record') return this.record(plan);
     const { project } = this.code;
     const type = this.type(this.names);
@@ -67,31 +65,23 @@ class VersionsPrinter {
         const locals = new Locals(this.code.file);
         const name = locals.name('read');
         const longs = project.options.longs;
-        return [...this.reader.into(plan, { name, longs, locals, type }), `return ${name};`];
+        const into = { name, longs, locals, type: named(type) };
+        return [...this.reader.into(plan, into), returned(variable(name))];
       },
     });
   }
 
-  blocks(entries: readonly string[]): Block[] {
-    const reader = this.code.runtimeType('Reader');
-    const type = this.type(this.names);
-    return [
-      this.code.constants(),
-      ...this.printed,
-      [
-        ...docComment({
-          doc: `What reads data of older versions of ${this.names.type}, by their fingerprints.`,
-        }),
-        `export const ${this.names.versions}: { readonly [fingerprint: string]: (r: ${reader}) => ${type} } = {`,
-        ...entries,
-        '};',
-      ],
-    ].filter((block) => block.length > 0);
+  blocks(entries: readonly Entry[]): Doc[] {
+    const { names, code } = this;
+    const read = named(`(r: ${code.runtimeType('Reader')}) => ${this.type(names)}`);
+    const table = mapType(read, { modifier: 'readonly ', key: 'fingerprint' });
+    const doc = `What reads data of older versions of ${names.type}, by their fingerprints.`;
+    const versions = exported(constant(names.versions, object(entries, 0), table));
+    return [...code.constants(), ...this.printed, commented(docComment({ doc }), versions)];
   }
 
-  private record(plan: RecordPlan): string {
-    // Safe: the generator plans over its own model.
-    const reader = plan.reader as RecordSchema;
+  private record(plan: ModelRecordPlan): string {
+    const { reader } = plan;
     const { project } = this.code;
     const isSkip = plan.writer === plan.reader;
     const names = isSkip ? undefined : project.namesOf(reader);
@@ -107,7 +97,9 @@ class VersionsPrinter {
         if (names === undefined)
           return ['r.enter();', ...this.reader.skipFields(plan, locals), 'r.leave();'];
         const body = this.reader.record(plan, locals);
-        return project.isRecursive(reader) ? inLevels(body, this.type(names), locals) : body;
+        const isRecursive = project.isRecursive(reader);
+        const read = isRecursive ? inLevels(body, this.type(names), locals) : body;
+        return [...read.statements, returned(read.value)];
       },
     });
   }
@@ -123,7 +115,7 @@ class VersionsPrinter {
 
   private define(
     key: string,
-    made: { hint: string; result: string; takesReader: boolean; body: () => readonly string[] },
+    made: { hint: string; result: string; takesReader: boolean; body: () => readonly Doc[] },
   ): string {
     const known = this.functions.get(key);
     if (known !== undefined) {
@@ -135,25 +127,21 @@ class VersionsPrinter {
     this.open.add(name);
     const body = made.body();
     this.open.delete(name);
-    const text = [made.result, ...body].join('\n');
+    const text = textOf(join(hardLine, [made.result, ...body]));
     const same = this.called.has(name) ? undefined : this.byText.get(text);
     if (same !== undefined) {
       this.functions.set(key, same);
       return same;
     }
     this.byText.set(text, name);
-    const reader = `${made.takesReader ? 'r' : '_r'}: ${this.code.runtimeType('Reader')}`;
-    this.printed.push([
-      `function ${name}(${reader}): ${made.result} {`,
-      ...body.map((line) => `  ${line}`),
-      '}',
-    ]);
+    const parameters = [`${made.takesReader ? 'r' : '_r'}: ${this.code.runtimeType('Reader')}`];
+    this.printed.push(functionOf({ name, parameters, result: made.result }, body));
     return name;
   }
 }
 
 /** How a schema's data is laid out: what decides how older data is read. */
-function layout(schema: Schema | RecordPlan['writer']): string {
+function layout(schema: Schema): string {
   const known = layouts.get(schema);
   if (known !== undefined) return known;
   // A hash: the forms of types that lead to each other are each as long as all of them.

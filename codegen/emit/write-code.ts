@@ -1,24 +1,48 @@
 /** Schemas -> code that writes. */
-
 import { emptyFields } from '../../runtime/schema/empty-values.js';
 import { minimumBytes } from '../../runtime/schema/size.js';
 import { caseName } from '../model/cases.js';
 import type { Field, RecordSchema, Schema, UnionSchema } from '../model/schema.js';
 import { fieldLongs, isOptional, isSelfEvident, longAs, valueClass } from './appearance.js';
 import type { CodePrinter } from './code-printer.js';
+import { concat, type Doc, textOf } from './document.js';
+import {
+  access,
+  call,
+  choice,
+  type Expression,
+  number,
+  other,
+  text,
+  variable,
+} from './expressions.js';
 import { literal } from './literal.js';
 import type { Locals } from './locals.js';
 import type { LongAs } from './options.js';
-import { OR_NULL } from './or-null.js';
+import { LONG_NUMBER, OR_NULL } from './or-null.js';
 import { quote } from './quote.js';
-import { countEmpty } from './statements.js';
+import {
+  type Branch,
+  choose,
+  conditional,
+  constant,
+  countEmpty,
+  loop,
+  loopOf,
+  returned,
+  run,
+} from './statements.js';
+import { generic, named, type Type } from './type-expressions.js';
 
 interface Target {
-  /** Expression of the value to write. */
-  readonly value: string;
+  /** The value to write. */
+  readonly value: Expression;
   readonly longs: LongAs;
   readonly locals: Locals;
 }
+
+const WRITER = variable('w');
+const VALUE = variable('value');
 
 /** Prints writing code into one file. */
 export class WritePrinter {
@@ -29,160 +53,172 @@ export class WritePrinter {
   }
 
   /** The statements of a function that writes the record `value`. */
-  record(record: RecordSchema, locals: Locals): string[] {
+  record(record: RecordSchema, locals: Locals): Doc[] {
     // Where nothing has to be given, any object would do: also one that holds things elsewhere.
     const isOpen = record.fields.every((field) => isOptional(field, this.code.project));
     const test = isOpen
       ? `!${this.code.runtime('hasProperties')}(value)`
       : "typeof value !== 'object' || value === null";
+    const refusal = returned(call('w.bad', text(record.name), VALUE));
     return [
-      `if (${test}) return w.bad(${quote(record.name)}, value);`,
+      ...conditional([{ test, body: [refusal] }]),
       ...countEmpty('w', emptyFields(record)),
       ...record.fields.flatMap((field) => this.field(record, field, locals)),
     ];
   }
 
-  private field(record: RecordSchema, field: Field, locals: Locals): string[] {
-    const longs = fieldLongs(this.code.project, record, field);
-    const access = propertyAccess(
-      field.name,
-      isOptional(field, this.code.project) ? this.code : undefined,
-    );
-    if (!isOptional(field, this.code.project))
-      return this.write(field.type, { value: access, longs, locals });
-    const given = literal(field.type, field.default ?? null, { code: this.code, longs });
-    if (given === 'null')
-      return this.write(field.type, { value: `${access} ?? null`, longs, locals });
+  private field(record: RecordSchema, field: Field, locals: Locals): Doc[] {
+    const { code } = this;
+    const longs = fieldLongs(code.project, record, field);
+    const to = { longs, locals };
+    if (!isOptional(field, code.project))
+      return this.write(field.type, { value: access(VALUE, field.name), ...to });
+    const value = this.optional(field.name);
+    const given = literal(field.type, field.default ?? null, { code, longs });
+    if (given.kind === 'null') {
+      const orNull = { ...value, kind: 'other' as const, doc: concat(value.doc, ' ?? null') };
+      return this.write(field.type, { value: orNull, ...to });
+    }
     const name = locals.name(field.name);
-    const type = this.annotation(record, field);
     // Only a property access narrows in the test below; a call is bound first.
-    const isCall = access.endsWith(')');
-    const bound = isCall ? locals.name(`${field.name}Given`) : access;
+    const isCall = value.kind === 'call';
+    const bound = isCall ? variable(locals.name(`${field.name}Given`)) : value;
+    const filled = choice(concat(bound.doc, ' === undefined'), given, bound);
     return [
-      ...(isCall ? [`const ${bound} = ${access};`] : []),
-      `const ${name}${type} = ${bound} === undefined ? ${given} : ${bound};`,
-      ...this.write(field.type, { value: name, longs, locals }),
+      ...(isCall ? [constant(textOf(bound.doc), value)] : []),
+      constant(name, filled, this.annotation(record, field)),
+      ...this.write(field.type, { value: variable(name), ...to }),
     ];
   }
 
+  /** A field that may be absent. Named like a method of all objects it is asked for by own name. */
+  private optional(name: string): Expression {
+    return INHERITED.has(name)
+      ? call(this.code.runtime('own'), VALUE, text(name))
+      : access(VALUE, name);
+  }
+
   /** The type of a field's value with its default: none where the expression says it by itself. */
-  private annotation(record: RecordSchema, field: Field): string {
+  private annotation(record: RecordSchema, field: Field): Type | undefined {
     const { project } = this.code;
     const longs = fieldLongs(project, record, field);
     const { type } = field;
-    if (isScalar(type)) return '';
-    if (type.kind !== 'union') return `: ${this.code.types.print(type, 'write', longs)}`;
-    if (!isSelfEvident(type, project, longs))
-      return `: Exclude<${project.namesOf(record).input}[${quote(field.name)}], undefined>`;
-    return type.branches.every(isScalar) ? '' : `: ${this.code.types.print(type, 'write', longs)}`;
+    if (isScalar(type)) return undefined;
+    const isBare = type.kind !== 'union' || isSelfEvident(type, project, longs);
+    if (!isBare)
+      return generic(
+        'Exclude',
+        named(`${project.namesOf(record).input}[${quote(field.name)}]`),
+        UNDEFINED,
+      );
+    if (type.kind === 'union' && type.branches.every(isScalar)) return undefined;
+    return this.code.types.print(type, 'write', longs);
   }
 
   /** Statements that write one value. */
-  write(schema: Schema, to: Target): string[] {
+  write(schema: Schema, to: Target): Doc[] {
     switch (schema.kind) {
       case 'record':
       case 'enum':
       case 'fixed': {
         const names = this.code.project.namesOf(schema);
-        return [
-          `${this.code.import({ from: { path: names.path }, name: names.write })}(w, ${to.value});`,
-        ];
+        const write = this.code.import({ from: { path: names.path }, name: names.write });
+        return [run(call(write, WRITER, to.value))];
       }
-      case 'array': {
-        const { items } = schema;
-        const isFloating = items.kind === 'float' || items.kind === 'double';
-        if (isFloating && !this.converts(items)) return [`w.${items.kind}s(${to.value});`];
-        const { name, bound } = this.named(to);
-        const [count, i] = [to.locals.name('count'), to.locals.name('i')];
-        const item = `${this.code.runtime('itemAt')}(${name}, ${i})`;
-        return [
-          ...bound,
-          `const ${count} = w.array(${name});`,
-          ...(minimumBytes(items) === 0 ? countEmpty('w', count) : []),
-          ...loop(
-            `let ${i} = 0; ${i} < ${count}; ${i}++`,
-            this.write(items, { ...to, value: item }),
-          ),
-          `w.endArray(${name}, ${count});`,
-        ];
-      }
+      case 'array':
+        return this.array(schema.items, to);
       case 'map': {
-        const { name, bound } = this.named(to);
-        const key = to.locals.name('key');
-        const entry = `${this.code.runtime('getEntry')}(${name}, ${key})`;
-        const body = [`w.string(${key});`, ...this.write(schema.values, { ...to, value: entry })];
-        return [...bound, ...loop(`const ${key} of w.keys(${name})`, body), 'w.end();'];
+        const { value, bound } = this.named(to);
+        const key = variable(to.locals.name('key'));
+        const entry = call(this.code.runtime('getEntry'), value, key);
+        const body = [
+          run(call('w.string', key)),
+          ...this.write(schema.values, { ...to, value: entry }),
+        ];
+        return [...bound, loopOf(key, call('w.keys', value), body), 'w.end();'];
       }
       case 'union':
         return this.union(schema, to);
       default:
-        return [`w.${this.primitive(schema, to.longs)}(${this.code.toBase(schema, to.value)});`];
+        return [
+          run(call(`w.${this.primitive(schema, to.longs)}`, this.code.toBase(schema, to.value))),
+        ];
     }
+  }
+
+  private array(items: Schema, to: Target): Doc[] {
+    const isFloating = items.kind === 'float' || items.kind === 'double';
+    if (isFloating && !this.code.converts(items)) return [run(call(`w.${items.kind}s`, to.value))];
+    const { value, bound } = this.named(to);
+    const [count, i] = [to.locals.name('count'), to.locals.name('i')];
+    const item = call(this.code.runtime('itemAt'), value, variable(i));
+    return [
+      ...bound,
+      constant(count, call('w.array', value)),
+      ...(minimumBytes(items) === 0 ? countEmpty('w', count) : []),
+      loop(
+        [`let ${i} = 0`, `${i} < ${count}`, `${i}++`],
+        this.write(items, { ...to, value: item }),
+      ),
+      run(call('w.endArray', value, variable(count))),
+    ];
   }
 
   private primitive(schema: Schema, longs: LongAs): string {
     if (schema.kind !== 'long') return schema.kind;
-    return longAs(schema, this.code.project, longs) === 'bigint' ? 'long' : 'longNumber';
+    return longAs(schema, this.code.project, longs) === 'bigint' ? 'long' : LONG_NUMBER;
   }
 
-  private union(union: UnionSchema, to: Target): string[] {
-    if (union.branches.length === 0) return [`w.bad('nothing: the union is empty', ${to.value});`];
+  private union(union: UnionSchema, to: Target): Doc[] {
+    if (union.branches.length === 0) return [this.refusal('nothing: the union is empty', to)];
     const short = this.orNull(union, to);
     if (short !== undefined) return [short];
     // The tests below would ask for the property again and again.
-    const { name, bound } = this.named(to);
-    const target = { ...to, value: name };
+    const { value, bound } = this.named(to);
+    const target = { ...to, value };
     const isBare = isSelfEvident(union, this.code.project, to.longs);
     return [...bound, ...(isBare ? this.bareUnion(union, target) : this.casedUnion(union, target))];
   }
 
+  private refusal(expected: string, { value }: Target): Doc {
+    return run(call('w.bad', text(expected), value));
+  }
+
   /** A union of null and a primitive in one call. */
-  private orNull(union: UnionSchema, to: Target): string | undefined {
+  private orNull(union: UnionSchema, to: Target): Doc | undefined {
     const [first, second] = union.branches;
     const nullIndex = first?.kind === 'null' ? 0 : 1;
     const other = nullIndex === 0 ? second : first;
     if (union.branches[nullIndex]?.kind !== 'null' || union.branches.length !== 2) return undefined;
-    if (other === undefined || !OR_NULL.has(other.kind) || this.converts(other)) return undefined;
-    return `w.${this.primitive(other, to.longs)}OrNull(${to.value}, ${nullIndex});`;
-  }
-
-  /** Whether a conversion stands between the base value and what user code gives. */
-  private converts(schema: Schema): boolean {
-    return this.code.toBase(schema, 'value') !== 'value';
+    if (other === undefined || !OR_NULL.has(other.kind) || this.code.converts(other))
+      return undefined;
+    return run(call(`w.${this.primitive(other, to.longs)}OrNull`, to.value, number(nullIndex)));
   }
 
   /** A name for the value: itself, or a constant. */
-  private named(to: Target): { name: string; bound: string[] } {
-    if (/^[\p{L}_$][\p{L}\p{Nd}_$]*$/u.test(to.value)) return { name: to.value, bound: [] };
-    const name = to.locals.name(hintOf(to.value));
-    return { name, bound: [`const ${name} = ${to.value};`] };
+  private named({ value, locals }: Target): { value: Expression; bound: Doc[] } {
+    if (value.kind === 'name') return { value, bound: [] };
+    const name = locals.name(value.property ?? 'item');
+    return { value: variable(name), bound: [constant(name, value)] };
   }
 
   /** Branches told apart by what the value is. */
-  private bareUnion(union: UnionSchema, to: Target): string[] {
-    const order = [...union.branches.keys()].sort(
-      (a, b) =>
-        Number(union.branches[b]?.kind === 'null') - Number(union.branches[a]?.kind === 'null'),
+  private bareUnion(union: UnionSchema, to: Target): Doc[] {
+    const order = [...union.branches.entries()].sort(
+      ([, a], [, b]) => Number(b.kind === 'null') - Number(a.kind === 'null'),
     );
-    const typed = order.filter((index) => union.branches[index]?.kind !== 'null');
-    const isNullable = typed.length === 1;
-    const lines: string[] = [];
-    for (const index of order) {
-      const branch = union.branches[index];
-      if (branch === undefined) continue;
-      const body = [
-        `w.index(${index});`,
-        ...(branch.kind === 'null' ? [] : this.write(branch, this.narrowed(union, branch, to))),
-      ];
+    const isNullable = order.filter(([, { kind }]) => kind !== 'null').length === 1;
+    const branches = order.map(([index, branch]): Branch => {
+      const write =
+        branch.kind === 'null' ? [] : this.write(branch, this.narrowed(union, branch, to));
+      const body = [run(call('w.index', number(index))), ...write];
       // With one branch besides null the writer's own check says what is wrong with the value.
       const isLast = isNullable && branch.kind !== 'null';
-      const test = isLast ? '' : `if (${this.test(branch, to)}) `;
-      chain(lines, test, body);
-    }
-    if (isNullable) return lines;
-    const expected = this.code.inWords.print(union, 'write', to.longs);
-    chain(lines, '', [`w.bad(${quote(expected)}, ${to.value});`]);
-    return lines;
+      return isLast ? { body } : { test: this.test(branch, to), body };
+    });
+    if (isNullable) return conditional(branches);
+    const expected = textOf(this.code.inWords.print(union, 'write', to.longs).doc);
+    return conditional([...branches, { body: [this.refusal(expected, to)] }]);
   }
 
   /**
@@ -192,94 +228,61 @@ export class WritePrinter {
   private narrowed(union: UnionSchema, branch: Schema, to: Target): Target {
     const isBeside = union.branches.some(({ kind }) => kind === 'record');
     if (branch.kind !== 'enum' || !isBeside) return to;
-    return { ...to, value: `${to.value} as ${this.code.types.print(branch, 'write', to.longs)}` };
+    const type = this.code.types.print(branch, 'write', to.longs);
+    return { ...to, value: other(to.value.doc, ' as ', type.doc) };
   }
 
-  private test(branch: Schema, { value, longs }: Target): string {
+  private test(branch: Schema, { value: { doc }, value, longs }: Target): Doc {
     const kind = valueClass(branch, this.code.project, longs);
     switch (kind) {
       case 'null':
-        return `${value} === null`;
+        return concat(doc, ' === null');
       case 'bytes':
-        return `${value} instanceof Uint8Array`;
+        return concat(doc, ' instanceof Uint8Array');
       case 'date':
-        return `${value} instanceof Date`;
+        return concat(doc, ' instanceof Date');
       case 'array':
-        return `${this.code.runtime('isList')}(${value})`;
+        return call(this.code.runtime('isList'), value).doc;
       case 'object':
-        return `${this.code.runtime('isPlainObject')}(${value})`;
+        return call(this.code.runtime('isPlainObject'), value).doc;
       default:
-        return `typeof ${value} === '${kind}'`;
+        return concat('typeof ', doc, ` === '${kind}'`);
     }
   }
 
   /** Branches told apart by `{ case, value }`. */
-  private casedUnion(union: UnionSchema, to: Target): string[] {
+  private casedUnion(union: UnionSchema, to: Target): Doc[] {
     const nullIndex = union.branches.findIndex((branch) => branch.kind === 'null');
-    const cases = union.branches.flatMap((branch, index) => {
-      if (branch.kind === 'null') return [];
-      const body = this.write(branch, { ...to, value: `${to.value}.value` });
-      return [
-        `  case ${quote(caseName(union, index))}: {`,
-        `    w.index(${index});`,
-        ...body.map((line) => `    ${line}`),
-        '    break;',
-        '  }',
-      ];
-    });
-    const names = union.branches.flatMap((branch, index) =>
-      branch.kind === 'null' ? [] : [caseName(union, index)],
-    );
-    const expected = `{ case, value } of ${names.join(', ')}${nullIndex < 0 ? '' : ', or null'}`;
-    const lines = [
-      `switch (${to.value}?.case) {`,
-      ...cases,
-      '  default:',
-      `    w.bad(${quote(expected)}, ${to.value});`,
-      '}',
-    ];
-    if (nullIndex < 0) return lines;
-    return [
-      `if (${to.value} === null) w.index(${nullIndex});`,
-      'else {',
-      ...lines.map((line) => `  ${line}`),
-      '}',
-    ];
+    const value = access(to.value, 'value');
+    const cases = [...union.branches.entries()]
+      .filter(([index]) => index !== nullIndex)
+      .map(([index, branch]) => ({ index, branch, name: caseName(union, index) }));
+    const names = cases.map(({ name }) => name).join(', ');
+    const expected = `{ case, value } of ${names}${nullIndex < 0 ? '' : ', or null'}`;
+    const chosen = choose(other(to.value.doc, '?.case'), [
+      ...cases.map(({ index, branch, name }) => ({
+        label: quote(name),
+        body: [
+          run(call('w.index', number(index))),
+          ...this.write(branch, { ...to, value }),
+          'break;',
+        ],
+        hasBraces: true,
+      })),
+      { body: [this.refusal(expected, to)], hasBraces: false },
+    ]);
+    if (nullIndex < 0) return [chosen];
+    const isNull = { test: concat(to.value.doc, ' === null') };
+    const writeNull = [run(call('w.index', number(nullIndex)))];
+    return conditional([{ ...isNull, body: writeNull }, { body: [chosen] }]);
   }
 }
 
-/** Adds `if (…) …`, or `else …` to the ifs that are there. */
-function chain(lines: string[], test: string, body: readonly string[]): void {
-  if (lines.length === 0 && test === '') {
-    lines.push(...body);
-    return;
-  }
-  const joins = lines.at(-1) === '}';
-  if (joins) lines.pop();
-  const start = `${joins ? '} ' : ''}${lines.length > 0 || joins ? 'else ' : ''}${test}`;
-  if (body.length === 1) lines.push(`${start}${body[0]}`);
-  else lines.push(`${start}{`, ...body.map((line) => `  ${line}`), '}');
-}
+const UNDEFINED = named('undefined');
 
 /** Whether the expression of a default is of the schema's type by itself. */
 function isScalar({ kind }: Schema): boolean {
   return kind !== 'record' && kind !== 'array' && kind !== 'map' && kind !== 'union';
 }
 
-function loop(head: string, body: readonly string[]): string[] {
-  if (body.length === 1) return [`for (${head}) ${body[0]}`];
-  return [`for (${head}) {`, ...body.map((line) => `  ${line}`), '}'];
-}
-
 const INHERITED = new Set(Object.getOwnPropertyNames(Object.prototype));
-
-/** A field of `value`. Optional fields named like a method of all objects are asked for by own name. */
-function propertyAccess(name: string, optional: CodePrinter | undefined): string {
-  if (optional !== undefined && INHERITED.has(name))
-    return `${optional.runtime('own')}(value, ${quote(name)})`;
-  return `value.${name}`;
-}
-
-function hintOf(expression: string): string {
-  return /\.([\p{L}_][\p{L}\p{Nd}_]*)(?: \?\? null)?$/u.exec(expression)?.[1] ?? 'item';
-}
