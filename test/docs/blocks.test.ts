@@ -82,7 +82,7 @@ describe('blocks of documents', () => {
     // A document shows values without using them, and exports without annotating them.
     const shown = { noUnusedLocals: false, isolatedDeclarations: false, declaration: false };
     expect(await compile(folder, 'typescript', { ...shown, target: 'es2023' })).toEqual([]);
-  }, 60_000);
+  });
 
   it.each(inLanguage('json').map((block) => [`${block.file}:${block.line}`, block] as const))(
     'in JSON are settings that load: %s',

@@ -170,7 +170,6 @@ describe('the compiler', () => {
         expected.sort(byPlace).map(({ at, said }) => ({ at, said: expect.stringMatching(said) })),
       );
     },
-    60_000,
   );
 });
 

@@ -141,7 +141,7 @@ describeCorpus(
             code: STRICTER[what] ?? expect.stringMatching(/^AVRO_/),
           });
       }
-    }, 60_000);
+    });
   },
 );
 

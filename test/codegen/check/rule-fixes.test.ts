@@ -135,5 +135,5 @@ type ${name} = ${name}Module.${name};${type.kind === 'record' ? `\ntype ${name}I
     const errors = await compile(folder, 'typescript', { noUnusedLocals: false });
     const broken = errors.map((line) => line.slice(0, line.indexOf('.ts')));
     expect(new Set(broken)).toEqual(new Set(withCode.map(({ id }) => `${id}-broken`)));
-  }, 60_000);
+  });
 });

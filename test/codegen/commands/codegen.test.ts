@@ -347,5 +347,5 @@ describe('tavro codegen --watch', () => {
     expect(await ended).toBe(0);
     // As if it had been generated from nothing.
     expect((await codegen('--check')).exit).toBe(0);
-  }, 60_000);
+  });
 });

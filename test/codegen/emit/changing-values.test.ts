@@ -32,7 +32,7 @@ beforeAll(async () => {
   const found = codecs.get('Value');
   if (found === undefined) throw new Error('no codec');
   codec = found;
-}, 60_000);
+});
 
 /** Points of which the second changes the list when it is written. */
 function points(change: (list: unknown[]) => void): unknown[] {

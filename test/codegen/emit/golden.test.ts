@@ -26,19 +26,15 @@ describe('generated code', () => {
     expect(byPath(files)).toEqual(await golden(join(GOLDEN, 'generated'), files));
   });
 
-  it.each(['typescript', 'typescript-6'])(
-    'compiles under all flags of %s',
-    async (compiler) => {
-      const folder = await writeScratch(`golden-${compiler}`, await generated());
-      expect(await compile(folder, compiler)).toEqual([]);
-    },
-    60_000,
-  );
+  it.each(['typescript', 'typescript-6'])('compiles under all flags of %s', async (compiler) => {
+    const folder = await writeScratch(`golden-${compiler}`, await generated());
+    expect(await compile(folder, compiler)).toEqual([]);
+  });
 
   it('leaves nothing to do for a linter and a formatter', async () => {
     const folder = await biomeFolder('golden-lint', await generated());
     expect(await biome(['check', '--error-on-warnings'], folder)).toMatch(CLEAN);
-  }, 60_000);
+  });
 
   it('is formatted for random schemas, too', async () => {
     const schemas = fc.sample(arbitrarySchema, { numRuns: 150 });
@@ -47,7 +43,7 @@ describe('generated code', () => {
     );
     const folder = await biomeFolder('random-format', files);
     expect(await biome(['format'], folder)).toMatch(CLEAN);
-  }, 60_000);
+  });
 });
 
 const CLEAN = /^\s*Checked \d+ files in .*\. No fixes applied\.\s*$/;

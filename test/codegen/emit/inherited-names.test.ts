@@ -40,7 +40,7 @@ beforeAll(async () => {
     parseJson(`{"registry":{"subjects":"record"},"topics":{${topics.join()}}}`),
   );
   expect(await folder.run('codegen')).toMatchObject({ code: 0 });
-}, 60_000);
+});
 afterAll(() => folder.remove());
 
 it('gives each of them a subject in the lock', async () => {
@@ -105,4 +105,4 @@ it('encodes and decodes all of them, and fills in their defaults', async () => {
       ['map', parseJson('{"__proto__":1,"constructor":2}')],
     ]);
   }
-}, 60_000);
+});

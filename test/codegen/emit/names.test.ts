@@ -129,7 +129,7 @@ describe('one simple name in several namespaces', () => {
     const codec = codecs.get('com.acme.All');
     const value = { none: 'none', f0: 'com_acme_pay', f1: 'com_acme_shop', f2: 'com_other_shop' };
     expect(codec?.decode(codec.encode(value))).toEqual(value);
-  }, 60_000);
+  });
 });
 
 describe('names that file systems take for one', () => {
@@ -153,7 +153,7 @@ describe('names that file systems take for one', () => {
     expect(new Set(paths.map((path) => path.toLowerCase())).size).toBe(unique.length + 2);
     expect(paths.filter((path) => /^(con|nul)[./]/im.test(path))).toEqual([]);
     await compiles('names-case', generated);
-  }, 60_000);
+  });
 });
 
 describe("the generator's own names", () => {
@@ -191,7 +191,7 @@ describe("the generator's own names", () => {
     const inner = { next: null, codec: [] };
     const value = Object.fromEntries(names.map((name) => [name, inner]));
     expect(codec?.decode(codec.encode(value))).toEqual(value);
-  }, 60_000);
+  });
 
   it('are what people expect for ordinary names', () => {
     const generated = generate([record('com.acme.UserClick', [{ name: 'url', type: 'string' }])]);

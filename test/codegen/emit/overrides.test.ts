@@ -160,7 +160,7 @@ describe('with conversions of its own', () => {
   it('compiles, with modules found from tavro.json', async () => {
     expect(await compile(folder)).toEqual([]);
     expect(await typeText()).toContain("from '../../own/conversions.js';");
-  }, 60_000);
+  });
 
   it('decodes what it encoded, and takes defaults through them', async () => {
     const codec = await importCodec();

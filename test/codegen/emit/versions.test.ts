@@ -174,7 +174,7 @@ describe.each(Object.entries(CHAINS))('decoders of older versions: %s', (name, {
 
   it('compile', async () => {
     expect(await compile(await writeScratch('versions-compile', generated.files))).toEqual([]);
-  }, 60_000);
+  });
 
   it('answer exactly as the resolving decoder does', async () => {
     const codecs = await importCodecs(`versions/${name.length}`, generated);
