@@ -144,12 +144,16 @@ async function ask(options: Partial<RegistryOptions>): Promise<unknown> {
 
 const errorFields = { url: 'u', subject: 's', version: 1, id: 2, status: 404, errorCode: 40403 };
 
+/** Of a codec, which both entries have. */
+const encoding = row<EncodeOptions>({ replaceLoneSurrogates: true }, (options) => [
+  ClickCodec.encode(click(LONE), options),
+  ClickCodec.encodeFramed(click(LONE), 7, options),
+]);
+
 export const runtimeRows: Readonly<Record<string, Row>> = {
-  'runtime EncodeOptions': row<EncodeOptions>({ replaceLoneSurrogates: true }, (options) => [
-    ClickCodec.encode(click(LONE), options),
-    ClickCodec.encodeFramed(click(LONE), 7, options),
-  ]),
-  'runtime CodecParts': row<CodecParts<string, string>>(
+  'runtime EncodeOptions': encoding,
+  'generated-code EncodeOptions': encoding,
+  'generated-code CodecParts': row<CodecParts<string, string>>(
     {
       references: () => [],
       versions: () => ({ ffff: () => 'old' }),
@@ -168,7 +172,7 @@ export const runtimeRows: Readonly<Record<string, Row>> = {
       return [codec.schema, codec.knownIds, codec.decode(codec.encode('a')), old];
     },
   ),
-  'runtime WriterSchema': row<WriterSchema>({ references: ['"int"'] }, (options) => {
+  'avro WriterSchema': row<WriterSchema>({ references: ['"int"'] }, (options) => {
     const writer = { ...options, schema: ClickCodec.schema };
     return [
       fingerprintOf(writer.schema, writer.references),
@@ -253,7 +257,7 @@ export const runtimeRows: Readonly<Record<string, Row>> = {
       return asked;
     },
   ),
-  'runtime DecimalOptions': row<{ size?: number }>({ size: 8 }, (options) =>
+  'generated-code DecimalOptions': row<{ size?: number }>({ size: 8 }, (options) =>
     decimal({ ...options, precision: 8, scale: 2 }).encode('12.30', new Writer()),
   ),
   'runtime RegistryOptions': row<RegistryOptions>(
@@ -296,7 +300,7 @@ const store = {
 const SYNC = new Uint8Array(16).fill(7);
 
 export const containerRows: Readonly<Record<string, Row>> = {
-  'container ReadContainerOptions': row<ReadContainerOptions>(
+  'avro ReadContainerOptions': row<ReadContainerOptions>(
     { codecs: { deflate: store }, maxBlockBytes: 10 },
     async (options) => {
       const values = [click('ann'), click('bob')];
@@ -309,7 +313,7 @@ export const containerRows: Readonly<Record<string, Row>> = {
       return read;
     },
   ),
-  'container WriteContainerOptions': row<WriteContainerOptions>(
+  'avro WriteContainerOptions': row<WriteContainerOptions>(
     {
       codec: 'null',
       codecs: { deflate: store },
