@@ -76,7 +76,7 @@ function breakable(text: string, width: number): Part {
 /** A space, or a new line in a broken group. */
 export const line: Doc = breakable(' ', 1);
 /** Nothing, or a new line in a broken group. */
-export const softLine: Doc = breakable('', 0);
+const softLine: Doc = breakable('', 0);
 /** A new line: all groups around it are broken. */
 export const hardLine: Doc = breakable('\n', Number.POSITIVE_INFINITY);
 
