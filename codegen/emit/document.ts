@@ -16,20 +16,24 @@ export type Doc = string | Part;
 /** One shape for all kinds: printing reads nothing but these. */
 interface Part {
   readonly kind: 'concat' | 'group' | 'indent' | 'line' | 'ifBroken' | 'either';
-  /** Columns on one line; infinite where it must be broken. */
-  readonly width: number;
+  /** On one line; none where it must be broken. */
+  readonly flat: string | undefined;
   /** Columns before the first place where it can be broken. */
   readonly lead: number;
   readonly canBreak: boolean;
-  /** What it is made of; the two ways of `either`. */
-  readonly parts: readonly Doc[];
-  /** Of a line: what stands there on one line. Of `ifBroken`: what stands there otherwise. */
-  readonly text: string;
+  /** What it is made of; the two ways of `either`. Of a group it is made only when it does not fit. */
+  readonly parts: readonly Doc[] | (() => readonly Doc[]);
 }
 
-/** Columns that a document takes on one line. */
+const NO_PARTS: readonly Doc[] = [];
+
+function flatOf(doc: Doc): string | undefined {
+  return typeof doc === 'string' ? doc : doc.flat;
+}
+
+/** Columns that a document takes on one line; infinite where it must be broken. */
 export function widthOf(doc: Doc): number {
-  return typeof doc === 'string' ? doc.length : doc.width;
+  return flatOf(doc)?.length ?? Number.POSITIVE_INFINITY;
 }
 
 function leadOf(doc: Doc): number {
@@ -46,17 +50,18 @@ export function concat(...parts: readonly Doc[]): Doc {
 }
 
 function sequence(parts: readonly Doc[]): Doc {
-  let width = 0;
+  let flat: string | undefined = '';
   let lead = 0;
   let isBroken = false;
-  let text: string | undefined = '';
+  let isText = true;
   for (const part of parts) {
-    width += widthOf(part);
+    const text = flatOf(part);
+    flat = flat === undefined || text === undefined ? undefined : flat + text;
     if (!isBroken) lead += leadOf(part);
     isBroken ||= canBreak(part);
-    text = text === undefined || typeof part !== 'string' ? undefined : text + part;
+    isText &&= typeof part === 'string';
   }
-  return text ?? { kind: 'concat', width, lead, canBreak: isBroken, parts, text: '' };
+  return isText ? (flat ?? '') : { kind: 'concat', flat, lead, canBreak: isBroken, parts };
 }
 
 /** With a separator between each two. */
@@ -69,25 +74,24 @@ export function join(separator: Doc, docs: readonly Doc[]): Doc {
   return sequence(parts);
 }
 
-function breakable(text: string, width: number): Part {
-  return { kind: 'line', width, lead: 0, canBreak: true, parts: [], text };
+function breakable(flat: string | undefined): Doc {
+  return { kind: 'line', flat, lead: 0, canBreak: true, parts: NO_PARTS };
 }
 
 /** A space, or a new line in a broken group. */
-export const line: Doc = breakable(' ', 1);
+export const line: Doc = breakable(' ');
 /** Nothing, or a new line in a broken group. */
-const softLine: Doc = breakable('', 0);
+const softLine: Doc = breakable('');
 /** A new line: all groups around it are broken. */
-export const hardLine: Doc = breakable('\n', Number.POSITIVE_INFINITY);
+export const hardLine: Doc = breakable(undefined);
 
 /** Nothing, but all groups around it are broken. */
 export const forced: Doc = {
   kind: 'concat',
-  width: Number.POSITIVE_INFINITY,
+  flat: undefined,
   lead: 0,
   canBreak: false,
-  parts: [],
-  text: '',
+  parts: NO_PARTS,
 };
 
 /** Printed on one line if it fits. */
@@ -102,17 +106,18 @@ export function indent(...parts: readonly Doc[]): Doc {
 }
 
 function wrapped(kind: 'group' | 'indent', content: Part): Part {
-  const { width, lead, canBreak } = content;
-  return { kind, width, lead, canBreak, parts: [content], text: '' };
+  const { flat, lead, canBreak } = content;
+  return { kind, flat, lead, canBreak, parts: [content] };
 }
 
 /** Text that stands there only where the group around it is broken. */
 export function ifBroken(text: string): Doc {
-  return { kind: 'ifBroken', width: 0, lead: text.length, canBreak: false, parts: [], text };
+  return { kind: 'ifBroken', flat: '', lead: text.length, canBreak: false, parts: [text] };
 }
 
 const COMMA = concat(',', line);
-const LAST_COMMA = ifBroken(',');
+/** Behind the last item where each is on its own line. */
+export const LAST_COMMA = ifBroken(',');
 
 /** On one line, or each on its own. */
 export function listed(items: readonly Doc[]): Doc {
@@ -121,24 +126,42 @@ export function listed(items: readonly Doc[]): Doc {
 
 /** Between brackets, which are broken apart where it does not fit between them. */
 export function enclosed(open: string, content: Doc, close: string): Doc {
-  return group(concat(open, indent(softLine, content), softLine, close));
+  const inner = flatOf(content);
+  const flat = inner === undefined ? undefined : open + inner + close;
+  const parts = () => [open, indent(softLine, content), softLine, close];
+  return { kind: 'group', flat, lead: open.length, canBreak: true, parts };
 }
 
 /** Items between brackets, with a comma behind the last where each is on its own line. */
-export function enclosedList(open: string, items: Doc, close: string): Doc {
-  return enclosed(open, concat(items, LAST_COMMA), close);
+export function enclosedList(open: string, items: readonly Doc[], close: string): Doc {
+  const parts = () => [open, indent(softLine, listed(items), LAST_COMMA), softLine, close];
+  const inner = flatList(items);
+  const flat = inner === undefined ? undefined : open + inner + close;
+  return { kind: 'group', flat, lead: open.length, canBreak: true, parts };
+}
+
+/** Items between braces, which stand apart from them. */
+export function braced(items: readonly Doc[]): Doc {
+  const parts = () => ['{', indent(line, listed(items), LAST_COMMA), line, '}'];
+  const inner = flatList(items);
+  const flat = inner === undefined ? undefined : `{ ${inner} }`;
+  return { kind: 'group', flat, lead: '{'.length, canBreak: true, parts };
+}
+
+function flatList(items: readonly Doc[]): string | undefined {
+  let flat = '';
+  for (const item of items) {
+    const text = flatOf(item);
+    if (text === undefined) return undefined;
+    flat += flat === '' ? text : `, ${text}`;
+  }
+  return flat;
 }
 
 /** Two ways to break the same code: the first where what stands before its first break fits. */
 export function either(first: Doc, other: Doc): Doc {
-  return {
-    kind: 'either',
-    width: widthOf(first),
-    lead: leadOf(other),
-    canBreak: canBreak(other),
-    parts: [first, other],
-    text: '',
-  };
+  const [flat, lead] = [flatOf(first), leadOf(other)];
+  return { kind: 'either', flat, lead, canBreak: canBreak(other), parts: [first, other] };
 }
 
 /** Behind a head on the same line as far as its first break, or on the next one. */
@@ -146,16 +169,31 @@ export function behind(head: Doc, doc: Doc): Doc {
   return concat(group(head), either(concat(' ', doc), indent(line, doc)));
 }
 
+/** Behind a head on the same line as a whole, or on the next one. */
+export function behindAsWhole(head: Doc, doc: Doc): Doc {
+  const text = flatOf(doc);
+  const flat = text === undefined ? undefined : ` ${text}`;
+  const next: Doc = {
+    kind: 'group',
+    flat,
+    lead: 0,
+    canBreak: true,
+    parts: () => [indent(line, doc)],
+  };
+  return concat(group(head), next);
+}
+
 /** A document on one line, but for lines that must be there. */
 export function textOf(doc: Doc): string {
-  if (typeof doc === 'string') return doc;
-  if (doc.kind === 'line') return doc.text;
-  let text = '';
-  for (const part of doc.parts) {
-    text += textOf(part);
-    if (doc.kind === 'either') break;
-  }
-  return text;
+  const flat = flatOf(doc);
+  if (flat !== undefined || typeof doc === 'string') return flat ?? '';
+  if (doc.kind === 'line') return '\n';
+  const parts = partsOf(doc);
+  return (doc.kind === 'either' ? parts.slice(0, 1) : parts).map(textOf).join('');
+}
+
+function partsOf({ parts }: Part): readonly Doc[] {
+  return typeof parts === 'function' ? parts() : parts;
 }
 
 /** Prints a document, broken so that no line is longer than {@link MAX_COLUMNS} where that can be. */
@@ -186,27 +224,23 @@ class Printer {
   }
 
   private part(part: Part, indent: number): void {
-    const first = part.parts[0] ?? '';
     switch (part.kind) {
-      case 'concat':
-        this.concat(part.parts, indent);
-        break;
       case 'line':
         this.pieces.push('\n', ' '.repeat(indent));
         this.column = indent;
         break;
       case 'group':
-        if (this.fits(part.width)) this.write(textOf(first));
-        else this.push(first, indent);
+        if (part.flat !== undefined && this.fits(part.flat.length)) this.write(part.flat);
+        else this.concat(partsOf(part), indent);
         break;
       case 'indent':
-        this.push(first, indent + INDENT);
-        break;
-      case 'ifBroken':
-        this.write(part.text);
+        this.concat(partsOf(part), indent + INDENT);
         break;
       case 'either':
-        this.push(this.starts(first) ? first : (part.parts[1] ?? ''), indent);
+        this.push(this.better(partsOf(part)), indent);
+        break;
+      default:
+        this.concat(partsOf(part), indent);
     }
   }
 
@@ -226,9 +260,12 @@ class Printer {
     this.column += text.length;
   }
 
-  /** Whether a document fits on the line as far as its first break. */
-  private starts(doc: Doc): boolean {
-    return canBreak(doc) ? this.column + leadOf(doc) <= MAX_COLUMNS : this.fits(widthOf(doc));
+  /** The first of two ways if it fits on the line as far as its first break. */
+  private better([first = '', other = '']: readonly Doc[]): Doc {
+    const isFirst = canBreak(first)
+      ? this.column + leadOf(first) <= MAX_COLUMNS
+      : this.fits(widthOf(first));
+    return isFirst ? first : other;
   }
 
   /** Whether so many columns fit on the line, with what follows up to where it can be broken. */

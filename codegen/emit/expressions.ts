@@ -1,17 +1,19 @@
 /** TypeScript expressions: how each is printed, and what code around it asks of it. */
 import {
   behind,
+  behindAsWhole,
+  braced,
   concat,
   type Doc,
   either,
+  enclosed,
   enclosedList,
   forced,
   group,
-  ifBroken,
   indent,
   join,
+  LAST_COMMA,
   line,
-  listed,
   MAX_COLUMNS,
   widthOf,
 } from './document.js';
@@ -91,11 +93,11 @@ export function created(name: string, ...given: readonly Expression[]): Expressi
 function callDoc(callee: string, given: readonly Expression[]): Doc {
   if (given.length === 0) return `${callee}()`;
   const docs = given.map(({ doc }) => doc);
-  const broken = enclosedList(`${callee}(`, listed(docs), ')');
+  const apart = enclosedList(`${callee}(`, docs, ')');
   const last = given.at(-1);
-  if (last === undefined || !hasBrackets(last)) return broken;
+  if (last === undefined || !hasBrackets(last)) return apart;
   const inline = concat(`${callee}(`, join(', ', docs), ')');
-  return given.length === 1 ? inline : either(inline, broken);
+  return given.length === 1 ? inline : either(inline, apart);
 }
 
 /** Whether its first line may be just a bracket. */
@@ -111,6 +113,11 @@ function isShort({ kind, doc }: Expression): boolean {
   return (kind === 'name' || kind === 'text') && widthOf(doc) <= SHORT_COLUMNS;
 }
 
+/** `left operator right` */
+export function binary(left: Doc, operator: string, right: string): Doc {
+  return group(concat(left, ` ${operator}`, line, right));
+}
+
 /** `test ? yes : no` */
 export function choice(test: Doc, yes: Expression, no: Expression): Expression {
   const doc = concat(test, indent(line, '? ', indent(yes.doc), line, ': ', indent(no.doc)));
@@ -120,15 +127,17 @@ export function choice(test: Doc, yes: Expression, no: Expression): Expression {
 /** `[…]`: items one a line if they do not fit; of numbers as many on each line as do. */
 export function list(items: readonly Expression[]): Expression {
   if (items.length === 0) return other('[]');
+  return { kind: 'list', size: items.length, stays: true, doc: listDoc(items) };
+}
+
+function listDoc(items: readonly Expression[]): Doc {
   const docs = items.map(({ doc }) => doc);
-  const isNumbers = items.every(({ kind }) => kind === 'number');
-  const rows = isTable(items) ? concat(forced, listed(docs)) : listed(docs);
-  const inner = isNumbers ? filled(docs) : rows;
-  return { kind: 'list', size: items.length, stays: true, doc: enclosedList('[', inner, ']') };
+  if (items.every(({ kind }) => kind === 'number')) return enclosed('[', filled(docs), ']');
+  return enclosedList('[', isTable(items) ? broken(docs) : docs, ']');
 }
 
 function filled([first = '', ...rest]: readonly Doc[]): Doc {
-  return concat(first, ...rest.map((item) => concat(',', group(concat(line, item)))));
+  return concat(first, ...rest.map((item) => concat(',', group(concat(line, item)))), LAST_COMMA);
 }
 
 /** Several rows of several columns are never put on one line. */
@@ -144,7 +153,8 @@ export function asConst(value: Expression): Expression {
 
 /** `() => value` */
 export function thunk(value: Expression): Expression {
-  return { kind: 'other', stays: true, doc: concat('() => ', value.doc) };
+  const doc = hasBrackets(value) ? concat('() => ', value.doc) : behindAsWhole('() =>', value.doc);
+  return { kind: 'other', stays: true, doc };
 }
 
 /** A property of an object literal: its key as it is printed, and its value. */
@@ -157,14 +167,14 @@ export function object(
 ): Expression {
   if (entries.length === 0) return other('{}');
   const members = entries.map(([key, value]) => property(key, value));
-  const inner = indent(line, listed(members));
-  const doc = concat('{', inner, ifBroken(','), line, '}');
-  return {
-    kind: 'object',
-    size: entries.length,
-    stays: true,
-    doc: group(widthOf(doc) <= columns ? doc : concat(forced, doc)),
-  };
+  const short = braced(members);
+  const doc = widthOf(short) <= columns ? short : braced(broken(members));
+  return { kind: 'object', size: entries.length, stays: true, doc };
+}
+
+/** Items that are not put on one line. */
+function broken([first = '', ...rest]: readonly Doc[]): Doc[] {
+  return [concat(forced, first), ...rest];
 }
 
 /** Keys of fewer columns are not left alone on a line: the next one would not start further left. */
@@ -179,5 +189,5 @@ function property(key: string, value: Expression): Doc {
 
 /** A value behind `=` or `:`: on the same line, or on the next one, or broken itself. */
 export function assigned(head: Doc, { doc, stays }: Expression): Doc {
-  return stays ? behind(head, doc) : concat(group(head), group(indent(line, doc)));
+  return stays ? behind(head, doc) : behindAsWhole(head, doc);
 }

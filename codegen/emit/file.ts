@@ -1,17 +1,6 @@
 /** One generated file: what it imports, and what it says. */
 import { posix } from 'node:path';
-import {
-  concat,
-  type Doc,
-  group,
-  hardLine,
-  ifBroken,
-  indent,
-  join,
-  line,
-  listed,
-  print,
-} from './document.js';
+import { braced, concat, type Doc, hardLine, join, print } from './document.js';
 
 /** Something that a generated file imports. */
 export interface Import {
@@ -136,12 +125,9 @@ function importOf([module, names]: readonly [string, ImportedNames]): Doc {
     const renamed = local === name ? name : `${name} as ${local}`;
     return isType && !allTypes ? `type ${renamed}` : renamed;
   });
-  const inner = concat(indent(line, listed(list)), ifBroken(','), line);
-  return concat(
-    `import ${allTypes ? 'type ' : ''}`,
-    group(concat('{', inner, '}')),
-    ` from '${module}';`,
-  );
+  // One name alone stays on the line, however long.
+  const given = list.length === 1 ? `{ ${list.join()} }` : braced(list);
+  return concat(`import ${allTypes ? 'type ' : ''}`, given, ` from '${module}';`);
 }
 
 /** Packages before relative files, then as Biome sorts: capitals and small letters alike, digits by value. */

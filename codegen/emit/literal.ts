@@ -166,5 +166,5 @@ function floating(value: number = Number.NaN, isFloat: boolean = false): Express
   if (Number.isNaN(exact)) return named('NaN');
   if (exact === Infinity) return named('POSITIVE_INFINITY');
   if (exact === -Infinity) return named('NEGATIVE_INFINITY');
-  return number(Object.is(exact, -0) ? '-0' : String(exact));
+  return number(Object.is(exact, -0) ? '-0' : String(exact).replace('e+', 'e'));
 }

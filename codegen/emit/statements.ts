@@ -10,7 +10,6 @@ import {
   indent,
   join,
   line,
-  listed,
   widthOf,
 } from './document.js';
 import { assigned, call, type Expression, number, variable } from './expressions.js';
@@ -135,11 +134,7 @@ export interface Signature {
 }
 
 export function functionOf({ name, parameters, result }: Signature, body: readonly Doc[]): Doc {
-  return concat(
-    enclosedList(`function ${name}(`, listed(parameters), ')'),
-    `: ${result} `,
-    block(body),
-  );
+  return concat(enclosedList(`function ${name}(`, parameters, ')'), `: ${result} `, block(body));
 }
 
 /** `type name = type;` */

@@ -3,6 +3,7 @@ import {
   concat,
   type Doc,
   enclosed,
+  enclosedList,
   group,
   ifBroken,
   indent,
@@ -58,6 +59,11 @@ export function objectType(members: readonly (readonly [name: Doc, type: Type])[
 export function mapType(type: Type, { modifier = '', key = 'key' }): Type {
   const name = enclosed('[', `${key}: string`, ']');
   return objectType([[concat(modifier, name), type]]);
+}
+
+/** `(parameters) => result` */
+export function functionType(parameters: readonly string[], result: string): Type {
+  return { kind: 'prefixed', doc: concat(enclosedList('(', parameters, ')'), ` => ${result}`) };
 }
 
 /** `name<…>` */

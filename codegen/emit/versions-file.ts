@@ -14,7 +14,7 @@ import { propertyKey } from './quote.js';
 import { inLevels, ReadPrinter } from './read-code.js';
 import { takesReader } from './skip-code.js';
 import { commented, constant, exported, functionOf, returned } from './statements.js';
-import { mapType, named } from './type-expressions.js';
+import { functionType, mapType, named } from './type-expressions.js';
 
 /** Generates what reads older versions of a type; `undefined` when there are none. */
 export function versionsFile(type: NamedSchema, project: Project): GeneratedFile | undefined {
@@ -73,7 +73,7 @@ class VersionsPrinter {
 
   blocks(entries: readonly Entry[]): Doc[] {
     const { names, code } = this;
-    const read = named(`(r: ${code.runtimeType('Reader')}) => ${this.type(names)}`);
+    const read = functionType([`r: ${code.runtimeType('Reader')}`], this.type(names));
     const table = mapType(read, { modifier: 'readonly ', key: 'fingerprint' });
     const doc = `What reads data of older versions of ${names.type}, by their fingerprints.`;
     const versions = exported(constant(names.versions, object(entries, 0), table));

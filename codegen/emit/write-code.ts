@@ -8,6 +8,7 @@ import type { CodePrinter } from './code-printer.js';
 import { concat, type Doc, textOf } from './document.js';
 import {
   access,
+  binary,
   call,
   choice,
   type Expression,
@@ -83,7 +84,7 @@ export class WritePrinter {
     // Only a property access narrows in the test below; a call is bound first.
     const isCall = value.kind === 'call';
     const bound = isCall ? variable(locals.name(`${field.name}Given`)) : value;
-    const filled = choice(concat(bound.doc, ' === undefined'), given, bound);
+    const filled = choice(binary(bound.doc, '===', 'undefined'), given, bound);
     return [
       ...(isCall ? [constant(textOf(bound.doc), value)] : []),
       constant(name, filled, this.annotation(record, field)),
@@ -236,17 +237,17 @@ export class WritePrinter {
     const kind = valueClass(branch, this.code.project, longs);
     switch (kind) {
       case 'null':
-        return concat(doc, ' === null');
+        return binary(doc, '===', 'null');
       case 'bytes':
-        return concat(doc, ' instanceof Uint8Array');
+        return binary(doc, 'instanceof', 'Uint8Array');
       case 'date':
-        return concat(doc, ' instanceof Date');
+        return binary(doc, 'instanceof', 'Date');
       case 'array':
         return call(this.code.runtime('isList'), value).doc;
       case 'object':
         return call(this.code.runtime('isPlainObject'), value).doc;
       default:
-        return concat('typeof ', doc, ` === '${kind}'`);
+        return binary(concat('typeof ', doc), '===', quote(kind));
     }
   }
 
@@ -272,7 +273,7 @@ export class WritePrinter {
       { body: [this.refusal(expected, to)], hasBraces: false },
     ]);
     if (nullIndex < 0) return [chosen];
-    const isNull = { test: concat(to.value.doc, ' === null') };
+    const isNull = { test: binary(to.value.doc, '===', 'null') };
     const writeNull = [run(call('w.index', number(nullIndex)))];
     return conditional([{ ...isNull, body: writeNull }, { body: [chosen] }]);
   }
