@@ -130,7 +130,7 @@ function indexed(answer: JavaAnswer): JavaIndex | 'silent' {
     Schema,
     Map<Schema, Map<JavaIncompatibility['part'], JavaIncompatibility[]>>
   >();
-  for (const one of answer) {
+  for (const one of new Set(answer)) {
     const writers = index.get(one.reader) ?? new Map();
     index.set(one.reader, writers);
     const parts = writers.get(one.writer) ?? new Map();

@@ -35,18 +35,28 @@ export const MAX_PAIRS = 50_000;
 /** What Java's checker says of a pair. */
 export function javaFindings(reader: Schema, writer: Schema): JavaAnswer {
   try {
-    return new JavaChecker().pair(reader, writer, ROOT).map(({ at, ...rest }) => ({
-      ...rest,
-      // Few of thousands are shown.
-      get location() {
-        return pointer(at);
-      },
-    }));
+    // Types that share parts have the same one in many places.
+    const said = new Map<Found, JavaIncompatibility>();
+    return new JavaChecker().pair(reader, writer, ROOT).map((found) => {
+      const known = said.get(found) ?? located(found);
+      said.set(found, known);
+      return known;
+    });
   } catch (error) {
     if (error instanceof Ambiguous) return 'throws';
     if (error instanceof TooMany) return 'too many';
     throw error;
   }
+}
+
+function located({ at, ...rest }: Found): JavaIncompatibility {
+  return {
+    ...rest,
+    // Few of thousands are shown.
+    get location() {
+      return pointer(at);
+    },
+  };
 }
 
 class Ambiguous extends Error {}
@@ -246,7 +256,10 @@ function say(type: JavaType, where: Pick<Found, 'reader' | 'writer' | 'at'>): Fo
 }
 
 function addAll(to: Found[], found: readonly Found[]): void {
-  for (const one of found) if (to.length < MAX_FOUND) to.push(one);
+  for (const one of found) {
+    if (to.length >= MAX_FOUND) return;
+    to.push(one);
+  }
 }
 
 function pointer(at: Location): string {

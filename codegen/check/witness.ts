@@ -29,6 +29,8 @@ export class Witnesses {
   private readonly least: ReadonlyMap<Schema, Least>;
   private readonly decoders = new Map<Meeting, Decoding | undefined>();
   private readonly made = new Map<Spot, Map<number | undefined, Witness | undefined>>();
+  /** Branches beside the way, by the union's branches and by how the reader takes them. */
+  private readonly chosen = new Map<readonly unknown[], number>();
   private readonly out = new Writer();
   /** Values written or given out so far. */
   private spent = 0;
@@ -153,28 +155,32 @@ export class Witnesses {
     way: Plan | undefined,
     { step, next, aim }: Advance & { aim: Aim | undefined },
   ): Json {
-    const plans = way?.kind === 'choose' ? way.branches : [];
+    const plans = way?.kind === 'choose' ? way.branches : undefined;
     const aimed =
       step?.kind === 'branch' ? step.writer : step === undefined ? aim?.problem.branch : undefined;
     const index = aimed ?? this.easiest(branches, plans);
     const branch = branches[index];
     if (branch === undefined) throw new NoValue();
     this.out.index(index);
-    const value = this.write(branch, plans[index], aimed === undefined ? undefined : next);
+    const value = this.write(branch, plans?.[index], aimed === undefined ? undefined : next);
     return branch.kind === 'null'
       ? value
       : { [isNamed(branch) ? branch.name : branch.kind]: value };
   }
 
   /** The branch with the smallest value, of those that the reader takes if there are any. */
-  private easiest(branches: readonly Schema[], plans: readonly Plan[]): number {
+  private easiest(branches: readonly Schema[], plans: readonly Plan[] | undefined): number {
+    const known = this.chosen.get(plans ?? branches);
+    if (known !== undefined) return known;
     const rated = branches.flatMap((branch, index) => {
       const height = this.least.get(branch)?.height;
-      const isRefused = plans[index]?.kind === 'refuse' ? 1 : 0;
+      const isRefused = plans?.[index]?.kind === 'refuse' ? 1 : 0;
       return height === undefined ? [] : [{ index, isRefused, height }];
     });
     rated.sort((a, b) => a.isRefused - b.isRefused || a.height - b.height);
-    return rated[0]?.index ?? -1;
+    const index = rated[0]?.index ?? -1;
+    this.chosen.set(plans ?? branches, index);
+    return index;
   }
 
   private container(
