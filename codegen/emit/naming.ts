@@ -1,5 +1,6 @@
 /** Names and files of generated code: every legal Avro name gives usable ones. */
 import { namespaceOf, simpleName } from '../../runtime/schema/schema.js';
+import { isDevice } from '../model/portable-name.js';
 import type { NamedSchema } from '../model/schema.js';
 
 /** Where a named type is generated, and under which names. */
@@ -140,11 +141,8 @@ function capital(name: string): string {
 /** Files that the generator writes besides types. */
 const RESERVED_FILES = ['topics', 'contracts'];
 
-/** Devices that Windows reserves in every folder. */
-const WINDOWS = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
-
 function folderName(part: string): string {
-  return WINDOWS.test(part) ? `${part}_` : part;
+  return isDevice(part) ? `${part}_` : part;
 }
 
 function pathKey(folder: string, name: string): string {
