@@ -1,41 +1,34 @@
 /** The command line: argv -> command -> exit code. */
 import { Command, CommanderError } from 'commander';
 import type { CommandLine } from './command-line.js';
-import { checkCommand } from './commands/check.js';
-import { codegenCommand } from './commands/codegen.js';
-import { compareCommand } from './commands/compare.js';
-import { decodeCommand } from './commands/decode.js';
-import { initCommand } from './commands/init.js';
-import { planCommand } from './commands/plan.js';
-import { publishCommand } from './commands/publish.js';
-import { pullCommand } from './commands/pull.js';
-import { registryCommand } from './commands/registry.js';
-import { rulesCommand } from './commands/rules.js';
 import { type Context, EXIT, guarded } from './context.js';
 import { CodegenError } from './error.js';
 
-/** In the order of `--help`. */
-const COMMANDS: readonly CommandLine[] = [
-  initCommand,
-  codegenCommand,
-  checkCommand,
-  compareCommand,
-  planCommand,
-  rulesCommand,
-  decodeCommand,
-  publishCommand,
-  pullCommand,
-  registryCommand,
-];
+/** In the order of `--help`. Loaded one by one: most runs are of one command, and short. */
+const COMMANDS: Readonly<Record<string, () => Promise<CommandLine>>> = {
+  init: async () => (await import('./commands/init.js')).initCommand,
+  codegen: async () => (await import('./commands/codegen.js')).codegenCommand,
+  check: async () => (await import('./commands/check.js')).checkCommand,
+  compare: async () => (await import('./commands/compare.js')).compareCommand,
+  plan: async () => (await import('./commands/plan.js')).planCommand,
+  rules: async () => (await import('./commands/rules.js')).rulesCommand,
+  decode: async () => (await import('./commands/decode.js')).decodeCommand,
+  publish: async () => (await import('./commands/publish.js')).publishCommand,
+  pull: async () => (await import('./commands/pull.js')).pullCommand,
+  registry: async () => (await import('./commands/registry.js')).registryCommand,
+};
 
 /** Runs one command and answers its exit code; nothing is thrown. */
 export async function run(argv: readonly string[], given: Context): Promise<number> {
   const context = guarded(given);
   let exit: number = EXIT.clean;
-  const program = build(context, (code) => {
+  const done = (code: number): void => {
     exit = code;
-  });
+  };
   try {
+    const program = build(context);
+    for (const load of commandsFor(argv))
+      program.addCommand((await load())(context, done).copyInheritedSettings(program));
     await program.parseAsync([...argv], { from: 'user' });
     return exit;
   } catch (error) {
@@ -51,8 +44,14 @@ function messageOf(error: unknown, { env }: Context): string {
   return wantsStack ? (error.stack ?? error.message) : error.message;
 }
 
-function build(context: Context, done: (code: number) => void): Command {
-  const program = new Command('tavro')
+/** The command that is named; all of them where none is, for help and for what is misspelt. */
+function commandsFor([name = '']: readonly string[]): readonly (() => Promise<CommandLine>)[] {
+  const named = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  return named === undefined ? Object.values(COMMANDS) : [named];
+}
+
+function build(context: Context): Command {
+  return new Command('tavro')
     .description('Typed Avro: a schema-first event pipeline for TypeScript on Kafka and AWS')
     .version(context.version ?? 'unknown')
     .exitOverride()
@@ -61,7 +60,4 @@ function build(context: Context, done: (code: number) => void): Command {
       writeErr: (text) => context.err(text.trimEnd()),
     })
     .showHelpAfterError('(--help lists what there is)');
-  for (const command of COMMANDS)
-    program.addCommand(command(context, done).copyInheritedSettings(program));
-  return program;
 }

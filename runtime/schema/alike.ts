@@ -1,12 +1,23 @@
 /** Whether two schemas have the same structure, by what resolution looks at. */
-import { type Schema, simpleName, type UnionSchema } from './schema.js';
+import { isPrimitive, type Schema, simpleName, type UnionSchema } from './schema.js';
 
 /**
  * Whether two unions are alike branch by branch: then each branch keeps its place, whatever a
  * search would find first.
  */
 export function sameUnion(writer: UnionSchema, reader: UnionSchema): boolean {
-  return writer === reader || !pairOf(writer, reader).differs;
+  return writer === reader || plainlySame(writer, reader) || !pairOf(writer, reader).differs;
+}
+
+/** Most unions are of null and a primitive: nothing need be remembered of those. */
+function plainlySame({ branches }: UnionSchema, other: UnionSchema): boolean {
+  if (branches.length !== other.branches.length) return false;
+  for (let index = 0; index < branches.length; index++) {
+    const kind = branches[index]?.kind;
+    if (kind === undefined || !isPrimitive(kind) || other.branches[index]?.kind !== kind)
+      return false;
+  }
+  return true;
 }
 
 /** Two schemas that stand in the same place. */
