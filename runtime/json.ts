@@ -53,11 +53,20 @@ function unusedCharacter(text: string): string {
 
 /** JSON.stringify that prints bigint as an integer. */
 export function printJson(json: Json): string {
+  try {
+    return JSON.stringify(json);
+  } catch {
+    // It holds a bigint, which few do.
+    return printed(json);
+  }
+}
+
+function printed(json: Json): string {
   if (typeof json === 'bigint') return json.toString();
   if (typeof json !== 'object' || json === null) return JSON.stringify(json);
-  if (isArray(json)) return `[${json.map(printJson).join(',')}]`;
+  if (isArray(json)) return `[${json.map(printed).join(',')}]`;
   return `{${Object.entries(json)
-    .map(([key, value]) => `${JSON.stringify(key)}:${printJson(value)}`)
+    .map(([key, value]) => `${JSON.stringify(key)}:${printed(value)}`)
     .join(',')}}`;
 }
 

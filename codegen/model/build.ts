@@ -3,7 +3,7 @@ import { isPrimitive, qualify } from '../../runtime/schema/schema.js';
 import { buildNamed } from './build-named.js';
 import { type JsonNode, type JsonRecord, stringOf } from './json.js';
 import { isNamed, type NamedSchema, type Schema } from './schema.js';
-import { described, type Scope } from './scope.js';
+import { described, NO_PROPS, type Scope } from './scope.js';
 import { type Origin, placeOf, printPlace } from './source-text.js';
 
 /** The schema that a JSON node describes, or `undefined` with a problem reported. */
@@ -60,7 +60,7 @@ function buildReference(node: JsonNode, { parser, namespace }: Scope): Schema | 
     return undefined;
   }
   if (isPrimitive(name))
-    return { kind: name, origin: node.origin, props: new Map(), logical: undefined };
+    return { kind: name, origin: node.origin, props: NO_PROPS, logical: undefined };
   const shell = parser.lookUp(name, namespace, node.origin);
   if (shell === undefined) {
     const similar = parser.similar(name);
@@ -109,7 +109,7 @@ function buildUnion(items: readonly JsonNode[], origin: Origin, scope: Scope): S
     seen.set(key, item.origin);
     branches.push(branch);
   }
-  return isWhole ? { kind: 'union', branches, origin, props: new Map() } : undefined;
+  return isWhole ? { kind: 'union', branches, origin, props: NO_PROPS } : undefined;
 }
 
 function buildContainer(node: JsonRecord, kind: 'array' | 'map', scope: Scope): Schema | undefined {

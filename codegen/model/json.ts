@@ -1,5 +1,5 @@
 /** Reads JSON with comments and keeps where everything stands. */
-import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import { type ParseError, printParseErrorCode, visit } from 'jsonc-parser';
 import type { Json } from '../../runtime/json.js';
 import { MAX_FILE_BYTES, MAX_HISTORY_DEPTH, MAX_JSON_DEPTH } from './limits.js';
 import { Problems } from './problem.js';
@@ -83,24 +83,107 @@ function parse(source: SourceText, problems: Problems): JsonNode | undefined {
 }
 
 function parseAny(source: SourceText, problems: Problems): JsonNode | undefined {
-  const { text } = source;
-  const whole = wholeOf(source);
   const errors: ParseError[] = [];
-  const root = parseTree(text, errors, { allowTrailingComma: false, disallowComments: false });
+  const tree = new Tree(source);
+  visit(
+    source.text,
+    {
+      onObjectBegin: (offset) => tree.openRecord(offset),
+      onObjectProperty: (name, offset, length) => tree.key(name, offset, length),
+      onObjectEnd: (offset, length) => tree.close(offset + length),
+      onArrayBegin: (offset) => tree.openList(offset),
+      onArrayEnd: (offset, length) => tree.close(offset + length),
+      onLiteralValue: (value, offset, length) => tree.scalar(value, offset, length),
+      onError: (error, offset, length) => void errors.push({ error, offset, length }),
+    },
+    { allowTrailingComma: false, disallowComments: false },
+  );
+  const { root } = tree;
   for (const { error, offset, length } of errors.slice(0, 1)) {
-    problems.error(
-      'JSON_SYNTAX',
-      { source, offset, length },
-      {
-        message: `Not JSON: ${words(printParseErrorCode(error))}.`,
-      },
-    );
+    const message = `Not JSON: ${words(printParseErrorCode(error))}.`;
+    problems.error('JSON_SYNTAX', { source, offset, length }, { message });
   }
-  if (root === undefined && errors.length === 0) {
-    problems.error('JSON_SYNTAX', whole, { message: 'Not JSON: the file is empty.' });
+  if (root === undefined && errors.length === 0)
+    problems.error('JSON_SYNTAX', wholeOf(source), { message: 'Not JSON: the file is empty.' });
+  if (root === undefined || errors.length > 0) return undefined;
+  for (const { name, origin } of tree.repeated) {
+    const message = `"${name}" is given twice; the last one counts.`;
+    problems.warn('JSON_DUPLICATE_KEY', origin, { message });
   }
-  return root === undefined || errors.length > 0 ? undefined : convert(root, source, problems);
+  return root;
 }
+
+/** Makes nodes of what a parser meets, in order. */
+class Tree {
+  root: JsonNode | undefined;
+  /** Keys that their object has already. */
+  readonly repeated: { readonly name: string; readonly origin: Origin }[] = [];
+  private readonly source: SourceText;
+  private readonly open: Open[] = [];
+
+  constructor(source: SourceText) {
+    this.source = source;
+  }
+
+  openRecord(offset: number): void {
+    const [entries, keys] = [new Map<string, JsonNode>(), new Map<string, Origin>()];
+    const origin = { source: this.source, offset, length: 0 };
+    this.add({ kind: 'object', origin, entries, keys });
+    this.open.push({ origin, entries, keys, key: '' });
+  }
+
+  openList(offset: number): void {
+    const items: JsonNode[] = [];
+    const origin = { source: this.source, offset, length: 0 };
+    this.add({ kind: 'list', origin, items });
+    this.open.push({ origin, items });
+  }
+
+  key(name: string, offset: number, length: number): void {
+    const at = this.open.at(-1);
+    if (at === undefined || !('keys' in at)) return;
+    const origin = { source: this.source, offset, length };
+    if (at.keys.has(name)) this.repeated.push({ name, origin });
+    at.key = name;
+    at.keys.set(name, origin);
+  }
+
+  scalar(value: JsonScalar['value'], offset: number, length: number): void {
+    const { source } = this;
+    const origin = { source, offset, length };
+    if (typeof value !== 'number') {
+      this.add({ kind: 'scalar', origin, value, isFraction: false });
+      return;
+    }
+    const written = source.text.slice(offset, offset + length);
+    const isFraction = /[.eE]/.test(written);
+    const exact = isFraction || Number.isSafeInteger(value) ? value : BigInt(written);
+    this.add({ kind: 'scalar', origin, value: exact, isFraction });
+  }
+
+  close(end: number): void {
+    const at = this.open.pop();
+    if (at !== undefined) at.origin.length = end - at.origin.offset;
+  }
+
+  private add(node: JsonNode): void {
+    const at = this.open.at(-1);
+    if (at === undefined) this.root ??= node;
+    else if ('keys' in at) at.entries.set(at.key, node);
+    else at.items.push(node);
+  }
+}
+
+/** An object or a list whose end was not met yet. */
+type Open = { readonly origin: { readonly offset: number; length: number } } & (
+  | {
+      readonly entries: Map<string, JsonNode>;
+      readonly keys: Map<string, Origin>;
+      /** The last one met. */
+      key: string;
+    }
+  | { readonly items: JsonNode[] }
+);
 
 /** `PropertyNameExpected` -> `property name expected`. */
 function words(code: string): string {
@@ -121,16 +204,16 @@ function jsonDepth(text: string): number {
   return deepest;
 }
 
-const [QUOTE, SLASH, OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [
-  0x22, 0x2f, 0x7b, 0x7d, 0x5b, 0x5d,
+const [QUOTE, SLASH, OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET, BACKSLASH, NEW_LINE] = [
+  0x22, 0x2f, 0x7b, 0x7d, 0x5b, 0x5d, 0x5c, 0x0a,
 ] as const;
 
 function endOfString(text: string, start: number): number {
   for (let at = start + 1; at < text.length; at++) {
-    const char = text[at];
-    if (char === '\\') at++;
+    const char = text.charCodeAt(at);
+    if (char === BACKSLASH) at++;
     // A string without an end is an error that the parser reports; what follows still counts.
-    else if (char === '"' || char === '\n') return at;
+    else if (char === QUOTE || char === NEW_LINE) return at;
   }
   return text.length;
 }
@@ -140,43 +223,6 @@ function endOfComment(text: string, start: number): number {
   if (!isLine && text[start + 1] !== '*') return start;
   const end = isLine ? text.indexOf('\n', start) : text.indexOf('*/', start + 2) + 1;
   return end <= 0 ? text.length : end;
-}
-
-function convert(node: Node, source: SourceText, problems: Problems): JsonNode {
-  const origin = { source, offset: node.offset, length: node.length };
-  if (node.type === 'array') {
-    return {
-      kind: 'list',
-      origin,
-      items: (node.children ?? []).map((child) => convert(child, source, problems)),
-    };
-  }
-  if (node.type === 'object') {
-    const entries = new Map<string, JsonNode>();
-    const keys = new Map<string, Origin>();
-    for (const { children: [key, value] = [] } of node.children ?? []) {
-      if (key === undefined || value === undefined) continue;
-      const at = { source, offset: key.offset, length: key.length };
-      const name = String(key.value);
-      if (entries.has(name)) {
-        problems.warn('JSON_DUPLICATE_KEY', at, {
-          message: `"${name}" is given twice; the last one counts.`,
-        });
-      }
-      entries.set(name, convert(value, source, problems));
-      keys.set(name, at);
-    }
-    return { kind: 'object', origin, entries, keys };
-  }
-  return { kind: 'scalar', origin, ...scalar(node, source.text) };
-}
-
-function scalar(node: Node, text: string): Pick<JsonScalar, 'value' | 'isFraction'> {
-  if (node.type !== 'number') return { value: node.value, isFraction: false };
-  const written = text.slice(node.offset, node.offset + node.length);
-  const isFraction = /[.eE]/.test(written);
-  const value: number = node.value;
-  return { value: isFraction || Number.isSafeInteger(value) ? value : BigInt(written), isFraction };
 }
 
 /** The plain value of a node. */

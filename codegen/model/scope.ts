@@ -36,12 +36,21 @@ const TYPE_KEYS = new Set([
   'size',
 ]);
 
+const ENUM_KEYS = new Set([...TYPE_KEYS, 'default']);
+
 /** Properties other than those that Avro gives a meaning to. */
-export function propsOf(node: JsonRecord, known: ReadonlySet<string>): Map<string, Json> {
-  const props = new Map<string, Json>();
-  for (const [key, value] of node.entries) if (!known.has(key)) props.set(key, toJson(value));
-  return props;
+export function propsOf(node: JsonRecord, known: ReadonlySet<string>): ReadonlyMap<string, Json> {
+  let props: Map<string, Json> | undefined;
+  for (const [key, value] of node.entries) {
+    if (known.has(key)) continue;
+    props ??= new Map();
+    props.set(key, toJson(value));
+  }
+  return props ?? NO_PROPS;
 }
+
+/** Most parts have none, and there are many parts. */
+export const NO_PROPS: ReadonlyMap<string, Json> = new Map();
 
 /** What all parts share: place, other properties, logical type. */
 export function described(
@@ -49,9 +58,8 @@ export function described(
   base: { kind: string; size?: number },
   { parser }: Scope,
   origin: Origin = node.origin,
-): { origin: Origin; props: Map<string, Json>; logical: LogicalType | undefined } {
-  const props = propsOf(node, TYPE_KEYS);
-  if (base.kind === 'enum') props.delete('default');
+): { origin: Origin; props: ReadonlyMap<string, Json>; logical: LogicalType | undefined } {
+  const props = propsOf(node, base.kind === 'enum' ? ENUM_KEYS : TYPE_KEYS);
   const reading = readLogical(base, props);
   if (reading !== undefined && 'ignored' in reading) {
     const code = reading.ignored === 'unknown' ? 'LOGICAL_UNKNOWN' : 'LOGICAL_INVALID';

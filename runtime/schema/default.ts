@@ -20,9 +20,12 @@ export function defaultBytes(field: Field): Uint8Array | undefined {
   return bytes;
 }
 
+/** Bytes that most defaults fit into: there are many, and each is kept with all that it stands in. */
+const DEFAULT_BYTES = 16;
+
 /** Encodes a default as schemas write them: a union's value stands without its branch. */
 export function encodeJson(schema: Schema, json: Json): Uint8Array | undefined {
-  const writer = new Writer();
+  const writer = new Writer({}, DEFAULT_BYTES);
   try {
     write(writer, schema, json);
     return writer.finish();
