@@ -1,4 +1,4 @@
-/** What infra needs to know of a topic; an entry of `generated/contracts.ts` has this shape. */
+/** What infra needs to know of a topic; what `generated/contracts/` exports has this shape. */
 export interface TopicContract {
   /** Number of partitions. Kafka can add partitions to a topic, never take them away. */
   readonly partitions: number;
@@ -39,14 +39,18 @@ export interface TopicContract {
   readonly sources?: Readonly<Record<string, string>>;
 }
 
-/** A subject's versions, and which of them reads which. */
+/** A subject's versions, and which of them cannot read which. */
 export interface SchemaContract {
   readonly subject?: string;
   /** What the code generated along with this reads, such as `v3`. */
   readonly version?: string;
   /** Versions whose data the topic may hold. */
   readonly retained?: readonly string[];
-  /** Reader's version -> writer's version -> `ok`, or why it cannot. */
+  /** Versions before those, which a consumer may still have been built from. */
+  readonly older?: readonly string[];
+  /** Reader's version -> writer's version -> why it cannot. What is not there can be read. */
+  readonly refused?: VerdictTable;
+  /** As earlier contracts have it: every version -> every version -> `ok`, or why it cannot. */
   readonly reads?: VerdictTable;
 }
 
@@ -69,7 +73,7 @@ export interface ReaderVersions {
   readonly readsKey?: string;
 }
 
-/** The verdict of a version that reads all. */
+/** What earlier contracts say of a version that is read. */
 const READS = 'ok';
 
 /** `Given`, unless there are reasons against it: then a text that says so. */
@@ -92,15 +96,25 @@ export type ReadingVersion<Contract, Version> = Reading<ValueOf<Contract>, Versi
 /** The same of the keys. */
 export type KeyReadingVersion<Contract, Version> = Reading<KeyOf<Contract>, Version>;
 
-type Reading<Side, Version> = Side extends { readonly reads: infer Table }
-  ? string extends keyof Table | Version
+type Reading<Side, Version> = [VersionOf<Side>] extends [never]
+  ? Version
+  : string extends VersionOf<Side> | Version
     ? Version
-    : Version extends keyof Table
+    : Version extends VersionOf<Side>
       ? Unless<Unread<Side, Version>, Version>
       : Version extends string
-        ? keyof Table & string
-        : Version
-  : Version;
+        ? VersionOf<Side>
+        : Version;
+
+/** The versions that a side knows: no union by itself, which messages would show by this name. */
+type VersionOf<Side> = Side extends { readonly reads: infer Table }
+  ? keyof Table & string
+  : Side extends { readonly retained: infer Names extends readonly string[] }
+    ? Names[number] | OlderOf<Side>
+    : never;
+type OlderOf<Side> = Side extends { readonly older: infer Names extends readonly string[] }
+  ? Names[number]
+  : never;
 
 /** Why the newest versions cannot read, of those sides for which no other version is given. */
 type UnreadByDefault<Contract, Reads, ReadsKey> =
@@ -114,14 +128,17 @@ type KeyOf<Contract> = Contract extends { readonly key: infer Side } ? Side : un
 type NewestOf<Side> = Side extends { readonly version: infer Version } ? Version : never;
 
 /** Why a version cannot read what one side of a topic may hold; `never` if nothing says so. */
-type Unread<Side, Reader> = Side extends {
-  readonly retained: infer Writers;
-  readonly reads: infer Table;
-}
-  ? Reader extends keyof Table & string
-    ? Told<Table[Reader], Reader, Writers>
+type Unread<Side, Reader> = Side extends { readonly retained: infer Writers }
+  ? Reader extends keyof TableOf<Side> & string
+    ? Told<TableOf<Side>[Reader], Reader, Writers>
     : never
   : never;
+
+type TableOf<Side> = Side extends { readonly refused: infer Table }
+  ? Table
+  : Side extends { readonly reads: infer Table }
+    ? Table
+    : never;
 
 /**
  * One text of all versions that cannot be read. Their names come first, since the compiler cuts
@@ -151,7 +168,7 @@ type Told<
     ? never
     : `${Reader} cannot read ${Names}.${Why extends ` ${Names}: ${infer Only}` ? ` ${Only}` : Why}`;
 
-/** A verdict says itself who cannot read whom. */
+/** A verdict of an earlier contract says itself who cannot read whom. */
 type CauseOf<
   Verdict extends string,
   Reader extends string,
@@ -167,10 +184,12 @@ export function unread(contract: TopicContract, versions: ReaderVersions = {}): 
 }
 
 function unreadOf(side: SchemaContract, reader = side.version): readonly string[] {
-  if (side.reads === undefined || reader === undefined) return [];
-  const verdicts = side.reads[reader];
-  if (verdicts === undefined)
-    return [`there is no version ${reader}, only ${Object.keys(side.reads).join(', ')}.`];
+  const { older = [], retained = [], reads } = side;
+  const versions = reads === undefined ? [...older, ...retained] : Object.keys(reads);
+  if (reader === undefined || versions.length === 0) return [];
+  if (!versions.includes(reader))
+    return [`there is no version ${reader}, only ${versions.join(', ')}.`];
+  const verdicts = (side.refused ?? reads)?.[reader] ?? {};
   const causes = (side.retained ?? Object.keys(verdicts)).flatMap((writer) => {
     const verdict = verdicts[writer] ?? READS;
     const cause = verdict.replace(`${reader} cannot read ${writer}. `, '');

@@ -1,35 +1,75 @@
-/** Which version of a subject reads which: data for `generated/contracts.ts`. */
-import { comparePair, rulesOf, type Side } from './compare-pair.js';
+/** Which version of a subject cannot read which: data for `generated/contracts/`. */
+import type { Schema } from '../model/schema.js';
+import { rulesOf } from './compare-pair.js';
+import { findSpots, pathOf } from './places.js';
+import { walkPair } from './walk-pair.js';
 
-/** `ok`, or why not, in a sentence that names both versions. */
-export type ReadVerdict = 'ok' | (string & {});
-
-/** Reader's version -> writer's version -> verdict. */
-export type VerdictTable = Readonly<Record<string, Readonly<Record<string, ReadVerdict>>>>;
-
-/** A version by its name, such as `v3`. */
-export type NamedSide = Required<Side>;
-
-/** Most versions in a table: it grows with their square. The last ones are kept. */
-const MAX_VERSIONS = 50;
-/** Most problems that one verdict names. */
-const MAX_CAUSES = 3;
-
-/** Every version against every other. @param versions oldest first, the candidate last */
-export function verdictTable(versions: readonly NamedSide[]): VerdictTable {
-  const kept = versions.slice(-MAX_VERSIONS);
-  return Object.fromEntries(
-    kept.map((reader) => [
-      reader.name,
-      Object.fromEntries(kept.map((writer) => [writer.name, verdict(reader, writer)])),
-    ]),
-  );
+/** A version of a subject: its number, its identity, and its schema where it must be judged. */
+export interface JudgedVersion {
+  readonly version: number;
+  /** Versions of one identity read the same, and each other. */
+  readonly identity: string;
+  readonly schema: Schema;
 }
 
-function verdict(reader: NamedSide, writer: NamedSide): ReadVerdict {
-  const findings = comparePair(reader, writer, { rules: rulesOf(['WIRE']) });
-  if (findings.length === 0) return 'ok';
-  const causes = findings.slice(0, MAX_CAUSES).map(({ path, message }) => `${path}: ${message}`);
-  const more = findings.length - causes.length;
-  return `${reader.name} cannot read ${writer.name}. ${causes.join(' ')}${more > 0 ? ` And ${more} more.` : ''}`;
+/** Reader's version -> writer's version -> why it cannot. Who reads all has no row. */
+export type Refusals = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** What a subject's versions read of each other; plain data, such as JSON can hold. */
+export interface SubjectReads {
+  /** Numbers, oldest first: the last one is what the schema is now. */
+  readonly versions: readonly number[];
+  readonly refused: Refusals;
+}
+
+/** Why a reader cannot read a writer's data, in a sentence; nothing if it can. */
+export type Judge = (reader: JudgedVersion, writer: JudgedVersion) => string | undefined;
+
+/** Most versions that are judged: their pairs grow with the square. The last ones are kept. */
+const MAX_VERSIONS = 50;
+/** Most problems that one refusal names. */
+const MAX_CAUSES = 3;
+
+/**
+ * Every version against those whose data may still be there. The same versions give the same answer.
+ * @param versions oldest first, the candidate last
+ * @param oldest the oldest version whose data is retained; the newest always is
+ * @param judge for one that remembers: a pair of identities is answered for ever
+ */
+export function judgeVersions(
+  versions: readonly JudgedVersion[],
+  oldest = 0,
+  judge: Judge = refusal,
+): SubjectReads {
+  const kept = versions.slice(-MAX_VERSIONS);
+  const newest = kept.at(-1);
+  const writers = kept.filter((version) => version.version >= oldest || version === newest);
+  const rows = kept.flatMap((reader): [string, Record<string, string>][] => {
+    const refused = writers.flatMap((writer): [string, string][] => {
+      const why = reader.identity === writer.identity ? undefined : judge(reader, writer);
+      return why === undefined ? [] : [[versionName(writer), why]];
+    });
+    return refused.length === 0 ? [] : [[versionName(reader), Object.fromEntries(refused)]];
+  });
+  return { versions: kept.map(({ version }) => version), refused: Object.fromEntries(rows) };
+}
+
+/** A judge that remembers nothing. */
+export function refusal(
+  reader: Pick<JudgedVersion, 'schema'>,
+  writer: Pick<JudgedVersion, 'schema'>,
+): string | undefined {
+  const walk = walkPair(reader.schema, writer.schema, rulesOf(['WIRE']));
+  if (walk.troubled.length === 0) return undefined;
+  const found = findSpots(walk).flatMap((spot) =>
+    spot.meeting.problems.map(
+      (problem) => `${pathOf(spot, problem)}: ${problem.complaint.message}`,
+    ),
+  );
+  const more = found.length - MAX_CAUSES;
+  return `${found.slice(0, MAX_CAUSES).join(' ')}${more > 0 ? ` And ${more} more.` : ''}`;
+}
+
+function versionName({ version }: Pick<JudgedVersion, 'version'>): string {
+  return `v${version}`;
 }

@@ -16,6 +16,7 @@ import { isTemporary } from '../disk/temporary.js';
 import type { FileText } from '../emit/file.js';
 import { generateFiles } from '../emit/generate.js';
 import { EmitMemory } from '../emit/memory.js';
+import { isTopicFile } from '../emit/naming.js';
 import { type GenerateOptions, type GivenNames, moveModules } from '../emit/options.js';
 import { refuseBadSyntax } from '../emit/syntax.js';
 import { CodegenError } from '../error.js';
@@ -26,6 +27,7 @@ import { projectNames } from '../project/given-names.js';
 import { loadSoundPart, type SchemaProject, schemaErrors, warningsOf } from '../project/load.js';
 import { refuseEmpty } from '../project/passed-over.js';
 import { readVerdicts } from '../project/read-verdicts.js';
+import { retainedVersions } from '../project/retained-versions.js';
 import { topicSources } from '../project/topic-sources.js';
 
 interface CodegenOptions {
@@ -117,7 +119,7 @@ function emitOptions(
     names,
     ...moveModules(project.config.emit, (module) => fromOutput(module, options)),
     knownIds: knownIdsOf(project.history),
-    versions: project.history.releasedSchemas(),
+    versions: retainedVersions(project),
     reads: readVerdicts(project),
     sources: topicSources(project, options.schemas),
   };
@@ -150,7 +152,7 @@ async function generateSoundPart(
   options: CodegenOptions,
   { project, stale }: { project: SchemaProject; stale: readonly FileText[] },
 ): Promise<never> {
-  const types = stale.filter(({ path }) => path !== 'topics.ts' && path !== 'contracts.ts');
+  const types = stale.filter(({ path }) => !isTopicFile(path));
   if (options.check !== true) {
     refuseTaken(options.out, types);
     replaceFiles([{ folder: options.out, files: types, isReproducible: true }]);

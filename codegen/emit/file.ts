@@ -29,6 +29,8 @@ export class GeneratedFile {
   private readonly blocks: Doc[] = [];
   private readonly extension: string;
   private readonly imports = new Map<string, Map<string, { local: string; isType: boolean }>>();
+  /** Names of other generated files that this one exports, by module. */
+  private readonly passedOn = new Map<string, string>();
   /** Names of the whole file: declared, imported or reserved. */
   private readonly taken: Set<string>;
   /** Names of local variables in any function, which an import must not have. */
@@ -60,6 +62,11 @@ export class GeneratedFile {
     const local = this.reserve('path' in from ? this.prefixed(from.path, name) : this.own(name));
     names.set(name, { local, isType });
     return local;
+  }
+
+  /** Exports a name of another generated file. */
+  passOn({ path, name }: { readonly path: string; readonly name: string }): void {
+    this.passedOn.set(this.fileOf(path), name);
   }
 
   /** Relative modules are seen from the output folder, whatever file imports them. */
@@ -110,7 +117,12 @@ export class GeneratedFile {
   /** The whole text. */
   print(): FileText {
     const imports = sortedBy(this.imports, ([module]) => module).map(importOf);
-    const head = imports.length === 0 ? [] : [join(hardLine, imports)];
+    const exports = sortedBy(this.passedOn, ([module]) => module).map(
+      ([module, name]) => `export { ${name} } from '${module}';`,
+    );
+    const head = [imports, exports].flatMap((lines) =>
+      lines.length === 0 ? [] : [join(hardLine, lines)],
+    );
     const body = join(concat(hardLine, hardLine), [...head, ...this.blocks]);
     return { path: `${this.path}.ts`, text: `${HEADER}${print(body)}\n` };
   }
@@ -130,14 +142,18 @@ function importOf([module, names]: readonly [string, ImportedNames]): Doc {
   return concat(`import ${allTypes ? 'type ' : ''}`, given, ` from '${module}';`);
 }
 
-/** Packages before relative files, then as Biome sorts: capitals and small letters alike, digits by value. */
+/** Packages before relative files, then as Biome sorts: `A` before `a` before `B`, digits by value. */
 function sortedBy<T>(items: Iterable<T>, nameOf: (item: T) => string): T[] {
   const keyed = [...items].map((item) => {
     const name = nameOf(item);
-    return { item, name, rank: name.startsWith('.') ? 1 : 0, key: chunks(name) };
+    return { item, rank: distanceOf(name), key: chunks(name) };
   });
-  keyed.sort((a, b) => a.rank - b.rank || byChunk(a.key, b.key) || (a.name < b.name ? -1 : 1));
+  keyed.sort((a, b) => a.rank - b.rank || byChunk(a.key, b.key));
   return keyed.map(({ item }) => item);
+}
+
+function distanceOf(module: string): number {
+  return module.startsWith('./') ? 2 : module.startsWith('.') ? 1 : 0;
 }
 
 function byChunk(left: readonly string[], right: readonly string[]): number {
@@ -149,9 +165,18 @@ function byChunk(left: readonly string[], right: readonly string[]): number {
   return left.length - right.length;
 }
 
-/** `Item12` -> `i`, `t`, `e`, `m`, `12`. */
+/** What stands before digits and letters, in this order. */
+const MARKS = '/._-$%~';
+
+/** `Item12` -> `i0`, `t1`, `e1`, `m1`, `12`: what sorts as the name does. */
 function chunks(name: string): string[] {
-  return name.toLowerCase().match(/\d+|\D/g) ?? [];
+  return (name.match(/\d+|\D/g) ?? []).map((chunk) => {
+    if (/^\d/.test(chunk)) return chunk;
+    const mark = MARKS.indexOf(chunk);
+    if (mark >= 0) return String.fromCharCode(mark);
+    const small = chunk.toLowerCase();
+    return `${small}${chunk === small ? 1 : 0}`;
+  });
 }
 
 function joined(prefix: string, name: string): string {

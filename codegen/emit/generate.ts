@@ -1,9 +1,12 @@
 import type { Model } from '../model/parse.js';
+import { contractFile } from './contract-file.js';
 import type { FileText } from './file.js';
 import { EmitMemory } from './memory.js';
+import { topicConstants } from './naming.js';
 import type { GenerateOptions } from './options.js';
 import { Project } from './project.js';
-import { contractsFile, type TopicEntry, topicsFile } from './topics.js';
+import { topicFile } from './topic-file.js';
+import { contractsFile, type TopicConstants, type TopicEntry, topicsFile } from './topics.js';
 import { typeFile } from './type-file.js';
 import { versionsFile } from './versions-file.js';
 
@@ -21,8 +24,21 @@ export function generateFiles(
   const files = [
     ...memory.files(project, (type) => typeFile(type, project).print()),
     ...project.types.flatMap((type) => versionsFile(type, project)?.print() ?? []),
-    topicsFile(topics, project).print(),
-    contractsFile(topics, project, options).print(),
+    ...topicFiles(topics, project),
   ];
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** Two modules for each topic, and the two files that name them all. */
+function topicFiles(topics: readonly TopicEntry[], project: Project): FileText[] {
+  const { options } = project;
+  const constants = topicConstants(topics, options.names?.topics);
+  const named = topics.map((topic) => ({ topic, constant: constants.get(topic.name) ?? '' }));
+  const all: TopicConstants = named.map(({ topic, constant }) => [topic.name, constant]);
+  return [
+    ...named.map(({ topic, constant }) => topicFile(topic, constant, project)),
+    ...named.map(({ topic, constant }) => contractFile(topic, constant, options)),
+    topicsFile(all, options),
+    contractsFile(all, options),
+  ].map((file) => file.print());
 }

@@ -1,6 +1,6 @@
 /** Names and files of generated code: every legal Avro name gives usable ones. */
 import { namespaceOf, simpleName } from '../../runtime/schema/schema.js';
-import { isDevice } from '../model/portable-name.js';
+import { isDevice, portableName } from '../model/portable-name.js';
 import type { NamedSchema } from '../model/schema.js';
 
 /** Where a named type is generated, and under which names. */
@@ -74,7 +74,7 @@ export function nameTypes(
     base: identifier(simpleName(item.name)),
     keyOf: (name: string) => pathKey(folderOf(item), name),
   }));
-  const names = giveNames(wishes, given, new Set(RESERVED_FILES));
+  const names = giveNames(wishes, given, new Set(TOPIC_FILES));
   return new Map([...names].map(([type, name]) => [type, namesOf(folderOf(type), name)]));
 }
 
@@ -93,7 +93,10 @@ function namesOf(folder: string, name: string): TypeNames {
 }
 
 function folderOf({ name }: NamedSchema): string {
-  return namespaceOf(name).split('.').filter(Boolean).map(folderName).join('/');
+  const [root, ...rest] = namespaceOf(name).split('.').filter(Boolean);
+  if (root === undefined) return '';
+  const isTaken = TOPIC_FILES.includes(root.toLowerCase());
+  return [isTaken ? `${root}_` : folderName(root), ...rest.map(folderName)].join('/');
 }
 
 /** Types that want the same file, and those that got another name than their own. */
@@ -138,8 +141,29 @@ function capital(name: string): string {
   return first.length === 1 ? first + name.slice(1) : name;
 }
 
-/** Files that the generator writes besides types. */
-const RESERVED_FILES = ['topics', 'contracts'];
+/** What the generator writes besides types: files of all topics, and folders of a module each. */
+const TOPIC_FILES = ['topics', 'contracts'];
+
+/** Whether a generated file speaks of topics; its path has forward slashes. */
+export function isTopicFile(path: string): boolean {
+  return TOPIC_FILES.some((name) => path === `${name}.ts` || path.startsWith(`${name}/`));
+}
+
+/** Parts by which tools tell a kind of file: `orders.test.ts` is run, `a.d.orders.ts` declares. */
+const KINDS = /(?<=^|\.)(d|test|spec|[cm]?[jt]sx?|json|node|wasm)(?=\.|$)/g;
+
+/**
+ * The path of a topic's module without extension. It stands in import specifiers, where `%` is an
+ * escape: `~` stands for it, and behind what would make the file one of another kind.
+ */
+export function topicPath(folder: 'topics' | 'contracts', topic: string): string {
+  return `${folder}/${portableName(topic).replaceAll('%', '~').replace(KINDS, '$1~')}`;
+}
+
+/** What the contract of a topic is called beside the topic's constant. */
+export function contractName(constant: string): string {
+  return `${constant}Contract`;
+}
 
 function folderName(part: string): string {
   return isDevice(part) ? `${part}_` : part;

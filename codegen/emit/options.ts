@@ -1,4 +1,4 @@
-import type { VerdictTable } from '../check/verdicts.js';
+import type { SubjectReads } from '../check/verdicts.js';
 import type { PublishedIds } from '../history/known-ids.js';
 import type { Representation } from '../model/logical.js';
 import type { Field, NamedSchema, RecordSchema, Schema } from '../model/schema.js';
@@ -48,10 +48,10 @@ export interface GenerateOptions extends EmitOptions {
   readonly names?: GivenNames;
   /** By full name of a type: the ids that registries, by URL, gave to its versions. */
   readonly knownIds?: ReadonlyMap<string, Readonly<Record<string, PublishedIds>>>;
-  /** By full name of a type: the schemas of its released versions. */
+  /** By full name of a type: the schemas of its released versions whose data may still be there. */
   readonly versions?: ReadonlyMap<string, readonly Schema[]>;
-  /** By subject: which of its versions reads which. */
-  readonly reads?: ReadonlyMap<string, VerdictTable>;
+  /** By subject: which of its versions cannot read which. */
+  readonly reads?: ReadonlyMap<string, SubjectReads>;
   /** By topic: hashes of the files that its code is made of, by path. */
   readonly sources?: ReadonlyMap<string, Readonly<Record<string, string>>>;
 }

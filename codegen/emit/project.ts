@@ -55,7 +55,7 @@ export class Project {
     return this.options.knownIds?.get(name) ?? {};
   }
 
-  /** The released versions of a type by fingerprint, without those laid out as it is now. */
+  /** Its released versions that may be retained, by fingerprint, without those laid out as it is now. */
   versionsOf(type: NamedSchema): ReadonlyMap<string, Schema> {
     const known = this.versions.get(type);
     if (known !== undefined) return known;

@@ -4,6 +4,7 @@ import {
   type Doc,
   enclosed,
   enclosedList,
+  forced,
   group,
   ifBroken,
   indent,
@@ -53,6 +54,11 @@ export function objectType(members: readonly (readonly [name: Doc, type: Type])[
   const printed = members.map(([name, type]) => typed(concat(name, ':'), type));
   const inner = indent(line, join(concat(';', line), printed));
   return { kind: 'object', doc: group(concat('{', inner, ifBroken(';'), line, '}')) };
+}
+
+/** The same with a line for each, however short. */
+export function brokenObjectType(members: readonly (readonly [name: string, type: Type])[]): Type {
+  return objectType(members.map(([name, type]) => [concat(forced, name), type]));
 }
 
 /** `{ [key: string]: type }` */

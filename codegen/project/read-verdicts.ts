@@ -1,23 +1,56 @@
-import { type NamedSide, type VerdictTable, verdictTable } from '../check/verdicts.js';
+import { type JudgedVersion, judgeVersions, type SubjectReads } from '../check/verdicts.js';
+import type { TopicEntry } from '../emit/topics.js';
+import type { NamedSchema } from '../model/schema.js';
 import type { SchemaProject } from './load.js';
 
-/** By subject: which of its versions reads which, the draft included. For `generated/contracts.ts`. */
+/** A subject of a topic: what its schema is now, and since when its data is there. */
+export interface RetainedSubject {
+  readonly subject: string;
+  readonly schema: NamedSchema;
+  /** The oldest version that any topic may hold; 0 for all. */
+  readonly oldest: number;
+}
+
+/** The subjects of the topics, each once. */
+export function retainedSubjects(topics: readonly TopicEntry[]): readonly RetainedSubject[] {
+  const found = new Map<string, RetainedSubject>();
+  for (const { value, key, subjects, oldestRetained } of topics) {
+    const sides = [{ subject: subjects.value, schema: value, oldest: oldestRetained.value ?? 0 }];
+    if (typeof key !== 'string' && subjects.key !== undefined)
+      sides.push({ subject: subjects.key, schema: key, oldest: oldestRetained.key ?? 0 });
+    for (const side of sides) {
+      const oldest = Math.min(found.get(side.subject)?.oldest ?? side.oldest, side.oldest);
+      found.set(side.subject, { ...side, oldest });
+    }
+  }
+  return [...found.values()];
+}
+
+/** By subject: which of its versions cannot read which. For `generated/contracts/`. */
 export function readVerdicts({
   history,
-  subjects,
-}: Pick<SchemaProject, 'history' | 'subjects'>): ReadonlyMap<string, VerdictTable> {
+  topics,
+}: Pick<SchemaProject, 'history' | 'topics'>): ReadonlyMap<string, SubjectReads> {
   return new Map(
-    subjects.map(({ subject, schema }) => {
-      const released = history.releasedOf(subject);
-      const last = history.newestOf(subject);
-      const sides = released.flatMap((version): NamedSide[] =>
-        // A version that cannot be read is left out: the gate says what is wrong with it.
-        version.locked.version === last || version.schema === undefined
-          ? []
-          : [{ name: version.name, schema: version.schema }],
-      );
-      // The last version is what the files say now, released or not.
-      return [subject, verdictTable([...sides, { name: `v${last}`, schema }])];
-    }),
+    retainedSubjects(topics).map((retained) => [
+      retained.subject,
+      judgeVersions(judgedVersions(history, retained), retained.oldest),
+    ]),
   );
+}
+
+/** A subject's versions, oldest first; the last one is what the files say now, released or not. */
+function judgedVersions(
+  history: SchemaProject['history'],
+  { subject, schema }: RetainedSubject,
+): JudgedVersion[] {
+  const last = history.versionsOf(subject).at(-1);
+  if (last === undefined) return [];
+  const older = history.releasedOf(subject).flatMap(({ locked, schema }): JudgedVersion[] =>
+    // A version that cannot be read is left out: the gate says what is wrong with it.
+    locked.version === last.version || schema === undefined
+      ? []
+      : [{ version: locked.version, identity: locked.identity, schema }],
+  );
+  return [...older, { version: last.version, identity: last.identity, schema }];
 }

@@ -1,5 +1,5 @@
 /** A reader is wired to a topic: the compiler and synth look at what it reads. */
-import { readFile } from 'node:fs/promises';
+import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -149,12 +149,10 @@ describe('the compiler', () => {
         path: `${name}.ts`,
         text,
       }));
-      const contracts = await readFile(join(folder.generated, 'contracts.ts'), 'utf8');
       texts.push({ path: 'as-synth.ts', text: sameText() });
-      const scratch = await writeScratch(`infra-readers-${compiler}`, [
-        ...texts,
-        { path: 'contracts.ts', text: contracts },
-      ]);
+      const scratch = await writeScratch(`infra-readers-${compiler}`, texts);
+      for (const path of ['contracts.ts', 'contracts'])
+        await cp(join(folder.generated, path), join(scratch, path), { recursive: true });
       const flags = { exactOptionalPropertyTypes: false, isolatedDeclarations: false };
       const lines = await compile(scratch, compiler, flags);
       const errors = lines.filter((line) => !line.startsWith(' '));

@@ -1,6 +1,6 @@
 /** A codec and its own data: aliases within a type, references, and what shows in texts only. */
 import { expect, it } from '@jest/globals';
-import { verdictTable } from '../../../codegen/check/verdicts.js';
+import { refusal } from '../../../codegen/check/verdicts.js';
 import { parseSchema } from '../../../codegen/model/parse-schema.js';
 import { resolvingDecoder } from '../../../runtime/avro.js';
 import type { Json } from '../../../runtime/json.js';
@@ -49,8 +49,8 @@ it.each(ROWS)('reads its own data field by field: %s', async (what, schema, valu
 });
 
 it('says of such a type that it reads its own version', () => {
-  const { schema } = parseSchema(CROSSED);
-  expect(verdictTable([{ name: 'v1', schema }])).toEqual({ v1: { v1: 'ok' } });
+  const [reader, writer] = [parseSchema(CROSSED), parseSchema(CROSSED)];
+  expect(refusal(reader, writer)).toBeUndefined();
 });
 
 const INNER = { type: 'record', name: 'B', namespace: 'n', fields: [{ name: 'x', type: 'int' }] };

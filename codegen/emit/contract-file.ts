@@ -1,0 +1,75 @@
+/** `contracts/<name>.ts`: what one topic carries, as plain data that imports nothing. */
+import type { SubjectReads } from '../check/verdicts.js';
+import { docComment } from './doc-comment.js';
+import { asConst, type Entry, type Expression, list, number, object, text } from './expressions.js';
+import { GeneratedFile } from './file.js';
+import { contractName, topicPath } from './naming.js';
+import type { GenerateOptions } from './options.js';
+import { propertyKey, quote } from './quote.js';
+import { commented, constant, exported } from './statements.js';
+import type { TopicEntry } from './topics.js';
+
+type Facts = Pick<GenerateOptions, 'reads' | 'sources'>;
+
+/** @param name of the topic's constant, after which that of the contract is called */
+export function contractFile(
+  topic: TopicEntry,
+  name: string,
+  options: Facts & Pick<GenerateOptions, 'importExtension'>,
+): GeneratedFile {
+  const contract = contractName(name);
+  const path = topicPath('contracts', topic.name);
+  const file = new GeneratedFile(path, [contract], options.importExtension);
+  const doc = `Topic \`${topic.name}\` as plain data: for infrastructure code.`;
+  const value = asConst(object(entriesOf(topic, options), 0));
+  file.add(commented(docComment({ doc }), exported(constant(contract, value))));
+  return file;
+}
+
+function entriesOf(topic: TopicEntry, { reads, sources }: Facts): Entry[] {
+  const { subjects, oldestRetained } = topic;
+  const side = (subject = '', oldest = 0): Expression =>
+    object([['subject', text(subject)], ...readsOf(reads?.get(subject), oldest)], 0);
+  const key =
+    typeof topic.key === 'string' ? text(topic.key) : side(subjects.key, oldestRetained.key);
+  const config = Object.entries(topic.config);
+  return [
+    ['partitions', number(topic.partitions)],
+    ['compatibility', text(topic.compatibility)],
+    ['config', object(config.map(([name, value]) => [quote(name), text(value)]))],
+    ['value', side(subjects.value, oldestRetained.value)],
+    ['key', key],
+    ...sourcesOf(sources?.get(topic.name)),
+  ];
+}
+
+/** What the topic's code was made of: synth compares it with the files. */
+function sourcesOf(sources: Readonly<Record<string, string>> = {}): Entry[] {
+  const entries = Object.entries(sources);
+  if (entries.length === 0) return [];
+  const hashes = entries.map(([path, hash]): Entry => [propertyKey(path), text(hash)]);
+  return [['sources', object(hashes, 0)]];
+}
+
+/**
+ * The version that generated code reads, those whose data the topic may hold, those before them, and
+ * what is refused: reader's version -> writer's version -> why. Nothing is said of what can be read.
+ */
+function readsOf(reads: SubjectReads | undefined, oldest: number): Entry[] {
+  const newest = reads?.versions.at(-1);
+  if (reads === undefined || newest === undefined) return [];
+  const isRetained = (version: number): boolean => version >= oldest || version === newest;
+  const names = (versions: readonly number[]) => list(versions.map((n) => text(`v${n}`)));
+  const older = reads.versions.filter((version) => !isRetained(version));
+  const refused = Object.entries(reads.refused).flatMap(([reader, writers]): Entry[] => {
+    const row = Object.entries(writers).filter(([writer]) => isRetained(Number(writer.slice(1))));
+    const entries = row.map(([writer, why]): Entry => [writer, text(why)]);
+    return row.length === 0 ? [] : [[reader, object(entries, 0)]];
+  });
+  return [
+    ['version', text(`v${newest}`)],
+    ['retained', names(reads.versions.filter(isRetained))],
+    ...(older.length === 0 ? [] : [['older', names(older)] as const]),
+    ...(refused.length === 0 ? [] : [['refused', object(refused, 0)] as const]),
+  ];
+}
