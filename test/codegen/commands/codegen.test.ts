@@ -121,6 +121,21 @@ describe('tavro codegen', () => {
     expect(await readdir(join(folder, 'generated', 'acme'))).toEqual(['notes', 'pay.md', 'shop']);
   });
 
+  it('writes two modules for a topic, and removes those of one that is gone', async () => {
+    const topics = { a: { value: 'acme.shop.Order' }, 'b.test': { value: 'acme.shop.Order' } };
+    await write('schemas/tavro.json', JSON.stringify({ topics }));
+    await codegen();
+    await write('schemas/tavro.json', JSON.stringify({ topics: { a: topics.a } }));
+    expect((await codegen()).err).toMatch('; 5 files written or removed.');
+    expect([...(await output()).keys()]).toEqual([
+      'acme/shop/Order.ts',
+      'contracts.ts',
+      'contracts/a.ts',
+      'topics.ts',
+      'topics/a.ts',
+    ]);
+  });
+
   it('restores a file that someone edited or deleted', async () => {
     await codegen();
     const text = await read('generated/acme/shop/Order.ts');
@@ -154,7 +169,7 @@ describe('tavro codegen --check', () => {
     expect(err).toMatch(/Run `npm run codegen` \(or `npx tavro codegen.*`\) and commit/);
     expect(out.split('\n')).toEqual([
       'stale: generated/acme/shop/Order.ts',
-      'stale: generated/contracts.ts',
+      'stale: generated/contracts/orders.ts',
       'stale: generated/topics.ts',
       'stale: generated/acme/pay/Card.ts (no schema yields it)',
       'stale: schemas/lock.json',
@@ -181,6 +196,7 @@ describe('what is wrong', () => {
       '{"type":"record","name":"Bad","fields":[\n  {"name":"x","type":"Missing"}]}',
     );
     await write('schemas/worse.avsc', '{');
+    await write('schemas/tavro.json', '{"topics":{"orders":{"value":"acme.shop.Order"}}}');
     await write(
       'schemas/needs-bad.avsc',
       '{"type":"record","name":"NeedsBad","fields":[{"name":"x","type":"Bad"}]}',

@@ -1,4 +1,4 @@
-/** `oldestRetained`: whose data a topic may still hold, as `contracts.ts` says it. */
+/** `oldestRetained`: whose data a topic may still hold, as its contract says it, and who decodes it. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
@@ -33,7 +33,7 @@ async function codegen(oldestRetained: Json, key = 'shop.Key') {
     topics: { orders: { value: 'shop.Order', key, oldestRetained } },
   });
   const { code, err } = await folder.run('codegen');
-  const text = await readFile(join(folder.generated, 'contracts.ts'), 'utf8');
+  const text = await readFile(join(folder.generated, 'contracts', 'orders.ts'), 'utf8');
   return { code, err, retained: [...text.matchAll(/retained: (.*),/g)].map(([, list]) => list) };
 }
 
