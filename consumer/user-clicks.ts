@@ -1,6 +1,6 @@
 /** The sample Lambda function: logs every click on topic user-clicks-avro. */
 import { Logger as PowertoolsLogger } from '@aws-lambda-powertools/logger';
-import { userClicksAvro } from '../generated/topics.js';
+import { userClicksAvro } from '../generated/topics/user-clicks-avro.js';
 import { createHandler, type HandlerOptions, type KafkaHandler, logJson, on } from './index.js';
 
 /** The handler with its outside given; {@link handler} is the one that Lambda calls. */

@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { type Logger, registryFromEnvironment } from '../consumer/index.js';
 import { createUserClicksHandler } from '../consumer/user-clicks.js';
-import { contracts } from '../generated/contracts.js';
-import { userClicksAvro } from '../generated/topics.js';
+import { userClicksAvroContract } from '../generated/contracts/user-clicks-avro.js';
+import { userClicksAvro } from '../generated/topics/user-clicks-avro.js';
 import { createProducer, type DeliveryReport } from '../producer/index.js';
 import { createRegistry } from '../runtime/index.js';
 import { type Cleanup, within } from './demo/cleanup.js';
@@ -19,7 +19,7 @@ const EVENTS = 5;
 /** From the poller's start to the last commit, in milliseconds. */
 const HANDLING_TIMEOUT_MS = 60_000;
 /** Where the contract says how many partitions the topic has. */
-const { partitions } = contracts.topics['user-clicks-avro'];
+const { partitions } = userClicksAvroContract;
 const { name: TOPIC, value: codec, subjects } = userClicksAvro;
 
 async function demo(story: Story, cleanup: Cleanup): Promise<void> {

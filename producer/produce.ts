@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { userClicksAvro } from '../generated/topics.js';
+import { userClicksAvro } from '../generated/topics/user-clicks-avro.js';
 import { onClosedPipe } from '../runtime/closed-pipe.js';
 import { createRegistry, RegistryError } from '../runtime/index.js';
 import { printable } from '../runtime/printable.js';

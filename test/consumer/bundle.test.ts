@@ -11,7 +11,7 @@ describe('the Lambda bundle of consumer/user-clicks.ts', () => {
     const rooms = new Set(ours.map((path) => path.split('/')[0]));
     expect([...rooms].sort()).toEqual(['consumer', 'generated', 'runtime']);
     expect(ours).toContain('consumer/user-clicks.ts');
-    expect(ours).toContain('generated/topics.ts');
+    expect(ours).toContain('generated/topics/user-clicks-avro.ts');
     const packages = files.flatMap(
       (path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? [],
     );

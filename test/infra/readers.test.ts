@@ -13,6 +13,7 @@ import {
 import type { Json } from '../../runtime/json.js';
 import { compile, writeScratch } from '../codegen/generated-project.js';
 import { SchemasFolder } from '../codegen/schemas-folder.js';
+import { contracts as contractsBefore } from './earlier-contracts.js';
 import { quickApp, userClicks } from './sample-stack.js';
 
 const record = (name: string, ...fields: Json[]): Json => ({ type: 'record', name, fields });
@@ -81,6 +82,16 @@ export const stack: PipelineStack<typeof contracts.topics, { Sample: string }> =
 stack.consumer('Sample');
 `;
 
+/** The same app with the contracts of the topics that it has, and no others. */
+const single = (text: string) =>
+  text.replace(
+    "import { contracts } from './contracts.js';",
+    "import { clicksContract as clicks } from './contracts/clicks.js'; import { ordersContract as orders } from './contracts/orders.js'; const contracts = { topics: { clicks, orders } };",
+  );
+
+/** The same app with contracts of an earlier version, where its line must be the same. */
+const earlier = (text: string) => text.replace('./contracts.js', './earlier-contracts.js');
+
 const subscription = (topic: string, versions = '') => `
 import { KafkaSubscription, type KafkaSubscriptionProps } from 'tavro/infra';
 import { Construct } from 'constructs';
@@ -127,6 +138,36 @@ const COMPILED: Readonly<Record<string, readonly [text: string, line?: number, s
     9,
     /'bachSize' .*mean to write 'batchSize'/,
   ],
+  single: [single(app("topic: 'clicks'"))],
+  'single-old-code': [single(app("topic: 'orders'", "reads: 'v1'"))],
+  'single-unreadable': [
+    single(app("topic: 'orders'")),
+    8,
+    /"refused: v3 cannot read v1, v2\. v1: /,
+  ],
+  'single-no-topic': [
+    single(app("topic: 'keyed'")),
+    8,
+    / type '"(clicks|orders)" \| "(clicks|orders)"'/,
+  ],
+  'older-code': [app("topic: 'orders-compacted'", "reads: 'v1'")],
+  'older-no-version': [
+    app("topic: 'orders-compacted'", "reads: 'v4'"),
+    9,
+    /("v[123]" \| ){2}"v[123]"/,
+  ],
+  'earlier-readable': [earlier(app("topic: 'clicks'"))],
+  'earlier-older': [earlier(app("topic: 'orders-compacted'", "reads: 'v1'"))],
+  'earlier-unreadable': [
+    earlier(app("topic: 'orders'")),
+    8,
+    /^Type '"orders"' is not assignable to type '"refused: v3 cannot read v1, v2\. v1: note: .* count: .*/,
+  ],
+  'earlier-no-version': [
+    earlier(app("topic: 'orders'", "reads: 'v9'")),
+    9,
+    /^Type '"v9"' is not assignable to type '("v[123]" \| ){2}"v[123]"/,
+  ],
   'mapping-readable': [subscription('clicks')],
   'mapping-old-code': [subscription('orders', ", reads: 'v1'")],
   'mapping-too-old': [subscription('orders', ", reads: 'v2'"), 8, /refused: v2 cannot read v1\./],
@@ -151,6 +192,10 @@ describe('the compiler', () => {
       }));
       texts.push({ path: 'as-synth.ts', text: sameText() });
       const scratch = await writeScratch(`infra-readers-${compiler}`, texts);
+      await cp(
+        join(import.meta.dirname, 'earlier-contracts.ts'),
+        join(scratch, 'earlier-contracts.ts'),
+      );
       for (const path of ['contracts.ts', 'contracts'])
         await cp(join(folder.generated, path), join(scratch, path), { recursive: true });
       const flags = { exactOptionalPropertyTypes: false, isolatedDeclarations: false };
@@ -206,8 +251,18 @@ describe('synth', () => {
     ['orders-compacted', {}, []],
     ['keyed', {}, [expect.stringMatching(/^keys: v2 cannot read v1\. note: /)]],
     ['keyed', { readsKey: 'v1' }, []],
+    ['orders-compacted', { reads: 'v1' }, []],
+    ['orders-compacted', { reads: 'v9' }, ['there is no version v9, only v1, v2, v3.']],
+    [
+      'orders',
+      { reads: 'constructor' },
+      [expect.stringMatching(/^there is no version constructor/)],
+    ],
   ])('looks at %s as %j reads it', (topic, versions, reasons) => {
     expect(unread(topics[topic] ?? { partitions: 0 }, versions)).toEqual(reasons);
+    // Contracts of an earlier version are judged by the same words.
+    const before: TopicContracts = contractsBefore.topics;
+    expect(unread(before[topic] ?? { partitions: 0 }, versions)).toEqual(reasons);
   });
 
   it('says nothing where nothing is known', () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { userClicksAvro } from '../../generated/topics.js';
+import { userClicksAvro } from '../../generated/topics/user-clicks-avro.js';
 import { startRegistry } from '../../local/registry/server.js';
 import { unframe } from '../../runtime/index.js';
 import { sharedBroker } from '../kafka-broker.js';

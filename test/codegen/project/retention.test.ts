@@ -47,6 +47,31 @@ it.each<[Json, values: string, keys: string]>([
   expect(await codegen(oldest)).toMatchObject({ code: 0, retained: [values, keys] });
 });
 
+/** How many versions the generated decoders know beside the newest; nothing where there are none. */
+async function decoders(): Promise<number | undefined> {
+  const path = join(folder.generated, 'shop', 'Order.versions.ts');
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  return text?.match(/^ {2}(['"]?)[0-9a-f]{16}\1: /gm)?.length;
+}
+
+it.each([
+  [1, 1, 2],
+  [3, 1, 2],
+  [3, 2, 1],
+  [3, 3, undefined],
+])('has decoders of what topics hold from v%i and v%i on: %s', async (a, b, known) => {
+  const subjects = { value: 'orders-value', key: 'orders-key' };
+  const topic = { value: 'shop.Order', key: 'shop.Key', subjects };
+  await folder.write('tavro.json', {
+    topics: {
+      orders: { ...topic, oldestRetained: a },
+      archive: { ...topic, oldestRetained: b },
+    },
+  });
+  expect(await folder.run('codegen')).toMatchObject({ code: 0 });
+  expect(await decoders()).toBe(known);
+});
+
 it.each<[Json, string, RegExp]>([
   [
     4,
