@@ -2,7 +2,7 @@
 export type CodegenErrorCode =
   | 'SCHEMAS_UNREADABLE' // the schemas folder or a file in it cannot be read
   | 'CONFIG_INVALID' // tavro.json says something that cannot be
-  | 'LOCK_INVALID' // lock.json cannot be used
+  | 'LOCK_INVALID' // the lock cannot be used
   | 'SCHEMA_INVALID' // a schema has errors; problems hold them all
   | 'SCHEMAS_EMPTY' // nothing in the schemas folder defines a type
   | 'OUTPUT_UNWRITABLE' // a file cannot be written; everything is as it was

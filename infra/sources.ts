@@ -3,13 +3,22 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Annotations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { type HistoryEntry, historyHash, sourceHash } from '../runtime/source-hash.js';
+import {
+  type HistoryEntry,
+  historyHash,
+  settingsHashes,
+  sourceHash,
+} from '../runtime/source-hash.js';
 import type { TopicContract } from './contract.js';
 import { InfraError } from './errors.js';
 
 const SCHEMAS_DEFAULT = 'schemas';
-/** In it only the versions of a topic's own subjects count. */
-const LOCK_FILE = 'lock.json';
+/** In it and in the lock only what concerns a topic counts. */
+const CONFIG_FILE = 'tavro.json';
+/** The history of a subject. */
+const LOCK_FILE = /^lock\/[^/]+\.json$/;
+/** What the lock was before: contracts that were generated then name it. */
+const FORMAT_1_FILE = 'lock.json';
 /** Most files, and topics of a file, that a message names. */
 const SHOWN_MAX = 5;
 
@@ -49,27 +58,18 @@ function changes(
   topics: readonly (readonly [name: string, contract: TopicContract])[],
 ): Map<string, string[]> {
   const changed = new Map<string, string[]>();
-  for (const [name, contract] of topics) {
-    for (const [file, hash] of Object.entries(contract.sources ?? {})) {
-      const state = stateOf(folder, file, { hash, contract });
+  const files = new Map<string, SourceFile>();
+  for (const [topic, contract] of topics) {
+    for (const [name, hash] of Object.entries(contract.sources ?? {})) {
+      const file = files.get(name) ?? new SourceFile(folder, name);
+      files.set(name, file);
+      const state = file.stateFor({ topic, contract, hash });
       if (state === undefined) continue;
-      const change = `${file} ${state}`;
-      changed.set(change, [...(changed.get(change) ?? []), name]);
+      const change = `${name} ${state}`;
+      changed.set(change, [...(changed.get(change) ?? []), topic]);
     }
   }
   return changed;
-}
-
-function stateOf(
-  folder: string,
-  file: string,
-  { hash, contract }: { hash: string; contract: TopicContract },
-): string | undefined {
-  const full = path.join(folder, file);
-  if (!existsSync(full)) return 'is gone';
-  const text = readFileSync(full, 'utf8');
-  const now = file === LOCK_FILE ? hashOfLock(text, contract) : sourceHash(text);
-  return now === hash ? undefined : 'has changed';
 }
 
 function someOf(items: readonly string[], noun = ''): string {
@@ -78,22 +78,70 @@ function someOf(items: readonly string[], noun = ''): string {
   return `${head}${items.slice(0, SHOWN_MAX).join(', ')}${more}`;
 }
 
-/** Of the versions of the topic's subjects; of none where the lock cannot be read. */
-function hashOfLock(text: string, { value, key }: TopicContract): string {
-  const sides = [value, typeof key === 'object' ? key : undefined];
-  const names = sides.flatMap((side) => side?.subject ?? []);
-  const subjects = subjectsOf(text);
-  return historyHash(names.map((name) => subjects[name]?.versions ?? []));
+/** A topic, and the hash that its contract has of a file. */
+interface Noted {
+  readonly topic: string;
+  readonly contract: TopicContract;
+  readonly hash: string;
 }
 
-function subjectsOf(text: string): LockedSubjects {
+/** A file of the schemas folder, read and hashed once for all topics that are made of it. */
+class SourceFile {
+  private readonly name: string;
+  private readonly text: string | undefined;
+  private whole: string | undefined;
+  private settings: ((topic: string) => string) | undefined;
+  private lock: LockJson | undefined;
+
+  constructor(folder: string, name: string) {
+    this.name = name;
+    const full = path.join(folder, name);
+    this.text = existsSync(full) ? readFileSync(full, 'utf8') : undefined;
+  }
+
+  /** What became of it since, if that concerns the topic. */
+  stateFor(noted: Noted): string | undefined {
+    const { text } = this;
+    if (text === undefined) return 'is gone';
+    return this.hashesFor(noted, text).includes(noted.hash) ? undefined : 'has changed';
+  }
+
+  private hashesFor({ topic, contract }: Noted, text: string): readonly string[] {
+    if (LOCK_FILE.test(this.name)) {
+      this.lock ??= lockJson(text);
+      return [historyHash([this.lock.versions ?? []])];
+    }
+    if (this.name === FORMAT_1_FILE) {
+      this.lock ??= lockJson(text);
+      const { subjects = {} } = this.lock;
+      return [historyHash(subjectsOf(contract).map((name) => subjects[name]?.versions ?? []))];
+    }
+    this.whole ??= sourceHash(text);
+    if (this.name !== CONFIG_FILE) return [this.whole];
+    this.settings ??= settingsHashes(text);
+    // Contracts of before have one of all that the file says.
+    return [this.settings(topic), this.whole];
+  }
+}
+
+function subjectsOf({ value, key }: TopicContract): readonly string[] {
+  const sides = [value, typeof key === 'object' ? key : undefined];
+  return sides.flatMap((side) => side?.subject ?? []);
+}
+
+/** What a file of the lock says; nothing where it cannot be read. */
+function lockJson(text: string): LockJson {
   try {
     // Safe: tavro wrote it; after an edit by hand the hash is another one.
-    return (JSON.parse(text) as { readonly subjects?: LockedSubjects }).subjects ?? {};
+    return (JSON.parse(text.replace(/^\uFEFF/, '')) as LockJson | null) ?? {};
   } catch {
     // Not JSON, for instance with the marks of a merge conflict.
     return {};
   }
 }
 
-type LockedSubjects = Readonly<Record<string, { readonly versions?: readonly HistoryEntry[] }>>;
+/** Of a subject's own file, or of the one file of all subjects. */
+interface LockJson {
+  readonly versions?: readonly HistoryEntry[];
+  readonly subjects?: Readonly<Record<string, { readonly versions?: readonly HistoryEntry[] }>>;
+}

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isObject, type Json, parseJson, printJson } from './json.js';
 
 /** Hex digits of a source hash: enough to notice an edit, which is all that it is for. */
 const HEX_DIGITS = 16;
@@ -28,15 +29,36 @@ export function sourceHash(text: string): string {
   return hash.digest('hex').slice(0, HEX_DIGITS);
 }
 
-/** A version in `lock.json`, of which only these count. */
+/**
+ * By topic, what is noted of `tavro.json`: a hash over the topic's own entry and all settings outside
+ * `topics`, so that an edit of one topic makes no other one stale. Blanks and comments do not count.
+ * @param text that of the file; where it is no JSON, all of it counts
+ */
+export function settingsHashes(text: string): (topic: string) => string {
+  let settings: Json;
+  try {
+    settings = parseJson(text.replace(/^\uFEFF/, ''));
+  } catch {
+    const whole = sourceHash(text);
+    return () => whole;
+  }
+  const { topics, ...others } = isObject(settings) ? settings : { topics: settings };
+  const rest = printJson(others);
+  return (topic) => {
+    const entry = isObject(topics) && Object.hasOwn(topics, topic) ? topics[topic] : undefined;
+    return sourceHash(`${rest}\n${printJson(entry ?? null)}`);
+  };
+}
+
+/** A version in the lock, of which only these count. */
 export interface HistoryEntry {
   readonly version: number;
   readonly identity: string;
 }
 
 /**
- * The same of a topic's part of `lock.json`: which versions its subjects have. Ids do not count:
- * code that lacks one asks the registry, and publishing just before a deployment adds some.
+ * The same of subjects in the lock: which versions they have. Ids do not count: code that lacks one
+ * asks the registry, and publishing just before a deployment adds some.
  */
 export function historyHash(histories: readonly (readonly HistoryEntry[])[]): string {
   const entries = histories.map((versions) => versions.map((v) => [v.version, v.identity]));

@@ -1,7 +1,8 @@
 /** A schemas folder with a long history. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type LockedSubject, type LockedVersion, printLock } from '../../codegen/history/lock.js';
+import { writeLock } from '../../codegen/disk/lock-file.js';
+import type { LockedSubject, LockedVersion } from '../../codegen/history/lock.js';
 import { identityOf } from '../../codegen/model/identity.js';
 import { parseSchema } from '../../codegen/model/parse-schema.js';
 import { printSchema } from '../../codegen/model/print.js';
@@ -26,7 +27,7 @@ export async function writeProject(
     await writeFile(join(schemas, `event-${index}.avsc`), printJson(event(type, versions)));
   }
   await writeFile(join(schemas, 'tavro.json'), printJson({ topics }));
-  await writeFile(join(schemas, 'lock.json'), printLock({ subjects: locked }));
+  writeLock(schemas, { before: { subjects: new Map() }, next: { subjects: locked } });
 }
 
 function released(json: Json, version: number): LockedVersion {

@@ -26,12 +26,3 @@ export interface Baseline {
   /** The texts that places point into. */
   sourceOf(file: string): SourceText | undefined;
 }
-
-/** Answers the same every time, and works only when first asked. */
-export function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
-}

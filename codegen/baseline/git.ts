@@ -5,16 +5,18 @@ import { type Version, versionOf } from '../check/check-subject.js';
 import type { Fact, TypeOutline } from '../check/facts.js';
 import { Git } from '../disk/git-command.js';
 import { CodegenError } from '../error.js';
-import { LOCK_FILE, type Lock, parseLock } from '../history/lock.js';
+import { isLockPath, type Lock, lockPath } from '../history/lock.js';
+import { readLockFiles } from '../history/read-lock.js';
 import { releasedOf, type SubjectSchema } from '../history/subject.js';
 import { MAX_FILES } from '../model/limits.js';
+import { once } from '../model/once.js';
 import { type Model, parseFiles } from '../model/parse.js';
 import { isNamed, type NamedSchema } from '../model/schema.js';
-import { type Place, placeOf, SourceText } from '../model/source-text.js';
+import { placeOf, SourceText } from '../model/source-text.js';
 import { CONFIG_FILE, parseConfig } from '../project/config/config.js';
 import type { TopicConfig } from '../project/config/topics.js';
 import { type SchemaProject, soundPart } from '../project/load.js';
-import { type Baseline, once } from './baseline.js';
+import type { Baseline } from './baseline.js';
 import { findBase, type GitBase } from './merge-base.js';
 
 /** What the baseline is made for. */
@@ -77,14 +79,15 @@ async function readPast(
     .split('\0')
     .filter((path) => folder === '' || path.startsWith(`${folder}/`));
   const config = posix.join(folder, CONFIG_FILE);
-  const lock = posix.join(folder, LOCK_FILE);
   const schemas = paths.filter(
     (path) => path.endsWith('.avsc') && !path.split('/').includes('node_modules'),
   );
   if (schemas.length > MAX_FILES)
     throw new CodegenError('GIT_FAILED', `${base.ref} has over ${MAX_FILES} schema files.`);
-  const rest = paths.filter((path) => path === config || path === lock);
-  const texts = await git.read(base.commit, [...schemas, ...rest]);
+  const below = (path: string): string => posix.relative(folder, path);
+  const locks = paths.filter((path) => isLockPath(below(path)));
+  const rest = paths.filter((path) => path === config);
+  const texts = await git.read(base.commit, [...schemas, ...locks, ...rest]);
   const short = base.commit.slice(0, 7);
   const source = (path: string): SourceText | undefined => {
     const text = texts.get(path);
@@ -92,15 +95,17 @@ async function readPast(
   };
   const sources = schemas.flatMap((path) => source(path) ?? []);
   const configSource = source(config);
-  const lockText = texts.get(lock);
   return {
     base,
     name: `${base.ref} (${short})`,
     model: soundPart(parseFiles(sources, { role: 'history' }), { sources, role: 'history' }),
     topics: configSource === undefined ? [] : parseConfig(configSource).topics,
-    lock:
-      lockText === undefined ? { subjects: new Map() } : parseLock(lockText, `${lock}@${short}`),
+    lock: readLockFiles(new Map(locks.flatMap((path) => lockFile(below(path), source(path))))),
   };
+}
+
+function lockFile(path: string, source: SourceText | undefined): [string, SourceText][] {
+  return source === undefined ? [] : [[path, source]];
 }
 
 /** Finds what the present project was in the past, and what is gone. */
@@ -175,18 +180,15 @@ class PastProject {
   /** Released versions, and what the lock has in their place. */
   private lockFacts(): Fact[] {
     const { project, folder } = this.gate;
-    const at: Place = { file: posix.join(folder, LOCK_FILE), line: 1, column: 1 };
+    const { lock } = project.history;
     return [...this.past.lock.subjects].flatMap(([subject, was]) => {
-      const now = new Map(
-        releasedOf(project.history.lock.subjects.get(subject)).map((one) => [
-          one.version,
-          one.identity,
-        ]),
-      );
+      const locked = lock.subjects.get(subject);
+      const now = new Map(releasedOf(locked).map((one) => [one.version, one.identity]));
       return releasedOf(was).map(({ version, identity: released }): Fact => {
         const found = now.get(version);
         const facts = { subject, version, commit: this.past.name, released, found };
-        return { kind: 'locked', facts, at: () => at };
+        const missing = { file: posix.join(folder, lockPath(subject)), line: 1, column: 1 };
+        return { kind: 'locked', facts, at: () => locked?.origin?.place(version) ?? missing };
       });
     });
   }

@@ -4,6 +4,7 @@ import type { Fact } from '../check/facts.js';
 import { CodegenError } from '../error.js';
 import type { History } from '../history/history.js';
 import type { Version } from '../history/version.js';
+import { once } from '../model/once.js';
 import { printProblem } from '../model/problem.js';
 import type { Baseline } from './baseline.js';
 
@@ -13,6 +14,9 @@ import type { Baseline } from './baseline.js';
  */
 export function lockBaseline(history: History, carried: ReadonlySet<string>): Baseline {
   const { lock } = history;
+  const sources = once(
+    () => new Map([...(lock.files?.values() ?? [])].map((source) => [source.file, source])),
+  );
   return {
     name: 'lock',
     history: (subject) => history.releasedOf(subject).map((version) => () => checked(version)),
@@ -23,7 +27,7 @@ export function lockBaseline(history: History, carried: ReadonlySet<string>): Ba
       return { kind: 'gone', facts, at: () => history.place(subject) };
     }),
     forget: (subject) => history.forget(subject),
-    sourceOf: (file) => (file === lock.source?.file ? lock.source : undefined),
+    sourceOf: (file) => sources().get(file),
   };
 }
 

@@ -34,7 +34,8 @@ async function check(options: CheckOptions, context: Context): Promise<number> {
     for (const { rule, at } of await fixAll(() => look(options, context)))
       context.err(`fixed ${rule} at ${printPlace(at)}`);
   const project = await loadProject(options.schemas);
-  for (const note of project.passedOver) context.err(note);
+  const { notes = [] } = project.history.lock;
+  for (const note of [...notes, ...project.passedOver]) context.err(note);
   const gate = openGate(project, options.schemas);
   const baselines = await openBaselines(gate, options.against, context);
   const run = runGate(gate, baselines, { context, withLint: true });

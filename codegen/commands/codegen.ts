@@ -21,7 +21,8 @@ import { type GenerateOptions, type GivenNames, moveModules } from '../emit/opti
 import { refuseBadSyntax } from '../emit/syntax.js';
 import { CodegenError } from '../error.js';
 import { knownIdsOf } from '../history/known-ids.js';
-import { LOCK_FILE, type LockedNames, printLock } from '../history/lock.js';
+import { isLockPath, LOCK_FOLDER, type LockedNames } from '../history/lock.js';
+import { type LockChanges, lockChanges, migrationNote } from '../history/lock-changes.js';
 import { printProblem } from '../model/problem.js';
 import { projectNames } from '../project/given-names.js';
 import { loadSoundPart, type SchemaProject, schemaErrors, warningsOf } from '../project/load.js';
@@ -56,7 +57,7 @@ function newMemory(): Memory {
 
 export const codegenCommand: CommandLine = (context, done) =>
   new Command('codegen')
-    .description('write typed code for every schema; keep the draft in lock.json')
+    .description('write typed code for every schema; keep the drafts in the lock')
     .addOption(schemasOption())
     .addOption(outOption())
     .option('--check', 'write nothing; exit 100 when something is stale')
@@ -76,7 +77,8 @@ async function generate(
   const project = await loadSoundPart(options.schemas, memory.sources);
   refuseEmpty(options.schemas, project);
   for (const warning of warningsOf(project.model)) context.err(printProblem(warning));
-  for (const note of project.passedOver) context.err(visible(note));
+  const { notes = [] } = project.history.lock;
+  for (const note of [...notes, ...project.passedOver]) context.err(visible(note));
   const isWhole = project.errors.length === 0;
   if (isWhole && gateRefuses(project, options, context)) return EXIT.findings;
   const names = projectNames(project, {
@@ -92,16 +94,20 @@ async function generate(
   const stale = [
     ...difference.stale.map(({ path }) => join(options.out, path)),
     ...difference.obsolete.map((path) => `${join(options.out, path)} (no schema yields it)`),
-    ...(lock === undefined ? [] : [join(options.schemas, LOCK_FILE)]),
+    ...lock.files.map(({ path }) => join(options.schemas, path)),
+    ...lock.removed.map(
+      (path) => `${join(options.schemas, path)} (${LOCK_FOLDER}/ takes its place)`,
+    ),
   ];
   refuseTaken(options.out, difference.stale);
   if (options.check === true) return report(stale, options, context);
   const { stale: code, obsolete: removed } = difference;
-  const history = lock === undefined ? [] : [{ path: LOCK_FILE, text: lock }];
   replaceFiles([
     { folder: options.out, files: code, removed, isReproducible: true },
-    { folder: options.schemas, files: history },
+    { folder: options.schemas, ...lock },
   ]);
+  const migrated = migrationNote(lock, options.schemas);
+  if (migrated !== undefined) context.err(migrated);
   memory.written = new Map(files.map(({ path, text }) => [path, text]));
   context.err(
     `${project.model.types.length} types, ${project.topics.length} topics; ${stale.length} files written or removed.`,
@@ -172,15 +178,9 @@ function report(stale: readonly string[], options: CodegenOptions, context: Cont
   return EXIT.findings;
 }
 
-/** The lock's new text, if it changes. Without topics, and types that want one name, there is no lock. */
-function nextLock(
-  { history: { lock, next }, subjects }: SchemaProject,
-  names: LockedNames,
-): string | undefined {
-  const isEmpty = subjects.length === 0 && lock.subjects.size === 0 && names.types.size === 0;
-  if (isEmpty) return undefined;
-  const text = printLock({ ...next, names });
-  return text === printLock(lock) ? undefined : text;
+/** What changes in the lock. Without topics, and types that want one name, there is no lock. */
+function nextLock({ history: { lock, next } }: SchemaProject, names: LockedNames): LockChanges {
+  return lockChanges(lock, { ...next, names });
 }
 
 async function generateAndReport(
@@ -220,8 +220,8 @@ async function watchSchemas(options: CodegenOptions, context: Context): Promise<
   let running: Promise<void> = generateAndReport(options, context, memory);
   watcher.on('change', (_, file) => {
     // The lock is written here, by way of a temporary file: they are no reason to start again.
-    const name = basename(String(file));
-    if (name === LOCK_FILE || isTemporary(name)) return;
+    const path = String(file).split(sep).join('/');
+    if (path === LOCK_FOLDER || isLockPath(path) || isTemporary(basename(path))) return;
     clearTimeout(timer);
     timer = setTimeout(() => {
       running = running.then(() => generateAndReport(options, context, memory));

@@ -11,6 +11,7 @@ import { textReport } from '../check/report/text.js';
 import { type CommandLine, schemasOption } from '../command-line.js';
 import { type Context, EXIT } from '../context.js';
 import { CodegenError } from '../error.js';
+import { LOCK_FOLDER } from '../history/lock.js';
 import { isLocalRegistry } from '../history/recorded-ids.js';
 import type { SubjectSchema } from '../history/subject.js';
 import { type Place, placeOf } from '../model/source-text.js';
@@ -37,7 +38,7 @@ interface PublishOptions {
 
 export const publishCommand: CommandLine = (context, done) =>
   new Command('publish')
-    .description('register the schemas at a Schema Registry; its ids go into lock.json')
+    .description('register the schemas at a Schema Registry; its ids go into the lock')
     .addOption(schemasOption('where the .avsc files and the lock are'))
     .option('--registry <url>', 'Schema Registry to publish to (default: SCHEMA_REGISTRY_URL)')
     .option('--dry-run', 'show the plan, and do nothing')
@@ -45,6 +46,7 @@ export const publishCommand: CommandLine = (context, done) =>
 
 async function publish(options: PublishOptions, context: Context): Promise<number> {
   const gate = openGate(await loadProject(options.schemas), options.schemas);
+  for (const note of gate.project.history.lock.notes ?? []) context.err(visible(note));
   const registry = registryOf(options, context.env);
   if (registry === undefined)
     throw new CodegenError('USAGE', 'Which registry? Give --registry URL, or SCHEMA_REGISTRY_URL.');
@@ -219,7 +221,8 @@ async function carryOut(
   const publisher = new Publisher({
     registry,
     folder,
-    lock: {
+    lock: project.history.lock,
+    next: {
       ...project.history.next,
       names: topicNames(project.topics, project.history.lock),
     },
@@ -239,7 +242,7 @@ async function carryOut(
   context.err(
     isLocalRegistry(registry.url)
       ? `They hold on this machine: elsewhere ${registry.url} is another registry, and its ids are ignored.`
-      : 'Commit it with lock.json.',
+      : `Commit it with ${folder}/${LOCK_FOLDER}/.`,
   );
   return EXIT.clean;
 }

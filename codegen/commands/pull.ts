@@ -14,7 +14,8 @@ import { readLock } from '../disk/lock-file.js';
 import { replaceFiles } from '../disk/replace.js';
 import type { FileText } from '../emit/file.js';
 import { CodegenError } from '../error.js';
-import { LOCK_FILE, type Lock, printLock } from '../history/lock.js';
+import type { Lock } from '../history/lock.js';
+import { type LockChanges, lockChanges, migrationNote } from '../history/lock-changes.js';
 import { referredSubject } from '../history/subject-names.js';
 import { type Model, parseFiles } from '../model/parse.js';
 import { isNamed } from '../model/schema.js';
@@ -68,7 +69,9 @@ async function pull(options: PullOptions, context: Context): Promise<number> {
   const pulled = combine(subjects, { config, lock, local, level, url: registry.url });
   const texts = chosen(pulled, options, context);
   const history = nextLock(pulled, { folder, config, lock, sources, texts, context });
-  const written = write([...texts, ...history], options, context);
+  for (const note of lock.notes ?? []) context.err(visible(note));
+  const files = [...texts, ...history.files];
+  const written = write({ files, removed: history.removed }, options, context);
   for (const note of pulled.notes) context.err(`note: ${visible(note)}`);
   for (const problem of pulled.problems) context.err(`error: ${problem}`);
   const what = written === 0 ? 'Nothing changed' : `${written} files written`;
@@ -198,8 +201,8 @@ function nextLock(
     readonly texts: readonly FileText[];
     readonly context: Context;
   },
-): readonly FileText[] {
-  if (pulled.lock.subjects.size === 0) return [];
+): LockChanges {
+  if (pulled.lock.subjects.size === 0) return { files: [], removed: [] };
   const { folder, texts } = here;
   const sources = new Map(here.sources.map((source) => [pathIn(folder, source.file), source]));
   for (const { path, text } of texts) sources.set(path, new SourceText(join(folder, path), text));
@@ -212,16 +215,21 @@ function nextLock(
   });
   for (const error of project.errors) here.context.err(`note: codegen will refuse it: ${error}`);
   const names = topicNames(project.topics, here.lock);
-  const text = printLock({ ...project.history.next, names });
-  return text === printLock(here.lock) ? [] : [{ path: LOCK_FILE, text }];
+  return lockChanges(here.lock, { ...project.history.next, names });
 }
 
 /** Writes all of it or, when that fails, nothing. Answers how many files that is. */
-function write(files: readonly FileText[], options: PullOptions, context: Context): number {
+function write(changes: LockChanges, options: PullOptions, context: Context): number {
   const { schemas: folder } = options;
+  const { files, removed } = changes;
   const isDry = options.dryRun === true;
-  if (!isDry && files.length > 0) replaceFiles([{ folder, files }]);
+  const count = files.length + removed.length;
+  if (!isDry && count > 0) replaceFiles([{ folder, ...changes }]);
   for (const { path } of files)
     context.out(`${isDry ? 'would write' : 'wrote'} ${visible(join(folder, path))}`);
-  return files.length;
+  for (const path of removed)
+    context.out(`${isDry ? 'would remove' : 'removed'} ${visible(join(folder, path))}`);
+  const migrated = isDry ? undefined : migrationNote(changes, folder);
+  if (migrated !== undefined) context.err(visible(migrated));
+  return count;
 }

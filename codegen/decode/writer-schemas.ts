@@ -6,7 +6,7 @@ import { printJson } from '../../runtime/json.js';
 import { RegistryError } from '../../runtime/registry/error.js';
 import { isThere, readSource } from '../disk/directory.js';
 import { CodegenError } from '../error.js';
-import type { LockedVersion } from '../history/lock.js';
+import { type LockedVersion, lockPath } from '../history/lock.js';
 import { loadSoundPart, type SchemaProject } from '../project/load.js';
 
 /** A schema and where it was found, for messages. */
@@ -149,19 +149,20 @@ function namesOf({ model }: SchemaProject): string {
 
 /** Every locked version, newest first. */
 function* lockedVersions(project: SchemaProject) {
-  for (const [subject, { versions }] of project.history.lock.subjects) {
-    for (const locked of versions.toReversed()) yield { subject, locked };
+  for (const [subject, { versions, origin }] of project.history.lock.subjects) {
+    const file = origin?.source.file ?? lockPath(subject);
+    for (const locked of versions.toReversed()) yield { subject, locked, file };
   }
 }
 
-function lockedSchema(locked: LockedVersion): Schema {
+function lockedSchema({ locked, file }: { locked: LockedVersion; file: string }): Schema {
   try {
     return readSchema(printJson(locked.schema));
   } catch (cause) {
     if (!(cause instanceof AvroError)) throw cause;
     throw new CodegenError(
       'LOCK_INVALID',
-      `Version ${locked.version} in the lock cannot be used: ${cause.message} Restore lock.json from git.`,
+      `Version ${locked.version} in the lock cannot be used: ${cause.message} Restore ${file} from git.`,
       { cause },
     );
   }
@@ -175,8 +176,8 @@ function byFingerprint(
   for (const type of project.model.types) {
     if (fingerprint(type) === wanted) return { schema: type, from: 'the project' };
   }
-  for (const { subject, locked } of lockedVersions(project)) {
-    const schema = lockedSchema(locked);
+  for (const { subject, locked, file } of lockedVersions(project)) {
+    const schema = lockedSchema({ locked, file });
     if (fingerprint(schema) === wanted) {
       return { schema, from: `${subject} version ${locked.version} in the lock` };
     }
@@ -191,12 +192,12 @@ function lockedById(
 ): FoundSchema | undefined {
   if (project === undefined) return undefined;
   const found = new Map<string, FoundSchema>();
-  for (const { subject, locked } of lockedVersions(project)) {
+  for (const { subject, locked, file } of lockedVersions(project)) {
     const has = Object.entries(locked.ids).some(
       ([registry, known]) => known === id && (url === undefined || registry === url),
     );
     if (!has) continue;
-    const schema = lockedSchema(locked);
+    const schema = lockedSchema({ locked, file });
     const from = `${subject} version ${locked.version} in the lock`;
     found.set(fingerprint(schema), { schema, from });
   }

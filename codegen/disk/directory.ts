@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { CodegenError } from '../error.js';
+import { isLockPath } from '../history/lock.js';
 import { MAX_FILE_BYTES, MAX_FILES } from '../model/limits.js';
 import { SourceText } from '../model/source-text.js';
 import { reason } from './reason.js';
@@ -22,7 +23,7 @@ export interface ReadOptions {
 export interface SchemaFolder {
   /** Every `.avsc` file, sorted by path. */
   readonly sources: readonly SourceText[];
-  /** Names of all other files, sorted. */
+  /** Names of all other files but the lock's, sorted. */
   readonly others: readonly string[];
 }
 
@@ -46,7 +47,9 @@ export function readSchemaFolder(
   const sources = files
     .sort(byPath)
     .map(({ path }) => readFile(join(folder, path), { name: named(path), memory }));
-  const others = entries.filter(({ name }) => !name.endsWith('.avsc') && !isTemporary(name));
+  const others = entries.filter(
+    ({ name, path }) => !name.endsWith('.avsc') && !isTemporary(name) && !isLockPath(path),
+  );
   return { sources, others: others.map(({ path }) => named(path)).sort() };
 }
 

@@ -18,7 +18,7 @@ import {
   type Stats,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import type { FileText } from '../emit/file.js';
 import { CodegenError } from '../error.js';
 import { reason } from './reason.js';
@@ -55,7 +55,7 @@ export function replaceFiles(changes: readonly FolderChange[]): void {
       for (const path of change.removed ?? []) steps.push(...removal(change, path, targets));
       for (const file of change.files) prepare(change, file, { targets, steps, made });
     }
-    take(steps);
+    take(steps, made);
   } catch (error) {
     for (const { temporary } of steps)
       if (temporary !== undefined) attempt(() => rmSync(temporary, { force: true }));
@@ -130,29 +130,40 @@ function writeDown(
 }
 
 /**
- * Old files go before new ones come: where `order.ts` and `Order.ts` are one name, the new file
- * would go with the old one.
+ * Old files go before new ones come: where `order.ts` and `Order.ts` are one name, the new file would
+ * go with the old one. Only what cannot be made again goes last, when what takes its place is on the disk.
  */
-function take(steps: readonly Step[]): void {
-  const ordered = [
-    ...steps.filter(({ temporary }) => temporary === undefined),
-    ...steps.filter(({ temporary }) => temporary !== undefined),
-  ];
+function take(steps: readonly Step[], made: readonly string[]): void {
+  const isRemoval = ({ temporary }: Step): boolean => temporary === undefined;
+  const durable = steps.filter(({ isDurable }) => isDurable);
+  const last = durable.filter(isRemoval);
+  const first = steps.filter((step) => isRemoval(step) && !step.isDurable);
   const done: Step[] = [];
   try {
-    for (const step of ordered) {
-      const { target, temporary } = step;
-      guarded(target, () =>
-        temporary === undefined ? rmSync(target) : renameSync(temporary, target),
-      );
-      done.push(step);
-    }
+    for (const step of [...first, ...steps.filter((step) => !isRemoval(step))])
+      carryOut(step, done);
+    // A new folder, too, is there after a power cut only if the one above it was told to the disk.
+    const folders = durable.filter((step) => !isRemoval(step)).map(({ target }) => dirname(target));
+    const above = made
+      .filter((folder) => folders.some((at) => isWithin(at, folder)))
+      .map((at) => dirname(at));
+    for (const folder of new Set([...folders, ...above])) syncFolder(folder);
+    for (const step of last) carryOut(step, done);
   } catch (error) {
     for (const step of done.reverse()) attempt(() => putBack(step));
     throw error;
   }
-  const durable = steps.filter(({ isDurable }) => isDurable);
-  for (const folder of new Set(durable.map(({ target }) => dirname(target)))) syncFolder(folder);
+  for (const folder of new Set(last.map(({ target }) => dirname(target)))) syncFolder(folder);
+}
+
+function carryOut(step: Step, done: Step[]): void {
+  const { target, temporary } = step;
+  guarded(target, () => (temporary === undefined ? rmSync(target) : renameSync(temporary, target)));
+  done.push(step);
+}
+
+function isWithin(folder: string, above: string): boolean {
+  return folder === above || folder.startsWith(`${above}${sep}`);
 }
 
 function putBack({ target, before }: Step): void {

@@ -1,8 +1,9 @@
 /** The lock beside what the schemas say now: made once for a run, and all that a run asks of the past. */
+import { printJson } from '../../runtime/json.js';
 import type { Schema } from '../model/schema.js';
-import type { Place } from '../model/source-text.js';
-import type { Lock, LockedVersion } from './lock.js';
-import { LockText } from './locked-text.js';
+import { type Place, SourceText } from '../model/source-text.js';
+import { type Lock, type LockedVersion, lockPath } from './lock.js';
+import { LockedSchema } from './locked-schema.js';
 import { releasedOf, type SubjectSchema, withDraft } from './subject.js';
 import { Version } from './version.js';
 
@@ -11,13 +12,11 @@ export class History {
   readonly lock: Lock;
   /** With the draft of each subject brought up to date. */
   readonly next: Lock;
-  private readonly text: LockText;
   private readonly released = new Map<string, readonly Version[]>();
 
   /** @param subjects what the schemas say now; of the others the lock's words stand */
   constructor(lock: Lock, subjects: readonly SubjectSchema[]) {
     this.lock = lock;
-    this.text = new LockText(lock.source);
     const next = new Map(lock.subjects);
     for (const { subject, schema } of subjects)
       next.set(subject, withDraft(lock.subjects.get(subject), schema));
@@ -29,7 +28,7 @@ export class History {
     const known = this.released.get(subject);
     if (known !== undefined) return known;
     const versions = releasedOf(this.lock.subjects.get(subject)).map(
-      (version) => new Version(version, () => this.text.schemaOf(subject, version)),
+      (version) => new Version(version, () => this.textOf(subject, version)),
     );
     this.released.set(subject, versions);
     return versions;
@@ -58,11 +57,20 @@ export class History {
 
   /** Where the lock has a subject, or a version of it. */
   place(subject: string, version?: number): Place {
-    return this.text.place(subject, version);
+    const { origin } = this.lock.subjects.get(subject) ?? {};
+    return origin?.place(version) ?? { file: lockPath(subject), line: 1, column: 1 };
   }
 
   /** Lets go of a subject's schemas: a project may have more than fit into memory at once. */
   forget(subject: string): void {
     for (const version of this.released.get(subject) ?? []) version.forget();
+  }
+
+  private textOf(subject: string, version: LockedVersion): SourceText {
+    const { origin } = this.lock.subjects.get(subject) ?? {};
+    if (origin !== undefined) return origin.schemaOf(version);
+    // One that was never in a file has no place but a start.
+    const nowhere = new SourceText(lockPath(subject), '');
+    return new LockedSchema(nowhere, printJson(version.schema), () => 0);
   }
 }

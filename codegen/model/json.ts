@@ -191,7 +191,7 @@ function words(code: string): string {
 }
 
 /** Deepest nesting of brackets outside strings and comments. */
-function jsonDepth(text: string): number {
+export function jsonDepth(text: string): number {
   let depth = 0;
   let deepest = 0;
   for (let at = 0; at < text.length; at++) {

@@ -32,18 +32,18 @@ export function projectNames(
   const contested = contestedTypes(model.types, nameTypes(model.types, kept));
   const isNew = contested.some((type) => !kept.has(type));
   const names = nameTypes(isNew ? writtenFirst(model.types, written()) : model.types, kept);
-  const { topics: constants, types: before } = topicNames(topics, lock);
-  const locked = new Map(before);
+  const before = topicNames(topics, lock);
+  const locked = new Map(before.types);
   for (const type of contested) {
     const [key, name] = [keys.get(type), names.get(type)?.type];
     if (key !== undefined && name !== undefined) locked.set(key, name);
   }
   return {
     given: {
-      topics: constants,
+      topics: before.topics,
       types: new Map([...names].map(([type, { type: name }]) => [type, name])),
     },
-    locked: { topics: constants, types: locked },
+    locked: { ...before, types: locked },
   };
 }
 
@@ -52,6 +52,10 @@ export function topicNames(topics: SchemaProject['topics'], lock: Lock): LockedN
   const { names } = lock;
   return {
     topics: topicConstants(topics, names?.topics ?? namesBefore(topics, lock)),
+    subjects: new Map([
+      ...(names?.subjects ?? []),
+      ...topics.map(({ name, subjects }) => [name, subjects.value] as const),
+    ]),
     types: names?.types ?? new Map(),
   };
 }

@@ -49,7 +49,7 @@ export async function loadProject(folder: string): Promise<SchemaProject> {
 
 /** Loads a schemas folder; problems are in {@link SchemaProject.errors}. */
 export async function loadSoundPart(folder: string, memory?: SourceMemory): Promise<SchemaProject> {
-  const [config, lock] = await Promise.all([readConfig(folder), readLock(folder)]);
+  const [config, lock] = await Promise.all([readConfig(folder), readLock(folder, memory)]);
   const { sources, others } = readSchemaFolder(folder, memory === undefined ? {} : { memory });
   const project = buildProject({ config, lock, sources });
   return { ...project, passedOver: passedOver(project.model, others) };

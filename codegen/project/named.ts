@@ -86,7 +86,7 @@ function subjectErrors({ config, lock, model }: Names): string[] {
   ]);
   return config.check.named.flatMap(({ subject, rules, origin }) => {
     if (known.has(subject) || rules.some((rule) => OF_THE_GONE.has(rule))) return [];
-    const what = `${JSON.stringify(subject)} is no subject of a topic, of lock.json, and no type`;
+    const what = `${JSON.stringify(subject)} is no subject of a topic, of the lock, and no type`;
     return `${at(origin)}: error SUBJECT_UNKNOWN: ${what}.${didYouMean(subject, known)}`;
   });
 }

@@ -3,7 +3,6 @@ import { basename } from 'node:path';
 import { isArray, isObject, type Json, parseJson } from '../../runtime/json.js';
 import { readFile } from '../disk/directory.js';
 import { CodegenError } from '../error.js';
-import { LOCK_FILE } from '../history/lock.js';
 import type { Model, SchemaFile } from '../model/parse.js';
 import { isNamed } from '../model/schema.js';
 import { CONFIG_FILE } from './config/config.js';
@@ -67,7 +66,7 @@ function reasonOf(file: string): string | undefined {
   if (/\.avpr$/i.test(name))
     return 'Avro protocols are not read. Put each of its "types" into a .avsc file.';
   if (/\.avsc(\.|$)/i.test(name)) return 'its name does not end in .avsc.';
-  if (name === CONFIG_FILE || name === LOCK_FILE || !/\.json$/i.test(name)) return undefined;
+  if (name === CONFIG_FILE || !/\.json$/i.test(name)) return undefined;
   return holdsSchema(file) ? 'it holds a schema, and its name does not end in .avsc.' : undefined;
 }
 

@@ -9,6 +9,7 @@ import { createSubjects, type Subjects } from '../../runtime/registry/subjects.j
 import { writeLock } from '../disk/lock-file.js';
 import { CodegenError } from '../error.js';
 import type { Lock } from '../history/lock.js';
+import { migrationNote } from '../history/lock-changes.js';
 import type { SubjectSchema } from '../history/subject.js';
 import { contextOf, inContext } from '../history/subject-names.js';
 import type { RegistryConfig } from '../project/config/registry.js';
@@ -19,7 +20,10 @@ export interface PublisherOptions {
   readonly registry: RegistryClient;
   /** Where the lock is. */
   readonly folder: string;
+  /** As it is there. */
   readonly lock: Lock;
+  /** As it is to be, but for what is published. */
+  readonly next: Lock;
   readonly config: RegistryConfig;
   readonly units: SchemaUnits;
   /** Subjects of the project's topics. */
@@ -30,6 +34,7 @@ export interface PublisherOptions {
 
 export class Publisher {
   private lock: Lock;
+  private next: Lock;
   private readonly options: PublisherOptions;
   private readonly subjects: Subjects;
   private readonly versions = new Map<string, Promise<number>>();
@@ -37,6 +42,7 @@ export class Publisher {
   constructor(options: PublisherOptions) {
     this.options = options;
     this.lock = options.lock;
+    this.next = options.next;
     this.subjects = createSubjects(options.registry);
   }
 
@@ -62,12 +68,19 @@ export class Publisher {
       const { wanted } = step;
       const id = step.action === 'record' ? step.id : await this.register(subject, wanted, current);
       const locked = withRelease(
-        this.lock.subjects.get(subject),
+        this.next.subjects.get(subject),
         { type, url: registry.url },
         { wanted, id },
       );
-      this.lock = { ...this.lock, subjects: new Map(this.lock.subjects).set(subject, locked) };
-      await writeLock(folder, this.lock);
+      const subjects = new Map(this.next.subjects).set(subject, locked);
+      const { lock, changes } = writeLock(folder, {
+        before: this.lock,
+        next: { ...this.next, subjects },
+      });
+      this.lock = lock;
+      this.next = lock;
+      const migrated = migrationNote(changes, folder);
+      if (migrated !== undefined) done(migrated);
       done(`${subject}: v${wanted.locked.version} has id ${id}`);
       if (!isLeveled && level !== undefined) isLeveled = await this.hold(subject, level.to);
     }

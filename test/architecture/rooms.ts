@@ -26,7 +26,7 @@ export const ROOMS: Readonly<Record<string, Row>> = {
   'runtime/json.ts': { may: ['runtime/errors.ts', 'runtime/limits.ts'], packages: [] },
   'runtime/printable.ts': { may: [], packages: [] },
   'runtime/secret.ts': { may: [], packages: [] },
-  'runtime/source-hash.ts': { may: [], packages: ['node:*'] },
+  'runtime/source-hash.ts': { may: ['runtime/json.ts'], packages: ['node:*'] },
   'runtime/wire': {
     may: ['runtime/errors.ts', 'runtime/json.ts', 'runtime/limits.ts'],
     packages: [],

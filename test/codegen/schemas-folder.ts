@@ -6,6 +6,7 @@ import { readLock } from '../../codegen/disk/lock-file.js';
 import type { Lock } from '../../codegen/history/lock.js';
 import { run } from '../../codegen/program.js';
 import type { Json } from '../../runtime/json.js';
+import { printFormat1 } from './history/locks.js';
 
 export interface Ran {
   readonly code: number;
@@ -47,6 +48,36 @@ export class SchemasFolder {
 
   lock(): Promise<Lock> {
     return readLock(this.schemas);
+  }
+
+  /** The texts of the lock's files, by path. */
+  async lockTexts(): Promise<Readonly<Record<string, string>>> {
+    const paths = [...((await this.lock()).files?.keys() ?? [])];
+    const texts = await Promise.all(paths.map((path) => this.read(path)));
+    return Object.fromEntries(paths.map((path, index) => [path, texts[index] ?? '']));
+  }
+
+  /** Edits each file of the lock. */
+  async editLock(edit: (text: string, path: string) => string): Promise<void> {
+    for (const [path, text] of Object.entries(await this.lockTexts()))
+      await writeFile(join(this.schemas, path), edit(text, path));
+  }
+
+  /** Puts back what {@link lockTexts} has told. */
+  async restoreLock(texts: Readonly<Record<string, string>>): Promise<void> {
+    for (const [path, text] of Object.entries(texts))
+      await writeFile(join(this.schemas, path), text);
+  }
+
+  /** Puts a lock of format 1 in the place of what is there. */
+  async writeFormat1(lock: Lock): Promise<void> {
+    await rm(join(this.schemas, 'lock'), { recursive: true, force: true });
+    await writeFile(join(this.schemas, 'lock.json'), printFormat1(lock));
+  }
+
+  /** Does to the drafts what `publish` does, but for ids. */
+  release(): Promise<void> {
+    return this.editLock((text) => text.replaceAll('"draft"', '"released"'));
   }
 
   /** `[version, state, ids]` of each version of a subject. */

@@ -6,12 +6,15 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { InfraError, PipelineStack, type TopicContracts } from '../../infra/index.js';
 import type { Json } from '../../runtime/json.js';
+import { historyHash, sourceHash } from '../../runtime/source-hash.js';
+import { printFormat1 } from '../codegen/history/locks.js';
 import { SchemasFolder } from '../codegen/schemas-folder.js';
 import { quickApp, userClicks } from './sample-stack.js';
 
 const record = (name: string, ...fields: Json[]): Json => ({ type: 'record', name, fields });
 const click = record('shop.Click', { name: 'user', type: 'shop.User' });
 const user = record('shop.User', { name: 'id', type: 'long' });
+const LOCK = 'lock/clicks-0-value.json';
 const TOPICS = Array.from({ length: 8 }, (_, n) => `clicks-${n}`);
 
 let folder: SchemasFolder;
@@ -75,7 +78,7 @@ const crlf = (text: string) => `\uFEFF${text.replaceAll('\n', '\r\n')}`;
 it.each<[string, string, (text: string) => string]>([
   ['nothing', 'shop/click.avsc', (text) => text],
   ['line endings as git checks them out elsewhere', 'shop/click.avsc', crlf],
-  ['line endings of the lock', 'lock.json', (text) => text.replaceAll('\n', '\r\n')],
+  ['line endings of the lock', LOCK, crlf],
   ['other blanks', 'shop/click.avsc', (text) => JSON.stringify(JSON.parse(text))],
   ['a comment', 'tavro.json', (text) => `// Owned by the "shop team.\n${text} /* */`],
 ])('takes contracts after a change of %s', async (_, path, edit) => {
@@ -105,16 +108,37 @@ it.each<[string, string, (text: string) => string | undefined, RegExp]>([
     'partitions',
     'tavro.json',
     (text) => text.replace('"key"', '"partitions": 6, "key"'),
+    /: tavro\.json has changed \(topic clicks-0\)/,
+  ],
+  [
+    'a setting of all topics',
+    'tavro.json',
+    (text) => text.replace('"topics"', '"longs": "number", "topics"'),
     /: tavro\.json has changed \(topics clicks-0, clicks-1, clicks-2, clicks-3, clicks-4 and 3 more\)/,
   ],
   [
-    'a history, as by pulling or merging',
-    'lock.json',
-    (text) => text.replace('"version": 1', '"version": 7').replace('"draft"', '"released"'),
-    /: lock\.json has changed \(topic clicks-0\)/,
+    'an entry that is gone',
+    'tavro.json',
+    (text) => {
+      const { topics: all } = JSON.parse(text);
+      delete all['clicks-7'];
+      return JSON.stringify({ topics: all });
+    },
+    /: tavro\.json has changed \(topic clicks-7\)/,
   ],
-  ['a merge that was not finished', 'lock.json', (text) => `<<<<<<< HEAD\n${text}`, /lock\.json/],
-  ['a file taken away', 'lock.json', () => undefined, /lock\.json is gone/],
+  [
+    'a history, as by pulling or merging',
+    LOCK,
+    (text) => text.replace('"version": 1', '"version": 7').replace('"draft"', '"released"'),
+    /: lock\/clicks-0-value\.json has changed \(topic clicks-0\)/,
+  ],
+  [
+    'a merge that was not finished',
+    'lock/clicks-0-key.json',
+    (text) => `<<<<<<< HEAD\n${text}`,
+    /lock\/clicks-0-key\.json has changed \(topic clicks-0\)/,
+  ],
+  ['a file taken away', LOCK, () => undefined, /lock\/clicks-0-value\.json is gone/],
 ])('refuses contracts after a change of %s', async (_, path, edit, message) => {
   const found = await edited(path, edit, both);
   expect(found).toEqual({ isFresh: false, refusal: expect.stringMatching(message) });
@@ -123,10 +147,35 @@ it.each<[string, string, (text: string) => string | undefined, RegExp]>([
 
 it('leaves to codegen --check what no function reads', async () => {
   // Ids that come later cost a request; a type of no topic is not deployed.
-  const ids = (text: string) => text.replace('"ids": {}', '"ids": { "https://r.example": 7 }');
-  expect(await edited('lock.json', ids, both)).toEqual({ isFresh: false, refusal: undefined });
+  const ids = (text: string) => text.replace('"draft"', '"draft", "ids": {"https://r.example": 7}');
+  expect(await edited(LOCK, ids, both)).toEqual({ isFresh: false, refusal: undefined });
   const gone = await edited('shop/unused.avsc', () => undefined, both);
   expect(gone).toEqual({ isFresh: false, refusal: undefined });
+});
+
+it('takes contracts that were generated when the lock was one file', async () => {
+  const current = topics;
+  const { subjects } = await folder.lock();
+  const [config, text] = [await folder.read('tavro.json'), await folder.read('shop/click.avsc')];
+  const hash = (side: 'value' | 'key') => subjects.get(`clicks-0-${side}`)?.versions ?? [];
+  const sources = {
+    'lock.json': historyHash([hash('value'), hash('key')]),
+    'shop/click.avsc': sourceHash(text),
+    'tavro.json': sourceHash(config),
+  };
+  const { 'clicks-0': contract = { partitions: 1 } } = current;
+  try {
+    topics = { 'clicks-0': { ...contract, sources } };
+    expect(refusal()).toMatch(/: lock\.json is gone \(topic clicks-0\)/);
+    const file = join(folder.schemas, 'lock.json');
+    await writeFile(file, printFormat1({ subjects }));
+    expect(refusal()).toBeUndefined();
+    await writeFile(file, printFormat1({ subjects }).replaceAll('"version": 1', '"version": 2'));
+    expect(refusal()).toMatch(/: lock\.json has changed \(topic clicks-0\)/);
+    await rm(file);
+  } finally {
+    topics = current;
+  }
 });
 
 it('looks at no schemas only if told so, or if there are none', async () => {

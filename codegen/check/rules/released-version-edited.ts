@@ -9,7 +9,7 @@ export const releasedVersionEdited: ProjectRule<'locked'> = {
   category: 'WIRE',
   severity: 'error',
   why: 'A released version is what data was written with. If the lock says something else than what was released, every verdict that rests on it may be wrong.',
-  fix: 'Restore the version in lock.json from git; put the change into the .avsc file, where it becomes the next version.',
+  fix: 'Restore the version in schemas/lock/ from git; put the change into the .avsc file, where it becomes the next version.',
   example: {
     facts: {
       subject: 'orders-value',

@@ -9,7 +9,7 @@ export const releasedVersionRemoved: ProjectRule<'locked'> = {
   category: 'WIRE',
   severity: 'error',
   why: 'Data of a released version may still be in the topic. Without the version nobody checks that it can be read.',
-  fix: 'Restore the version in lock.json from git.',
+  fix: 'Restore the version in schemas/lock/ from git.',
   example: {
     facts: { subject: 'orders-value', numbers: [1, 2, 4] },
     repaired: [{ subject: 'orders-value', numbers: [1, 2, 3, 4] }],

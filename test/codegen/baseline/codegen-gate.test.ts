@@ -21,11 +21,12 @@ afterEach(() => demo.remove());
 const path = (name: string): string => join(demo.folder, name);
 const codegen = (...args: string[]): Promise<Answer> =>
   demo.tavro('codegen', '--out', path('generated'), ...args);
-const lock = (): string => readFileSync(path('schemas/lock.json'), 'utf8');
+const LOCK = 'schemas/lock/orders-value.json';
+const lock = (): string => readFileSync(path(LOCK), 'utf8');
 
 /** Does what `publish` does to the lock. */
 function release(): void {
-  demo.write('schemas/lock.json', lock().replaceAll('"state": "draft"', '"state": "released"'));
+  demo.write(LOCK, lock().replaceAll('"state": "draft"', '"state": "released"'));
 }
 
 /** Every file below a folder, with its text. */
@@ -68,7 +69,7 @@ describe('codegen', () => {
     for (const part of [
       'field-default-missing',
       /order\.avsc:\d+:\d+ \(reader v3 \(draft\)\)/,
-      /lock\.json:\d+:\d+ \(writer v2\)/,
+      /lock\/orders-value\.json:\d+:\d+ \(writer v2\)/,
       /> \d+ \| .*"name": "note"/,
       'consumers on v3 (draft) cannot read v2',
       /witness: \{"id":""/,
@@ -131,7 +132,7 @@ describe('the lock', () => {
   it('may not say something else of a released version', async () => {
     await codegen();
     release();
-    demo.write('schemas/lock.json', lock().replace('"name": "quantity"', '"name": "amount"'));
+    demo.write(LOCK, lock().replace('"name":"quantity"', '"name":"amount"'));
     const check = await demo.tavro('check', '--format', 'json');
     expect([check.exit, rulesOf(check, 'WIRE')]).toEqual([
       EXIT.findings,
@@ -149,9 +150,9 @@ describe('the lock', () => {
       await codegen();
       release();
     }
-    const { subjects, ...rest } = JSON.parse(lock());
-    subjects['orders-value'].versions.splice(1, 1);
-    demo.write('schemas/lock.json', JSON.stringify({ ...rest, subjects }, null, 2));
+    const subject = JSON.parse(lock());
+    subject.versions.splice(1, 1);
+    demo.write(LOCK, JSON.stringify(subject, null, 2));
     const check = await demo.tavro('check', '--format', 'json');
     expect(rulesOf(check)).toContain('released-version-removed');
     expect(check.out).toMatch(/goes to v3 and lacks v2/);
@@ -172,9 +173,10 @@ describe('the lock', () => {
     demo.git('checkout', '--ours', '--', 'schemas/shop/order.avsc');
     const conflict = await codegen();
     expect(conflict.exit).toBe(EXIT.failure);
-    const command = /git (checkout --ours -- \S*lock\.json)/.exec(conflict.err)?.[1];
-    expect(command).toBeDefined();
-    demo.git('checkout', '--ours', '--', 'schemas/lock.json');
+    const [, command = '', file] =
+      /git (checkout --ours -- \S*(lock\/[\w-]*\.json))/.exec(conflict.err) ?? [];
+    expect(file).toBe('lock/orders-value.json');
+    demo.git(...command.replace('<repo>', demo.folder).split(' '));
     const resolved = await codegen();
     expect(resolved.exit).toBe(EXIT.clean);
   });

@@ -81,7 +81,7 @@ describe("each rule's own example", () => {
 
 /** Ids of the rules that say something of facts, with one of them on whatever its severity. */
 function saidOf<K extends FactKind>(kind: K, facts: Facts[K], on: string): string[] {
-  const at = () => ({ file: 'lock.json', line: 1, column: 1 });
+  const at = () => ({ file: 'lock/orders-value.json', line: 1, column: 1 });
   // Safe: the kind is that of the facts.
   const fact = { kind, facts, at } as Fact;
   const severities = new Severities({ rules: new Map([[on, 'error']]), subjects: new Map() });

@@ -163,7 +163,7 @@ describe('tavro codegen --check', () => {
     await rm(join(folder, 'schemas/card.avsc'));
     await write('schemas/order.avsc', ORDER.replace('"id"', '"key"'));
     await rm(join(folder, 'generated/topics.ts'));
-    const before = [await output(), await read('schemas/lock.json')];
+    const before = [await output(), await read('schemas/lock/orders-value.json')];
     const { exit, out, err } = await codegen('--check');
     expect(exit).toBe(100);
     expect(err).toMatch(/Run `npm run codegen` \(or `npx tavro codegen.*`\) and commit/);
@@ -172,9 +172,9 @@ describe('tavro codegen --check', () => {
       'stale: generated/contracts/orders.ts',
       'stale: generated/topics.ts',
       'stale: generated/acme/pay/Card.ts (no schema yields it)',
-      'stale: schemas/lock.json',
+      'stale: schemas/lock/orders-value.json',
     ]);
-    expect([await output(), await read('schemas/lock.json')]).toEqual(before);
+    expect([await output(), await read('schemas/lock/orders-value.json')]).toEqual(before);
   });
 
   it.each([
@@ -264,12 +264,12 @@ describe('what is wrong', () => {
   });
 
   it('is a lock in the middle of a merge', async () => {
-    await write('schemas/lock.json', '{\n<<<<<<< HEAD\n}\n');
+    await write('schemas/lock/orders-value.json', '{\n<<<<<<< HEAD\n}\n');
     const { exit, err } = await codegen();
     expect({ exit, err }).toEqual({
       exit: 1,
       err: expect.stringMatching(
-        /lock\.json has merge conflicts: [\s\S]*git checkout --ours -- .*lock\.json && npx tavro codegen/,
+        /lock\/orders-value\.json has merge conflicts: [\s\S]*git checkout --ours -- .*lock\/orders-value\.json && npx tavro codegen/,
       ),
     });
   });

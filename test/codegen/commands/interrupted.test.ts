@@ -10,7 +10,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { build } from 'esbuild';
-import { parseLock } from '../../../codegen/history/lock.js';
+import { isLockPath } from '../../../codegen/history/lock.js';
+import { readLockFiles } from '../../../codegen/history/read-lock.js';
+import { SourceText } from '../../../codegen/model/source-text.js';
 import { startRegistry } from '../../../local/registry/server.js';
 import { createRegistry } from '../../../runtime/registry/client.js';
 import { type Tree, treeOf } from '../disk/tree.js';
@@ -160,8 +162,12 @@ function expectWhole(tree: Tree, { before, after }: Scene): void {
       !/^\.tavro-.*\.tmp$/.test(basename(path)) && text !== before[path] && text !== after[path],
   );
   expect(torn).toEqual([]);
-  for (const [path, text] of Object.entries(tree))
-    if (basename(path) === 'lock.json') parseLock(text, path);
+  const files = Object.entries(tree).flatMap(([path, text]): [string, SourceText][] => {
+    const name = path.replace(/^schemas\//, '');
+    return isLockPath(name) ? [[name, new SourceText(path, text)]] : [];
+  });
+  const { subjects } = readLockFiles(new Map(files));
+  for (const { versions } of subjects.values()) expect(versions).not.toEqual([]);
 }
 
 /** The files that are not what they will be. */

@@ -86,14 +86,14 @@ describe('publish', () => {
   it('does nothing the second time', async () => {
     const { folder, server } = await setUp();
     await publish(folder, server.url);
-    const before = await folder.read('lock.json');
+    const before = await folder.lockTexts();
     const { code, out, err } = await publish(folder, server.url);
     expect({ code, out, err }).toEqual({
       code: 0,
       out: '',
       err: `Nothing to publish: ${server.url} has everything.`,
     });
-    expect(await folder.read('lock.json')).toBe(before);
+    expect(await folder.lockTexts()).toEqual(before);
   });
 
   it('publishes a change as the next version', async () => {
@@ -128,13 +128,13 @@ describe('publish', () => {
     await publish(folder, server.url);
     await folder.write('order.avsc', { ...ORDER, doc: 'What somebody bought.' });
     await publish(folder, server.url);
-    const published = await folder.read('lock.json');
+    const published = await folder.lockTexts();
     await folder.write('order.avsc', ORDER);
     expect((await publish(folder, server.url)).err).toContain('Nothing to publish');
     expect((await folder.run('codegen')).code).toBe(0);
-    expect(await folder.read('lock.json')).toBe(published);
+    expect(await folder.lockTexts()).toEqual(published);
     const pull = await folder.run('pull', ['--registry', server.url]);
-    expect([pull.code, await folder.read('lock.json')]).toEqual([0, published]);
+    expect([pull.code, await folder.lockTexts()]).toEqual([0, published]);
     // Where the registry lost it, it comes back behind the other: both mean the same.
     await fetch(`${server.url}/subjects/orders-value/versions/1`, { method: 'DELETE' });
     expect((await publish(folder, server.url)).out).toContain('register v1 of acme.Order');
@@ -243,12 +243,13 @@ describe('publish', () => {
   it('does not take the ids of another machine’s local registry for its own', async () => {
     const { folder, server } = await setUp();
     await publish(folder, server.url);
-    const lock = JSON.parse(await folder.read('lock.json'));
-    const [version] = lock.subjects['orders-value'].versions;
+    const file = 'lock/orders-value.json';
+    const subject = JSON.parse(await folder.read(file));
+    const [version] = subject.versions;
     expect(version.machine).toBe(thisMachine());
     version.machine = 'another';
     version.ids = { [server.url]: 77, 'https://registry.example': 5 };
-    await folder.write('lock.json', lock);
+    await folder.write(file, subject);
     const drift = await folder.run('check', ['--against', `registry:${server.url}`]);
     expect([drift.code, drift.out]).toEqual([0, expect.not.stringContaining('77')]);
     const { out } = await publish(folder, server.url);
@@ -303,7 +304,7 @@ describe('publish', () => {
     const wrong = await publish(folder, inside.replace('s3cret', 'wr0ng'));
     expect(wrong.code).toBe(1);
     const printed =
-      JSON.stringify([byEnvironment, byUrl, wrong]) + (await folder.read('lock.json'));
+      JSON.stringify([byEnvironment, byUrl, wrong]) + JSON.stringify(await folder.lockTexts());
     expect(printed).not.toMatch(/s3cret|wr0ng|Y2k6/);
     expect(await folder.versions('orders-value')).toEqual([[1, 'released', { [server.url]: 1 }]]);
   });

@@ -155,13 +155,10 @@ describe('generated code after publish', () => {
   });
 
   it('trusts no ids that another machine had of its own registry under this URL', async () => {
-    const mine = await folder.read('lock.json');
-    await folder.write(
-      'lock.json',
-      JSON.parse(mine.replaceAll(/"machine": "\w+"/g, '"machine": "another"')),
-    );
+    const mine = await folder.lockTexts();
+    await folder.editLock((text) => text.replaceAll(/"machine": "\w+"/g, '"machine": "another"'));
     const theirs = await generate('elsewhere');
-    await folder.write('lock.json', JSON.parse(mine));
+    await folder.restoreLock(mine);
     expect(theirs.value.knownIds).toEqual({ [server.url]: {} });
     const { registry, asked } = deafRegistry(server.url);
     const handler = createHandler({

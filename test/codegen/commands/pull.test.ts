@@ -65,13 +65,15 @@ describe('pull', () => {
     const { code, err } = await pull();
     expect({ code, err }).toEqual({
       code: 0,
-      err: expect.stringContaining('5 files written: 3 subjects'),
+      err: expect.stringContaining('7 files written: 3 subjects'),
     });
     expect(await tree(folder)).toEqual([
       'acme/Customer.avsc',
       'acme/Order.avsc',
       'acme/shop/OrderKey.avsc',
-      'lock.json',
+      'lock/customers-value.json',
+      'lock/orders-key.json',
+      'lock/orders-value.json',
       'tavro.json',
     ]);
     expect(await configOf(folder)).toEqual({
@@ -107,7 +109,7 @@ describe('pull', () => {
       ['customers-value', record('acme.Customer', { name: 'string' })],
     ]);
     await pull();
-    const lock = await folder.read('lock.json');
+    const lock = await folder.lockTexts();
     const steps = [
       await folder.run('codegen'),
       await folder.run('check'),
@@ -118,7 +120,7 @@ describe('pull', () => {
     expect(steps.map(({ code }) => code)).toEqual([0, 0, 0, 0, 0]);
     expect(steps[3]?.err).toContain('Nothing to publish');
     expect(steps[4]?.err).toContain('Nothing changed');
-    expect(await folder.read('lock.json')).toBe(lock);
+    expect(await folder.lockTexts()).toEqual(lock);
   });
 
   it('takes the versions that somebody registered by hand into the lock', async () => {
@@ -157,7 +159,7 @@ describe('pull', () => {
       [1, 'released', { [url]: 1 }],
       [2, 'released', { [url]: 2 }],
     ]);
-    expect(await tree(folder)).toEqual(['acme/Order.avsc', 'lock.json', 'tavro.json']);
+    expect(await tree(folder)).toEqual(['acme/Order.avsc', 'lock/orders-value.json', 'tavro.json']);
   });
 
   it('keeps the ids of several registries', async () => {
@@ -186,7 +188,8 @@ describe('pull', () => {
       'acme/Customer.avsc',
       'acme/Order.avsc',
       'acme/Zip.avsc',
-      'lock.json',
+      'lock/customers-value.json',
+      'lock/orders-value.json',
       'tavro.json',
     ]);
     expect(await folder.read('acme/Order.avsc')).toContain('"type": "acme.Address"');
@@ -281,7 +284,8 @@ describe('pull', () => {
     expect(await tree(folder)).toEqual([
       'acme/Key.avsc',
       'acme/Order.avsc',
-      'lock.json',
+      'lock/orders-key.json',
+      'lock/orders-value.json',
       'tavro.json',
     ]);
     const missing = await pull('--subject', 'nothing-value');
@@ -337,7 +341,7 @@ describe('pull', () => {
     expect(answer.status).toBe(200);
     await pull();
     expect(await readdir(folder.root)).toEqual(['schemas']);
-    expect(await tree(folder)).toEqual(['_/_evil/Name.avsc', 'lock.json', 'tavro.json']);
+    expect(await tree(folder)).toEqual(['_/_evil/Name.avsc', 'lock/evil-value.json', 'tavro.json']);
   });
 
   it('tells of versions that nobody can read, and takes the others', async () => {
@@ -373,7 +377,8 @@ it('gives a type whose name is too long for a file a shorter one', async () => {
   expect(await tree(folder)).toEqual([
     `acme/${before}-2.avsc`,
     `acme/${before}.avsc`,
-    'lock.json',
+    'lock/a-value.json',
+    'lock/b-value.json',
     'tavro.json',
   ]);
   expect(await pull()).toMatchObject({ err: expect.stringContaining('Nothing changed') });

@@ -38,7 +38,13 @@ it.each<[string, string, Uint8Array, string]>([
     'r.avsc:3:',
   ],
   ['tavro.json in Latin-1', 'tavro.json', Buffer.from(CONFIG, 'latin1'), 'tavro.json:2: not UTF-8'],
-  ['a lock in Latin-1', 'lock.json', Buffer.from('{"ü": 1}', 'latin1'), 'lock.json:1: not UTF-8'],
+  [
+    'a lock in Latin-1',
+    'lock/r-value.json',
+    Buffer.from('{"ü": 1}', 'latin1'),
+    'lock/r-value.json:1: not UTF-8',
+  ],
+  ['one of before in Latin-1', 'lock.json', Buffer.from('"ü"', 'latin1'), 'lock.json:1: not UTF-8'],
 ])('refuses %s, by file and line', async (_, path, bytes, message) => {
   await put(path, bytes);
   for (const command of ['codegen', 'check']) {
@@ -50,7 +56,7 @@ it.each<[string, string, Uint8Array, string]>([
 });
 
 it('takes a byte order mark of UTF-8 before every file', async () => {
-  for (const path of ['r.avsc', 'tavro.json', 'lock.json'])
+  for (const path of ['r.avsc', 'tavro.json', 'lock/r-value.json'])
     await put(path, Buffer.from(`\uFEFF${await folder.read(path)}`));
   expect(await folder.run('codegen', ['--check'])).toMatchObject({ code: 0, out: '' });
 });

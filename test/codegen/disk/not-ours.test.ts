@@ -213,6 +213,16 @@ describe('in the schemas folder', () => {
       () => fifo('schemas/lock.json'),
       /lock\.json cannot be read: it is not a file\.$/,
     ],
+    [
+      'a FIFO in the lock',
+      () => fifo('schemas/lock/orders-value.json'),
+      /lock\/orders-value\.json cannot be read: it is not a file\.$/,
+    ],
+    [
+      'a file in place of the lock',
+      () => put('schemas/lock', ''),
+      /schemas\/lock cannot be read: it is not a folder\.$/,
+    ],
   ])('refuses %s', async (_, prepare, message) => {
     prepare();
     const { code, err } = await folder.run('codegen');

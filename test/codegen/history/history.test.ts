@@ -1,13 +1,14 @@
 /** A subject over time, and what a run knows of the past. */
 import { describe, expect, it } from '@jest/globals';
 import { History } from '../../../codegen/history/history.js';
-import { type LockedVersion, parseLock, printLock } from '../../../codegen/history/lock.js';
+import type { LockedVersion } from '../../../codegen/history/lock.js';
 import { nextNumber, releasedOf, withDraft } from '../../../codegen/history/subject.js';
 import { identityOf } from '../../../codegen/model/identity.js';
 import { parseSchema } from '../../../codegen/model/parse-schema.js';
 import { isNamed, type NamedSchema } from '../../../codegen/model/schema.js';
 import { placeOf } from '../../../codegen/model/source-text.js';
 import { printJson } from '../../../runtime/json.js';
+import { filesOf, lockOf, printFormat1 } from './locks.js';
 
 const jsonOf = (fields: string) => ({
   type: 'record',
@@ -114,29 +115,54 @@ describe('a place in the lock', () => {
       { type: 'acme.Order', versions: versionsOf('1a 2ab') },
     ]),
   );
-  const lock = parseLock(printLock({ subjects }), 'schemas/lock.json');
+  const lock = lockOf(filesOf({ subjects }));
   const history = new History(lock, []);
-  const lines = lock.source?.text.split('\n') ?? [];
+  const linesOf = (subject: string): readonly string[] =>
+    lock.files?.get(`lock/${subject}.json`)?.text.split('\n') ?? [];
 
   it.each(['a-value', 'b-value'])('is that of the subject %s', (subject) => {
     const { file, line, column } = history.place(subject);
-    expect(file).toBe('schemas/lock.json');
-    expect(lines[line - 1]?.slice(column - 1)).toBe(`"${subject}": {`);
+    expect(file).toBe(`schemas/lock/${subject}.json`);
+    expect(linesOf(subject)[line - 1]?.slice(column - 1)).toMatch(`"subject": "${subject}", `);
   });
 
   it('is that of a version of the subject', () => {
-    const [a, b] = ['a-value', 'b-value'].map((subject) => history.place(subject, 2));
-    for (const place of [a, b]) expect(lines[(place?.line ?? 0) - 1]).toContain('"version": 2,');
-    expect(b?.line).toBeGreaterThan(history.place('b-value').line);
-    expect(a?.line).toBeLessThan(history.place('b-value').line);
+    const { file, line, column } = history.place('b-value', 2);
+    expect(file).toBe('schemas/lock/b-value.json');
+    expect(linesOf('b-value')[line - 1]?.slice(column - 1)).toMatch(/^"version": 2, /);
   });
 
-  it('is that of the schema, for what is wrong within', () => {
-    const [, second] = history.releasedOf('b-value');
-    const schema = second?.schema;
+  it('is that of the part of the schema, for what is wrong within', () => {
+    for (const [index, version] of history.releasedOf('b-value').entries()) {
+      const { schema } = version;
+      if (schema?.kind !== 'record') throw new Error('no record');
+      const fields = schema.fields.map(({ origin }) => placeOf(origin));
+      // Each version has the field a, which is written once.
+      expect(fields.map(({ line }) => line)).toEqual([3, 4].slice(0, index + 1));
+      const [{ line = 0, column = 0 } = {}] = fields;
+      expect(linesOf('b-value')[line - 1]?.slice(column - 1)).toMatch(/^"a","type":"int"/);
+      const whole = placeOf(schema.origin);
+      expect(linesOf('b-value')[whole.line - 1]?.slice(whole.column - 1)).toMatch(
+        /^"acme.Order","fields":/,
+      );
+    }
+  });
+
+  it('is that in lock.json, where the lock is of format 1', () => {
+    const text = printFormat1({ subjects });
+    const old = new History(lockOf({ 'lock.json': text }), []);
+    const { file, line } = old.place('b-value', 2);
+    expect([file, text.split('\n')[line - 1]]).toEqual([
+      'schemas/lock.json',
+      expect.stringContaining('"version": 2,'),
+    ]);
+    const schema = old.releasedOf('b-value')[1]?.schema;
     if (schema?.kind !== 'record') throw new Error('no record');
     const at = schema.fields[1] && placeOf(schema.fields[1].origin);
-    expect(lines.slice((at?.line ?? 0) - 1, (at?.line ?? 0) + 1).join('')).toContain('"name": "b"');
-    expect(at?.line).toBeGreaterThan(history.place('b-value', 2).line);
+    expect(text.split('\n')[(at?.line ?? 0) - 1]).toContain('"name": "b"');
+  });
+
+  it('is the start of the file that it would have, for a subject that is nowhere', () => {
+    expect(history.place('c-value', 3)).toEqual({ file: 'lock/c-value.json', line: 1, column: 1 });
   });
 });

@@ -118,7 +118,7 @@ it.each<[string, Json, string]>([
       topics: { orders: TOPIC },
       check: { subjects: { 'order-value': { 'type-mismatch': 'off' } } },
     },
-    '10:7: error SUBJECT_UNKNOWN: "order-value" is no subject of a topic, of lock.json, and no type. Did you mean "orders-value"?',
+    '10:7: error SUBJECT_UNKNOWN: "order-value" is no subject of a topic, of the lock, and no type. Did you mean "orders-value"?',
   ],
   [
     'a subject without its context',
@@ -127,12 +127,12 @@ it.each<[string, Json, string]>([
       topics: { orders: TOPIC },
       check: { subjects: { 'orders-value': { 'type-mismatch': 'off' } } },
     },
-    '13:7: error SUBJECT_UNKNOWN: "orders-value" is no subject of a topic, of lock.json, and no type. Did you mean ":.staging:orders-value"?',
+    '13:7: error SUBJECT_UNKNOWN: "orders-value" is no subject of a topic, of the lock, and no type. Did you mean ":.staging:orders-value"?',
   ],
   [
     'the subject of a waiver',
     { check: { waivers: [{ subject: 'retired', ...WAIVER }] } },
-    '5:20: error SUBJECT_UNKNOWN: "retired" is no subject of a topic, of lock.json, and no type.',
+    '5:20: error SUBJECT_UNKNOWN: "retired" is no subject of a topic, of the lock, and no type.',
   ],
   [
     'the rule of a waiver',
@@ -183,7 +183,7 @@ it('lets through what is there, was there, or is gone on purpose', async () => {
       ],
     },
   });
-  expect({ code, err }).toEqual({ code: 0, err: expect.stringMatching(/^2 types, 1 topics/) });
+  expect({ code, err }).toEqual({ code: 0, err: expect.stringMatching(/^2 types, 1 topics/m) });
 });
 
 it('waits for names until the schemas are sound', async () => {

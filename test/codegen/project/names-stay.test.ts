@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { nameTypes, topicConstants } from '../../../codegen/emit/naming.js';
-import { parseLock, printLock } from '../../../codegen/history/lock.js';
 import { parseFiles } from '../../../codegen/model/parse.js';
 import { SourceText } from '../../../codegen/model/source-text.js';
 import type { Json } from '../../../runtime/json.js';
+import { factsOf, lockOf, printFormat1 } from '../history/locks.js';
 import { SchemasFolder } from '../schemas-folder.js';
 
 /** Topics of which many want the same constant, some the one that another gets by its number. */
@@ -111,8 +111,8 @@ describe('in a project', () => {
 
   it('keeps the constants of a lock that was written before they were kept', async () => {
     await codegen(['orders.v1']);
-    const { names: _, ...old } = JSON.parse(await folder.read('lock.json'));
-    await folder.write('lock.json', old);
+    const { names: _, ...old } = await folder.lock();
+    await folder.writeFormat1(old);
     expect((await folder.lock()).names).toBeUndefined();
     expect(await codegen(['orders-v1', 'orders.v1'])).toEqual({
       'orders.v1': 'ordersV1',
@@ -123,12 +123,12 @@ describe('in a project', () => {
   it('keeps the file of a type when one comes that differs in case only', async () => {
     await folder.write('u.avsc', recordOf('m.User'));
     await codegen();
-    await expect(folder.read('lock.json')).rejects.toThrow('ENOENT');
+    expect(await folder.lockTexts()).toEqual({});
     await folder.write('u.avsc', [recordOf('m.USER'), recordOf('m.User')]);
     await codegen();
     expect(await files('m')).toEqual(['USER_2.ts', 'User.ts']);
-    expect(JSON.parse(await folder.read('lock.json')).names).toEqual({
-      types: { 'm.USER': 'USER_2', 'm.User': 'User' },
+    expect(await folder.lockTexts()).toEqual({
+      'lock/~types.json': '{"format": 2,\n"types": {\n"m.USER": "USER_2",\n"m.User": "User"\n}}\n',
     });
     // Without the output, which may not be committed, the lock still says so; and when one goes.
     await folder.remove();
@@ -172,13 +172,28 @@ it.each<[string, Json]>([
   ['no text', { types: { a: 1 } }],
   ['no object', []],
 ])('refuses a lock whose names are %s', (_, names) => {
-  const text = JSON.stringify({ format: 1, names, subjects: {} });
-  expect(() => parseLock(text, 'lock.json')).toThrow(
-    expect.objectContaining({ code: 'LOCK_INVALID' }),
-  );
+  const { topics, types } = { topics: {}, types: {}, ...Object(names) };
+  const header = `{"format": 2, "subject": "a-value", "type": "A"`;
+  for (const [path, text] of [
+    ['lock.json', JSON.stringify({ format: 1, names, subjects: {} })],
+    [
+      'lock/~types.json',
+      Array.isArray(names) ? '[]' : JSON.stringify({ format: 2, topics, types }),
+    ],
+    [
+      'lock/a-value.json',
+      `${header}, "topics": ${JSON.stringify({ ...topics, ...types, '': '' })},\n"versions": [\n]}`,
+    ],
+  ] as const)
+    expect(() => lockOf({ [path]: text })).toThrow(
+      expect.objectContaining({
+        code: 'LOCK_INVALID',
+        message: expect.stringContaining(`schemas/${path}`),
+      }),
+    );
 });
 
-it('reads and prints a lock without names as it was', () => {
-  const text = '{\n  "format": 1,\n  "subjects": {}\n}\n';
-  expect(printLock(parseLock(text, 'lock.json'))).toBe(text);
+it('reads a lock without names as it was', () => {
+  const text = printFormat1({ subjects: new Map() });
+  expect(factsOf(lockOf({ 'lock.json': text }))).toEqual({ names: undefined, subjects: new Map() });
 });

@@ -22,8 +22,8 @@ export const contracts = {
       key: 'string',
       sources: {
         'com/mycompany/events/user_click.avsc': '08c7c17419e7f29f',
-        'lock.json': '734db751f1f30966',
-        'tavro.json': '7fbc82f75946dc31',
+        'lock/user-clicks-avro-value.json': '734db751f1f30966',
+        'tavro.json': '413946a84c69ec71',
       },
     },
   },

@@ -1,9 +1,10 @@
-/** Places in lock.json: those of the parser, whatever the names are and however the text is laid out. */
+/** Places in a lock of format 1: those of the parser, whatever the names are and however the text is laid out. */
 import { describe, expect, it } from '@jest/globals';
-import { type LockedVersion, printLock } from '../../../codegen/history/lock.js';
-import { lockPlaces } from '../../../codegen/history/lock-places.js';
+import { lockPlaces } from '../../../codegen/history/format-1-places.js';
+import type { LockedVersion } from '../../../codegen/history/lock.js';
 import { SourceText } from '../../../codegen/model/source-text.js';
 import type { Json } from '../../../runtime/json.js';
+import { printFormat1 } from './locks.js';
 
 const version = (number: number, schema: Json): LockedVersion => ({
   version: number,
@@ -14,8 +15,12 @@ const version = (number: number, schema: Json): LockedVersion => ({
 });
 
 // Names that stand elsewhere in the text too, and a version that only another subject has.
-const LOCK = printLock({
-  names: { topics: new Map([['types', 'types']]), types: new Map([['a', 'A']]) },
+const LOCK = printFormat1({
+  names: {
+    topics: new Map([['types', 'types']]),
+    subjects: new Map(),
+    types: new Map([['a', 'A']]),
+  },
   subjects: new Map([
     ['__proto__', { type: 'P', versions: [version(1, 'long')] }],
     [

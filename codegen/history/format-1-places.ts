@@ -1,9 +1,9 @@
-/** Where subjects, versions and their schemas stand in the text of `lock.json`. */
+/** Where subjects, versions and their schemas stand in a lock of format 1. */
 import { type JsonNode, type JsonRecord, placesIn } from '../model/json.js';
 import type { SourceText } from '../model/source-text.js';
 
 /** What is asked for by name and number; offsets in the text, that of the file's start if it is not there. */
-export interface LockPlaces {
+interface LockPlaces {
   subject(name: string): number;
   /** That of the subject for a version that it lacks. */
   version(subject: string, version: number): number;

@@ -1,0 +1,66 @@
+/**
+ * The text of a subject's file: one line for what tells it from other files, one for each part, one for
+ * what is known of each version and one for its schema, so that git merges and shows it by line.
+ * Numbers in `fields` stand for parts.
+ */
+import { Folding } from './fold.js';
+import type { LockedSubject, LockedVersion } from './lock.js';
+import { sorted } from './locked-facts.js';
+
+/** Format of the files; a newer one is refused rather than misread. */
+export const FORMAT = 2;
+
+/** Prints a subject; the same facts give the same text. @param topics those whose constants it keeps */
+export function printSubject(
+  subject: string,
+  { type, versions }: LockedSubject,
+  topics: ReadonlyMap<string, string>,
+): string {
+  const folding = new Folding();
+  const blocks = versions.map(
+    (version) => `{${printFacts(version)},\n "schema": ${folding.fold(version.schema)}}`,
+  );
+  const { parts } = folding;
+  const header = [
+    `"format": ${FORMAT}, "subject": ${JSON.stringify(subject)}, "type": ${JSON.stringify(type)}`,
+    ...(topics.size === 0 ? [] : [`"topics": ${inline(topics)}`]),
+  ];
+  return [
+    `{${header.join(', ')},`,
+    ...(parts.length === 0 ? [] : [`"parts": [\n${parts.join(',\n')}\n],`]),
+    `"versions": [${blocks.length === 0 ? '' : '\n'}${blocks.join(',\n')}\n]}\n`,
+  ].join('\n');
+}
+
+function printFacts({ version, state, identity, ids, machine }: LockedVersion): string {
+  const facts = [
+    `"version": ${version}, "state": ${JSON.stringify(state)}, "identity": ${JSON.stringify(identity)}`,
+  ];
+  const given = Object.entries(ids);
+  if (given.length > 0) facts.push(`"ids": ${inline(given)}`);
+  if (machine !== undefined) facts.push(`"machine": ${JSON.stringify(machine)}`);
+  return facts.join(', ');
+}
+
+function inline(entries: Iterable<readonly [string, string | number]>): string {
+  const printed = sorted(entries).map(
+    ([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`,
+  );
+  return `{${printed.join(', ')}}`;
+}
+
+/** The text of the file of names, each on a line; nothing where there are none. */
+export function printTypes(
+  topics: ReadonlyMap<string, string>,
+  types: ReadonlyMap<string, string>,
+): string | undefined {
+  const tables = Object.entries({ topics, types }).filter(([, table]) => table.size > 0);
+  if (tables.length === 0) return undefined;
+  const printed = tables.map(([key, table]) => {
+    const lines = sorted(table).map(
+      ([of, name]) => `${JSON.stringify(of)}: ${JSON.stringify(name)}`,
+    );
+    return `"${key}": {\n${lines.join(',\n')}\n}`;
+  });
+  return `{"format": ${FORMAT},\n${printed.join(',\n')}}\n`;
+}
