@@ -24,14 +24,15 @@ export function lockChanges(before: Lock, next: Lock): LockChanges {
   const files: { path: string; text: string }[] = [];
   const owners = new Map<string, string>();
   const [had, has] = [topicsOf(before.names), topicsOf(next.names)];
+  // Beside one of format 1 no file says all that the lock does.
+  const isWhole = before.files?.has(FORMAT_1_FILE) !== true;
   for (const [subject, locked] of next.subjects) {
     const path = lockPath(subject);
     refuseShared(path, subject, owners);
     const topics = has.get(subject) ?? NONE;
     const was = { locked: before.subjects.get(subject), topics: had.get(subject) ?? NONE };
     const standing = before.files?.get(path);
-    // One of format 1, or one that is longer there, stands in another file.
-    const isHome = standing !== undefined && was.locked?.origin?.source === standing;
+    const isHome = isWhole && standing !== undefined && was.locked?.origin?.source === standing;
     if (isHome && isAlike(was, { locked, topics })) continue;
     const text = printSubject(subject, locked, topics);
     if (standing?.text === text) continue;
@@ -40,9 +41,12 @@ export function lockChanges(before: Lock, next: Lock): LockChanges {
     files.push({ path, text });
   }
   const types = typesText(next);
-  if (types !== undefined) owners.set(TYPES_FILE, '');
-  if (types !== undefined && types !== before.files?.get(TYPES_FILE)?.text)
-    files.push({ path: TYPES_FILE, text: types });
+  if (types !== undefined) {
+    owners.set(TYPES_FILE, '');
+    const standing = before.files?.get(TYPES_FILE);
+    const isSame = isWhole && standing !== undefined && typesText(before) === types;
+    if (standing?.text !== types && !isSame) files.push({ path: TYPES_FILE, text: types });
+  }
   const removed = [...(before.files?.keys() ?? [])].filter((path) => !owners.has(path));
   return { files, removed };
 }

@@ -12,6 +12,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { build } from 'esbuild';
 import { isLockPath } from '../../../codegen/history/lock.js';
 import { readLockFiles } from '../../../codegen/history/read-lock.js';
+import { releasedOf } from '../../../codegen/history/subject.js';
 import { SourceText } from '../../../codegen/model/source-text.js';
 import { startRegistry } from '../../../local/registry/server.js';
 import { createRegistry } from '../../../runtime/registry/client.js';
@@ -94,11 +95,21 @@ async function sceneOf(
   };
 }
 
-async function codegenScene(): Promise<Scene> {
+async function codegenFolder(): Promise<SchemasFolder> {
   const folder = await SchemasFolder.create({ 'tavro.json': CONFIG, ...filesOf('first') });
   expect(await folder.run('codegen')).toMatchObject({ code: 0 });
   for (const path of Object.keys(filesOf('first'))) await rm(join(folder.schemas, path));
   for (const [path, json] of Object.entries(filesOf('second'))) await folder.write(path, json);
+  return folder;
+}
+
+const codegenScene = async (): Promise<Scene> => sceneOf(await codegenFolder(), 'codegen', []);
+
+/** The same, from one file of all history to a file for each subject. */
+async function migrationScene(): Promise<Scene> {
+  const folder = await codegenFolder();
+  await folder.release();
+  await folder.writeFormat1(await folder.lock());
   return sceneOf(folder, 'codegen', []);
 }
 
@@ -162,12 +173,21 @@ function expectWhole(tree: Tree, { before, after }: Scene): void {
       !/^\.tavro-.*\.tmp$/.test(basename(path)) && text !== before[path] && text !== after[path],
   );
   expect(torn).toEqual([]);
+  // Whichever files are there: what was released is.
+  const released = releasedIn(tree);
+  expect(released).toEqual(expect.arrayContaining(releasedIn(before)));
+}
+
+/** `[subject, identity]` of each released version. */
+function releasedIn(tree: Tree): (readonly [string, string])[] {
   const files = Object.entries(tree).flatMap(([path, text]): [string, SourceText][] => {
     const name = path.replace(/^schemas\//, '');
     return isLockPath(name) ? [[name, new SourceText(path, text)]] : [];
   });
   const { subjects } = readLockFiles(new Map(files));
-  for (const { versions } of subjects.values()) expect(versions).not.toEqual([]);
+  return [...subjects].flatMap(([subject, locked]) =>
+    releasedOf(locked).map(({ identity }) => [subject, identity] as const),
+  );
 }
 
 /** The files that are not what they will be. */
@@ -178,6 +198,7 @@ function staleIn(tree: Tree, { after }: Scene): string[] {
 
 it.each([
   ['codegen', codegenScene],
+  ['codegen', migrationScene],
   ['pull', pullScene],
 ] as const)(
   '%s under SIGKILL leaves whole files',

@@ -67,6 +67,13 @@ async function codegenProject(): Promise<Folder> {
   return folder;
 }
 
+/** The same, from one file of all history to a file for each subject. */
+async function migratedProject(): Promise<Folder> {
+  const folder = await codegenProject();
+  await folder.writeFormat1(await folder.lock());
+  return folder;
+}
+
 async function pulledProject(): Promise<Folder> {
   const client = createRegistry({ url });
   for (const [subject, schema] of registeredIn('first')) await client.register(subject, schema);
@@ -78,6 +85,7 @@ async function pulledProject(): Promise<Folder> {
 
 it.each([
   ['codegen', codegenProject, []],
+  ['codegen', migratedProject, []],
   ['pull', pulledProject, ['--force', '--registry']],
 ] as const)(
   '%s that fails at any operation leaves what was there',
