@@ -2,6 +2,7 @@
 import type { Schema } from '../model/schema.js';
 import { rulesOf } from './compare-pair.js';
 import { findSpots, pathOf } from './places.js';
+import { QuickVerdict } from './quick-verdict.js';
 import { walkPair } from './walk-pair.js';
 
 /** A version of a subject: its number, its identity, and its schema where it must be judged. */
@@ -39,7 +40,7 @@ const MAX_CAUSES = 3;
 export function judgeVersions(
   versions: readonly JudgedVersion[],
   oldest = 0,
-  judge: Judge = refusal,
+  judge: Judge = quickJudge(),
 ): SubjectReads {
   const kept = versions.slice(-MAX_VERSIONS);
   const newest = kept.at(-1);
@@ -54,7 +55,17 @@ export function judgeVersions(
   return { versions: kept.map(({ version }) => version), refused: Object.fromEntries(rows) };
 }
 
-/** A judge that remembers nothing. */
+/** One that compares what a subject's versions share once. */
+function quickJudge(): Judge {
+  const rules = rulesOf(['WIRE']);
+  const quick = new QuickVerdict(
+    (reader, writer) => walkPair(reader, writer, rules).troubled.length === 0,
+  );
+  return (reader, writer) =>
+    quick.reads(reader.schema, writer.schema) ? undefined : refusal(reader, writer);
+}
+
+/** The verdict on one pair. */
 export function refusal(
   reader: Pick<JudgedVersion, 'schema'>,
   writer: Pick<JudgedVersion, 'schema'>,

@@ -54,3 +54,29 @@ it('names three problems and counts the others', () => {
   const why = refusal(judged(2, ...fields), judged(1, A)) ?? '';
   expect(why).toMatch(/^c: .* d: .* e: .* And 2 more\.$/);
 });
+
+it('looks into types that lead to each other, which no version has alone', () => {
+  const version = (number: number, ...more: Json[]) =>
+    judged(number, {
+      name: 'node',
+      type: {
+        type: 'record',
+        name: 'Node',
+        fields: [
+          {
+            name: 'links',
+            type: {
+              type: 'array',
+              items: {
+                type: 'record',
+                name: 'Link',
+                fields: [{ name: 'to', type: 'Node' }, ...more],
+              },
+            },
+          },
+        ],
+      },
+    });
+  const { refused } = judgeVersions([version(1), version(2, B)]);
+  expect(refused).toEqual({ v2: { v1: expect.stringMatching(/^node\.links\[\]\.b: /) } });
+});
