@@ -1,4 +1,7 @@
-/** `contracts/<name>.ts`: what one topic carries, as plain data that imports nothing. */
+/**
+ * `contracts/<name>.ts`: what infrastructure code reads of one topic (`TopicContract` of `tavro/infra`),
+ * as plain data that imports nothing. There may be thousands: nothing stands there that nobody reads.
+ */
 import type { SubjectReads } from '../check/verdicts.js';
 import { docComment } from './doc-comment.js';
 import { asConst, type Entry, type Expression, list, number, object, text } from './expressions.js';
@@ -20,7 +23,7 @@ export function contractFile(
   const contract = contractName(name);
   const path = topicPath('contracts', topic.name);
   const file = new GeneratedFile(path, [contract], options.importExtension);
-  const doc = `Topic \`${topic.name}\` as plain data: for infrastructure code.`;
+  const doc = `Topic \`${topic.name}\` as data.`;
   const value = asConst(object(entriesOf(topic, options), 0));
   file.add(commented(docComment({ doc }), exported(constant(contract, value))));
   return file;
@@ -32,11 +35,12 @@ function entriesOf(topic: TopicEntry, { reads, sources }: Facts): Entry[] {
     object([['subject', text(subject)], ...readsOf(reads?.get(subject), oldest)], 0);
   const key =
     typeof topic.key === 'string' ? text(topic.key) : side(subjects.key, oldestRetained.key);
-  const config = Object.entries(topic.config);
+  const config = Object.entries(topic.config).map(
+    ([name, value]): Entry => [quote(name), text(value)],
+  );
   return [
     ['partitions', number(topic.partitions)],
-    ['compatibility', text(topic.compatibility)],
-    ['config', object(config.map(([name, value]) => [quote(name), text(value)]))],
+    ...(config.length === 0 ? [] : [['config', object(config)] as const]),
     ['value', side(subjects.value, oldestRetained.value)],
     ['key', key],
     ...sourcesOf(sources?.get(topic.name)),
