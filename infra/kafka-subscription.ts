@@ -91,7 +91,7 @@ export interface SubscriptionSettings extends SourceOptions, PollerOptions {
 
 /** What a function reads of a topic. */
 export interface TopicReader<Contract, Reads, ReadsKey> {
-  /** The topic's entry of `generated/contracts.ts`. */
+  /** The topic's contract, of `generated/contracts/`. */
   readonly contract: ReadableContract<Contract, Reads, ReadsKey>;
   /** As {@link ReaderVersions.reads}. */
   readonly reads?: ReadingVersion<Contract, Reads>;

@@ -28,7 +28,7 @@ export interface PipelineStackProps<
 > extends StackProps,
     PipelineNetworkProps,
     Pick<MskClusterProps, 'kafkaVersion' | 'instanceType' | 'brokersPerZone' | 'storagePerBroker'> {
-  /** Topics by name: the `topics` of `generated/contracts.ts`. */
+  /** Topics by name: the `topics` of `generated/contracts.ts`, or those of `generated/contracts/` that it has. */
   readonly topics: Topics;
 
   /**

@@ -18,7 +18,7 @@ export type KeyInputOf<F> = F extends 'string'
     : null;
 
 /**
- * A Kafka topic and what it carries: one entry of `tavro.json`, generated into `topics.ts`.
+ * A Kafka topic and what it carries: one entry of `tavro.json`, generated into `topics/`.
  * Producer and consumer take their types from it.
  */
 export interface Topic<
