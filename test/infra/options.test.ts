@@ -51,7 +51,14 @@ const consumer = (props: object): unknown =>
 const contract = {
   replicationFactor: 2,
   config: { 'retention.ms': '1' },
-  value: { subject: 's', version: 'v1', retained: ['v1'], reads: { v1: { v1: 'no' } } },
+  value: {
+    subject: 's',
+    version: 'v1',
+    retained: ['v1'],
+    older: ['v0'],
+    refused: { v1: { v1: 'no' } },
+    reads: { v1: { v1: 'no' } },
+  },
   key: 'string',
   sources: { 'a.avsc': 'hash' },
 } as const;
