@@ -24,6 +24,14 @@ export function outOption(): Option {
     .default(USUAL.out);
 }
 
+/** `--no-cache`. */
+export function noCacheOption(): Option {
+  return new Option(
+    '--no-cache',
+    'do everything, whatever the last run did (it is noted in node_modules/.cache/tavro)',
+  );
+}
+
 /** `--against`: the baselines of the gate. */
 export function againstOption(): Option {
   return new Option('--against <baseline...>', 'lock, git[:ref] or registry[:url]').default([

@@ -19,6 +19,11 @@ export interface Context {
   readonly now?: () => Date;
 }
 
+/** Today in UTC, such as `2026-11-30`. */
+export function dayOf({ now }: Pick<Context, 'now'>): string {
+  return (now?.() ?? new Date()).toISOString().slice(0, 10);
+}
+
 /** Exit codes of every command. */
 export const EXIT = { clean: 0, failure: 1, usage: 2, findings: 100 } as const;
 

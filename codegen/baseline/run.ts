@@ -15,7 +15,7 @@ import type { Rollout } from '../check/rollout.js';
 import { sourceIntToLong } from '../check/rules/source-int-to-long.js';
 import { Severities } from '../check/severity.js';
 import { applyWaivers, type WaivedFindings } from '../check/waivers.js';
-import type { Context } from '../context.js';
+import { type Context, dayOf } from '../context.js';
 import { nextNumber, releasedOf, type SubjectSchema } from '../history/subject.js';
 import { placeOf, type SourceText } from '../model/source-text.js';
 import type { SchemaProject } from '../project/load.js';
@@ -68,58 +68,117 @@ function historyOf(
   };
 }
 
-/** All subjects against one baseline, one after the other. */
-function checkBaseline(gate: Gate, baseline: Baseline, keepsVersions: boolean): Checked {
-  const { severities } = gate;
-  const findings = judge(baseline.facts, severities);
-  const rollouts: Rollout[] = [];
-  for (const subject of [...gate.subjects, ...(baseline.extraSubjects ?? [])]) {
-    const history = historyOf(gate, baseline, subject);
-    findings.push(
-      ...judge(baseline.factsOf?.(subject.subject) ?? [], severities),
-      ...checkSubject(history, severities),
-    );
-    const rollout = rolloutOfSubject(history);
-    if (rollout !== undefined) rollouts.push(rollout);
-    if (!keepsVersions) baseline.forget?.(subject.subject);
-  }
-  return { findings, rollouts };
+/** What a baseline says before waivers: of itself, and of each subject in turn. */
+export interface Checked {
+  readonly facts: readonly Finding[];
+  readonly subjects: ReadonlyMap<string, CheckedSubject>;
 }
 
-interface Checked {
+export interface CheckedSubject {
   readonly findings: readonly Finding[];
-  readonly rollouts: readonly Rollout[];
+  /** Of a subject that changed. */
+  readonly rollout?: Rollout;
 }
 
-export interface RunOptions {
-  readonly context: Context;
-  readonly withLint: boolean;
+interface CheckOptions {
   /** Whether the versions are needed once they are checked. @default false */
   readonly keepsVersions?: boolean;
+  /** Called when a subject has been checked: now its versions are there. */
+  readonly afterSubject?: (subject: string, checked: CheckedSubject) => void;
+}
+
+/** All subjects against one baseline, one after the other. */
+export function checkBaseline(
+  gate: Gate,
+  baseline: Baseline,
+  { keepsVersions = false, afterSubject }: CheckOptions = {},
+): Checked {
+  const { severities } = gate;
+  const subjects = new Map<string, CheckedSubject>();
+  for (const { subject, schema } of [...gate.subjects, ...(baseline.extraSubjects ?? [])]) {
+    const history = historyOf(gate, baseline, { subject, schema });
+    const findings = [
+      ...judge(baseline.factsOf?.(subject) ?? [], severities),
+      ...checkSubject(history, severities),
+    ].filter((finding) => !isNumberAsBefore(gate, finding));
+    const rollout = rolloutOfSubject(history);
+    // A type without a topic is checked under its own name, which a subject may have too.
+    const { findings: known = [] } = subjects.get(subject) ?? {};
+    const result = { findings: [...known, ...findings], ...(rollout && { rollout }) };
+    subjects.set(subject, result);
+    afterSubject?.(subject, result);
+    if (!keepsVersions) baseline.forget?.(subject);
+  }
+  return { facts: judge(baseline.facts, severities), subjects };
+}
+
+export interface RunOptions extends CheckOptions {
+  readonly context: Context;
+  readonly withLint: boolean;
+}
+
+/** What the gate says in the end. */
+export interface Verdict extends WaivedFindings {
+  readonly rollouts: readonly Rollout[];
 }
 
 /** Everything there is to say against some baselines. */
 export function runGate(
   gate: Gate,
   baselines: readonly Baseline[],
-  { context, withLint, keepsVersions = false }: RunOptions,
-): WaivedFindings & { readonly rollouts: readonly Rollout[] } {
-  const { project, severities } = gate;
+  { context, withLint, ...checking }: RunOptions,
+): Verdict {
+  const checked = baselines.map((baseline) => checkBaseline(gate, baseline, checking));
+  const lints = withLint ? lintsOf(gate) : [];
+  const isRegistryAsked = baselines.some(({ name }) => name.startsWith('registry'));
+  return conclude({ checked, lints }, gate, { context, withLint, isRegistryAsked });
+}
+
+/** What the schemas alone give cause to say: of the subjects in their order, then of the rest. */
+export function lintsOf({ project, severities, subjects }: Gate): readonly Finding[] {
   const roots = project.model.files.flatMap(({ root }) => root ?? []);
-  const checked = baselines.map((baseline) => checkBaseline(gate, baseline, keepsVersions));
-  const findings = checked.flatMap((one) => one.findings);
-  const lints = withLint ? lintProject({ subjects: gate.subjects, roots }, severities) : [];
-  const all = once([...findings, ...lints]).filter((one) => !isNumberAsBefore(gate, one));
+  return inOrder(
+    lintProject({ subjects, roots }, severities),
+    subjects.map(({ subject }) => subject),
+  );
+}
+
+/** Findings by their subjects, those of one by where they stand. */
+export function inOrder(
+  findings: readonly Finding[],
+  subjects: readonly string[],
+): readonly Finding[] {
+  const ranks = new Map(subjects.map((subject, index) => [subject, index]));
+  const rank = ({ subject }: Finding): number => ranks.get(subject ?? '') ?? subjects.length;
+  return [...findings].sort(
+    (a, b) =>
+      rank(a) - rank(b) ||
+      (a.at.file < b.at.file ? -1 : a.at.file > b.at.file ? 1 : 0) ||
+      a.at.line - b.at.line ||
+      a.at.column - b.at.column,
+  );
+}
+
+/** The findings of all baselines, each once, less what is waived. */
+export function conclude(
+  { checked, lints }: { checked: readonly Checked[]; lints: readonly Finding[] },
+  { project, severities }: { project: Pick<SchemaProject, 'config'>; severities: Severities },
+  run: { context: Context; withLint: boolean; isRegistryAsked: boolean },
+): Verdict {
+  const { context, withLint, isRegistryAsked } = run;
+  const findings = checked.flatMap(({ facts, subjects }) => [
+    ...facts,
+    ...[...subjects.values()].flatMap((subject) => subject.findings),
+  ]);
   return {
-    ...applyWaivers(all, project.config.check.waivers, {
-      today: (context.now?.() ?? new Date()).toISOString().slice(0, 10),
+    ...applyWaivers(once([...findings, ...lints]), project.config.check.waivers, {
+      today: dayOf(context),
       severities,
-      isLookedFor: ({ rule }) =>
-        withLint &&
-        (!rule.startsWith('registry-') ||
-          baselines.some(({ name }) => name.startsWith('registry'))),
+      isLookedFor: ({ rule }) => withLint && (!rule.startsWith('registry-') || isRegistryAsked),
     }),
-    rollouts: checked.flatMap((one) => one.rollouts),
+    rollouts: checked.flatMap(({ subjects }) =>
+      [...subjects.values()].flatMap(({ rollout }) => rollout ?? []),
+    ),
   };
 }
 

@@ -1,15 +1,18 @@
 /** `tavro check`: the schemas of a folder against what was there before. */
 import { relative, resolve } from 'node:path';
 import { Command, Option } from 'commander';
+import { type CheckState, checkAgainstLock } from '../baseline/kept.js';
 import { openBaselines } from '../baseline/open.js';
 import { hasErrors, openGate, reportOf, runGate } from '../baseline/run.js';
+import { stateFromJson, stateToJson } from '../cache/state.js';
+import { storeAt } from '../cache/store.js';
 import { FORMAT_NAMES, FORMATS, type Format } from '../check/report/index.js';
 import type { Report } from '../check/report/report.js';
-import { againstOption, type CommandLine, schemasOption } from '../command-line.js';
+import { againstOption, type CommandLine, noCacheOption, schemasOption } from '../command-line.js';
 import { type Context, EXIT } from '../context.js';
 import { printPlace } from '../model/source-text.js';
 import { fixAll, type Look } from '../project/fix-all.js';
-import { loadProject } from '../project/load.js';
+import { loadProject, passedOver } from '../project/load.js';
 
 interface CheckOptions {
   readonly schemas: string;
@@ -18,6 +21,8 @@ interface CheckOptions {
   readonly format: Format;
   /** Mend what is mechanical first. */
   readonly fix?: boolean;
+  /** Whether to keep, and go by, what the last check found of which files. */
+  readonly cache: boolean;
 }
 
 export const checkCommand: CommandLine = (context, done) =>
@@ -27,24 +32,47 @@ export const checkCommand: CommandLine = (context, done) =>
     .addOption(againstOption())
     .addOption(new Option('--format <format>').choices(FORMAT_NAMES).default('text'))
     .option('--fix', 'mend what is mechanical first')
+    .addOption(noCacheOption())
     .action(async (options: CheckOptions) => done(await check(options, context)));
 
 async function check(options: CheckOptions, context: Context): Promise<number> {
   if (options.fix === true)
     for (const { rule, at } of await fixAll(() => look(options, context)))
       context.err(`fixed ${rule} at ${printPlace(at)}`);
-  const project = await loadProject(options.schemas);
-  const { notes = [] } = project.history.lock;
-  for (const note of [...notes, ...project.passedOver]) context.err(note);
-  const gate = openGate(project, options.schemas);
-  const baselines = await openBaselines(gate, options.against, context);
-  const run = runGate(gate, baselines, { context, withLint: true });
-  const report = reportOf(gate, run, { baselines, context });
+  const isOfLock = options.against.every((name) => name === 'lock');
+  const report = isOfLock
+    ? await reportOnLock(options, context)
+    : await reportOnBaselines(options, context);
   const text = FORMATS[options.format](
     options.format === 'github' ? fromWorkspace(report, context) : report,
   );
   if (text !== '') context.out(text, { commands: options.format === 'github' });
-  return hasErrors(run.findings) ? EXIT.findings : EXIT.clean;
+  return hasErrors(report.findings) ? EXIT.findings : EXIT.clean;
+}
+
+/** Of what changed since the last check; what it found of the rest still holds. */
+async function reportOnLock(options: CheckOptions, context: Context): Promise<Report> {
+  const { schemas, cache } = options;
+  const names = ['check', resolve(schemas), schemas, process.cwd()];
+  const store = cache ? storeAt(schemas, names) : undefined;
+  const before = stateFromJson<CheckState>(store?.load());
+  const { verdict, subjects, notes, sourceOf, state } = await checkAgainstLock(schemas, {
+    context,
+    before,
+  });
+  for (const note of notes) context.err(note);
+  if (state !== undefined) store?.save(stateToJson(state));
+  return { ...verdict, subjects, sourceOf, color: context.color ?? false };
+}
+
+async function reportOnBaselines(options: CheckOptions, context: Context): Promise<Report> {
+  const project = await loadProject(options.schemas);
+  const { notes = [] } = project.history.lock;
+  for (const note of [...notes, ...passedOver(project)]) context.err(note);
+  const gate = openGate(project, options.schemas);
+  const baselines = await openBaselines(gate, options.against, context);
+  const run = runGate(gate, baselines, { context, withLint: true });
+  return reportOf(gate, run, { baselines, context });
 }
 
 async function look({ schemas, against }: CheckOptions, context: Context): Promise<Look> {

@@ -10,13 +10,9 @@ import { isTemporary } from './temporary.js';
 import { utf8Text } from './utf8.js';
 import { walkFolder } from './walk-folder.js';
 
-/** Files as they were read last, so that `--watch` reads only those that changed. */
-export type SourceMemory = Map<string, { readonly stamp: string; readonly source: SourceText }>;
-
 export interface ReadOptions {
   /** Names of files are relative to it, so that messages can be clicked: the current folder. */
   readonly base?: string;
-  readonly memory?: SourceMemory;
 }
 
 /** A schemas folder as it was read. */
@@ -33,7 +29,7 @@ export interface SchemaFolder {
  */
 export function readSchemaFolder(
   folder: string,
-  { base = process.cwd(), memory }: ReadOptions = {},
+  { base = process.cwd() }: ReadOptions = {},
 ): SchemaFolder {
   const entries = [...walkFolder(folder, { follow: true })];
   const files = entries.filter(({ name }) => name.endsWith('.avsc'));
@@ -46,7 +42,7 @@ export function readSchemaFolder(
   const named = (path: string): string => nameOf(join(folder, path), base);
   const sources = files
     .sort(byPath)
-    .map(({ path }) => readFile(join(folder, path), { name: named(path), memory }));
+    .map(({ path }) => readFile(join(folder, path), { name: named(path) }));
   const others = entries.filter(
     ({ name, path }) => !name.endsWith('.avsc') && !isTemporary(name) && !isLockPath(path),
   );
@@ -60,6 +56,23 @@ function byPath(one: { readonly path: string }, other: { readonly path: string }
 /** The schema files of {@link readSchemaFolder}. @throws CodegenError `SCHEMAS_UNREADABLE` */
 export function readSchemaFiles(folder: string, options: ReadOptions = {}): readonly SourceText[] {
   return readSchemaFolder(folder, options).sources;
+}
+
+/** Some files of a folder, by their paths in it. @throws CodegenError `SCHEMAS_UNREADABLE` */
+export function readSources(
+  folder: string,
+  paths: Iterable<string>,
+): ReadonlyMap<string, SourceText> {
+  const read = (path: string): SourceText => {
+    const file = join(folder, path);
+    return readFile(file, { name: nameOf(file, process.cwd()) });
+  };
+  return new Map([...paths].map((path) => [path, read(path)]));
+}
+
+/** The path of a file in a folder that it was read from, with forward slashes. */
+export function pathIn(folder: string, { file }: Pick<SourceText, 'file'>): string {
+  return relative(folder, file).split(sep).join('/');
 }
 
 /** A file that somebody named, which may be a pipe. @throws CodegenError `SCHEMAS_UNREADABLE` */
@@ -80,13 +93,12 @@ export function readFile(path: string, options: FileOptions = {}): SourceText {
 interface FileOptions {
   /** What messages call it. @default its path */
   readonly name?: string;
-  readonly memory?: SourceMemory | undefined;
   /** Refuses what is no regular file, such as a FIFO. */
   readonly isRegular?: boolean;
 }
 
 // Synchronous: a thousand small files are read in a quarter of the time.
-function readAny(path: string, { name = path, memory, isRegular }: FileOptions): SourceText {
+function readAny(path: string, { name = path, isRegular }: FileOptions): SourceText {
   const fail = (why: string, cause?: unknown): never => {
     throw new CodegenError('SCHEMAS_UNREADABLE', `${name} ${why}.`, { cause });
   };
@@ -94,12 +106,7 @@ function readAny(path: string, { name = path, memory, isRegular }: FileOptions):
     const found = statSync(path);
     if (isRegular === true && !found.isFile()) return fail('cannot be read: it is not a file');
     if (found.size > MAX_FILE_BYTES) return fail(`is larger than ${MAX_FILE_BYTES} bytes`);
-    const stamp = `${found.size} ${found.mtimeMs}`;
-    const known = memory?.get(path);
-    if (known?.stamp === stamp) return known.source;
-    const source = new SourceText(name, utf8Text(readFileSync(path), name, 'SCHEMAS_UNREADABLE'));
-    memory?.set(path, { stamp, source });
-    return source;
+    return new SourceText(name, utf8Text(readFileSync(path), name, 'SCHEMAS_UNREADABLE'));
   } catch (cause) {
     if (cause instanceof CodegenError) throw cause;
     return fail(`cannot be read: ${reason(cause)}`, cause);

@@ -7,7 +7,6 @@ import { afterChanges, type LockChanges, lockChanges } from '../history/lock-cha
 import { readLockFiles } from '../history/read-lock.js';
 import { MAX_ENTRIES } from '../model/limits.js';
 import { SourceText } from '../model/source-text.js';
-import type { SourceMemory } from './directory.js';
 import { reason, systemCode } from './reason.js';
 import { replaceFiles } from './replace.js';
 import { utf8Text } from './utf8.js';
@@ -17,15 +16,18 @@ const MAX_LOCK_FILE_BYTES = 268_435_456;
 
 /**
  * Reads the lock of a schemas folder; without one there is no history.
- * @param memory files as they were read last
+ * @param some paths of those of its files that are wanted; all when absent
  * @throws CodegenError `LOCK_INVALID`
  */
-export async function readLock(folder: string, memory?: SourceMemory): Promise<Lock> {
-  const paths = [
+export async function readLock(folder: string, some?: Iterable<string>): Promise<Lock> {
+  const all = (): string[] => [
     ...(existsSync(join(folder, FORMAT_1_FILE)) ? [FORMAT_1_FILE] : []),
     ...listed(folder),
   ];
-  return readLockFiles(new Map(paths.map((path) => [path, readText(join(folder, path), memory)])));
+  // What was not written yet has no history.
+  const paths =
+    some === undefined ? all() : [...some].filter((path) => existsSync(join(folder, path)));
+  return readLockFiles(new Map(paths.map((path) => [path, readText(join(folder, path))])));
 }
 
 /** The files of the folder that are the lock's; what else is there is left alone. */
@@ -43,7 +45,7 @@ function listed(folder: string): readonly string[] {
   throw unreadable(at, `it has over ${MAX_ENTRIES} files`);
 }
 
-function readText(path: string, memory: SourceMemory | undefined): SourceText {
+function readText(path: string): SourceText {
   const file = path.replaceAll('\\', '/');
   try {
     const found = statSync(path);
@@ -51,12 +53,7 @@ function readText(path: string, memory: SourceMemory | undefined): SourceText {
     if (!found.isFile()) throw unreadable(path, 'it is not a file');
     if (found.size > MAX_LOCK_FILE_BYTES)
       throw unreadable(path, `it is larger than ${MAX_LOCK_FILE_BYTES} bytes`);
-    const stamp = `${found.size} ${found.mtimeMs}`;
-    const known = memory?.get(path);
-    if (known?.stamp === stamp) return known.source;
-    const source = new SourceText(file, utf8Text(readFileSync(path), path, 'LOCK_INVALID'));
-    memory?.set(path, { stamp, source });
-    return source;
+    return new SourceText(file, utf8Text(readFileSync(path), path, 'LOCK_INVALID'));
   } catch (cause) {
     throw cause instanceof CodegenError ? cause : unreadable(path, reason(cause), cause);
   }

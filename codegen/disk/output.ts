@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type FileText, isGenerated } from '../emit/file.js';
 import { CodegenError } from '../error.js';
+import { hashOf, type Seen } from './stamps.js';
 import { Targets } from './target.js';
 import { walkFolder } from './walk-folder.js';
 
@@ -15,23 +16,25 @@ export interface OutputDifference {
 }
 
 /**
- * Compares a folder with the files that should be in it. Files that tavro did not write are left
- * alone, and links are not followed.
- * @param known texts that the folder had after the last run, by path: they are not read again
+ * Compares a folder with the files that should be in it. Files that tavro did not write are left alone.
+ * @param given `files`: those that are wanted; `unused`: those that are not, if they are ours;
+ * `present`: all that are there
  */
-export function compareOutput(
+export function outputDifference(
   folder: string,
-  files: readonly FileText[],
-  known: ReadonlyMap<string, string> = new Map(),
+  given: {
+    readonly files: readonly FileText[];
+    readonly unused: Iterable<string>;
+    readonly present: ReadonlyMap<string, Seen>;
+  },
 ): OutputDifference {
-  const wanted = new Set(files.map((file) => file.path));
-  const present = new Set(listGenerated(folder));
-  const textOf = (path: string): string | undefined =>
-    present.has(path) ? (known.get(path) ?? readOrNothing(join(folder, path))) : undefined;
-  const obsolete = [...present].filter(
-    (path) => !wanted.has(path) && isGenerated(readOrNothing(join(folder, path)) ?? ''),
-  );
-  return { stale: files.filter(({ path, text }) => textOf(path) !== text), obsolete };
+  const { files, unused, present } = given;
+  return {
+    stale: files.filter(({ path, text }) => present.get(path)?.hash !== hashOf(text)),
+    obsolete: [...unused].filter(
+      (path) => present.has(path) && isGenerated(readOrNothing(join(folder, path)) ?? ''),
+    ),
+  };
 }
 
 /** Most files that an error names. */

@@ -1,44 +1,67 @@
 import type { Model } from '../model/parse.js';
+import type { NamedSchema } from '../model/schema.js';
 import { contractFile } from './contract-file.js';
 import type { FileText } from './file.js';
-import { EmitMemory } from './memory.js';
 import { topicConstants } from './naming.js';
 import type { GenerateOptions } from './options.js';
 import { Project } from './project.js';
 import { topicFile } from './topic-file.js';
-import { contractsFile, type TopicConstants, type TopicEntry, topicsFile } from './topics.js';
+import { contractsFile, type TopicEntry, topicsFile } from './topics.js';
 import { typeFile } from './type-file.js';
 import { versionsFile } from './versions-file.js';
 
-/**
- * A model -> the text of every generated file, sorted by path. The same input gives the same bytes.
- * @param memory of earlier runs: files that must be the same are not made again
- */
+/** A model -> the text of every generated file, sorted by path. The same input gives the same bytes. */
 export function generateFiles(
   model: Pick<Model, 'types' | 'canonical'>,
   topics: readonly TopicEntry[],
   options: GenerateOptions,
-  memory: EmitMemory = new EmitMemory(),
 ): FileText[] {
-  const project = new Project(model, options);
+  const generator = new Generator({ model, topics }, options);
   const files = [
-    ...memory.files(project, (type) => typeFile(type, project).print()),
-    ...project.types.flatMap((type) => versionsFile(type, project)?.print() ?? []),
-    ...topicFiles(topics, project),
+    ...model.types.flatMap((type) => generator.type(type)),
+    ...topics.flatMap((topic) => generator.topic(topic)),
+    ...generator.lists(),
   ];
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** Two modules for each topic, and the two files that name them all. */
-function topicFiles(topics: readonly TopicEntry[], project: Project): FileText[] {
-  const { options } = project;
-  const constants = topicConstants(topics, options.names?.topics);
-  const named = topics.map((topic) => ({ topic, constant: constants.get(topic.name) ?? '' }));
-  const all: TopicConstants = named.map(({ topic, constant }) => [topic.name, constant]);
-  return [
-    ...named.map(({ topic, constant }) => topicFile(topic, constant, project)),
-    ...named.map(({ topic, constant }) => contractFile(topic, constant, options)),
-    topicsFile(all, options),
-    contractsFile(all, options),
-  ].map((file) => file.print());
+/** Generates file after file, in any order, so that no more need be held than one of them takes. */
+export class Generator {
+  private readonly project: Project;
+  private readonly topics: readonly TopicEntry[];
+  private readonly constants: ReadonlyMap<string, string>;
+
+  constructor(
+    { model, topics }: { model: Pick<Model, 'types' | 'canonical'>; topics: readonly TopicEntry[] },
+    options: GenerateOptions,
+  ) {
+    this.project = new Project(model, options);
+    this.topics = topics;
+    this.constants = topicConstants(topics, options.names?.topics);
+  }
+
+  /** The file of a type and, if it has older versions, the one that reads them. */
+  type(type: NamedSchema): FileText[] {
+    const files = [typeFile(type, this.project), versionsFile(type, this.project)];
+    this.project.forget(type);
+    return files.flatMap((file) => file?.print() ?? []);
+  }
+
+  /** The two modules of a topic. */
+  topic(topic: TopicEntry): FileText[] {
+    const { project } = this;
+    const constant = this.constants.get(topic.name) ?? '';
+    const files = [
+      topicFile(topic, constant, project),
+      contractFile(topic, constant, project.options),
+    ];
+    return files.map((file) => file.print());
+  }
+
+  /** The two files that name all topics. */
+  lists(): FileText[] {
+    const { options } = this.project;
+    const all = this.topics.map(({ name }) => [name, this.constants.get(name) ?? ''] as const);
+    return [topicsFile(all, options), contractsFile(all, options)].map((file) => file.print());
+  }
 }

@@ -42,18 +42,21 @@ export interface GivenNames {
   readonly types: ReadonlyMap<NamedSchema, string>;
 }
 
+/** What is there under a name; a map is one, and so is what works it out when it is asked. */
+export type Lookup<T> = Pick<ReadonlyMap<string, T>, 'get'>;
+
 /** What is generated, and from which past. */
 export interface GenerateOptions extends EmitOptions {
   /** Names to keep; others are given so that their order does not matter. */
   readonly names?: GivenNames;
   /** By full name of a type: the ids that registries, by URL, gave to its versions. */
-  readonly knownIds?: ReadonlyMap<string, Readonly<Record<string, PublishedIds>>>;
+  readonly knownIds?: Lookup<Readonly<Record<string, PublishedIds>>>;
   /** By full name of a type: the schemas of its released versions whose data may still be there. */
-  readonly versions?: ReadonlyMap<string, readonly Schema[]>;
+  readonly versions?: Lookup<readonly Schema[]>;
   /** By subject: which of its versions cannot read which. */
-  readonly reads?: ReadonlyMap<string, SubjectReads>;
+  readonly reads?: Lookup<SubjectReads>;
   /** By topic: hashes of the files that its code is made of, by path. */
-  readonly sources?: ReadonlyMap<string, Readonly<Record<string, string>>>;
+  readonly sources?: Lookup<Readonly<Record<string, string>>>;
 }
 
 export const DEFAULT_OPTIONS: EmitOptions = {

@@ -40,8 +40,10 @@ export class Project {
 
   /** How data of a writer's schema is read as a reader's. */
   planOf(writer: Schema, reader: Schema): ModelPlan {
+    // Plans of older versions are used once, and there are many.
+    const planner = writer === reader ? this.planner : new Planner();
     // Safe: the planner makes plans of nothing but the schemas that it is given and theirs.
-    return this.planner.pair(writer, reader) as ModelPlan;
+    return planner.pair(writer, reader) as ModelPlan;
   }
 
   namesOf(type: NamedSchema): TypeNames {
@@ -64,6 +66,11 @@ export class Project {
     older.delete(fingerprint(type));
     this.versions.set(type, older);
     return older;
+  }
+
+  /** Lets go of a type's versions: all of a project's may be more than fit into memory at once. */
+  forget(type: NamedSchema): void {
+    this.versions.delete(type);
   }
 
   /** Whether the type to write differs from the type read. */

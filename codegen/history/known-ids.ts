@@ -12,15 +12,16 @@ export interface PublishedIds {
 }
 
 /**
- * By full name of the type, then by registry: what each calls each released version of its subjects.
- * Of a registry that is local to a machine, only the ids that the last machine to ask it got.
- * A version that is no schema is left out, and consumers ask for its id.
+ * By registry: what each calls each released version of a type's subjects. Of a registry that is
+ * local to a machine, only the ids that the last machine to ask it got. A version that is no schema is
+ * left out, and consumers ask for its id.
  */
-export function knownIdsOf(
+export function publishedIds(
   history: History,
-): ReadonlyMap<string, Readonly<Record<string, PublishedIds>>> {
-  const known = new Map<string, Record<string, PublishedIds>>();
-  for (const [subject, { type }] of sorted(history.lock.subjects)) {
+  subjects: readonly string[],
+): Readonly<Record<string, PublishedIds>> {
+  const registries: Record<string, PublishedIds> = Object.create(null);
+  for (const subject of [...subjects].sort()) {
     for (const version of history.releasedOf(subject)) {
       const { ids, machine } = version.locked;
       for (const [url, id] of sorted(Object.entries(ids))) {
@@ -29,8 +30,6 @@ export function knownIdsOf(
         if (isLocal && machine === undefined) continue;
         const { fingerprint } = version;
         if (fingerprint === undefined) continue;
-        const registries: Record<string, PublishedIds> = known.get(type) ?? Object.create(null);
-        known.set(type, registries);
         const key = registryKey(url, subject);
         const before = registries[key];
         const others = isLocal && before?.machine !== machine ? {} : before?.ids;
@@ -41,7 +40,7 @@ export function knownIdsOf(
       }
     }
   }
-  return known;
+  return registries;
 }
 
 /**

@@ -10,6 +10,8 @@ import type { SchemaProject } from './load.js';
 export interface ProjectNames {
   readonly given: GivenNames;
   readonly locked: LockedNames;
+  /** Whether types want one name, or did: then what one is called depends on the others. */
+  readonly isContested: boolean;
 }
 
 /**
@@ -44,7 +46,13 @@ export function projectNames(
       types: new Map([...names].map(([type, { type: name }]) => [type, name])),
     },
     locked: { ...before, types: locked },
+    isContested: locked.size > 0,
   };
+}
+
+/** Whether types want one name: then what one is called depends on the others. */
+export function areContested(types: readonly NamedSchema[]): boolean {
+  return contestedTypes(types, nameTypes(types)).length > 0;
 }
 
 /** The names of a lock, with those of topics that it did not have yet. */

@@ -1,6 +1,6 @@
 /** Reads a schemas folder as a whole: files, configuration, lock; finds the topics' types. */
 
-import { readSchemaFolder, type SourceMemory } from '../disk/directory.js';
+import { readSchemaFolder } from '../disk/directory.js';
 import { readLock } from '../disk/lock-file.js';
 import type { TopicEntry } from '../emit/topics.js';
 import { CodegenError } from '../error.js';
@@ -15,7 +15,7 @@ import { type Origin, placeOf, printPlace, type SourceText } from '../model/sour
 import { type Config, readConfig } from './config/config.js';
 import type { TopicConfig } from './config/topics.js';
 import { nameErrors, unknownType } from './named.js';
-import { passedOver, refuseEmpty } from './passed-over.js';
+import { limited, notesOnFiles, notesOnOthers, refuseEmpty } from './passed-over.js';
 import { retentionErrors } from './retention.js';
 
 /** Everything that a schemas folder says. */
@@ -32,8 +32,13 @@ export interface SchemaProject {
    * that neither have an error nor need a file that has one.
    */
   readonly errors: readonly string[];
-  /** Files that may hold a schema and yield no code, each with the reason. */
-  readonly passedOver: readonly string[];
+  /** Files that end otherwise than in `.avsc` and may hold a schema, each with the reason. */
+  readonly otherNotes: readonly string[];
+}
+
+/** What to tell of files that yield no code, each with the reason. */
+export function passedOver({ model, otherNotes }: SchemaProject): readonly string[] {
+  return limited([...[...notesOnFiles(model).values()].flat(), ...otherNotes]);
 }
 
 /**
@@ -43,16 +48,16 @@ export interface SchemaProject {
 export async function loadProject(folder: string): Promise<SchemaProject> {
   const project = await loadSoundPart(folder);
   if (project.errors.length > 0) throw schemaErrors(project);
-  refuseEmpty(folder, project);
+  refuseEmpty(folder, { ...project, passedOver: passedOver(project) });
   return project;
 }
 
 /** Loads a schemas folder; problems are in {@link SchemaProject.errors}. */
-export async function loadSoundPart(folder: string, memory?: SourceMemory): Promise<SchemaProject> {
-  const [config, lock] = await Promise.all([readConfig(folder), readLock(folder, memory)]);
-  const { sources, others } = readSchemaFolder(folder, memory === undefined ? {} : { memory });
+export async function loadSoundPart(folder: string): Promise<SchemaProject> {
+  const [config, lock] = await Promise.all([readConfig(folder), readLock(folder)]);
+  const { sources, others } = readSchemaFolder(folder);
   const project = buildProject({ config, lock, sources });
-  return { ...project, passedOver: passedOver(project.model, others) };
+  return { ...project, otherNotes: notesOnOthers(others) };
 }
 
 /** The errors of a project as one failure. */
@@ -65,12 +70,14 @@ export function schemaErrors({ errors }: Pick<SchemaProject, 'errors'>): Codegen
   );
 }
 
-/** The same from what was read already. */
-export function buildProject(read: {
-  config: Config;
-  lock: Lock;
-  sources: readonly SourceText[];
-}): SchemaProject {
+/**
+ * The same from what was read already.
+ * @param options `isPart`: settings may name what is in other files
+ */
+export function buildProject(
+  read: { config: Config; lock: Lock; sources: readonly SourceText[] },
+  { isPart = false }: { isPart?: boolean } = {},
+): SchemaProject {
   const { config, lock, sources } = read;
   const whole = parseFiles(sources, { unionDefault: config.unionDefault });
   const model = soundPart(whole, { sources, unionDefault: config.unionDefault });
@@ -89,8 +96,9 @@ export function buildProject(read: {
     ...retentionErrors(config.topics, history),
   ];
   // A type that a broken file would define is not unknown.
-  if (whole.problems.errors.length === 0) errors.push(...nameErrors({ config, lock, model }));
-  return { config, history, model, topics: found.topics, subjects, errors, passedOver: [] };
+  if (whole.problems.errors.length === 0 && !isPart)
+    errors.push(...nameErrors({ config, lock, model }));
+  return { config, history, model, topics: found.topics, subjects, errors, otherNotes: [] };
 }
 
 /** Leaves out files with errors, then those that miss what was in them, until the rest stands. */

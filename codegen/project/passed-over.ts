@@ -10,15 +10,20 @@ import { CONFIG_FILE } from './config/config.js';
 /** Most files that are named. */
 const MAX_NOTES = 100;
 
-/**
- * One line for each file that may hold a schema and is not used.
- * @param others names of the files that do not end in `.avsc`
- */
-export function passedOver(model: Model, others: readonly string[]): readonly string[] {
-  const notes = [
-    ...model.files.flatMap((file) => noteOn(file.source.file, withoutName(file))),
-    ...others.flatMap((name) => noteOn(name, reasonOf(name))),
-  ];
+/** One line for each schema file that is not used, by the file's name. */
+export function notesOnFiles({ files }: Pick<Model, 'files'>): ReadonlyMap<string, string[]> {
+  return new Map(
+    files.map((file) => [file.source.file, noteOn(file.source.file, withoutName(file))]),
+  );
+}
+
+/** One line for each other file that may hold a schema. @param others their names */
+export function notesOnOthers(others: readonly string[]): readonly string[] {
+  return others.flatMap((name) => noteOn(name, reasonOf(name)));
+}
+
+/** As many as anybody reads. */
+export function limited(notes: readonly string[]): readonly string[] {
   const rest = notes.length - MAX_NOTES;
   return rest > 0 ? [...notes.slice(0, MAX_NOTES), `note: and ${rest} more files`] : notes;
 }

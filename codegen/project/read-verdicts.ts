@@ -26,17 +26,12 @@ export function retainedSubjects(topics: readonly TopicEntry[]): readonly Retain
   return [...found.values()];
 }
 
-/** By subject: which of its versions cannot read which. For `generated/contracts/`. */
-export function readVerdicts({
-  history,
-  topics,
-}: Pick<SchemaProject, 'history' | 'topics'>): ReadonlyMap<string, SubjectReads> {
-  return new Map(
-    retainedSubjects(topics).map((retained) => [
-      retained.subject,
-      judgeVersions(judgedVersions(history, retained), retained.oldest),
-    ]),
-  );
+/** Which of a subject's versions cannot read which. For `generated/contracts/`. */
+export function readsOf(
+  history: SchemaProject['history'],
+  retained: RetainedSubject,
+): SubjectReads {
+  return judgeVersions(judgedVersions(history, retained), retained.oldest);
 }
 
 /** A subject's versions, oldest first; the last one is what the files say now, released or not. */

@@ -15,12 +15,15 @@ jest.unstable_mockModule('../../codegen/model/parse.js', () => ({
   },
 }));
 const emit = await import('../../codegen/emit/generate.js');
+/** Types whose code was made. */
 let generated = 0;
 jest.unstable_mockModule('../../codegen/emit/generate.js', () => ({
   ...emit,
-  generateFiles: (...given: Parameters<typeof emit.generateFiles>) => {
-    generated += 1;
-    return emit.generateFiles(...given);
+  Generator: class extends emit.Generator {
+    override type(...given: Parameters<InstanceType<typeof emit.Generator>['type']>) {
+      generated += 1;
+      return super.type(...given);
+    }
   },
 }));
 const { SchemasFolder } = await import('./schemas-folder.js');

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { generateFiles } from '../../../codegen/emit/generate.js';
 import { DEFAULT_OPTIONS } from '../../../codegen/emit/options.js';
 import { History } from '../../../codegen/history/history.js';
-import { knownIdsOf } from '../../../codegen/history/known-ids.js';
+import { publishedIds } from '../../../codegen/history/known-ids.js';
 import type { Lock, LockedVersion } from '../../../codegen/history/lock.js';
 import { parseFiles } from '../../../codegen/model/parse.js';
 import { SourceText } from '../../../codegen/model/source-text.js';
@@ -26,6 +26,8 @@ function lockOf(subjects: Record<string, readonly LockedVersion[]>): Lock {
   };
 }
 
+const known = (lock: Lock) => publishedIds(new History(lock, []), [...lock.subjects.keys()]);
+
 describe('known ids', () => {
   it('keeps the registries apart', () => {
     const lock = lockOf({
@@ -35,7 +37,7 @@ describe('known ids', () => {
         { ...version(3, V2, {}), state: 'draft' },
       ],
     });
-    expect(knownIdsOf(new History(lock, [])).get('acme.Order')).toEqual({
+    expect(known(lock)).toEqual({
       'https://a.example': { ids: { 1: F1, 2: F2 } },
       'https://b.example': { ids: { 7: F1 } },
     });
@@ -46,7 +48,7 @@ describe('known ids', () => {
       'orders-value': [version(1, V1, { 'https://a.example': 1 })],
       'returns-value': [version(1, V2, { 'https://a.example': 5 })],
     });
-    expect(knownIdsOf(new History(lock, [])).get('acme.Order')).toEqual({
+    expect(known(lock)).toEqual({
       'https://a.example': { ids: { 1: F1, 5: F2 } },
     });
   });
@@ -58,7 +60,7 @@ describe('known ids', () => {
         version(1, V2, { 'https://a.example': 1, 'https://a.example/contexts/:.dev:': 3 }),
       ],
     });
-    expect(knownIdsOf(new History(lock, [])).get('acme.Order')).toEqual({
+    expect(known(lock)).toEqual({
       'https://a.example/contexts/:.staging:': { ids: { 1: F1 } },
       'https://a.example': { ids: { 1: F2 } },
       'https://a.example/contexts/:.dev:': { ids: { 3: F2 } },
@@ -78,13 +80,15 @@ describe('known ids', () => {
       // Of a lock that did not say yet.
       'old-value': [version(1, V1, { [local]: 9, 'http://registry:8081': 9 })],
     });
-    const known = knownIdsOf(new History(lock, []));
-    expect(known.get('acme.Order')).toEqual({
+    expect(known(lock)).toEqual({
       'https://a.example': { ids: { 5: F1 } },
       [local]: { ids: { 2: F1, 3: F2 }, machine: 'bb' },
     });
     const model = parseFiles([new SourceText('order.avsc', JSON.stringify(V2))]);
-    const [file] = generateFiles(model, [], { ...DEFAULT_OPTIONS, knownIds: known });
+    const [file] = generateFiles(model, [], {
+      ...DEFAULT_OPTIONS,
+      knownIds: new Map([['acme.Order', known(lock)]]),
+    });
     expect(file?.text).toContain(
       `    '${local}': onMachine('bb', {\n      2: '${F1}',\n      3: '${F2}',\n    }),\n`,
     );
@@ -104,7 +108,7 @@ describe('known ids', () => {
       const model = parseFiles([new SourceText('order.avsc', JSON.stringify(V2))]);
       const files = generateFiles(model, [], {
         ...DEFAULT_OPTIONS,
-        knownIds: knownIdsOf(new History(lock, [])),
+        knownIds: new Map([['acme.Order', known(lock)]]),
       });
       return files.find(({ path }) => path === 'acme/Order.ts')?.text;
     };

@@ -1,0 +1,53 @@
+/** The schemas folder and the output folder as they stand: names and contents, nothing parsed. */
+import { join } from 'node:path';
+import { type Seen, Stamps } from '../disk/stamps.js';
+import { isTemporary } from '../disk/temporary.js';
+import { walkFolder } from '../disk/walk-folder.js';
+
+/** Every file below a folder by its path in it, with forward slashes; sorted. */
+export type Files = ReadonlyMap<string, Seen>;
+
+/** What a file is seen as whose content counts for nothing. */
+const NAME_ONLY: Seen = { stamp: '-', hash: '-' };
+
+/**
+ * The files of a schemas folder. The content of `.avsc` and `.json` files counts, of others the name.
+ * @throws CodegenError `SCHEMAS_UNREADABLE`
+ */
+export function schemaFiles(folder: string, before?: Files): Files {
+  return look(folder, {
+    before,
+    follow: true,
+    counts: (name) => /\.(avsc|json)$/i.test(name),
+  });
+}
+
+/** The TypeScript files of an output folder. */
+export function outputFiles(folder: string, before?: Files): Files {
+  const all = look(folder, { before, follow: false, counts: (name) => name.endsWith('.ts') });
+  return new Map([...all].filter(([, seen]) => seen !== NAME_ONLY));
+}
+
+function look(
+  folder: string,
+  {
+    before = new Map(),
+    follow,
+    counts,
+  }: { before: Files | undefined; follow: boolean; counts: (name: string) => boolean },
+): Files {
+  const known = new Map([...before].map(([path, seen]) => [join(folder, path), seen]));
+  const stamps = new Stamps(known);
+  const found = [...walkFolder(folder, { follow })].flatMap(({ name, path }): [string, Seen][] => {
+    if (isTemporary(name)) return [];
+    const seen = counts(name) ? stamps.look(join(folder, path)) : NAME_ONLY;
+    return [[path, seen ?? { stamp: '', hash: '' }]];
+  });
+  return new Map(found.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Paths whose content differs, or which only one of two has. */
+export function differences(before: Files, now: Files): ReadonlySet<string> {
+  const paths = new Set([...before.keys(), ...now.keys()]);
+  return new Set([...paths].filter((path) => before.get(path)?.hash !== now.get(path)?.hash));
+}

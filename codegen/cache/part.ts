@@ -1,0 +1,118 @@
+/** The part of a project that edits reach, read and parsed without the rest. */
+import { pathIn, readSources } from '../disk/directory.js';
+import { readLock } from '../disk/lock-file.js';
+import { lockPath } from '../history/lock.js';
+import { type Config, readConfig } from '../project/config/config.js';
+import { buildProject, type SchemaProject } from '../project/load.js';
+import type { Edits } from './edits.js';
+import { nameKey, type Outline, outlineOf } from './outline.js';
+import { reachOf } from './reach.js';
+import type { Known, KnownTopic } from './state.js';
+
+export interface Part {
+  /** The files that the edits reach and what these need; of topics and lock what is of their types. */
+  readonly project: SchemaProject;
+  /** Paths of the schema files that are to be done again. */
+  readonly touched: ReadonlySet<string>;
+  /** What the files that changed say now. */
+  readonly outlines: ReadonlyMap<string, Outline>;
+  /** All settings, the topics that are not part of it too. */
+  readonly config: Config;
+}
+
+/** Beyond this share of all files it is quicker to do everything. */
+const MAX_SHARE = 0.5;
+
+/**
+ * Reads what edits reach. `undefined` where a whole run must tell: it is most of everything, there
+ * are errors, or settings name one of the types.
+ */
+export async function readPart(
+  schemas: string,
+  { before, edits }: { before: Known; edits: Edits },
+): Promise<Part | undefined> {
+  // Its types are gone, or stand elsewhere.
+  if (topicsOf(edits.removed, before).size > 0) return undefined;
+  const read = readSources(schemas, [...edits.changed, ...edits.again]);
+  const outlines = new Map([...read].map(([path, { text }]) => [path, outlineOf(text)]));
+  const changed = new Map([...outlines].filter(([path]) => edits.changed.has(path)));
+  const change = { before: before.files, changed, removed: edits.removed, again: edits.again };
+  const reach = reachOf(change, (touched) =>
+    [...topicsOf(touched, before).values()].flatMap(({ files }) => files),
+  );
+  const { touched } = reach;
+  if (touched.size > MAX_SHARE * before.files.size) return undefined;
+  const names = namesOf([...touched, ...edits.removed], { before, outlines });
+  const config = await readConfig(schemas);
+  if (isNamed(config, names)) return undefined;
+  const rest = [...reach.needed].filter((path) => !read.has(path));
+  const sources = [...read, ...readSources(schemas, rest)].sort(([a], [b]) => (a < b ? -1 : 1));
+  const known = topicsOf(touched, before);
+  const project = buildProject(
+    {
+      config: { ...config, topics: config.topics.filter(({ name }) => known.has(name)) },
+      lock: await readLock(schemas, historiesOf(known, { before, names })),
+      sources: sources.map(([, source]) => source),
+    },
+    { isPart: true },
+  );
+  return project.errors.length > 0 ? undefined : { project, touched, outlines, config };
+}
+
+/** The topics of which a type is done again. */
+function topicsOf(some: ReadonlySet<string>, { topics }: Known): ReadonlyMap<string, KnownTopic> {
+  const found = [...topics].filter(([, { files }]) => files.some((file) => some.has(file)));
+  return new Map(found);
+}
+
+/** The files of the histories of topics, and of all that are of a type of these names. */
+function historiesOf(
+  topics: ReadonlyMap<string, KnownTopic>,
+  { before, names }: { before: Known; names: ReadonlySet<string> },
+): ReadonlySet<string> {
+  const ofTypes = [...before.histories].filter(([, type]) => names.has(nameKey(type)));
+  return new Set([
+    ...ofTypes.map(([path]) => path),
+    ...[...topics.values()].flatMap(({ histories }) => histories),
+  ]);
+}
+
+/** All names that files define, or did. */
+function namesOf(
+  files: readonly string[],
+  { before, outlines }: { before: Known; outlines: ReadonlyMap<string, Outline> },
+): ReadonlySet<string> {
+  const defined = files.flatMap((file) => [
+    ...Object.keys(before.files.get(file)?.defines ?? {}),
+    ...Object.keys(outlines.get(file)?.defines ?? {}),
+  ]);
+  return new Set(defined);
+}
+
+/** Whether settings name one of the types: then whether they name something depends on the edit. */
+function isNamed({ longFields, check }: Config, names: ReadonlySet<string>): boolean {
+  const records = [...longFields.keys()].map((path) => path.slice(0, path.lastIndexOf('.')));
+  const subjects = check.named.map(({ subject }) => subject);
+  return [...records, ...subjects].some((name) => names.has(nameKey(name)));
+}
+
+/** What is to be known of the topics of a project the next time, by name. */
+export function knownTopics(
+  { topics }: SchemaProject,
+  schemas: string,
+): ReadonlyMap<string, KnownTopic> {
+  return new Map(
+    topics.map(({ name, value, key, subjects }) => {
+      const types = typeof key === 'string' ? [value] : [value, key];
+      const files = types.map(({ origin }) => pathIn(schemas, origin.source));
+      return [name, { files, histories: Object.values(subjects).map(lockPath) }];
+    }),
+  );
+}
+
+/** The same of its histories. */
+export function knownHistories({ history }: SchemaProject): ReadonlyMap<string, string> {
+  return new Map(
+    [...history.next.subjects].map(([subject, { type }]) => [lockPath(subject), type]),
+  );
+}

@@ -1,0 +1,55 @@
+/** Files by their content, which is read only when the file system tells of a change. */
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+
+/** A file as it was seen. */
+export interface Seen {
+  /** What the file system said of it; empty where that cannot be trusted the next time. */
+  readonly stamp: string;
+  /** Of its content. */
+  readonly hash: string;
+}
+
+/**
+ * Milliseconds within which a file may change twice and look the same: the clocks of file systems
+ * are coarse, up to two seconds on FAT.
+ */
+const COARSE_MS = 2_500;
+
+/** Hex digits of a content's hash. */
+const HEX_DIGITS = 32;
+
+export function hashOf(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex').slice(0, HEX_DIGITS);
+}
+
+/** Looks at files again that were seen before. Content decides; a stamp only saves reading it. */
+export class Stamps {
+  private readonly known: ReadonlyMap<string, Seen>;
+  /** Milliseconds since 1970. */
+  private readonly now: number;
+
+  constructor(known: ReadonlyMap<string, Seen> = new Map(), now: number = Date.now()) {
+    this.known = known;
+    this.now = now;
+  }
+
+  /** The file as it is; nothing where there is no file that can be read. */
+  look(path: string): Seen | undefined {
+    try {
+      const found = statSync(path);
+      if (!found.isFile()) return undefined;
+      const { size, mtimeMs, ctimeMs, ino } = found;
+      const stamp = `${size} ${mtimeMs} ${ctimeMs} ${ino}`;
+      const before = this.known.get(path);
+      if (before?.stamp === stamp) return before;
+      const hash = hashOf(readFileSync(path));
+      // A file that was written just now may be written again within the same tick.
+      const isSettled = Math.max(mtimeMs, ctimeMs) < this.now - COARSE_MS;
+      return { stamp: isSettled ? stamp : '', hash };
+    } catch {
+      // Whoever needs it reads it, and says what is wrong.
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,143 @@
+/** One run of codegen: does what changed since the last one, and everything where that cannot be told. */
+import { join } from 'node:path';
+import { visible } from '../../runtime/printable.js';
+import { differences, outputFiles, schemaFiles } from '../cache/folders.js';
+import { folderFlags } from '../command-line.js';
+import { type Context, dayOf, EXIT } from '../context.js';
+import { refuseTaken } from '../disk/output.js';
+import { replaceFiles } from '../disk/replace.js';
+import type { FileText } from '../emit/file.js';
+import { isLockPath, LOCK_FOLDER } from '../history/lock.js';
+import type { LockChanges } from '../history/lock-changes.js';
+import { limited } from '../project/passed-over.js';
+import type { Folders } from './produce.js';
+import type { Said } from './record.js';
+import { changesSince, type Seen, type State } from './state.js';
+
+export interface RunOptions extends Folders {
+  /** Write nothing; answer whether something would be written. */
+  readonly check?: boolean;
+}
+
+/** What one run leaves for the next. */
+export interface Kept {
+  state?: State | undefined;
+}
+
+/** What a run comes to. */
+export interface Result {
+  /** Generated files that are missing or have another text. */
+  readonly stale: readonly FileText[];
+  /** Generated files that no schema yields any more. */
+  readonly obsolete: readonly string[];
+  readonly lock: LockChanges;
+  /** To be told once everything is written. */
+  readonly notes: readonly string[];
+  /** What is to be kept, but for what the disk tells. */
+  readonly state: Omit<State, 'inputs' | 'outputs'>;
+}
+
+/** @returns the exit code. @throws CodegenError */
+export async function generate(
+  options: RunOptions,
+  { context, kept }: { context: Context; kept: Kept },
+): Promise<number> {
+  const before = kept.state;
+  const seen = {
+    inputs: schemaFiles(options.schemas, before?.inputs),
+    outputs: outputFiles(options.out, before?.outputs),
+  };
+  const run = { options, context, seen };
+  const edits =
+    before === undefined ? 'whole' : changesSince(before, { seen, today: dayOf(context) });
+  if (before !== undefined && edits === 'nothing') {
+    tell(before, context);
+    kept.state = { ...before, ...seen };
+    return finish({ ...run, result: nothing(before) }, kept);
+  }
+  const part =
+    before !== undefined && typeof edits === 'object'
+      ? await (await import('./part.js')).generatePart({ before, edits }, run)
+      : undefined;
+  if (part !== undefined) {
+    tell(part.state, context);
+    return finish({ ...run, result: part }, kept);
+  }
+  const { generateWhole } = await import('./whole.js');
+  const whole = await generateWhole(run);
+  return whole === 'refused' ? EXIT.findings : finish({ ...run, result: whole }, kept);
+}
+
+/** A run as its parts need to know it. */
+export interface Run {
+  readonly options: RunOptions;
+  readonly context: Context;
+  readonly seen: Seen;
+}
+
+function nothing({ inputs, outputs, ...state }: State): Result {
+  return { stale: [], obsolete: [], lock: { files: [], removed: [] }, notes: [], state };
+}
+
+/** Warnings and notes of all files, those that were not done again too. */
+export function tell(
+  { files, notes }: { files: ReadonlyMap<string, Said>; notes: readonly string[] },
+  context: Context,
+): void {
+  for (const { warnings } of files.values()) for (const text of warnings) context.err(text);
+  const passedOver = [...files.values()].flatMap((file) => file.notes);
+  for (const note of limited([...passedOver, ...notes])) context.err(visible(note));
+}
+
+/** Writes what is to be written, or tells of it. */
+function finish({ options, context, seen, result }: Run & { result: Result }, kept: Kept): number {
+  const { stale, obsolete, lock, state } = result;
+  refuseTaken(options.out, stale);
+  const changes = [
+    ...stale.map(({ path }) => join(options.out, path)),
+    ...obsolete.map((path) => `${join(options.out, path)} (no schema yields it)`),
+    ...lock.files.map(({ path }) => join(options.schemas, path)),
+    ...lock.removed.map(
+      (path) => `${join(options.schemas, path)} (${LOCK_FOLDER}/ takes its place)`,
+    ),
+  ];
+  if (options.check === true && changes.length > 0) return reportStale(changes, options, context);
+  if (changes.length > 0)
+    replaceFiles([
+      { folder: options.out, files: stale, removed: obsolete, isReproducible: true },
+      { folder: options.schemas, ...lock },
+    ]);
+  for (const note of result.notes) context.err(note);
+  context.err(
+    options.check === true
+      ? 'Generated code is up to date.'
+      : `${sumOf(state)} types, ${state.topics.size} topics; ${changes.length} files written or removed.`,
+  );
+  kept.state =
+    changes.length === 0 ? { ...state, ...seen } : afterWriting(state, { options, seen });
+  return EXIT.clean;
+}
+
+/** Nothing is kept if a schema changed while it was read: the next run looks at everything. */
+function afterWriting(
+  state: Result['state'],
+  { options, seen }: Pick<Run, 'options' | 'seen'>,
+): State | undefined {
+  const inputs = schemaFiles(options.schemas, seen.inputs);
+  const changed = [...differences(seen.inputs, inputs)].filter((path) => !isLockPath(path));
+  return changed.length > 0
+    ? undefined
+    : { ...state, inputs, outputs: outputFiles(options.out, seen.outputs) };
+}
+
+function sumOf({ files }: Pick<State, 'files'>): number {
+  return [...files.values()].reduce((sum, { types }) => sum + types, 0);
+}
+
+function reportStale(stale: readonly string[], options: RunOptions, context: Context): number {
+  for (const path of stale) context.out(`stale: ${visible(path)}`);
+  context.err(
+    `${stale.length} files do not match the schemas. Run \`npm run codegen\` (or \`npx tavro codegen${folderFlags(options)}\`) and commit what it writes.`,
+  );
+  return EXIT.findings;
+}

@@ -1,0 +1,138 @@
+/** A project -> what the gate says of it, and the text of its generated files. */
+import { join, relative, sep } from 'node:path';
+import { hasErrors, openGate, openLock, reportOf, runGate } from '../baseline/run.js';
+import { textReport } from '../check/report/text.js';
+import type { Context } from '../context.js';
+import type { FileText } from '../emit/file.js';
+import { Generator } from '../emit/generate.js';
+import { type GenerateOptions, type GivenNames, moveModules } from '../emit/options.js';
+import type { NamedSchema } from '../model/schema.js';
+import { projectNames } from '../project/given-names.js';
+import type { SchemaProject } from '../project/load.js';
+import { topicSources } from '../project/topic-sources.js';
+import { Past } from './past.js';
+
+/** Where a run reads and writes. */
+export interface Folders {
+  readonly schemas: string;
+  readonly out: string;
+}
+
+export interface ProduceOptions extends Folders {
+  readonly context: Context;
+  /** Paths of files in the output folder, asked for only when types meet that want one name. */
+  readonly written: () => readonly string[];
+  /** The types whose files are wanted. @default all */
+  readonly isWanted?: (type: NamedSchema) => boolean;
+}
+
+/** Generated files by what they are of. */
+export interface Produced {
+  readonly types: ReadonlyMap<NamedSchema, readonly FileText[]>;
+  readonly topics: ReadonlyMap<string, readonly FileText[]>;
+  /** Those that name all topics. */
+  readonly lists: readonly FileText[];
+  readonly names: ReturnType<typeof projectNames>;
+}
+
+/** Why nothing is to be written: what the gate says, as text. */
+export interface Refused {
+  readonly refused: string;
+}
+
+/** Checks a whole project against its lock and generates its code, one subject after the other. */
+export function produce(project: SchemaProject, options: ProduceOptions): Produced | Refused {
+  const production = new Production(project, options);
+  const gate = openGate(project, options.schemas);
+  const baselines = [openLock(gate)];
+  const { context } = options;
+  let isRefused = false;
+  const run = runGate(gate, baselines, {
+    context,
+    withLint: false,
+    // They are let go of when their type is made.
+    keepsVersions: true,
+    afterSubject: (subject, { findings }) => {
+      // What is refused is not generated; where it is waived after all, that is done later.
+      isRefused ||= hasErrors(findings);
+      if (!isRefused) production.subject(subject);
+    },
+  });
+  if (hasErrors(run.findings))
+    return { refused: textReport(reportOf(gate, run, { baselines, context })) };
+  return production.rest();
+}
+
+/** Generates what stands by itself in a project that has errors elsewhere: no gate, no topics. */
+export function produceTypes(project: SchemaProject, options: ProduceOptions): Produced {
+  return new Production(project, options).rest();
+}
+
+class Production {
+  private readonly project: SchemaProject;
+  private readonly isWanted: (type: NamedSchema) => boolean;
+  private readonly names: ReturnType<typeof projectNames>;
+  private readonly past: Past;
+  private readonly generator: Generator;
+  private readonly types = new Map<NamedSchema, readonly FileText[]>();
+  private readonly carried: ReadonlyMap<string, NamedSchema>;
+
+  constructor(project: SchemaProject, options: ProduceOptions) {
+    const { schemas: folder, written, isWanted = () => true } = options;
+    this.project = project;
+    this.isWanted = isWanted;
+    this.names = projectNames(project, { folder, written });
+    this.past = new Past(project);
+    this.carried = new Map(project.subjects.map(({ subject, schema }) => [subject, schema]));
+    const given = emitOptions(project, options, { names: this.names.given, past: this.past });
+    this.generator = new Generator(project, given);
+  }
+
+  /** Takes note of a subject whose versions have been read; with its type's last one, the type is made. */
+  subject(subject: string): void {
+    const type = this.carried.get(subject);
+    if (type === undefined || !this.past.judge(subject)) return;
+    this.type(type);
+    this.past.forget(type.name);
+  }
+
+  rest(): Produced {
+    const { project, generator } = this;
+    for (const { subject } of project.subjects)
+      if (!this.past.reads.has(subject)) this.subject(subject);
+    for (const type of project.model.types) if (!this.types.has(type)) this.type(type);
+    const topics = project.topics.map((topic) => [topic.name, generator.topic(topic)] as const);
+    return {
+      types: this.types,
+      topics: new Map(topics),
+      lists: generator.lists(),
+      names: this.names,
+    };
+  }
+
+  private type(type: NamedSchema): void {
+    this.types.set(type, this.isWanted(type) ? this.generator.type(type) : []);
+  }
+}
+
+/** All that the generated code says beside the schemas. */
+function emitOptions(
+  project: SchemaProject,
+  folders: Folders,
+  { names, past }: { names: GivenNames; past: Past },
+): GenerateOptions {
+  return {
+    names,
+    ...moveModules(project.config.emit, (module) => fromOutput(module, folders)),
+    knownIds: past.knownIds,
+    versions: past.versions,
+    reads: past.reads,
+    sources: topicSources(project, folders.schemas),
+  };
+}
+
+/** A module that tavro.json names, which stands in the schemas folder, as seen from the output. */
+function fromOutput(module: string, { schemas, out }: Folders): string {
+  const path = relative(out, join(schemas, module)).split(sep).join('/');
+  return path.startsWith('.') ? path : `./${path}`;
+}

@@ -1,0 +1,92 @@
+/** Does everything: reads all schemas and the whole lock, and says all that is wrong. */
+
+import { visible } from '../../runtime/printable.js';
+import { knownHistories } from '../cache/part.js';
+import { dayOf } from '../context.js';
+import { outputDifference, refuseTaken } from '../disk/output.js';
+import { replaceFiles } from '../disk/replace.js';
+import { isTopicFile } from '../emit/naming.js';
+import { refuseBadSyntax } from '../emit/syntax.js';
+import { lockChanges, migrationNote } from '../history/lock-changes.js';
+import { loadSoundPart, passedOver, type SchemaProject, schemaErrors } from '../project/load.js';
+import { refuseEmpty } from '../project/passed-over.js';
+import { type Result, type Run, tell } from './generate.js';
+import { type Produced, type ProduceOptions, produce, produceTypes } from './produce.js';
+import { fileStates, filesOf, saidOf, topicStates } from './record.js';
+
+/** @returns `refused` where the gate refuses, which has been told. @throws CodegenError */
+export async function generateWhole(run: Run): Promise<Result | 'refused'> {
+  const { options, context, seen } = run;
+  const { schemas } = options;
+  const project = await loadSoundPart(schemas);
+  refuseEmpty(schemas, { ...project, passedOver: passedOver(project) });
+  const { lock } = project.history;
+  for (const note of lock.notes ?? []) context.err(visible(note));
+  tell({ files: saidOf(project, schemas), notes: project.otherNotes }, context);
+  const given = { ...options, context, written: () => [...seen.outputs.keys()] };
+  if (project.errors.length > 0) return generateSoundPart(run, { project, given });
+  const produced = produce(project, given);
+  if ('refused' in produced) {
+    context.out(produced.refused);
+    context.err(
+      'Nothing was written: the change breaks what is released. Mend it, or accept it for a time with a waiver in tavro.json.',
+    );
+    return 'refused';
+  }
+  const difference = differenceOf(produced, run);
+  await refuseBadSyntax(difference.stale);
+  const changes = lockChanges(lock, { ...project.history.next, names: produced.names.locked });
+  const migrated = migrationNote(changes, schemas);
+  return {
+    ...difference,
+    lock: changes,
+    notes: migrated === undefined ? [] : [migrated],
+    state: stateOf(project, produced, run),
+  };
+}
+
+function differenceOf(
+  produced: Produced,
+  { options, seen }: Run,
+): Pick<Result, 'stale' | 'obsolete'> {
+  const files = filesOf(produced);
+  const wanted = new Set(files.map(({ path }) => path));
+  const unused = [...seen.outputs.keys()].filter((path) => !wanted.has(path));
+  return outputDifference(options.out, { files, unused, present: seen.outputs });
+}
+
+function stateOf(
+  project: SchemaProject,
+  produced: Produced,
+  { options, context }: Run,
+): Result['state'] {
+  const { config } = project;
+  return {
+    files: fileStates(project, produced, options.schemas),
+    topics: topicStates(project, produced, options.schemas),
+    histories: knownHistories(project),
+    lists: produced.lists.map(({ path }) => path),
+    notes: project.otherNotes,
+    day: config.check.waivers.length > 0 ? dayOf(context) : '',
+    isContested: produced.names.isContested,
+  };
+}
+
+/**
+ * With errors in some files the types of the others are still written. Nothing is removed, and
+ * topics and lock stay as they are: they speak of the project as a whole.
+ */
+async function generateSoundPart(
+  { options, seen }: Run,
+  { project, given }: { project: SchemaProject; given: ProduceOptions },
+): Promise<never> {
+  const made = filesOf(produceTypes(project, given));
+  const files = made.filter(({ path }) => !isTopicFile(path));
+  const { stale } = outputDifference(options.out, { files, unused: [], present: seen.outputs });
+  await refuseBadSyntax(stale);
+  if (options.check !== true) {
+    refuseTaken(options.out, stale);
+    replaceFiles([{ folder: options.out, files: stale, isReproducible: true }]);
+  }
+  throw schemaErrors(project);
+}

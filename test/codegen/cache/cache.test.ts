@@ -1,0 +1,81 @@
+/** A run that goes by what the last one did says and writes what a run without memory does. */
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { run } from '../../../codegen/program.js';
+import { type Event, event, filesBelow, happen, project } from './edits.js';
+
+let root: string;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'tavro-cache-'));
+});
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+/** Runs a command in a folder; what it says, with the folder's name left out. */
+async function ran(folder: string, argv: readonly string[]): Promise<unknown> {
+  const [out, err]: [string[], string[]] = [[], []];
+  const schemas = join(folder, 'schemas');
+  const folders = [
+    '--schemas',
+    schemas,
+    ...(argv[0] === 'codegen' ? ['--out', join(folder, 'generated')] : []),
+  ];
+  const code = await run([...argv, ...folders], {
+    out: (text) => out.push(text),
+    err: (text) => err.push(text),
+    env: {},
+    signal: new AbortController().signal,
+    now: () => new Date('2026-11-30T00:00:00Z'),
+  });
+  const told = (lines: readonly string[]) => lines.join('\n').replaceAll(folder, '');
+  return { code, out: told(out), err: told(err) };
+}
+
+/** All files of a project with their texts. */
+async function texts(folder: string): Promise<readonly (readonly [string, string])[]> {
+  const files = (await filesBelow(folder)).filter((path) => !path.includes('node_modules'));
+  return Promise.all(
+    files.map(async (path) => [path.slice(folder.length), await readFile(path, 'utf8')] as const),
+  );
+}
+
+it('says and writes the same after any edits', async () => {
+  let count = 0;
+  let quick = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      project,
+      fc.array(event, { minLength: 1, maxLength: 6 }),
+      async (first, events) => {
+        const [cached, plain] = [
+          join(root, `${++count}`, 'cached'),
+          join(root, `${count}`, 'plain'),
+        ];
+        for (const folder of [cached, plain])
+          await mkdir(join(folder, 'schemas'), { recursive: true });
+        await mkdir(join(cached, 'node_modules'));
+        const start: Event = { kind: 'edit', edit: first };
+        for (const one of [start, ...events]) {
+          for (const folder of [cached, plain]) await happen(folder, one);
+          for (const argv of [
+            ['check'],
+            ['codegen', '--check'],
+            ['codegen'],
+            ['check', '--format', 'json'],
+          ]) {
+            const said = await ran(cached, argv);
+            expect(said).toEqual(await ran(plain, [...argv, '--no-cache']));
+            expect(await texts(cached)).toEqual(await texts(plain));
+          }
+          quick += (await filesBelow(join(cached, 'node_modules', '.cache'))).length;
+        }
+        await rm(join(root, `${count}`), { recursive: true });
+      },
+    ),
+    { numRuns: 25 },
+  );
+  // It is no test if nothing was ever kept.
+  expect(quick).toBeGreaterThan(20);
+});
