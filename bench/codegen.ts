@@ -7,16 +7,8 @@ import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { writeSchemas } from './codegen/synthetic-schemas.js';
-import {
-  isBuilt,
-  judge,
-  PEERS,
-  TAVRO,
-  type Took,
-  type Tool,
-  timed,
-  watchedEdits,
-} from './codegen/tools.js';
+import { isBuilt, judge, PEERS, TAVRO, type Tool, timed, watchedEdits } from './codegen/tools.js';
+import { type Cost, median, medianOf } from './scale/accounted.js';
 
 const { values: options } = parseArgs({
   options: { runs: { type: 'string', default: '5' }, json: { type: 'string' } },
@@ -37,19 +29,10 @@ const outOf = ({ name }: Tool, count: number, run = 0): string =>
 
 if (!isBuilt()) throw new Error('Build the package first: npm run build.');
 
-function median(times: readonly number[]): number {
-  const sorted = [...times].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-}
-
-function medians(took: readonly Took[]): Took {
-  return { wall: median(took.map(({ wall }) => wall)), cpu: median(took.map(({ cpu }) => cpu)) };
-}
-
-function cold(tool: Tool, count: number, times: number): Took {
-  const took: Took[] = [];
+function cold(tool: Tool, count: number, times: number): Cost {
+  const took: Cost[] = [];
   for (let i = 0; i < times; i++) took.push(timed(tool, schemas(count), outOf(tool, count, i)));
-  return medians(took);
+  return medianOf(took);
 }
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;
@@ -72,7 +55,7 @@ for (const tool of [TAVRO, ...PEERS]) {
   );
 }
 
-const again = medians(
+const again = medianOf(
   Array.from({ length: runs }, () => timed(TAVRO, schemas(SMALL), outOf(TAVRO, SMALL))),
 );
 const edits = await watchedEdits({

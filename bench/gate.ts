@@ -75,7 +75,7 @@ console.log(`  with parsing both ${best(() => compare(big, changed), 5).toFixed(
 const folder = await mkdtemp(join(tmpdir(), 'tavro-bench-gate-'));
 try {
   const [subjects, versions] = [Number(options.subjects), Number(options.versions)];
-  await writeProject(folder, { subjects, versions });
+  await writeProject(folder, { subjects, versions, drafts: true });
   const start = performance.now();
   const check = spawnSync(
     process.execPath,

@@ -4,6 +4,8 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { accounted, type Cost } from '../scale/accounted.js';
+import { nextDone } from '../scale/watching.js';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
@@ -46,31 +48,9 @@ function versionOf(folder: string): string {
   return version;
 }
 
-/** Milliseconds of one run, process start included. */
-export interface Took {
-  readonly wall: number;
-  /** User and system time of all threads: what a busy machine does not lengthen much. */
-  readonly cpu: number;
-}
-
-/** Prints the processor time at exit, behind a mark. */
-const REPORT = `data:text/javascript,${encodeURIComponent(
-  "process.on('exit',()=>{const c=process.cpuUsage();process._rawDebug('CPU '+(c.user+c.system))})",
-)}`;
-
 /** One run into a folder, as it is. */
-export function timed(tool: Tool, schemas: string, out: string): Took {
-  const start = performance.now();
-  const args = ['--import', REPORT, ...tool.command(schemas, out)];
-  const { status, stderr } = spawnSync(process.execPath, args, {
-    encoding: 'utf8',
-    maxBuffer: 2 ** 28,
-  });
-  const wall = performance.now() - start;
-  const micros = /^CPU (\d+)$/m.exec(stderr)?.[1];
-  if (status !== 0 || micros === undefined)
-    throw new Error(`${tool.name} failed: ${stderr.slice(0, 2000)}`);
-  return { wall, cpu: Number(micros) / 1000 };
+export function timed(tool: Tool, schemas: string, out: string): Cost {
+  return accounted(tool.command(schemas, out));
 }
 
 /** Milliseconds from saving a schema under `--watch` until its generated file has changed. */
@@ -86,7 +66,6 @@ export async function watchedEdits(edit: {
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] });
   try {
     const original = await readFile(edit.file, 'utf8');
-    child.setMaxListeners(0);
     await nextDone(child);
     const took: number[] = [];
     for (let i = 0; i < edit.times; i++) {
@@ -105,18 +84,6 @@ export async function watchedEdits(edit: {
     child.kill('SIGTERM');
     await once(child, 'exit');
   }
-}
-
-function nextDone(child: ReturnType<typeof spawn>): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const onData = (chunk: Buffer): void => {
-      if (!chunk.toString().includes('Done in')) return;
-      child.stderr?.off('data', onData);
-      resolve();
-    };
-    child.stderr?.on('data', onData);
-    child.once('exit', (code) => reject(new Error(`--watch ended with ${code}`)));
-  });
 }
 
 /** How much came out, and how much of it compiles. */

@@ -1,7 +1,7 @@
 /** The sizes of bundles as bench/README.md has them: printed, and read back as what bounds the next. */
+import { withMarked } from '../report/marked.js';
 import { BUNDLES, bundle, type Size } from './bundle.js';
 
-const BETWEEN = /(<!-- bundles -->\n)[\s\S]*?(<!-- \/bundles -->)/;
 /** A bundle may grow by this much before somebody has to look: an addition shows, a word does not. */
 const SLACK = 1.05;
 
@@ -16,8 +16,7 @@ export async function printSizes(): Promise<string> {
 
 /** The page with another table between its markers. */
 export function withSizes(page: string, table: string): string {
-  if (!BETWEEN.test(page)) throw new Error('The page has no markers for the table of bundles.');
-  return page.replace(BETWEEN, (_, from, to) => `${from}${table}\n${to}`);
+  return withMarked(page, 'bundles', table);
 }
 
 /** The most that a bundle may be: what the page says, and 5 % more. */
