@@ -58,7 +58,10 @@ function publishedVersions({ current, locked, registered, url }: DriftInput): Fa
 }
 
 /** The versions that can be compared, with the names that findings give them. */
-export function namedVersions({ versions }: RegisteredSubject): (ParsedVersion & {
+export function namedVersions({ versions }: RegisteredSubject): (Pick<
+  ParsedVersion,
+  'schema' | 'identity'
+> & {
   readonly name: string;
   readonly version: number;
   readonly isDeleted: boolean;
@@ -67,7 +70,8 @@ export function namedVersions({ versions }: RegisteredSubject): (ParsedVersion &
     'schema' in parsed
       ? [
           {
-            ...parsed,
+            schema: parsed.schema,
+            identity: parsed.identity,
             name: `v${version}${isDeleted ? ' (deleted)' : ''}`,
             version,
             isDeleted,

@@ -9,11 +9,14 @@ import {
 } from '../../runtime/registry/subjects.js';
 import { isTaken, versionOf } from '../check/check-subject.js';
 import type { Fact, Facts } from '../check/facts.js';
+import type { Context } from '../context.js';
 import { CodegenError } from '../error.js';
 import { nextNumber, type SubjectSchema } from '../history/subject.js';
 import { placeOf, type SourceText } from '../model/source-text.js';
 import type { SchemaProject } from '../project/load.js';
+import { givenLevels } from '../registry/given-levels.js';
 import { registryOf } from '../registry/options.js';
+import { Progress } from '../registry/progress.js';
 import {
   orFailure,
   type RegisteredSubject,
@@ -38,20 +41,23 @@ export async function registryBaseline(
   gate: RegistryProject,
   {
     url,
-    context: { env },
+    context,
   }: {
     url: string | undefined;
-    context: { env: Readonly<Record<string, string | undefined>> };
+    context: Pick<Context, 'env' | 'err' | 'now' | 'signal'>;
   },
 ): Promise<Baseline> {
-  const registry = registryOf(url === undefined ? {} : { registry: url }, env);
+  const registry = registryOf(url === undefined ? {} : { registry: url }, context.env);
   if (registry === undefined)
     throw new CodegenError(
       'USAGE',
       'Which registry? --against registry:URL, or SCHEMA_REGISTRY_URL in the environment.',
     );
   const names = gate.subjects.map(({ subject }) => subject);
-  const found = await readRegisteredSubjects(registry, names);
+  const found = await readRegisteredSubjects(registry, names, {
+    progress: new Progress(context),
+    signal: context.signal,
+  });
   const reader = new Reader(gate, registry);
   const subjects = new Map<string, KnownSubject>();
   for (const [index, one] of gate.subjects.entries()) {
@@ -84,12 +90,14 @@ class Reader {
   private readonly gate: RegistryProject;
   private readonly url: string;
   private readonly subjects: Subjects;
+  private readonly given: ReadonlyMap<string, CompatibilityLevel>;
   private globalLevel: Promise<CompatibilityLevel | undefined> | undefined;
 
   constructor(gate: RegistryProject, registry: RegistryClient) {
     this.gate = gate;
     this.url = registry.url;
     this.subjects = createSubjects(registry);
+    this.given = givenLevels(gate.project.config);
   }
 
   async subject(current: SubjectSchema, registered: RegisteredSubject): Promise<KnownSubject> {
@@ -99,7 +107,7 @@ class Reader {
       if ('problem' in parsed) throw new CodegenError('REGISTRY_FAILED', parsed.problem);
     const versions = namedVersions(registered);
     const registry = registered.level ?? (await this.defaultLevel()) ?? DEFAULT_LEVEL;
-    const given = this.givenLevel(subject);
+    const given = this.given.get(subject);
     const locked = this.gate.project.history.lock.subjects.get(subject);
     const level = { given, registry };
     return {
@@ -115,13 +123,6 @@ class Reader {
   private defaultLevel(): Promise<CompatibilityLevel | undefined> {
     this.globalLevel ??= this.subjects.level();
     return this.globalLevel;
-  }
-
-  private givenLevel(subject: string): CompatibilityLevel | undefined {
-    const topic = this.gate.project.config.topics.find(
-      ({ subjects }) => subjects.value === subject || subjects.key === subject,
-    );
-    return topic?.isLevelGiven === true ? topic.compatibility : undefined;
   }
 
   /** Some registries cannot compare a whole text with one that refers to others (Apicurio 3.0). */

@@ -17,13 +17,24 @@ import type { SubjectSchema } from '../history/subject.js';
 import { type Place, placeOf } from '../model/source-text.js';
 import { topicNames } from '../project/given-names.js';
 import { loadProject } from '../project/load.js';
+import { isReleased, versionsAsLocked } from '../registry/as-locked.js';
+import { givenLevels } from '../registry/given-levels.js';
+import { inParallel } from '../registry/in-parallel.js';
 import { registryOf } from '../registry/options.js';
-import { currentIdOf, planSubject, printPlan, type SubjectPlan } from '../registry/publish-plan.js';
+import { Progress } from '../registry/progress.js';
+import {
+  currentIdOf,
+  type PlanInput,
+  planSubject,
+  printPlan,
+  type SubjectPlan,
+} from '../registry/publish-plan.js';
 import { Publisher } from '../registry/publisher.js';
 import {
   orFailure,
   type RegisteredSubject,
-  readRegisteredSubjects,
+  SubjectReader,
+  stopped,
   textOf,
 } from '../registry/registered.js';
 import { inOrder, SchemaUnits } from '../registry/schema-units.js';
@@ -51,9 +62,10 @@ async function publish(options: PublishOptions, context: Context): Promise<numbe
   if (registry === undefined)
     throw new CodegenError('USAGE', 'Which registry? Give --registry URL, or SCHEMA_REGISTRY_URL.');
   if (refuses(gate, [openLock(gate)], context)) return EXIT.findings;
-  const planned = await planAll(gate, registry);
-  if (refuses(gate, [openLock(gate), await registryFacts(gate, registry, planned)], context))
-    return EXIT.findings;
+  const progress = new Progress(context);
+  const planned = await planAll(gate, registry, { progress, signal: context.signal });
+  const facts = await registryFacts(gate, registry, planned);
+  if (refuses(gate, [openLock(gate), facts], context)) return EXIT.findings;
   const units = new SchemaUnits(gate.project.model);
   const lines = planned.flatMap(({ plan, current }) =>
     printPlan(plan, gate.project.config.registry.references ? namesBefore(units, current) : []),
@@ -92,33 +104,45 @@ function refuses(gate: Gate, baselines: readonly Baseline[], context: Context): 
   return true;
 }
 
-async function planAll(gate: Gate, registry: RegistryClient): Promise<Planned[]> {
-  const names = gate.subjects.map(({ subject }) => subject);
-  const found = await readRegisteredSubjects(registry, names);
-  const planned: Planned[] = [];
-  for (const [index, current] of gate.subjects.entries()) {
-    const registered = found[index];
-    if (registered === undefined) continue;
-    const plan = planSubject({
-      current,
-      locked: gate.project.history.lock.subjects.get(current.subject),
-      registered,
-      url: registry.url,
-      level: givenLevel(gate, current.subject),
-      currentId: await idInRegistry(gate, registry, { current, registered }),
-    });
-    planned.push({ current, registered, plan });
-  }
-  return planned;
+/** What is to be done for each subject that is not in the registry just as it is here. */
+async function planAll(
+  gate: Gate,
+  registry: RegistryClient,
+  { progress, signal }: { progress: Progress; signal: AbortSignal },
+): Promise<Planned[]> {
+  const { project, subjects } = gate;
+  const { url } = registry;
+  const levels = givenLevels(project.config);
+  const reader = new SubjectReader(registry);
+  const isAsked = progress.counter(
+    subjects.length,
+    (done, all) => `compared ${done} of ${all} subjects with ${url}`,
+  );
+  const planOne = async (current: SubjectSchema): Promise<Planned[]> => {
+    if (signal.aborted) throw stopped();
+    const { subject } = current;
+    const [locked, level] = [project.history.lock.subjects.get(subject), levels.get(subject)];
+    const registered = await registeredOf(reader, subject, { locked, url, level });
+    isAsked();
+    if (registered.isAsLocked && isReleased(current, locked) && registered.level === level)
+      return [];
+    const currentId = await idInRegistry(gate, registry, { current, registered });
+    const plan = planSubject({ current, locked, registered, url, level, currentId });
+    return [{ current, registered, plan }];
+  };
+  return (await orFailure(inParallel(subjects, planOne))).flat();
 }
 
-/** The level that `tavro.json` gives a subject; where it is silent, the registry's default stays. */
-function givenLevel(gate: Gate, subject: string) {
-  const topic = gate.project.config.topics.find(
-    ({ subjects, isLevelGiven }) =>
-      isLevelGiven && (subjects.value === subject || subjects.key === subject),
-  );
-  return topic?.compatibility;
+/** What the registry holds of a subject; its own level only where `tavro.json` gives one. */
+async function registeredOf(
+  reader: SubjectReader,
+  subject: string,
+  { locked, url, level }: Pick<PlanInput, 'locked' | 'url' | 'level'>,
+): Promise<RegisteredSubject & { readonly isAsLocked: boolean }> {
+  const versions = await versionsAsLocked(reader, subject, { locked, url });
+  if (versions === undefined) return { ...(await reader.read(subject)), isAsLocked: false };
+  const own = level === undefined ? undefined : await reader.subjects.level(subject);
+  return { subject, versions, level: own, isAsLocked: true };
 }
 
 /** The registry is asked only where it has something alike: it knows what it takes for the same. */
@@ -146,23 +170,21 @@ async function registryFacts(
   planned: readonly Planned[],
 ): Promise<Baseline> {
   const { url } = registry;
-  const facts = await Promise.all(
-    planned.map(async (one): Promise<Fact[]> => {
-      const { subject, schema } = one.current;
-      const at = (): Place => placeOf(schema.origin);
-      const words = await refusalOf(gate, registry, one);
-      const verdict = { subject, by: { url }, gate: true, registry: false };
-      return [
-        ...one.registered.versions.map(({ version, isDeleted }): Fact => {
-          const isKnown = !one.plan.unknown.includes(version);
-          return { kind: 'registered', facts: { subject, version, url, isDeleted, isKnown }, at };
-        }),
-        ...(words === undefined
-          ? []
-          : [{ kind: 'verdict', facts: { ...verdict, words }, at } as const]),
-      ];
-    }),
-  );
+  const facts = await inParallel(planned, async (one): Promise<Fact[]> => {
+    const { subject, schema } = one.current;
+    const at = (): Place => placeOf(schema.origin);
+    const words = await refusalOf(gate, registry, one);
+    const verdict = { subject, by: { url }, gate: true, registry: false };
+    return [
+      ...one.registered.versions.map(({ version, isDeleted }): Fact => {
+        const isKnown = !one.plan.unknown.includes(version);
+        return { kind: 'registered', facts: { subject, version, url, isDeleted, isKnown }, at };
+      }),
+      ...(words === undefined
+        ? []
+        : [{ kind: 'verdict', facts: { ...verdict, words }, at } as const]),
+    ];
+  });
   return {
     name: `registry:${url}`,
     history: () => [],

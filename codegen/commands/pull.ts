@@ -24,10 +24,13 @@ import { CONFIG_FILE, type Config, parseConfig, readConfig } from '../project/co
 import { topicNames } from '../project/given-names.js';
 import { buildProject } from '../project/load.js';
 import { registryOf } from '../registry/options.js';
+import { grouped, Progress } from '../registry/progress.js';
 import { filesOf, type PulledFile } from '../registry/pull-files.js';
 import { withHistory } from '../registry/pull-history.js';
 import { type LeveledRoot, topicsOf, withTopics } from '../registry/pull-topics.js';
 import {
+  forget,
+  newestOf,
   orFailure,
   type RegisteredSubject,
   readRegisteredSubjects,
@@ -64,13 +67,18 @@ async function pull(options: PullOptions, context: Context): Promise<number> {
   const sources = existsSync(folder) ? readSchemaFiles(folder) : [];
   const below = sources.map(({ file, text }) => new SourceText(pathIn(folder, file), text));
   const local = parseFiles(below, { role: 'history' });
-  const subjects = await readRegisteredSubjects(registry, await namesOf(registry, options));
+  const progress = new Progress(context);
+  const subjects = await readSubjects(registry, options, { progress, signal: context.signal });
   const level = (await orFailure(createSubjects(registry).level())) ?? DEFAULT_LEVEL;
+  progress.phase(`laying out what ${grouped(subjects.length)} subjects hold`);
   const pulled = combine(subjects, { config, lock, local, level, url: registry.url });
+  // What was laid out is text: the same schemas are about to be read from there.
+  for (const { versions } of subjects) forget(versions);
   const texts = chosen(pulled, options, context);
   const history = nextLock(pulled, { folder, config, lock, sources, texts, context });
   for (const note of lock.notes ?? []) context.err(visible(note));
   const files = [...texts, ...history.files];
+  if (options.dryRun !== true) progress.phase(`writing ${grouped(files.length)} files`);
   const written = write({ files, removed: history.removed }, options, context);
   for (const note of pulled.notes) context.err(`note: ${visible(note)}`);
   for (const problem of pulled.problems) context.err(`error: ${problem}`);
@@ -87,8 +95,31 @@ function pathIn(folder: string, file: string): string {
   return relative(folder, file).split(sep).join('/');
 }
 
-/** The subjects to pull. @throws CodegenError `USAGE` for one that is not there */
-async function namesOf(
+/** What the registry holds of the subjects to pull: of each, the schema that it carries now. */
+async function readSubjects(
+  registry: RegistryClient,
+  options: PullOptions,
+  { progress, signal }: { progress: Progress; signal: AbortSignal },
+): Promise<readonly RegisteredSubject[]> {
+  const names = await namesOf(registry, options);
+  progress.step(() => `listed ${grouped(names.length)} subjects`);
+  return readRegisteredSubjects(registry, names, { progress, signal, onlyNewest: true });
+}
+
+/** Most subjects of one pull. With all that comes of it a subject takes some 200 KiB of memory. */
+const MAX_SUBJECTS = 20_000;
+
+/** The subjects to pull. @throws CodegenError `USAGE` for one that is not there, or too many */
+async function namesOf(registry: RegistryClient, options: PullOptions): Promise<readonly string[]> {
+  const names = await chosenNames(registry, options);
+  if (names.length <= MAX_SUBJECTS) return names;
+  throw new CodegenError(
+    'USAGE',
+    `${grouped(names.length)} subjects are more than one pull takes, which is ${grouped(MAX_SUBJECTS)}. Pull them in parts: --subject 'orders*' 'payments*'.`,
+  );
+}
+
+async function chosenNames(
   registry: RegistryClient,
   { subject: wanted = [] }: PullOptions,
 ): Promise<readonly string[]> {
@@ -136,8 +167,9 @@ function combine(subjects: readonly RegisteredSubject[], here: Here): Pulled {
     ...config.topics.flatMap((topic) => Object.values(topic.subjects)),
     ...found.topics.flatMap((topic) => topic.subjects),
   ]);
+  const types = new Map(roots.map(({ subject, schema }) => [subject, schema.name]));
   const histories = subjects.flatMap((one): [string, ReturnType<typeof withHistory>][] => {
-    const type = roots.find(({ subject }) => subject === one.subject)?.schema.name;
+    const type = types.get(one.subject);
     if (type === undefined || !own.has(one.subject)) return [];
     return [[one.subject, withHistory(lock.subjects.get(one.subject), one, { url, type })]];
   });
@@ -152,13 +184,13 @@ function combine(subjects: readonly RegisteredSubject[], here: Here): Pulled {
   };
 }
 
-/** What a subject carries now: its newest version that is not deleted. */
+/** What a subject carries now. */
 function rootOf(
   { subject, versions, level }: RegisteredSubject,
   fallback: CompatibilityLevel,
   notes: string[],
 ): LeveledRoot[] {
-  const newest = versions.findLast(({ isDeleted }) => !isDeleted);
+  const newest = newestOf(versions);
   if (newest === undefined || !('schema' in newest.parsed)) return [];
   const { schema } = newest.parsed;
   if (!isNamed(schema)) {

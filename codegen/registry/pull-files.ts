@@ -48,8 +48,9 @@ export function filesOf(
   const definitions = definitionsIn(roots);
   const notes: string[] = [];
   const apart = new Map<string, Definition>();
+  const rootNames = new Set(roots.map(({ schema }) => schema.name));
   for (const [name, all] of definitions) {
-    const isRoot = roots.some(({ schema }) => schema.name === name);
+    const isRoot = rootNames.has(name);
     const chosen = newest(all);
     const variants = all.filter(({ text }) => text !== chosen.text);
     if (isRoot && variants.length > 0) notes.push(noteOf(name, chosen, variants));
@@ -108,22 +109,29 @@ function fileText(root: NamedSchema, isApart: (name: string) => boolean): string
 
 /** Where types go: `acme.shop.Order` -> `acme/shop/Order.avsc`. */
 class Paths {
-  private readonly local: Pick<Model, 'files' | 'types'>;
+  /** Of the folder's types, each under its name the first that has it. */
+  private readonly types = new Map<string, NamedSchema>();
+  /** Of the folder's files, the name of the type that each is for. */
+  private readonly roots = new Map<string, string>();
   /** In lower case: some file systems know no other. */
   private readonly taken = new Set<string>();
+  /** The number that a path gets next, where it was wanted before. */
+  private readonly numbers = new Map<string, number>();
 
   constructor(local: Pick<Model, 'files' | 'types'>) {
-    this.local = local;
-    for (const { source } of local.files) this.taken.add(source.file.toLowerCase());
+    for (const type of local.types) if (!this.types.has(type.name)) this.types.set(type.name, type);
+    for (const { source, root } of local.files) {
+      this.taken.add(source.file.toLowerCase());
+      if (root !== undefined && isNamed(root)) this.roots.set(source.file, root.name);
+    }
   }
 
   /** The file that holds the type, or a new one; `undefined` where it is but a part of a file. */
   of(type: NamedSchema): string | undefined {
-    const known = this.local.types.find(({ name }) => name === type.name);
+    const known = this.types.get(type.name);
     if (known !== undefined) {
       const { file } = known.origin.source;
-      const root = this.local.files.find(({ source }) => source.file === file)?.root;
-      return root !== undefined && isNamed(root) && root.name === type.name ? file : undefined;
+      return this.roots.get(file) === type.name ? file : undefined;
     }
     // A registry's names are not to be trusted: nothing in them may lead out of the folder.
     const base = type.name
@@ -132,7 +140,9 @@ class Paths {
       .filter((part) => part !== '')
       .join('/');
     let path = `${base}.avsc`;
-    for (let n = 2; this.taken.has(path.toLowerCase()); n++) path = `${base}-${n}.avsc`;
+    let number = this.numbers.get(base.toLowerCase()) ?? 2;
+    for (; this.taken.has(path.toLowerCase()); number++) path = `${base}-${number}.avsc`;
+    this.numbers.set(base.toLowerCase(), number);
     this.taken.add(path.toLowerCase());
     return path;
   }

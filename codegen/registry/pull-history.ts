@@ -1,9 +1,8 @@
 /** A registry's versions -> the lock's. */
-import { printJson } from '../../runtime/json.js';
+import { parseJson, printJson } from '../../runtime/json.js';
 import type { LockedSubject, LockedVersion } from '../history/lock.js';
 import { recordedId, withRecordedId } from '../history/recorded-ids.js';
 import { nextNumber, releasedOf } from '../history/subject.js';
-import { printSchema } from '../model/print.js';
 import type { ParsedVersion, RegisteredSubject } from './registered.js';
 
 /**
@@ -21,14 +20,14 @@ export function withHistory(
   const next = [...released];
   const first = released.length === 0 ? firstNumber(versions) : 1;
   for (const { id, parsed } of versions) {
-    if (!('schema' in parsed)) continue;
+    if (!('text' in parsed)) continue;
     const known = find(released, isTaken, { id, parsed, url });
     if (known === undefined) {
       const added: LockedVersion = {
         version: nextNumber(next, first),
         state: 'released',
         identity: parsed.identity,
-        schema: printSchema(parsed.schema),
+        schema: parseJson(parsed.text),
         ids: {},
       };
       next.push(withRecordedId(added, url, id));
@@ -42,7 +41,7 @@ export function withHistory(
 
 /** The registry's own first number where its numbers have no gap, so that both say the same. */
 function firstNumber(versions: RegisteredSubject['versions']): number {
-  const readable = versions.filter(({ parsed }) => 'schema' in parsed);
+  const readable = versions.filter(({ parsed }) => 'text' in parsed);
   const start = readable[0]?.version ?? 1;
   return readable.every(({ version }, index) => version === start + index) ? start : 1;
 }

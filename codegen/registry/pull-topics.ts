@@ -1,5 +1,5 @@
 /** Subjects of a registry -> topics of `tavro.json`, as far as names tell. */
-import { applyEdits, modify } from 'jsonc-parser';
+import { applyEdits, findNodeAtLocation, modify, parseTree } from 'jsonc-parser';
 import { type CompatibilityLevel, DEFAULT_LEVEL } from '../../runtime/registry/levels.js';
 import {
   contextOf,
@@ -133,14 +133,29 @@ export function withTopics(text: string | undefined, topics: readonly PulledTopi
     const all = Object.fromEntries(topics.map(({ name, entry }) => [name, entry]));
     return `${JSON.stringify({ topics: all }, null, 2)}\n`;
   }
-  return topics.reduce(
-    (from, { name, entry }) =>
-      applyEdits(
-        from,
-        modify(from, ['topics', name], entry, {
-          formattingOptions: { insertSpaces: true, tabSize: 2, eol: '\n' },
-        }),
-      ),
-    text,
-  );
+  const [first, ...rest] = topics;
+  if (first === undefined) return text;
+  const edits = modify(text, ['topics', first.name], first.entry, {
+    formattingOptions: { insertSpaces: true, tabSize: 2, eol: '\n' },
+  });
+  const withFirst = applyEdits(text, edits);
+  const root = parseTree(withFirst);
+  const property = root && findNodeAtLocation(root, ['topics', first.name])?.parent;
+  if (property === undefined) throw new Error(`The topic ${first.name} was not added.`);
+  // The others behind it, all at once: an edit for each would read the whole text again for each.
+  const end = property.offset + property.length;
+  const indent = indentAt(withFirst, property.offset);
+  const others = rest.map(({ name, entry }) => `,\n${indent}${member(name, entry, indent)}`);
+  return withFirst.slice(0, end) + others.join('') + withFirst.slice(end);
+}
+
+/** The white space before the first word of the line that holds an offset. */
+function indentAt(text: string, offset: number): string {
+  const start = text.lastIndexOf('\n', offset - 1) + 1;
+  return /^[ \t]*/.exec(text.slice(start, offset))?.[0] ?? '';
+}
+
+function member(name: string, entry: PulledTopic['entry'], indent: string): string {
+  const value = JSON.stringify(entry, null, 2).replaceAll('\n', `\n${indent}`);
+  return `${JSON.stringify(name)}: ${value}`;
 }

@@ -14,6 +14,8 @@ import { printSchema } from '../model/print.js';
 import { printProblem } from '../model/problem.js';
 import type { Schema } from '../model/schema.js';
 import { SourceText } from '../model/source-text.js';
+import { inParallel } from './in-parallel.js';
+import type { Progress } from './progress.js';
 
 /** A version that a registry holds; `schema` is absent where it cannot be read. */
 export interface RegisteredVersion {
@@ -27,11 +29,14 @@ export interface RegisteredVersion {
 }
 
 export interface ParsedVersion {
+  /** Kept once it was read, until it is forgotten: then it is read again. */
   readonly schema: Schema;
   /** Hash over all that decides how data is read. */
   readonly identity: string;
   /** All that the schema says, with what it refers to, in one spelling. */
   readonly text: string;
+  /** Lets go of the schema: a registry holds more than fit into memory at once. */
+  readonly forget?: () => void;
 }
 
 export interface RegisteredSubject {
@@ -42,25 +47,59 @@ export interface RegisteredSubject {
   readonly level: CompatibilityLevel | undefined;
 }
 
-/** Subjects asked for at the same time. */
-const PARALLEL_SUBJECTS = 8;
 /** Most versions of one subject. */
 const MAX_VERSIONS = 10_000;
 /** Most schemas that one schema may refer to, directly or not. */
 const MAX_REFERENCES = 256;
 
+export interface ReadOptions {
+  /** Told of each subject. */
+  readonly progress?: Progress;
+  /** Subjects are no longer read once it is aborted. */
+  readonly signal?: AbortSignal;
+  /** Keep the schema of the newest living version only; the others are forgotten. @default false */
+  readonly onlyNewest?: boolean;
+}
+
 /** Reads subjects, in the order given. @throws CodegenError `REGISTRY_FAILED` */
 export async function readRegisteredSubjects(
   registry: RegistryClient,
   names: readonly string[],
+  { progress, signal, onlyNewest = false }: ReadOptions = {},
 ): Promise<RegisteredSubject[]> {
   const reader = new SubjectReader(registry);
-  const found: RegisteredSubject[] = [];
-  for (let at = 0; at < names.length; at += PARALLEL_SUBJECTS) {
-    const slice = names.slice(at, at + PARALLEL_SUBJECTS);
-    found.push(...(await orFailure(Promise.all(slice.map((name) => reader.read(name))))));
-  }
-  return found;
+  const isRead = progress?.counter(names.length, (done, all) => `read ${done} of ${all} subjects`);
+  const read = async (name: string): Promise<RegisteredSubject> => {
+    if (signal?.aborted === true) throw stopped();
+    const subject = await reader.read(name);
+    if (onlyNewest) keepNewest(subject);
+    isRead?.();
+    return subject;
+  };
+  return orFailure(inParallel(names, read));
+}
+
+/** What a command that was stopped while it read ends with. */
+export function stopped(): CodegenError {
+  return new CodegenError(
+    'REGISTRY_FAILED',
+    'Stopped while the registry was read: nothing was done.',
+  );
+}
+
+function keepNewest({ versions }: RegisteredSubject): void {
+  const newest = newestOf(versions);
+  forget(versions.filter((one) => one !== newest));
+}
+
+/** Lets go of the schemas of versions. */
+export function forget(versions: readonly RegisteredVersion[]): void {
+  for (const { parsed } of versions) if ('identity' in parsed) parsed.forget?.();
+}
+
+/** What a subject carries now: its newest version that is not deleted. */
+export function newestOf(versions: readonly RegisteredVersion[]): RegisteredVersion | undefined {
+  return versions.findLast(({ isDeleted }) => !isDeleted);
 }
 
 /** Turns a registry's failure into a command's. @throws CodegenError `REGISTRY_FAILED` */
@@ -73,31 +112,39 @@ export async function orFailure<T>(asked: Promise<T>): Promise<T> {
   }
 }
 
-class SubjectReader {
+/** Reads one subject after another; what several refer to is read once. */
+export class SubjectReader {
+  readonly subjects: Subjects;
   private readonly registry: RegistryClient;
-  private readonly subjects: Subjects;
 
   constructor(registry: RegistryClient) {
     this.registry = registry;
     this.subjects = createSubjects(registry);
   }
 
+  /** @throws RegistryError; CodegenError `REGISTRY_FAILED` for more than is read */
   async read(subject: string): Promise<RegisteredSubject> {
-    const [live, level] = await Promise.all([
-      this.numbers(subject, ''),
+    const [living, level, deleted] = await Promise.all([
+      this.living(subject),
       this.subjects.level(subject),
+      this.numbers(subject, '?deleted=true'),
     ]);
-    const all = new Set([...live, ...(await this.numbers(subject, '?deleted=true'))]);
+    const live = new Set(living);
+    const all = new Set([...living, ...deleted]);
     if (all.size > MAX_VERSIONS)
       throw new CodegenError('REGISTRY_FAILED', `${subject} has over ${MAX_VERSIONS} versions.`);
     const versions: RegisteredVersion[] = [];
     // One after the other: versions of a subject share their references, which are cached.
     for (const number of [...all].sort((a, b) => a - b))
-      versions.push(await this.version(subject, number, !live.includes(number)));
+      versions.push(await this.version(subject, number, !live.has(number)));
     return { subject, versions, level };
   }
 
-  /** A subject that is not there has no versions. */
+  /** Numbers of the versions that are not deleted, oldest first; none of a subject that is not there. */
+  living(subject: string): Promise<readonly number[]> {
+    return this.numbers(subject, '');
+  }
+
   private async numbers(subject: string, query: string): Promise<readonly number[]> {
     const path = `${under(subject)}/versions${query}`;
     try {
@@ -113,11 +160,8 @@ class SubjectReader {
     }
   }
 
-  private async version(
-    subject: string,
-    number: number,
-    isDeleted: boolean,
-  ): Promise<RegisteredVersion> {
+  /** One version, read. @throws RegistryError */
+  async version(subject: string, number: number, isDeleted: boolean): Promise<RegisteredVersion> {
     const { version, id, schema, schemaType, references } = await this.subjects.version(
       subject,
       number,
@@ -163,15 +207,31 @@ function parse(
   text: string,
   references: readonly string[],
 ): RegisteredVersion['parsed'] {
-  const sources = [
-    new SourceText(name, text),
-    ...references.map((each, index) => new SourceText(`${name} reference ${index + 1}`, each)),
-  ];
-  const { files, problems } = parseFiles(sources, { role: 'history' });
-  const schema = files[0]?.root;
-  if (schema === undefined || problems.errors.length > 0)
+  // Made for each reading: what was read of a source is kept as long as the source is.
+  const read = () =>
+    parseFiles(
+      [
+        new SourceText(name, text),
+        ...references.map((each, index) => new SourceText(`${name} reference ${index + 1}`, each)),
+      ],
+      { role: 'history' },
+    );
+  const { files, problems } = read();
+  let known = files[0]?.root;
+  if (known === undefined || problems.errors.length > 0)
     return { problem: problems.errors.map(printProblem).join('\n') };
-  return { schema, identity: identityOf(schema), text: textOf(schema) };
+  const whole = { identity: identityOf(known), text: textOf(known) };
+  return {
+    ...whole,
+    get schema() {
+      known ??= read().files[0]?.root;
+      if (known === undefined) throw new Error(`${name} was a schema, and is none.`);
+      return known;
+    },
+    forget() {
+      known = undefined;
+    },
+  };
 }
 
 /** All that a schema says, in one spelling. */

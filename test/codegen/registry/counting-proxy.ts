@@ -1,0 +1,19 @@
+import { type Loopback, startLoopback } from '../../runtime/registry/loopback.js';
+
+/** A server that passes everything on, and keeps what was asked. */
+export function startProxy(target: () => string): Promise<Loopback> {
+  return startLoopback(({ method, path, body, headers }) => ({
+    raw: async (response) => {
+      const type = headers['content-type'];
+      const answer = await fetch(target() + path, {
+        method,
+        headers: type === undefined ? {} : { 'content-type': type },
+        body: body === '' ? null : body,
+      });
+      response.writeHead(answer.status, {
+        'content-type': `${answer.headers.get('content-type')}`,
+      });
+      response.end(await answer.text());
+    },
+  }));
+}
