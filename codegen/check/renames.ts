@@ -111,7 +111,7 @@ class Assignment {
     const guesses = [...this.unfed].flatMap((field) =>
       (lone.get(plain(field.name)) ?? []).flatMap((source) =>
         // A type that grew is no sign against a name that is the same.
-        isRespelled(field.name, source.name) && mayMatch(source.type, field.type)
+        isRespelled(field.name, source.name) && shareValues(field.type, source.type)
           ? [{ field, source }]
           : [],
       ),
@@ -128,7 +128,7 @@ class Assignment {
     const byScore = new Map<number, Guess[]>();
     for (const field of this.unfed)
       for (const source of this.lone) {
-        if (typeText(field.type) !== typeText(source.type)) continue;
+        if (valuesText(field.type) !== valuesText(source.type)) continue;
         const score = likeness(plain(field.name), plain(source.name));
         if (score > 0) byScore.set(score, [...(byScore.get(score) ?? []), { field, source }]);
       }
@@ -141,7 +141,9 @@ class Assignment {
     if (reader.fields.length !== writer.fields.length) return;
     const guesses = reader.fields.flatMap((field, index) => {
       const source = writer.fields[index];
-      return source !== undefined && typeText(source.type) === typeText(field.type)
+      // What lacks a default may be made nullable for it, and must not seem renamed by that.
+      const textOf = field.default === undefined ? valuesText : typeText;
+      return source !== undefined && textOf(source.type) === textOf(field.type)
         ? [{ field, source }]
         : [];
     });
@@ -183,6 +185,23 @@ function grouped(fields: Iterable<Field>): ReadonlyMap<string, readonly Field[]>
     else group.push(field);
   }
   return groups;
+}
+
+/**
+ * What a field may be besides null. Whether it may be null says nothing of what it was: it is made so
+ * when it is renamed, and when it is given the default that it lacks.
+ */
+function valuesOf(type: Schema): readonly Schema[] {
+  const branches = type.kind === 'union' ? type.branches : [type];
+  return branches.filter(({ kind }) => kind !== 'null');
+}
+
+function valuesText(type: Schema): string {
+  return valuesOf(type).map(typeText).join();
+}
+
+function shareValues(reader: Schema, writer: Schema): boolean {
+  return valuesOf(writer).some((from) => valuesOf(reader).some((to) => mayMatch(from, to)));
 }
 
 /** Number types that hold all values of another. */

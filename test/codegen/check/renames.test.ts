@@ -72,6 +72,31 @@ describe('what a field seems to have been', () => {
     ['other numbers are other things', ['line2', 'a'], ['line1'], []],
     ['the place, where nothing else moved', ['note'], ['iban'], ['note <- iban']],
     ['not the place where there are more fields', ['note', 'more'], ['iban'], []],
+    ['the place of one that may be null', ['note'], [['iban', ['null', 'long']]], ['note <- iban']],
+    [
+      'not that place where a default says what the field is without the data',
+      [{ name: 'note', type: 'long', default: 0 }],
+      [['iban', ['null', 'long']]],
+      [],
+    ],
+    [
+      'the likeness of one that became nullable',
+      ['iban', ['userIds', ['null', 'long']]],
+      ['userId', 'note'],
+      ['userIds <- userId'],
+    ],
+    [
+      'the likeness of one that was nullable',
+      ['userIds'],
+      [['userId', ['null', 'long']], 'note'],
+      ['userIds <- userId'],
+    ],
+    [
+      'a tie, nullable or not, so neither is free for another by its place',
+      ['iban', ['user_ids', ['null', 'long']]],
+      ['userId', 'user_id'],
+      ['user_ids ?'],
+    ],
     ['not of another type', [['note', 'string']], ['iban'], []],
     [
       'a name that a field of the writer has is no rename',
@@ -105,6 +130,15 @@ describe('what a field seems to have been', () => {
       ['at <- AT'],
     ],
     ['nothing where it cannot be read', [['at', 'string']], ['AT'], []],
+    [
+      'nor where only null can be',
+      [['at', ['null', 'string']]],
+      [
+        ['AT', ['null', 'long']],
+        ['x', 'int'],
+      ],
+      [],
+    ],
     ['no name is spelled with underscores alone', ['_', 'b'], ['__'], []],
     ['an alias that is there', [{ name: 'b', type: 'long', aliases: ['a'] }], ['a'], []],
   ])('%s', (_, reader, writer, expected) => {
@@ -155,6 +189,7 @@ describe('a field without a default that seems renamed', () => {
         ],
       ),
     ).toEqual([undefined]);
+    expect(edits([['link', nullable]], [['url', 'string']])).toEqual([undefined]);
     expect(edits([['link', nullable]], [])).toEqual(['null-first']);
   });
 });
