@@ -23,6 +23,7 @@ export const planCommand: CommandLine = (context, done) =>
 
 async function plan(options: PlanOptions, context: Context): Promise<number> {
   const gate = openGate(await loadProject(options.schemas), options.schemas);
+  for (const note of gate.project.history.lock.notes ?? []) context.err(note);
   const baselines = await openBaselines(gate, options.against, context);
   const { rollouts } = runGate(gate, baselines, { context, withLint: false });
   if (options.format === 'json') context.out(JSON.stringify(rollouts));

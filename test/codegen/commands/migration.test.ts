@@ -86,7 +86,7 @@ describe('codegen', () => {
     await folder.run('codegen');
     await writeFile(join(folder.schemas, 'lock.json'), old);
     await rm(join(folder.schemas, 'lock/orders-value.json'));
-    for (const command of ['check', 'publish', 'codegen']) {
+    for (const command of ['check', 'plan', 'publish', 'codegen']) {
       const args = command === 'publish' ? ['--registry', 'http://127.0.0.1:1'] : [];
       const { err } = await folder.run(command, args);
       expect(short(err)).toMatch(
