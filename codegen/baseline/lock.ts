@@ -45,7 +45,8 @@ function checked(version: Version): CheckedVersion {
 function versionFacts(history: History, subject: string): Fact[] {
   return history.releasedOf(subject).map((one): Fact => {
     const { version, identity: released } = one.locked;
-    const facts = { subject, version, released, found: checked(one).identity };
+    const found = one.isAsWritten ? released : checked(one).identity;
+    const facts = { subject, version, released, found };
     return { kind: 'locked', facts, at: () => history.place(subject, version) };
   });
 }

@@ -46,6 +46,18 @@ function look(
   return new Map(found.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
+/** The files of a folder as they were seen, but for some, which may have changed since. */
+export function lookAgain(folder: string, before: Files, paths: Iterable<string>): Files {
+  const stamps = new Stamps();
+  const now = new Map(before);
+  for (const path of paths) {
+    const seen = stamps.look(join(folder, path));
+    if (seen === undefined) now.delete(path);
+    else now.set(path, seen);
+  }
+  return new Map([...now].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
 /** Paths whose content differs, or which only one of two has. */
 export function differences(before: Files, now: Files): ReadonlySet<string> {
   const paths = new Set([...before.keys(), ...now.keys()]);

@@ -1,8 +1,9 @@
 /** The part of a project that edits reach, read and parsed without the rest. */
 import { pathIn, readSources } from '../disk/directory.js';
 import { readLock } from '../disk/lock-file.js';
+import type { Seen } from '../disk/stamps.js';
 import { lockPath } from '../history/lock.js';
-import { type Config, readConfig } from '../project/config/config.js';
+import { CONFIG_FILE, type Config, readConfig } from '../project/config/config.js';
 import { buildProject, type SchemaProject } from '../project/load.js';
 import type { Edits } from './edits.js';
 import { nameKey, type Outline, outlineOf } from './outline.js';
@@ -14,6 +15,8 @@ export interface Part {
   readonly project: SchemaProject;
   /** Paths of the schema files that are to be done again. */
   readonly touched: ReadonlySet<string>;
+  /** Those that were read. */
+  readonly needed: ReadonlySet<string>;
   /** What the files that changed say now. */
   readonly outlines: ReadonlyMap<string, Outline>;
   /** All settings, the topics that are not part of it too. */
@@ -43,7 +46,7 @@ export async function readPart(
   const { touched } = reach;
   if (touched.size > MAX_SHARE * before.files.size) return undefined;
   const names = namesOf([...touched, ...edits.removed], { before, outlines });
-  const config = await readConfig(schemas);
+  const config = await configOf(schemas, before);
   if (isNamed(config, names)) return undefined;
   const rest = [...reach.needed].filter((path) => !read.has(path));
   const sources = [...read, ...readSources(schemas, rest)].sort(([a], [b]) => (a < b ? -1 : 1));
@@ -56,10 +59,21 @@ export async function readPart(
     },
     { isPart: true },
   );
-  return project.errors.length > 0 ? undefined : { project, touched, outlines, config };
+  const { needed } = reach;
+  return project.errors.length > 0 ? undefined : { project, touched, needed, outlines, config };
 }
 
-/** The topics of which a type is done again. */
+/** Settings by the file as it was seen: `--watch` needs the same ones again and again. */
+const configs = new WeakMap<Seen, Config>();
+
+async function configOf(schemas: string, { inputs }: Known): Promise<Config> {
+  const seen = inputs.get(CONFIG_FILE);
+  const config = (seen && configs.get(seen)) ?? (await readConfig(schemas));
+  if (seen !== undefined) configs.set(seen, config);
+  return config;
+}
+
+/** The topics of which one of the files defines a type. */
 function topicsOf(some: ReadonlySet<string>, { topics }: Known): ReadonlyMap<string, KnownTopic> {
   const found = [...topics].filter(([, { files }]) => files.some((file) => some.has(file)));
   return new Map(found);

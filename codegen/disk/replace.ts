@@ -55,6 +55,7 @@ export function replaceFiles(changes: readonly FolderChange[]): void {
       for (const path of change.removed ?? []) steps.push(...removal(change, path, targets));
       for (const file of change.files) prepare(change, file, { targets, steps, made });
     }
+    for (const step of steps) settle(step);
     take(steps, made);
   } catch (error) {
     for (const { temporary } of steps)
@@ -98,7 +99,23 @@ function prepare(
   const temporary = temporaryBeside(target);
   // Noted before it is there: what is half written goes, too.
   steps.push({ target, temporary, isDurable, ...(before && { before }) });
-  guarded(target, () => writeDown(temporary, text, { isDurable, like: stats }));
+  guarded(target, () => writeDown(temporary, text, { isDurable: false, like: stats }));
+}
+
+/**
+ * Waits until a new file that must last is on the disk itself. When all are written: the first to be
+ * waited for takes the others along, on file systems with a journal.
+ */
+function settle({ target, temporary, isDurable }: Step): void {
+  if (temporary === undefined || !isDurable) return;
+  guarded(target, () => {
+    const file = openSync(temporary, 'r+');
+    try {
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+  });
 }
 
 function makeFolder(folder: string, made: string[]): void {

@@ -1,13 +1,13 @@
 /** One run of codegen: does what changed since the last one, and everything where that cannot be told. */
 import { join } from 'node:path';
 import { visible } from '../../runtime/printable.js';
-import { differences, outputFiles, schemaFiles } from '../cache/folders.js';
+import { differences, lookAgain, outputFiles, schemaFiles } from '../cache/folders.js';
 import { folderFlags } from '../command-line.js';
 import { type Context, dayOf, EXIT } from '../context.js';
 import { refuseTaken } from '../disk/output.js';
 import { replaceFiles } from '../disk/replace.js';
 import type { FileText } from '../emit/file.js';
-import { isLockPath, LOCK_FOLDER } from '../history/lock.js';
+import { LOCK_FOLDER } from '../history/lock.js';
 import type { LockChanges } from '../history/lock-changes.js';
 import { limited } from '../project/passed-over.js';
 import type { Folders } from './produce.js';
@@ -33,6 +33,8 @@ export interface Result {
   readonly lock: LockChanges;
   /** To be told once everything is written. */
   readonly notes: readonly string[];
+  /** The schema files that were read, by path. */
+  readonly read: Iterable<string>;
   /** What is to be kept, but for what the disk tells. */
   readonly state: Omit<State, 'inputs' | 'outputs'>;
 }
@@ -76,7 +78,7 @@ export interface Run {
 }
 
 function nothing({ inputs, outputs, ...state }: State): Result {
-  return { stale: [], obsolete: [], lock: { files: [], removed: [] }, notes: [], state };
+  return { stale: [], obsolete: [], lock: { files: [], removed: [] }, notes: [], read: [], state };
 }
 
 /** Warnings and notes of all files, those that were not done again too. */
@@ -114,20 +116,23 @@ function finish({ options, context, seen, result }: Run & { result: Result }, ke
       : `${sumOf(state)} types, ${state.topics.size} topics; ${changes.length} files written or removed.`,
   );
   kept.state =
-    changes.length === 0 ? { ...state, ...seen } : afterWriting(state, { options, seen });
+    changes.length === 0 ? { ...state, ...seen } : afterWriting(result, { options, seen });
   return EXIT.clean;
 }
 
 /** Nothing is kept if a schema changed while it was read: the next run looks at everything. */
 function afterWriting(
-  state: Result['state'],
+  { stale, obsolete, lock, read, state }: Result,
   { options, seen }: Pick<Run, 'options' | 'seen'>,
 ): State | undefined {
-  const inputs = schemaFiles(options.schemas, seen.inputs);
-  const changed = [...differences(seen.inputs, inputs)].filter((path) => !isLockPath(path));
-  return changed.length > 0
-    ? undefined
-    : { ...state, inputs, outputs: outputFiles(options.out, seen.outputs) };
+  const { schemas, out } = options;
+  if (differences(lookAgain(schemas, seen.inputs, read), seen.inputs).size > 0) return undefined;
+  const written = ({ path }: { readonly path: string }): string => path;
+  return {
+    ...state,
+    inputs: lookAgain(schemas, seen.inputs, [...lock.files.map(written), ...lock.removed]),
+    outputs: lookAgain(out, seen.outputs, [...stale.map(written), ...obsolete]),
+  };
 }
 
 function sumOf({ files }: Pick<State, 'files'>): number {

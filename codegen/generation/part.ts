@@ -50,9 +50,10 @@ function placeKey(path: string): string {
 
 /** What is changed, and the state as it was but for what was done again. */
 function resultOf(
-  { part: { project, touched }, produced }: { part: Part; produced: Produced },
+  { part, produced }: { part: Part; produced: Produced },
   { since: { before, edits }, run: { options, seen } }: { since: Since; run: Run },
 ): Result {
+  const { project, touched } = part;
   const { inputs: _, outputs: __, ...state } = before;
   const unused = new Set([
     ...edits.strangers,
@@ -70,6 +71,7 @@ function resultOf(
     ...outputDifference(options.out, { files, unused, present: seen.outputs }),
     lock: lockChanges(history.lock, { ...history.next, names: produced.names.locked }),
     notes: [],
+    read: part.needed,
     state: {
       ...state,
       files: new Map(all),

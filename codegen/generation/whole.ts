@@ -3,6 +3,7 @@
 import { visible } from '../../runtime/printable.js';
 import { knownHistories } from '../cache/part.js';
 import { dayOf } from '../context.js';
+import { pathIn } from '../disk/directory.js';
 import { outputDifference, refuseTaken } from '../disk/output.js';
 import { replaceFiles } from '../disk/replace.js';
 import { isTopicFile } from '../emit/naming.js';
@@ -41,6 +42,7 @@ export async function generateWhole(run: Run): Promise<Result | 'refused'> {
     ...difference,
     lock: changes,
     notes: migrated === undefined ? [] : [migrated],
+    read: project.model.files.map(({ source }) => pathIn(schemas, source)),
     state: stateOf(project, produced, run),
   };
 }

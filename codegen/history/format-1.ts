@@ -104,6 +104,7 @@ function originOf(
         return text === printed ? start + offset : start;
       });
     },
+    isAsWritten: () => false,
   };
 }
 

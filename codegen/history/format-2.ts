@@ -1,6 +1,7 @@
 /** A file of `lock/`: the history of one subject. Its first line is read at once, the rest when asked for. */
-import { parseJson } from '../../runtime/json.js';
+import { type Json, parseJson } from '../../runtime/json.js';
 import { CodegenError } from '../error.js';
+import { textHash } from '../model/identity.js';
 import { once } from '../model/once.js';
 import type { SourceText } from '../model/source-text.js';
 import { headerLine, headerOf, layoutOf } from './format-2-layout.js';
@@ -79,6 +80,8 @@ interface PlacedVersion {
   readonly locked: LockedVersion;
   readonly at: number;
   readonly schema: FoldedText;
+  /** Hash of the schema's text when it was written, if that is noted. */
+  readonly noted: Json | undefined;
 }
 
 function readVersions(source: SourceText, subject: string): readonly PlacedVersion[] {
@@ -109,7 +112,7 @@ function readVersions(source: SourceText, subject: string): readonly PlacedVersi
     );
     left -= schema.length - (span.end - span.start);
     if (left < 0) throw invalidLock(file, `the versions of ${subject} are too long`);
-    return { locked: lockedVersion(known, schema), at, schema };
+    return { locked: lockedVersion(known, schema), at, schema, noted: facts.text };
   });
 }
 
@@ -128,6 +131,17 @@ function originOf(
   at: number,
   versions: () => readonly PlacedVersion[],
 ): LockedOrigin {
+  const placed = (wanted: LockedVersion): PlacedVersion => {
+    // A version that was given an id since is another object, and the same version.
+    const found =
+      versions().find(({ locked }) => locked === wanted) ??
+      versions().find(
+        ({ locked: { version, identity } }) =>
+          version === wanted.version && identity === wanted.identity,
+      );
+    if (found === undefined) throw new RangeError(`${source.file} lacks v${wanted.version}`);
+    return found;
+  };
   return {
     source,
     place(number) {
@@ -136,16 +150,12 @@ function originOf(
       return source.place(found?.at ?? at);
     },
     schemaOf(wanted) {
-      // A version that was given an id since is another object, and the same version.
-      const found =
-        versions().find(({ locked }) => locked === wanted) ??
-        versions().find(
-          ({ locked: { version, identity } }) =>
-            version === wanted.version && identity === wanted.identity,
-        );
-      if (found === undefined) throw new RangeError(`${source.file} lacks v${wanted.version}`);
-      const { schema } = found;
+      const { schema } = placed(wanted);
       return new LockedSchema(source, schema.unfold(), (offset) => schema.offsetOf(offset));
+    },
+    isAsWritten(wanted) {
+      const { schema, noted } = placed(wanted);
+      return noted !== undefined && noted === textHash(schema.unfold());
     },
   };
 }

@@ -28,7 +28,11 @@ export class History {
     const known = this.released.get(subject);
     if (known !== undefined) return known;
     const versions = releasedOf(this.lock.subjects.get(subject)).map(
-      (version) => new Version(version, () => this.textOf(subject, version)),
+      (version) =>
+        new Version(version, {
+          text: () => this.textOf(subject, version),
+          isAsWritten: () => this.lock.subjects.get(subject)?.origin?.isAsWritten(version) === true,
+        }),
     );
     this.released.set(subject, versions);
     return versions;

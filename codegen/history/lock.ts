@@ -53,6 +53,8 @@ export interface LockedOrigin {
   place(version?: number): Place;
   /** A version's schema, whose places are those in the file. */
   schemaOf(version: LockedVersion): SourceText;
+  /** Whether a version's schema is known to be as it was written; in format 1 nothing tells. */
+  isAsWritten(version: LockedVersion): boolean;
 }
 
 /** Names that generated code has, so that no later entry takes one over. */

@@ -12,20 +12,32 @@ export type ReadSchema =
   | { readonly schema: Schema; readonly identity: string }
   | { readonly problems: readonly Problem[] };
 
+/** Where a version's schema comes from. */
+export interface VersionOrigin {
+  /** Made when the schema is read. */
+  readonly text: () => SourceText;
+  /** Whether it is known, without reading it, to be what it was released as. */
+  readonly isAsWritten: () => boolean;
+}
+
 export class Version {
   readonly locked: LockedVersion;
-  /** The schema's text, made when it is read. */
-  private readonly text: () => SourceText;
+  private readonly origin: VersionOrigin;
   private known: ReadSchema | undefined;
 
-  constructor(locked: LockedVersion, text: () => SourceText) {
+  constructor(locked: LockedVersion, origin: VersionOrigin) {
     this.locked = locked;
-    this.text = text;
+    this.origin = origin;
   }
 
   /** As findings name it, such as `v3`. */
   get name(): string {
     return `v${this.locked.version}`;
+  }
+
+  /** Whether nobody can have edited the schema since it was released. */
+  get isAsWritten(): boolean {
+    return this.origin.isAsWritten();
   }
 
   /** The schema, with the identity that it has: the lock may tell of another. Parsed once. */
@@ -51,7 +63,7 @@ export class Version {
   }
 
   private parse(): ReadSchema {
-    const { files, problems } = parseFiles([this.text()], { role: 'history' });
+    const { files, problems } = parseFiles([this.origin.text()], { role: 'history' });
     const schema = files[0]?.root;
     return schema === undefined || problems.errors.length > 0
       ? { problems: problems.errors }

@@ -13,3 +13,11 @@ export function identityOf(schema: Schema): string {
     .update(printJson(printSchema(schema, { form: 'resolution' })))
     .digest('hex');
 }
+
+/** Hex digits of a text's hash: enough to notice that somebody edited it. */
+const HEX_DIGITS = 16;
+
+/** Tells whether a schema's text is still the one that an identity was worked out from. */
+export function textHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, HEX_DIGITS);
+}

@@ -149,12 +149,34 @@ describe('a lock', () => {
 {"name":"c","type":"int"}
 ],
 "versions": [
-{"version": 1, "state": "released", "identity": "identity-1", "ids": {"https://r.example": 3}, "machine": "m",
+{"version": 1, "state": "released", "identity": "identity-1", "ids": {"https://r.example": 3}, "text": "2718ccfe89fae34f", "machine": "m",
  "schema": {"type":"record","name":"acme.Order","fields":[0,1]}},
 {"version": 2, "state": "draft", "identity": "identity-2",
  "schema": {"type":"record","name":"acme.Order","fields":[0,1,2]}}
 ]}
 `);
+  });
+
+  it('tells of a released version, unread, whether it is as it was written', () => {
+    const released = fc.array(arbitrarySchema, { minLength: 1, maxLength: 3 });
+    fc.assert(
+      fc.property(released, (schemas) => {
+        const text = subjectText(schemas.map((schema, index) => version(index + 1, schema)));
+        const { origin, versions = [] } =
+          lockOf({ [FILE]: text }).subjects.get('orders-value') ?? {};
+        expect(versions.map((one) => origin?.isAsWritten(one))).toEqual(schemas.map(() => true));
+      }),
+    );
+    const text = subjectText([version(1, order('a')), version(2, order('a'), { state: 'draft' })]);
+    const tell = (edited: string) => {
+      const { origin, versions = [] } =
+        lockOf({ [FILE]: edited }).subjects.get('orders-value') ?? {};
+      return versions.map((one) => origin?.isAsWritten(one));
+    };
+    expect(tell(text)).toEqual([true, false]);
+    expect(tell(text.replace('"name":"a"', '"name":"x"'))).toEqual([false, false]);
+    // Of a file that was written before this was noted nobody knows.
+    expect(tell(text.replace(/, "text": "\w+"/, ''))).toEqual([false, false]);
   });
 
   it('is not read before somebody asks: only the first line is', () => {
