@@ -94,7 +94,8 @@ async function findGiven(
   );
 }
 
-async function readSchemaFile(path: string, references: readonly string[]): Promise<Schema> {
+/** The schema of a file; `references` are files with types that it refers to, dependencies first. */
+export async function readSchemaFile(path: string, references: readonly string[]): Promise<Schema> {
   const [main, ...more] = await Promise.all([path, ...references].map((file) => readSource(file)));
   try {
     return readSchema(
