@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandLine>>> = {
   plan: async () => (await import('./commands/plan.js')).planCommand,
   rules: async () => (await import('./commands/rules.js')).rulesCommand,
   decode: async () => (await import('./commands/decode.js')).decodeCommand,
+  fingerprint: async () => (await import('./commands/fingerprint.js')).fingerprintCommand,
   publish: async () => (await import('./commands/publish.js')).publishCommand,
   pull: async () => (await import('./commands/pull.js')).pullCommand,
   registry: async () => (await import('./commands/registry.js')).registryCommand,
