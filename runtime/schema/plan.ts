@@ -145,7 +145,7 @@ export class Planner {
     if (known !== undefined) return known;
     if (!sameName(writer, reader)) return refuse(nameReason(writer, reader), reader);
     const made: RecordPlan = { kind: 'record', reader, writer, steps: [], defaults: [] };
-    this.remember(made);
+    this.remember(made, made);
     const targets = fieldTargets(writer, reader);
     if (typeof targets === 'string') return this.remember(refuse(targets, reader), made);
     const missing = fieldWithoutValue(reader, targets);
@@ -166,9 +166,7 @@ export class Planner {
     return made;
   }
 
-  private remember<P extends Plan>(made: P, pair?: RecordPlan): P {
-    const { writer, reader } = pair ?? (made.kind === 'record' ? made : {});
-    if (writer === undefined || reader === undefined) return made;
+  private remember<P extends Plan>(made: P, { writer, reader }: RecordPlan): P {
     const readers = this.records.get(writer) ?? new Map<RecordSchema, Plan>();
     this.records.set(writer, readers.set(reader, made));
     return made;
