@@ -48,14 +48,7 @@ export function writeFrame(into: Uint8Array, schemaId: number, at = 0): void {
  */
 export function unframe(message: Uint8Array): Unframed {
   refuseOtherThanBytes(message);
-  const [magic, b1, b2, b3, b4] = message;
-  if (
-    magic === undefined ||
-    b1 === undefined ||
-    b2 === undefined ||
-    b3 === undefined ||
-    b4 === undefined
-  ) {
+  if (message.length < FRAME_BYTES) {
     throw new AvroError(
       'AVRO_FRAME',
       `Not a Confluent frame: the message has ${message.length} bytes, a frame has at least ${FRAME_BYTES}. ` +
@@ -63,6 +56,7 @@ export function unframe(message: Uint8Array): Unframed {
       { offset: 0, expected: `${FRAME_BYTES} bytes`, actual: `${message.length} bytes` },
     );
   }
+  const magic = message[0];
   if (magic !== MAGIC) {
     throw new AvroError(
       'AVRO_FRAME',
@@ -70,6 +64,7 @@ export function unframe(message: Uint8Array): Unframed {
       { offset: 0, expected: 'magic byte 0', actual: `byte ${magic}` },
     );
   }
-  const schemaId = ((b1 << 24) | (b2 << 16) | (b3 << 8) | b4) >>> 0;
+  const byte = (at: number): number => message[at] ?? 0;
+  const schemaId = ((byte(1) << 24) | (byte(2) << 16) | (byte(3) << 8) | byte(4)) >>> 0;
   return { schemaId, body: message.subarray(FRAME_BYTES) };
 }
