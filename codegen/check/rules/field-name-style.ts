@@ -17,9 +17,7 @@ export const fieldNameStyle: Rule<'ownField'> = {
     ],
   },
   check: ({ field: { name } }) =>
-    /^_?\p{Ll}/u.test(name) && !/_.*\p{Lu}|\p{Lu}.*_/u.test(name)
+    /^_?\p{Ll}[^_]*$|^\P{Lu}*$/u.test(name)
       ? undefined
-      : !/\p{Lu}/u.test(name)
-        ? undefined
-        : `The name ${name} is neither camelCase nor snake_case.`,
+      : `The name ${name} is neither camelCase nor snake_case.`,
 };
