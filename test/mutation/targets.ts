@@ -15,6 +15,8 @@ export const TARGETS: { readonly [name: string]: Target } = {
   },
   rules: {
     code: 'codegen/check/rules/',
-    tests: ['test/codegen/check/{compare,defaults,renames,rules}.test.ts'],
+    tests: [
+      'test/codegen/check/{defaults,lint-borders,project-rule-borders,rule-advice,rule-borders,rules,shown-types}.test.ts',
+    ],
   },
 };
