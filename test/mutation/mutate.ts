@@ -3,25 +3,30 @@
  * `npm run mutate -- wire` takes one target, `npm run mutate -- runtime/wire/frame.ts` one file of it.
  */
 import { Stryker } from '@stryker-mutator/core';
-import { TARGETS, type Target } from './targets.js';
+import { TARGETS } from './targets.js';
 
 const CACHE = '.cache/mutation';
 
-/** Names of targets and files to targets; all of them when nothing is named. */
-function chosen(words: readonly string[]): (readonly [string, Target])[] {
-  if (words.length === 0) return Object.entries(TARGETS);
+interface Chosen {
+  /** Of the target. */
+  readonly name: string;
+  /** A file or a folder. */
+  readonly code: string;
+}
+
+/** Names of targets, or files of them; all targets when nothing is named. */
+function chosen(words: readonly string[]): Chosen[] {
+  const targets = Object.entries(TARGETS).map(([name, code]) => ({ name, code }));
+  if (words.length === 0) return targets;
   return words.map((word) => {
-    const found = Object.entries(TARGETS).find(
-      ([name, { code }]) => name === word || word.startsWith(code),
-    );
+    const found = targets.find(({ name, code }) => name === word || word.startsWith(code));
     if (found === undefined)
       throw new Error(`${word} is no target: ${Object.keys(TARGETS).join(', ')}`);
-    const [name, { code, tests }] = found;
-    return [name, { code: name === word ? code : word, tests }];
+    return found.name === word ? found : { name: found.name, code: word };
   });
 }
 
-async function mutate(name: string, { code, tests }: Target): Promise<void> {
+async function mutate({ name, code }: Chosen): Promise<void> {
   await new Stryker({
     mutate: [code.endsWith('/') ? `${code}*.ts` : code],
     testRunner: 'jest',
@@ -30,7 +35,7 @@ async function mutate(name: string, { code, tests }: Target): Promise<void> {
     testRunnerNodeArgs: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
     jest: {
       enableFindRelatedTests: false,
-      config: { testMatch: tests.map((test) => `<rootDir>/${test}`), testPathIgnorePatterns: [] },
+      config: { testMatch: [`<rootDir>/test/mutation/${name}.suite.ts`] },
     },
     coverageAnalysis: 'perTest',
     // What runs once when a module loads is mostly tables; all tests of the target would run for each.
@@ -57,7 +62,7 @@ async function mutate(name: string, { code, tests }: Target): Promise<void> {
   }).runMutationTest();
 }
 
-for (const [name, target] of chosen(process.argv.slice(2))) {
-  console.log(`\n${name}: ${target.code}`);
-  await mutate(name, target);
+for (const target of chosen(process.argv.slice(2))) {
+  console.log(`\n${target.name}: ${target.code}`);
+  await mutate(target);
 }
