@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Finding } from '../../../codegen/check/finding.js';
 import type { Json } from '../../../runtime/json.js';
-import { E, field, fixed, R, record, said, symbols } from './small-schemas.js';
+import { decimal, E, field, fixed, R, record, said, symbols } from './small-schemas.js';
 
 describe('a rule advises', () => {
   const alias = (name: string) => ({ kind: 'add-alias', of: 'type', name });
@@ -42,6 +42,13 @@ describe('a rule advises', () => {
       fixed('G', 1),
       fixed('F', 1),
       { fix: 'Add "aliases": ["F"] to G.' },
+    ],
+    [
+      'by the numbers of a decimal',
+      'decimal-changed',
+      R(decimal(4, 2)),
+      R(decimal(5, 1)),
+      { message: "The writer's decimal(5, 1) is read as decimal(4, 2)." },
     ],
     [
       'to change imports, and an alias',
@@ -138,6 +145,15 @@ describe('a rule advises', () => {
   ])('no alias in a union with %s', (_, reader, writer) => {
     const [finding] = said('union-branch-missing', reader, writer);
     expect(finding?.fix).not.toContain('aliases');
+  });
+
+  it.each<[reader: Json, writer: Json]>([
+    ['boolean', 'int'],
+    ['int', 'string'],
+    ['string', 'long'],
+  ])('nothing about null or long where %s cannot read %s', (reader, writer) => {
+    const [finding] = said('type-mismatch', reader, writer);
+    expect(finding?.fix).toEqual(expect.not.stringMatching(/^Keep ("null"|long)/));
   });
 
   it('no alias for a move that has one', () => {

@@ -44,6 +44,11 @@ describe('a rule', () => {
     ['decimal-changed', decimal(4, 2), as('bytes', 'big-decimal'), false],
     ['decimal-changed', as('bytes', 'big-decimal'), decimal(4, 2), false],
     ['decimal-changed', 'bytes', decimal(4, 2), false],
+    ['decimal-changed', decimal(4, 2), 'bytes', false],
+    // A type of the same name and another kind is no namesake.
+    ['union-branch-missing', R(['null', fixed('b.E', 1)]), R(symbols('a.E', ['A'])), true],
+    ['union-branch-namespace', R(['null', fixed('b.E', 1)]), R(symbols('a.E', ['A'])), false],
+    ['union-branch-missing', R(['null', symbols('b.E', ['A'])]), R(symbols('a.E', ['A'])), false],
     ['lossy-promotion', 'float', 'int', true],
     ['lossy-promotion', 'float', 'long', true],
     ['lossy-promotion', 'double', 'long', true],
