@@ -5,4 +5,5 @@ import '../runtime/wire/reader.test.js';
 import '../runtime/wire/room.test.js';
 import '../runtime/wire/skipping.test.js';
 import '../runtime/wire/unions-with-null.test.js';
+import '../runtime/wire/varints.test.js';
 import '../runtime/wire/writer.test.js';
