@@ -65,7 +65,7 @@ function nearestModules(folder: string): string | undefined {
 let key: string | undefined;
 
 /** Tells this program from another version of it, also from one that is being worked on. */
-export function programKey(): string {
+function programKey(): string {
   key ??= digest(
     ['codegen', 'runtime'].flatMap((room) => {
       const folder = fileURLToPath(new URL(`../../${room}`, import.meta.url));

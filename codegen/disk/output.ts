@@ -5,7 +5,6 @@ import { type FileText, isGenerated } from '../emit/file.js';
 import { CodegenError } from '../error.js';
 import { hashOf, type Seen } from './stamps.js';
 import { Targets } from './target.js';
-import { walkFolder } from './walk-folder.js';
 
 /** How the folder differs from what the schemas yield. */
 export interface OutputDifference {
@@ -57,11 +56,6 @@ export function refuseTaken(folder: string, stale: readonly FileText[]): void {
     'OUTPUT_TAKEN',
     `Files stand where generated ones go, and were not written by tavro:\n${names.join('\n')}\nNothing was written. Move them away, or give generated code a folder of its own with --out.`,
   );
-}
-
-/** Paths of the TypeScript files below a folder, in it. */
-export function listGenerated(folder: string): string[] {
-  return [...walkFolder(folder)].flatMap(({ path }) => (path.endsWith('.ts') ? [path] : [])).sort();
 }
 
 function readOrNothing(path: string): string | undefined {
