@@ -53,11 +53,12 @@ async function mutate({ name, code }: Chosen): Promise<void> {
     },
     jsonReporter: { fileName: `${CACHE}/${name}.json` },
     tempDirName: `${CACHE}/sandbox`,
+    ignorePatterns: ['.cache', 'dist', 'cdk.out'],
+    // swc takes the types away, and nothing in the copy compiles. TypeScript 7 has no API to read its settings with.
+    disableTypeChecks: false,
+    tsconfigFile: 'none',
     incremental: true,
     incrementalFile: `${CACHE}/${name}.incremental.json`,
-    // TypeScript 7 has no API to read it with, and nothing in the copy compiles.
-    tsconfigFile: 'none',
-    checkers: [],
     allowConsoleColors: false,
   }).runMutationTest();
 }
