@@ -28,6 +28,7 @@ export class QuickVerdict {
   private readonly isFine: (reader: Schema, writer: Schema) => boolean;
   private readonly records = new Map<Schema, NumberedFields>();
   private readonly numbers = new Map<string, number>();
+  private readonly numbered = new Map<Schema, number>();
   private readonly verdicts = new Map<number, Map<number, boolean>>();
 
   /** @param isFine the whole verdict, asked of types of fields: it must not depend on where they stand */
@@ -90,8 +91,15 @@ export class QuickVerdict {
   }
 
   private numberOf(type: Schema, named: ReadonlyMap<Schema, number>): number {
-    const known = named.get(type);
+    const known = named.get(type) ?? this.numbered.get(type);
     if (known !== undefined) return known;
+    const number = this.newNumber(type, named);
+    // A type that versions share leads to no named one.
+    this.numbered.set(type, number);
+    return number;
+  }
+
+  private newNumber(type: Schema, named: ReadonlyMap<Schema, number>): number {
     if (isPrimitive(type.kind)) return this.next(type.kind);
     const reference = (inner: Schema): number => named.get(inner) ?? -1;
     return this.next(printJson(printSchema(type, { form: 'resolution', reference })));

@@ -90,21 +90,24 @@ function originOf(
   source: SourceText,
   places: () => ReturnType<typeof lockPlaces>,
 ): LockedOrigin {
+  const schemaOf = (version: LockedVersion): SourceText => {
+    const printed = pretty(version.schema, SCHEMA_INDENT);
+    return new LockedSchema(source, printed, (offset) => {
+      const { text, offset: start } = places().schema(subject, version.version);
+      // A lock that someone formatted otherwise: the start of the schema is near enough.
+      return text === printed ? start + offset : start;
+    });
+  };
   return {
     source,
     place: (version) =>
       source.place(
         version === undefined ? places().subject(subject) : places().version(subject, version),
       ),
-    schemaOf(version) {
-      const printed = pretty(version.schema, SCHEMA_INDENT);
-      return new LockedSchema(source, printed, (offset) => {
-        const { text, offset: start } = places().schema(subject, version.version);
-        // A lock that someone formatted otherwise: the start of the schema is near enough.
-        return text === printed ? start + offset : start;
-      });
-    },
+    schemaOf,
+    parsedOf: (version) => ({ source: schemaOf(version) }),
     isAsWritten: () => false,
+    forget: () => {},
   };
 }
 

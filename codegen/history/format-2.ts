@@ -18,6 +18,7 @@ import {
 import { readFacts, readNames } from './locked-facts.js';
 import { LockedSchema } from './locked-schema.js';
 import { FoldedText, MAX_UNFOLDED_CHARACTERS } from './parts.js';
+import { SharedFields } from './shared-fields.js';
 
 /** A subject as its file has it. */
 export interface SubjectFile {
@@ -80,6 +81,8 @@ interface PlacedVersion {
   readonly locked: LockedVersion;
   readonly at: number;
   readonly schema: FoldedText;
+  /** Those of the file. */
+  readonly parts: readonly FoldedText[];
   /** Hash of the schema's text when it was written, if that is noted. */
   readonly noted: Json | undefined;
 }
@@ -112,7 +115,7 @@ function readVersions(source: SourceText, subject: string): readonly PlacedVersi
     );
     left -= schema.length - (span.end - span.start);
     if (left < 0) throw invalidLock(file, `the versions of ${subject} are too long`);
-    return { locked: lockedVersion(known, schema), at, schema, noted: facts.text };
+    return { locked: lockedVersion(known, schema), at, schema, parts, noted: facts.text };
   });
 }
 
@@ -142,6 +145,7 @@ function originOf(
     if (found === undefined) throw new RangeError(`${source.file} lacks v${wanted.version}`);
     return found;
   };
+  let shared: SharedFields | undefined;
   return {
     source,
     place(number) {
@@ -152,6 +156,19 @@ function originOf(
     schemaOf(wanted) {
       const { schema } = placed(wanted);
       return new LockedSchema(source, schema.unfold(), (offset) => schema.offsetOf(offset));
+    },
+    parsedOf(wanted) {
+      const { schema, parts } = placed(wanted);
+      shared ??= new SharedFields(source, parts);
+      const { isShared, byNumber } = shared;
+      const at = (offset: number): number => schema.offsetOf(offset, isShared);
+      return {
+        source: new LockedSchema(source, schema.unfoldBut(isShared), at),
+        sharedField: byNumber,
+      };
+    },
+    forget() {
+      shared = undefined;
     },
     isAsWritten(wanted) {
       const { schema, noted } = placed(wanted);

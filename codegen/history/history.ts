@@ -1,8 +1,7 @@
 /** The lock beside what the schemas say now: made once for a run, and all that a run asks of the past. */
 import { printJson } from '../../runtime/json.js';
-import type { Schema } from '../model/schema.js';
 import { type Place, SourceText } from '../model/source-text.js';
-import { type Lock, type LockedVersion, lockPath } from './lock.js';
+import { type Lock, type LockedText, type LockedVersion, lockPath } from './lock.js';
 import { LockedSchema } from './locked-schema.js';
 import { releasedOf, type SubjectSchema, withDraft } from './subject.js';
 import { Version } from './version.js';
@@ -48,17 +47,6 @@ export class History {
     return this.versionsOf(subject).at(-1)?.version;
   }
 
-  /** By full name of the type: the schemas of its released versions, oldest first. */
-  releasedSchemas(): ReadonlyMap<string, readonly Schema[]> {
-    const schemas = new Map<string, Schema[]>();
-    for (const [subject, { type }] of this.lock.subjects) {
-      // One that cannot be read is left out: the consumer's resolving decoder reads what can be read.
-      const found = this.releasedOf(subject).flatMap(({ schema }) => schema ?? []);
-      schemas.set(type, [...(schemas.get(type) ?? []), ...found]);
-    }
-    return schemas;
-  }
-
   /** Where the lock has a subject, or a version of it. */
   place(subject: string, version?: number): Place {
     const { origin } = this.lock.subjects.get(subject) ?? {};
@@ -68,13 +56,14 @@ export class History {
   /** Lets go of a subject's schemas: a project may have more than fit into memory at once. */
   forget(subject: string): void {
     for (const version of this.released.get(subject) ?? []) version.forget();
+    this.lock.subjects.get(subject)?.origin?.forget();
   }
 
-  private textOf(subject: string, version: LockedVersion): SourceText {
+  private textOf(subject: string, version: LockedVersion): LockedText {
     const { origin } = this.lock.subjects.get(subject) ?? {};
-    if (origin !== undefined) return origin.schemaOf(version);
+    if (origin !== undefined) return origin.parsedOf(version);
     // One that was never in a file has no place but a start.
     const nowhere = new SourceText(lockPath(subject), '');
-    return new LockedSchema(nowhere, printJson(version.schema), () => 0);
+    return { source: new LockedSchema(nowhere, printJson(version.schema), () => 0) };
   }
 }

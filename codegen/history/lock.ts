@@ -2,6 +2,7 @@
 import type { Json } from '../../runtime/json.js';
 import { CodegenError } from '../error.js';
 import { portableName } from '../model/portable-name.js';
+import type { Field } from '../model/schema.js';
 import type { Place, SourceText } from '../model/source-text.js';
 
 /** Where it stands below the schemas folder: a file per subject. */
@@ -45,6 +46,12 @@ export interface LockedSubject {
   readonly origin?: LockedOrigin;
 }
 
+/** A text to parse. */
+export interface LockedText {
+  readonly source: SourceText;
+  readonly sharedField?: (number: number) => Field | undefined;
+}
+
 /** A subject in the text that it was read from. */
 export interface LockedOrigin {
   /** The subject's own file; in format 1 that of all subjects. */
@@ -53,6 +60,10 @@ export interface LockedOrigin {
   place(version?: number): Place;
   /** A version's schema, whose places are those in the file. */
   schemaOf(version: LockedVersion): SourceText;
+  /** The same as it is parsed: numbers in place of fields stand for those that versions share. */
+  parsedOf(version: LockedVersion): LockedText;
+  /** Lets go of what was made to parse its versions. */
+  forget(): void;
   /** Whether a version's schema is known to be as it was written; in format 1 nothing tells. */
   isAsWritten(version: LockedVersion): boolean;
 }

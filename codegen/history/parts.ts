@@ -33,6 +33,8 @@ export class FoldedText {
   private readonly span: Span;
   private readonly references: readonly Reference[];
   private known: string | undefined;
+  /** The same, shared parts left as their numbers. */
+  private knownBut: string | undefined;
 
   /**
    * @param span where the text stands in its file: JSON, as somebody has seen
@@ -66,15 +68,21 @@ export class FoldedText {
     this.depth = depth;
   }
 
+  /** Whether it names no other part. */
+  get isPlain(): boolean {
+    return this.references.length === 0;
+  }
+
   /** Where in the file a character of that text stands. */
-  offsetOf(offset: number): number {
+  offsetOf(offset: number, isShared: IsShared = NONE): number {
     let at = this.span.start;
     let left = offset;
     for (const { start, end, part } of this.references) {
       if (left < start - at) break;
       left -= start - at;
-      if (left < part.length) return part.offsetOf(left);
-      left -= part.length;
+      const length = part.lengthBut(isShared) ?? end - start;
+      if (left < length) return isShared(part) ? start + left : part.offsetOf(left, isShared);
+      left -= length;
       at = end;
     }
     return at + left;
@@ -82,16 +90,44 @@ export class FoldedText {
 
   /** The text that it stands for, made anew: of parts it is kept, since many name them. */
   unfold(): string {
+    return this.joined((part) => {
+      part.known ??= part.unfold();
+      return part.known;
+    });
+  }
+
+  /** The same with the numbers of shared parts. @param isShared always the same */
+  unfoldBut(isShared: IsShared): string {
+    return this.joined((part, written) => {
+      if (isShared(part)) return written;
+      part.knownBut ??= part.unfoldBut(isShared);
+      return part.knownBut;
+    });
+  }
+
+  /** Characters of the text with the numbers of shared parts; of a shared part nobody knows. */
+  private lengthBut(isShared: IsShared): number | undefined {
+    if (isShared(this)) return undefined;
+    if (isShared === NONE) return this.length;
+    this.knownBut ??= this.unfoldBut(isShared);
+    return this.knownBut.length;
+  }
+
+  private joined(textOf: (part: FoldedText, written: string) => string): string {
     let text = '';
     let at = this.span.start;
     for (const { start, end, part } of this.references) {
-      part.known ??= part.unfold();
-      text += this.source.slice(at, start) + part.known;
+      text += this.source.slice(at, start) + textOf(part, this.source.slice(start, end));
       at = end;
     }
     return text + this.source.slice(at, this.span.end);
   }
 }
+
+/** Whether the number of a part is left as it is. */
+export type IsShared = (part: FoldedText) => boolean;
+
+const NONE: IsShared = () => false;
 
 /** Finds the numbers of parts in a text that is JSON. */
 class Scanner {

@@ -4,8 +4,7 @@ import { identityOf } from '../model/identity.js';
 import { parseFiles } from '../model/parse.js';
 import type { Problem } from '../model/problem.js';
 import type { Schema } from '../model/schema.js';
-import type { SourceText } from '../model/source-text.js';
-import type { LockedVersion } from './lock.js';
+import type { LockedText, LockedVersion } from './lock.js';
 
 /** What comes of reading a version's schema: the schema, or why there is none. */
 export type ReadSchema =
@@ -15,7 +14,7 @@ export type ReadSchema =
 /** Where a version's schema comes from. */
 export interface VersionOrigin {
   /** Made when the schema is read. */
-  readonly text: () => SourceText;
+  readonly text: () => LockedText;
   /** Whether it is known, without reading it, to be what it was released as. */
   readonly isAsWritten: () => boolean;
 }
@@ -63,10 +62,11 @@ export class Version {
   }
 
   private parse(): ReadSchema {
-    const { files, problems } = parseFiles([this.origin.text()], { role: 'history' });
+    const { source, ...shared } = this.origin.text();
+    const { files, problems } = parseFiles([source], { role: 'history', ...shared });
     const schema = files[0]?.root;
     return schema === undefined || problems.errors.length > 0
       ? { problems: problems.errors }
-      : { schema, identity: identityOf(schema) };
+      : { schema, identity: this.isAsWritten ? this.locked.identity : identityOf(schema) };
   }
 }

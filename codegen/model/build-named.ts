@@ -54,7 +54,9 @@ function recordParts(node: JsonRecord, scope: Scope): { fields: readonly Field[]
     return { fields: [] };
   }
   const seen = new Map<string, Origin>();
-  const fields = list.items.flatMap((item) => buildField(item, scope) ?? []);
+  const fields = list.items.flatMap(
+    (item) => sharedField(item, scope) ?? buildField(item, scope) ?? [],
+  );
   for (const field of fields) {
     const first = seen.get(field.name);
     if (first !== undefined) {
@@ -65,6 +67,12 @@ function recordParts(node: JsonRecord, scope: Scope): { fields: readonly Field[]
     seen.set(field.name, field.origin);
   }
   return { fields };
+}
+
+function sharedField(node: JsonNode, { parser }: Scope): Field | undefined {
+  return node.kind === 'scalar' && typeof node.value === 'number'
+    ? parser.sharedField?.(node.value)
+    : undefined;
 }
 
 const ORDERS = ['ascending', 'descending', 'ignore'] as const;

@@ -30,11 +30,17 @@ export function checkDefaults(
         if (schema.kind !== 'record') return;
         const check = new DefaultCheck(schema);
         for (const field of schema.fields ?? [])
-          checkField(schema, field, { problems, options, sizes, check });
+          if (!isShared(schema, field, options))
+            checkField(schema, field, { problems, options, sizes, check });
       },
       seen,
     );
   }
+}
+
+/** A field from elsewhere was checked there. */
+function isShared(record: RecordSchema, field: Field, { sharedField }: ParseOptions): boolean {
+  return sharedField !== undefined && field.origin.source !== record.origin.source;
 }
 
 interface Tools {

@@ -13,7 +13,7 @@ import { MAX_TYPES } from './limits.js';
 import { explainName, isName, isNamespace } from './names.js';
 import { printSchema } from './print.js';
 import { Problems } from './problem.js';
-import { childrenOf, type NamedSchema, type Schema, visit } from './schema.js';
+import { childrenOf, type Field, type NamedSchema, type Schema, visit } from './schema.js';
 import type { Shell } from './scope.js';
 import { type Origin, placeOf, printPlace, type SourceText } from './source-text.js';
 
@@ -28,6 +28,11 @@ export interface ParseOptions {
    * @default 'any'
    */
   readonly unionDefault?: 'any' | 'first';
+  /**
+   * What a number in place of a field stands for: one that was parsed and checked already, and that
+   * names no type.
+   */
+  readonly sharedField?: ((number: number) => Field | undefined) | undefined;
 }
 
 /** What one file holds. */
@@ -86,6 +91,7 @@ export class FileParser {
   readonly source: SourceText;
   readonly problems: Problems;
   readonly isHistory: boolean;
+  readonly sharedField: ParseOptions['sharedField'];
   /** Types defined in this file, by full name. */
   readonly own = new Map<string, Shell>();
   /** The shell of each definition in the JSON. */
@@ -100,6 +106,7 @@ export class FileParser {
     this.problems = shared.problems;
     this.project = shared.project;
     this.isHistory = shared.options.role === 'history';
+    this.sharedField = shared.options.sharedField;
     this.json = parseJsonNode(source, shared.problems, this.isHistory);
   }
 

@@ -76,9 +76,10 @@ describe('each version of the lock', () => {
     ['plan', []],
   ])('is parsed once by %s %p', async (command, args) => {
     await folder.run(command, args);
-    // Two subjects, three versions each: the same text in both.
-    expect(past).toHaveLength(6);
-    expect(new Set(past).size).toBe(3);
+    // Two subjects of three versions, which share three fields: the same texts in both.
+    const isField = (text: string): boolean => text.includes('"name":"R"');
+    for (const texts of [past.filter(isField), past.filter((text) => !isField(text))])
+      expect([texts.length, new Set(texts).size]).toEqual([6, 3]);
   });
 });
 
