@@ -88,6 +88,38 @@ describe('memory', () => {
     expect(finished(writer, 10).byteOffset).toBe(200);
   });
 
+  it('is shared up to 8 KiB, however little is asked for at a time', () => {
+    const writer = new Writer({}, 16);
+    const one = finished(writer, 8_192);
+    expect(finished(writer, 1).buffer).toBe(one.buffer);
+  });
+
+  it('is given back after a message that needed much', () => {
+    class Seen extends Writer {
+      get kept(): number {
+        return this.scratch.length;
+      }
+    }
+    const writer = new Seen();
+    finished(writer, 100_000);
+    expect(writer.kept).toBe(200_000);
+    finished(writer, 2_097_152);
+    expect(writer.kept).toBe(4_194_304);
+    finished(writer, 2_097_153);
+    expect(writer.kept).toBe(4_194_304);
+    finished(writer, 4_194_305);
+    expect(writer.kept).toBe(0);
+  });
+
+  it.each([30, 9_000])('moves with what was written, %i bytes before it ends', (more) => {
+    const writer = new Writer({}, 64);
+    finished(writer, 20);
+    writer.start();
+    writer.raw(new Uint8Array(30).fill(1));
+    writer.raw(new Uint8Array(more).fill(2));
+    expect(hex(writer.finish())).toBe('01'.repeat(30) + '02'.repeat(more));
+  });
+
   it('is not used twice where a message was begun and left', () => {
     const writer = new Writer({}, 64);
     const kept = finished(writer, 8);
@@ -183,6 +215,17 @@ describe('a bound', () => {
   });
 });
 
+it('says of a bad value what it is, never the value', () => {
+  const writer = new Writer();
+  writer.start();
+  const { code, expected, actual } = caught(() => writer.boolean('secret' as never));
+  expect({ code, expected, actual }).toEqual({
+    code: 'AVRO_VALUE',
+    expected: 'boolean',
+    actual: 'string',
+  });
+});
+
 describe('told of each bad value, it goes on', () => {
   // Safe: JavaScript callers give what they like.
   const wrong = (value: unknown) => value as never;
@@ -217,3 +260,13 @@ it('reads what it wrote at each place where a length takes a byte more', () => {
     reader.finish();
   }
 });
+
+function caught(run: () => unknown): AvroError {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof AvroError) return error;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}
