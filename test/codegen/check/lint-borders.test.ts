@@ -86,6 +86,9 @@ describe('a rule', () => {
     ['default-branch-in-java', R(['null', map('int')], { default: null }), false],
     ['default-branch-in-java', R(['int', 'string'], { default: 'x' }), false],
     ['default-branch-in-java', R('int', { default: 1 }), false],
+    ['avsc-refuses', 'int', false],
+    ['avsc-refuses', R('int'), false],
+    ['avsc-refuses', R(['int', 'string'], { default: 'x' }), true],
     ['default-key-unknown', R(S, { default: { x: 1, y: 2 } }), true],
     ['default-key-unknown', R(S, { default: { x: 1 } }), false],
     ['default-key-unknown', R(S, { default: {} }), false],
@@ -157,6 +160,18 @@ describe('a rule advises', () => {
       'default-invalid',
       R('int', { default: 'X1' }),
       { at: expect.objectContaining({ column: column(R('int', { default: 'X1' }), '"X1"') }) },
+    ],
+    [
+      'what a decimal lacks',
+      'logical-type-ignored',
+      { type: 'bytes', logicalType: 'decimal' },
+      { message: 'A decimal needs a precision: a whole number of 1 or more.' },
+    ],
+    [
+      'which logical type is misplaced',
+      'logical-type-misplaced',
+      R('long', { logicalType: 'timestamp-millis' }),
+      { message: expect.stringContaining('"timestamp-millis" of f') },
     ],
     [
       'how data is not written',

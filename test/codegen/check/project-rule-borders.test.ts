@@ -134,6 +134,16 @@ it.each<[string, Partial<Facts['published']>, string[]]>([
     { found: [{ id: 7, isDeleted: true }] },
     [`${LOST} has been deleted in the registry.`],
   ],
+  [
+    'is deleted, and under another id too',
+    {
+      found: [
+        { id: 7, isDeleted: true },
+        { id: 8, isDeleted: true },
+      ],
+    },
+    [`${LOST} has been deleted in the registry.`],
+  ],
   ['is deleted, and is not the last', { found: [{ id: 7, isDeleted: true }], isLast: false }, []],
   [
     'is deleted, and there again',
@@ -272,6 +282,7 @@ it.each<[string, Facts['gone'], string[]]>([
     past({ added: [{ name: 'a.Sale', fields: ['id', 'total'] }] }),
     [`${GONE}${HEIR}.`],
   ],
+  ['a type, for one without fields', past({ added: [{ name: 'a.Sale' }] }), [`${GONE}.`]],
   ['a type, for another', past({ added: [{ name: 'a.Sale', fields: ['id'] }] }), [`${GONE}.`]],
   [
     'a type without fields, for another such',

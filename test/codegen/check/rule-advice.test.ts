@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Finding } from '../../../codegen/check/finding.js';
 import type { Json } from '../../../runtime/json.js';
-import { decimal, E, field, fixed, R, record, said, symbols } from './small-schemas.js';
+import { decimal, E, field, fixed, MILLIS, R, record, said, symbols } from './small-schemas.js';
 
 describe('a rule advises', () => {
   const alias = (name: string) => ({ kind: 'add-alias', of: 'type', name });
@@ -49,6 +49,20 @@ describe('a rule advises', () => {
       R(decimal(4, 2)),
       R(decimal(5, 1)),
       { message: "The writer's decimal(5, 1) is read as decimal(4, 2)." },
+    ],
+    [
+      'which side has no logical type: the reader',
+      'logical-type-one-sided',
+      R('long'),
+      R(MILLIS),
+      { message: "The writer's timestamp-millis is a plain long to the reader." },
+    ],
+    [
+      'which side has no logical type: the writer',
+      'logical-type-one-sided',
+      R(MILLIS),
+      R('long'),
+      { message: "The writer's plain long is timestamp-millis to the reader." },
     ],
     [
       'to change imports, and an alias',

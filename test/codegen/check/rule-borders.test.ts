@@ -29,6 +29,7 @@ describe('a rule', () => {
     ['time-unit-changed', as('int', 'date'), as('int', 'time-millis'), false],
     ['logical-type-changed', MILLIS, LOCAL, true],
     ['logical-type-changed', as('int', 'date'), as('int', 'time-millis'), true],
+    ['logical-type-changed', as('int', 'time-millis'), as('int', 'date'), true],
     ['logical-type-changed', as('bytes', 'big-decimal'), decimal(4, 2), true],
     ['logical-type-changed', MILLIS, as('long', 'timestamp-micros'), false],
     ['logical-type-changed', MILLIS, MILLIS, false],

@@ -44,9 +44,16 @@ it.each(cases)('a long of $size bytes, $bytes', ({ bytes }) => {
     skipping.skipLong();
     skipping.finish();
     expect(skipping.since(before)).toEqual(Uint8Array.from(bytes));
-    if (Number.isSafeInteger(Number(want)))
-      expect(readerAt(bytes, before).longNumber()).toBe(Number(want));
-    if (bytes.length <= 4) expect(readerAt(bytes, before).int()).toBe(Number(want));
+    const number = readerAt(bytes, before);
+    if (Number.isSafeInteger(Number(want))) {
+      expect(number.longNumber()).toBe(Number(want));
+      number.finish();
+    }
+    const int = readerAt(bytes, before);
+    if (bytes.length <= 4) {
+      expect(int.int()).toBe(Number(want));
+      int.finish();
+    }
   }
 });
 
@@ -133,8 +140,19 @@ it('passes over no more than is left, wherever it stands', () => {
   expect(() => reader.skip(4)).toThrow(
     expect.objectContaining({ code: 'AVRO_TRUNCATED', offset: 3, expected: '4 bytes' }),
   );
+  expect(() => reader.fixed(4)).toThrow(
+    expect.objectContaining({ code: 'AVRO_TRUNCATED', offset: 3, expected: '4 bytes' }),
+  );
   reader.skip(3);
   reader.finish();
+});
+
+it('is an index also where it is longer than it need be', () => {
+  for (const index of [0, 1]) {
+    const reader = readerAt([0x80 | (index << 1), 0x00], 3);
+    expect(reader.index(2)).toBe(index);
+    reader.finish();
+  }
 });
 
 it('says in an error what was expected, and what was found where that is known', () => {
