@@ -60,8 +60,12 @@ export interface Pairs {
   readonly unfed: LoneField;
   /** A writer's field that feeds no reader's field. */
   readonly skipped: LoneField;
-  /** A writer's schema (no union) that the decoder finds no branch for. */
-  readonly branch: { readonly reader: UnionSchema; readonly writer: Schema };
+  /** A writer's schema (no union) that the decoder finds no branch for, and what is beside it in its union. */
+  readonly branch: {
+    readonly reader: UnionSchema;
+    readonly writer: Schema;
+    readonly beside: readonly Schema[];
+  };
   /** One schema alone: a field, and a type. */
   readonly ownField: { readonly field: Field; readonly record: RecordSchema };
   readonly ownType: { readonly schema: Schema };

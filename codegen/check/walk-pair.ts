@@ -187,7 +187,9 @@ class Walker {
       this.go(meeting, { kind: 'branch', ...from, reader: into }, [branch, writer]);
     else {
       const where = { writer: writer.origin, branch: index };
-      this.ask('branch', { reader: union, writer }, meeting, where);
+      const all = meeting.writer.kind === 'union' ? meeting.writer.branches : [];
+      const beside = all.filter((_, other) => other !== index);
+      this.ask('branch', { reader: union, writer, beside }, meeting, where);
     }
   }
 

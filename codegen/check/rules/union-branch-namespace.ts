@@ -1,5 +1,5 @@
 import { describe } from '../../../runtime/schema/plan.js';
-import { isNamed } from '../../model/schema.js';
+import { isNamed, type NamedSchema, type Schema } from '../../model/schema.js';
 import type { Rule } from '../rule.js';
 import { aliasFor } from './name-mismatch.js';
 import { isNamesake } from './union-branch-missing.js';
@@ -21,17 +21,31 @@ export const unionBranchNamespace: Rule<'branch'> = {
       ],
     ],
   },
-  check({ reader, writer }) {
+  check({ reader, writer, beside }) {
     const [branch, ...others] = reader.branches.filter((one) => isNamesake(one, writer));
     if (branch === undefined || !isNamed(branch) || !isNamed(writer)) return undefined;
     const alias = aliasFor(writer, branch);
     const names = [branch, ...others].map(describe).join(' or ');
+    const isTaken = others.length === 0 && beside.some((one) => isNamedAs(branch, one));
     return {
       message: `The writer's ${writer.kind} ${writer.name} is ${names} in the reader's union, and in a union that is not the same only the full name counts.`,
-      fix: `Add "aliases": ["${alias}"] to ${names}.`,
-      // Which of several it is, somebody has to say.
-      ...(others.length === 0 ? { edit: { kind: 'add-alias', of: 'type', name: alias } } : {}),
+      fix: isTaken
+        ? `Keep the branch ${writer.name}, or, if ${names} is both now, add "aliases": ["${alias}"] to that.`
+        : `Add "aliases": ["${alias}"] to ${names}.`,
+      // Which of several it is, or whether two became one, somebody has to say.
+      ...(others.length === 0 && !isTaken
+        ? { edit: { kind: 'add-alias', of: 'type', name: alias } }
+        : {}),
       reader: branch.origin,
     };
   },
 };
+
+/** Whether a reader's type takes a writer's by its full name. */
+function isNamedAs(reader: NamedSchema, writer: Schema): boolean {
+  return (
+    isNamed(writer) &&
+    writer.kind === reader.kind &&
+    [reader.name, ...reader.aliases].includes(writer.name)
+  );
+}

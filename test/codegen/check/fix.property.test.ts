@@ -160,4 +160,25 @@ describe('what was swapped once', () => {
     ] as const)
       expect((await fix({ before: [writer], candidate })).fixed).toEqual([]);
   });
+
+  it('reads no branch that was renamed as another of its union that was there before', async () => {
+    const enumOf = (name: string): Json => ({ type: 'enum', name, symbols: ['A'] });
+    const writer = [enumOf('n.State'), enumOf('m.State')];
+    const candidate = [enumOf('n.Phase'), enumOf('m.State')];
+    const { text, fixed } = await fix({ before: [writer], candidate });
+    expect([JSON.parse(text), fixed]).toEqual([candidate, []]);
+    expect(
+      checkHistory({ compatibility: 'BACKWARD', history: [writer], candidate }).map((one) => [
+        one.rule,
+        one.fix,
+        one.edit,
+      ]),
+    ).toEqual([
+      [
+        'union-branch-namespace',
+        'Keep the branch n.State, or, if enum m.State is both now, add "aliases": ["n.State"] to that.',
+        undefined,
+      ],
+    ]);
+  });
 });
