@@ -73,6 +73,8 @@ const CURATED: readonly Json[] = [
   { type: 'map', values: { type: 'array', items: { type: 'enum', name: 'E', symbols: ['X'] } } },
   { type: 'array', items: ['int', 'string'] },
   { type: 'array', items: ['long', 'boolean', 'int'] },
+  { type: 'array', items: ['long', 'double', 'int'] },
+  { type: 'array', items: [{ type: 'long', logicalType: 'timestamp-millis' }, 'int'] },
   'int',
 ];
 

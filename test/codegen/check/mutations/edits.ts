@@ -35,7 +35,16 @@ export function reversed(list: readonly unknown[]): unknown[] | undefined {
   return list.length < 2 ? undefined : [...list].reverse();
 }
 
-export const PRIMITIVES = ['null', 'boolean', 'int', 'long', 'float', 'double', 'bytes', 'string'];
+export const PRIMITIVES = [
+  'null',
+  'boolean',
+  'int',
+  'long',
+  'float',
+  'double',
+  'bytes',
+  'string',
+] as const;
 export const RETYPED = [
   'type-mismatch',
   'union-branch-missing',

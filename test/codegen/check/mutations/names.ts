@@ -37,8 +37,13 @@ export const NAMES: readonly Mutation[] = [
       rename(root, type, `${String(type.name)}${NEW}`);
       return true;
     }),
-    // The last where it had its own name as an alias.
-    seenBy: ['name-mismatch', 'union-branch-missing', 'source-type-moved'],
+    // The third beside one of its unqualified name; the last where it had its own name as an alias.
+    seenBy: [
+      'name-mismatch',
+      'union-branch-missing',
+      'union-branch-namespace',
+      'source-type-moved',
+    ],
   },
   {
     what: 'a type is renamed, and an alias says so',

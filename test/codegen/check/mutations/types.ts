@@ -1,4 +1,6 @@
 /** Mutations of types: unions, primitives, lists and fixed. */
+import { areDistinct, baseClass } from '../../../../codegen/model/cases.js';
+import { simpleName } from '../../../../runtime/schema/schema.js';
 import { change, type Mutation, PRIMITIVES, RETYPED, reversed, SHOWN } from './edits.js';
 import {
   at,
@@ -30,18 +32,41 @@ function isSmaller(from: string): boolean {
   return from === 'int' || from === 'float';
 }
 
-/** Where its data, written as an int, is read as the long once it is no int. */
-function isBehindLong(from: string, { holder, key }: Slot): boolean {
-  return from === 'int' && Array.isArray(holder) && holder.slice(0, Number(key)).includes('long');
+/** The long that an int is read as once its own branch is none. */
+function longBefore(from: string, { holder, key }: Slot): Node | undefined {
+  if (from !== 'int' || !Array.isArray(holder)) return undefined;
+  // Safe: a slot whose holder is a list stands in a union.
+  return (holder as Node[]).slice(0, Number(key)).find((one) => primitiveOf(one) === 'long');
+}
+
+/** Whether values tell which branch they are of; `undefined` where a branch does not say what it is. */
+function tellApart({ holder }: Slot): boolean | undefined {
+  // Safe: as above.
+  const branches = Array.isArray(holder) ? (holder as Node[]) : [];
+  const kinds = branches.flatMap((branch) =>
+    typeof branch === 'object' && 'logicalType' in branch
+      ? []
+      : KINDS.filter((kind) => kind === kindOf(branch)),
+  );
+  return kinds.length < branches.length ? undefined : areDistinct(kinds.map(baseClass));
 }
 
 function hasDefault(node: Node): boolean {
   return placesOf({ type: node }).fields.some(({ field }) => field.default !== undefined);
 }
 
+/** Of a branch: the name that tells it from others, without its namespace. */
+function unqualifiedName(branch: Node): string {
+  return simpleName(
+    typeof branch === 'object' && 'name' in branch ? String(branch.name) : kindOf(branch),
+  );
+}
+
 function isNullable(node: Node): boolean {
   return Array.isArray(node) && node.some((branch) => primitiveOf(branch) === 'null');
 }
+
+const KINDS = [...PRIMITIVES, 'array', 'map', 'record', 'enum', 'fixed'] as const;
 
 export const UNIONS: readonly Mutation[] = [
   {
@@ -54,9 +79,10 @@ export const UNIONS: readonly Mutation[] = [
     seenBy: ['default-branch-changed', 'default-not-first-branch', 'default-branch-in-java'],
   },
   {
-    what: 'The branches of a union change places, and no default is a value of it',
+    what: 'The branches of a union change places, no default is a value of it, and no two differ by namespace alone',
     mutate: at('unions', (union, root) => {
-      if (hasDefault(root.type) || union.length < 2) return false;
+      const names = new Set(union.map(unqualifiedName));
+      if (hasDefault(root.type) || union.length < 2 || names.size < union.length) return false;
       union.reverse();
       return true;
     }),
@@ -94,7 +120,8 @@ export const TYPES: readonly Mutation[] = [
       mutate: swap(
         to,
         (from, slot) =>
-          !(to === 'double' && isSmaller(from)) && !(to === 'float' && isBehindLong(from, slot)),
+          !(to === 'double' && isSmaller(from)) &&
+          !(to === 'float' && longBefore(from, slot) !== undefined),
       ),
       seenBy: [...RETYPED, ...SHOWN],
     }),
@@ -106,10 +133,23 @@ export const TYPES: readonly Mutation[] = [
     forward: ['type-mismatch'],
   },
   {
-    what: 'An `int` becomes a `float` in a union, behind a `long` and without other numbers',
-    mutate: swap('float', (from, slot) => isBehindLong(from, slot) && !isBesides(slot, 'double')),
+    what: 'An `int` becomes a `float` in a union, behind a `long`, and values tell the branches apart',
+    mutate: swap('float', (from, slot) => longBefore(from, slot) === 'long' && !!tellApart(slot)),
     silent: 'What was written as an int is the same number as a long.',
     forward: ['union-branch-missing'],
+  },
+  {
+    what: 'an int becomes a float in a union, behind a long, and branches are told apart by name',
+    mutate: swap(
+      'float',
+      (from, slot) => longBefore(from, slot) === 'long' && tellApart(slot) === false,
+    ),
+    seenBy: SHOWN,
+  },
+  {
+    what: 'an int becomes a float in a union, behind a long with a logical type',
+    mutate: swap('float', (from, slot) => typeof longBefore(from, slot) === 'object'),
+    seenBy: ['logical-type-one-sided'],
   },
   {
     what: 'a type becomes a list of it',
