@@ -9,7 +9,8 @@ import { type Context, EXIT } from '../context.js';
 import { reason } from '../disk/reason.js';
 import { isTemporary } from '../disk/temporary.js';
 import { CodegenError } from '../error.js';
-import { generate, type Kept, type RunOptions } from '../generation/generate.js';
+import { generate, type Kept } from '../generation/generate.js';
+import type { RunOptions } from '../generation/run.js';
 import type { State } from '../generation/state.js';
 import { isLockPath, LOCK_FOLDER } from '../history/lock.js';
 

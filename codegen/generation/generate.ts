@@ -6,37 +6,13 @@ import { folderFlags } from '../command-line.js';
 import { type Context, dayOf, EXIT } from '../context.js';
 import { refuseTaken } from '../disk/output.js';
 import { replaceFiles } from '../disk/replace.js';
-import type { FileText } from '../emit/file.js';
 import { LOCK_FOLDER } from '../history/lock.js';
-import type { LockChanges } from '../history/lock-changes.js';
-import { limited } from '../project/passed-over.js';
-import type { Folders } from './produce.js';
-import type { Said } from './record.js';
-import { changesSince, type Seen, type State } from './state.js';
-
-export interface RunOptions extends Folders {
-  /** Write nothing; answer whether something would be written. */
-  readonly check?: boolean;
-}
+import { type Result, type Run, type RunOptions, tell } from './run.js';
+import { changesSince, type State } from './state.js';
 
 /** What one run leaves for the next. */
 export interface Kept {
   state?: State | undefined;
-}
-
-/** What a run comes to. */
-export interface Result {
-  /** Generated files that are missing or have another text. */
-  readonly stale: readonly FileText[];
-  /** Generated files that no schema yields any more. */
-  readonly obsolete: readonly string[];
-  readonly lock: LockChanges;
-  /** To be told once everything is written. */
-  readonly notes: readonly string[];
-  /** The schema files that were read, by path. */
-  readonly read: Iterable<string>;
-  /** What is to be kept, but for what the disk tells. */
-  readonly state: Omit<State, 'inputs' | 'outputs'>;
 }
 
 /** @returns the exit code. @throws CodegenError */
@@ -70,25 +46,8 @@ export async function generate(
   return whole === 'refused' ? EXIT.findings : finish({ ...run, result: whole }, kept);
 }
 
-/** A run as its parts need to know it. */
-export interface Run {
-  readonly options: RunOptions;
-  readonly context: Context;
-  readonly seen: Seen;
-}
-
 function nothing({ inputs, outputs, ...state }: State): Result {
   return { stale: [], obsolete: [], lock: { files: [], removed: [] }, notes: [], read: [], state };
-}
-
-/** Warnings and notes of all files, those that were not done again too. */
-export function tell(
-  { files, notes }: { files: ReadonlyMap<string, Said>; notes: readonly string[] },
-  context: Context,
-): void {
-  for (const { warnings } of files.values()) for (const text of warnings) context.err(text);
-  const passedOver = [...files.values()].flatMap((file) => file.notes);
-  for (const note of limited([...passedOver, ...notes])) context.err(visible(note));
 }
 
 /** Writes what is to be written, or tells of it. */

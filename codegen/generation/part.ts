@@ -3,9 +3,9 @@ import { knownHistories, type Part, readPart } from '../cache/part.js';
 import { pathIn } from '../disk/directory.js';
 import { outputDifference } from '../disk/output.js';
 import { lockChanges } from '../history/lock-changes.js';
-import type { Result, Run } from './generate.js';
 import { type Produced, produce } from './produce.js';
 import { fileStates, filesOf, topicStates } from './record.js';
+import type { Result, Run } from './run.js';
 import type { GeneratedEdits, State } from './state.js';
 
 /** A state, and what became of its files since. */

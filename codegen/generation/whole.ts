@@ -11,9 +11,9 @@ import { refuseBadSyntax } from '../emit/syntax.js';
 import { lockChanges, migrationNote } from '../history/lock-changes.js';
 import { loadSoundPart, passedOver, type SchemaProject, schemaErrors } from '../project/load.js';
 import { refuseEmpty } from '../project/passed-over.js';
-import { type Result, type Run, tell } from './generate.js';
 import { type Produced, type ProduceOptions, produce, produceTypes } from './produce.js';
 import { fileStates, filesOf, saidOf, topicStates } from './record.js';
+import { type Result, type Run, tell } from './run.js';
 
 /** @returns `refused` where the gate refuses, which has been told. @throws CodegenError */
 export async function generateWhole(run: Run): Promise<Result | 'refused'> {
