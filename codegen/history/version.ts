@@ -1,7 +1,7 @@
 /** A version of the lock, whose schema is parsed when it is first asked for. */
 import { fingerprint } from '../../runtime/schema/canonical.js';
 import { identityOf } from '../model/identity.js';
-import { parseFiles } from '../model/parse.js';
+import { parseSharing } from '../model/parse.js';
 import type { Problem } from '../model/problem.js';
 import type { Schema } from '../model/schema.js';
 import type { LockedText, LockedVersion } from './lock.js';
@@ -63,7 +63,7 @@ export class Version {
 
   private parse(): ReadSchema {
     const { source, ...shared } = this.origin.text();
-    const { files, problems } = parseFiles([source], { role: 'history', ...shared });
+    const { files, problems } = parseSharing([source], { role: 'history', ...shared });
     const schema = files[0]?.root;
     return schema === undefined || problems.errors.length > 0
       ? { problems: problems.errors }

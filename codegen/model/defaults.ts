@@ -5,7 +5,7 @@ import { jsonName } from './cases.js';
 import { DefaultSizes } from './default-size.js';
 import { type JsonNode, type JsonRecord, type JsonScalar, stringOf } from './json.js';
 import { MAX_DEFAULT_VALUES } from './limits.js';
-import type { ParseOptions, SchemaFile } from './parse.js';
+import type { SchemaFile, SharingOptions } from './parse.js';
 import type { Problems } from './problem.js';
 import { type Field, type RecordSchema, type Schema, visit } from './schema.js';
 
@@ -18,7 +18,7 @@ const LONG_MAX = 2n ** 63n - 1n;
 export function checkDefaults(
   files: readonly SchemaFile[],
   problems: Problems,
-  options: ParseOptions,
+  options: SharingOptions,
 ): void {
   const seen = new Set<Schema>();
   const sizes = new DefaultSizes();
@@ -39,13 +39,13 @@ export function checkDefaults(
 }
 
 /** A field from elsewhere was checked there. */
-function isShared(record: RecordSchema, field: Field, { sharedField }: ParseOptions): boolean {
+function isShared(record: RecordSchema, field: Field, { sharedField }: SharingOptions): boolean {
   return sharedField !== undefined && field.origin.source !== record.origin.source;
 }
 
 interface Tools {
   readonly problems: Problems;
-  readonly options: ParseOptions;
+  readonly options: SharingOptions;
   readonly sizes: DefaultSizes;
   readonly check: DefaultCheck;
 }

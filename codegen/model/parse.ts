@@ -28,6 +28,10 @@ export interface ParseOptions {
    * @default 'any'
    */
   readonly unionDefault?: 'any' | 'first';
+}
+
+/** Options of texts that other texts share fields with. */
+export interface SharingOptions extends ParseOptions {
   /**
    * What a number in place of a field stands for: one that was parsed and checked already, and that
    * names no type.
@@ -54,6 +58,11 @@ export interface Model {
 
 /** Parses the files of a project together. */
 export function parseFiles(sources: readonly SourceText[], options: ParseOptions = {}): Model {
+  return parseSharing(sources, options);
+}
+
+/** The same, of texts in which numbers stand for fields. */
+export function parseSharing(sources: readonly SourceText[], options: SharingOptions): Model {
   const problems = new Problems();
   const project = new Declarations();
   const parsers = sources.map((source) => new FileParser(source, { problems, project, options }));
@@ -83,7 +92,7 @@ class Declarations {
 interface Shared {
   readonly problems: Problems;
   readonly project: Declarations;
-  readonly options: ParseOptions;
+  readonly options: SharingOptions;
 }
 
 /** Reads one file in two steps: {@link declare} finds its types, {@link link} fills them. */
@@ -91,7 +100,7 @@ export class FileParser {
   readonly source: SourceText;
   readonly problems: Problems;
   readonly isHistory: boolean;
-  readonly sharedField: ParseOptions['sharedField'];
+  readonly sharedField: SharingOptions['sharedField'];
   /** Types defined in this file, by full name. */
   readonly own = new Map<string, Shell>();
   /** The shell of each definition in the JSON. */

@@ -6,13 +6,17 @@ import type { SchemasFolder as Folder } from './schemas-folder.js';
 const parse = await import('../../codegen/model/parse.js');
 /** Names of the texts of the past that were parsed. */
 let past: string[] = [];
-jest.unstable_mockModule('../../codegen/model/parse.js', () => ({
-  ...parse,
-  parseFiles: (...given: Parameters<typeof parse.parseFiles>) => {
+const noting =
+  (door: typeof parse.parseSharing) =>
+  (...given: Parameters<typeof parse.parseSharing>) => {
     const [sources, options] = given;
     if (options?.role === 'history') past.push(...sources.map(({ text }) => text));
-    return parse.parseFiles(...given);
-  },
+    return door(...given);
+  };
+jest.unstable_mockModule('../../codegen/model/parse.js', () => ({
+  ...parse,
+  parseFiles: noting(parse.parseFiles),
+  parseSharing: noting(parse.parseSharing),
 }));
 const emit = await import('../../codegen/emit/generate.js');
 /** Types whose code was made. */
