@@ -48,6 +48,8 @@ export const PRIMITIVES = [
 export const RETYPED = [
   'type-mismatch',
   'union-branch-missing',
+  // Where a branch that is left has the unqualified name.
+  'union-branch-namespace',
   'lossy-promotion',
   'bytes-as-string',
 ];
