@@ -39,6 +39,12 @@ export async function readPart(
   const read = readSources(schemas, [...edits.changed, ...edits.again]);
   const outlines = new Map([...read].map(([path, { text }]) => [path, outlineOf(text)]));
   const changed = new Map([...outlines].filter(([path]) => edits.changed.has(path)));
+  // A folder in which nothing is defined any more is refused as a whole.
+  const now = [...new Map([...before.files, ...changed])];
+  const isDefining = now.some(
+    ([file, { defines }]) => !edits.removed.has(file) && Object.keys(defines).length > 0,
+  );
+  if (!isDefining) return undefined;
   const change = { before: before.files, changed, removed: edits.removed, again: edits.again };
   const reach = reachOf(change, (touched) =>
     [...topicsOf(touched, before).values()].flatMap(({ files }) => files),

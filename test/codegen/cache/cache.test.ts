@@ -79,3 +79,25 @@ it('says and writes the same after any edits', async () => {
   // It is no test if nothing was ever kept.
   expect(quick).toBeGreaterThan(20);
 });
+
+it.each([
+  ['gone', undefined],
+  ['another kind', { type: 'array', items: 'int' }],
+])('refuses a folder whose only type is %s, as a run without memory does', async (_, json) => {
+  await mkdir(join(root, 'schemas'));
+  await mkdir(join(root, 'node_modules'));
+  const record = { type: 'record', name: 'm.A', fields: [] };
+  const edits: Event[] = [
+    {
+      kind: 'edit',
+      edit: ['b.avsc', 'c.avsc'].map((path) => [path, { type: 'array', items: 'int' }]),
+    },
+    { kind: 'edit', edit: [['a.avsc', record]] },
+  ];
+  for (const one of edits) await happen(root, one);
+  expect(await ran(root, ['codegen'])).toMatchObject({ code: 0 });
+  expect(await ran(root, ['check'])).toMatchObject({ code: 0 });
+  await happen(root, { kind: 'edit', edit: [['a.avsc', json]] });
+  for (const command of ['codegen', 'check'])
+    expect(await ran(root, [command])).toEqual(await ran(root, [command, '--no-cache']));
+});
