@@ -16,6 +16,7 @@ import { Project } from '../codegen/emit/project.js';
 import { parseFiles } from '../codegen/model/parse.js';
 import { parseSchema } from '../codegen/model/parse-schema.js';
 import { SourceText } from '../codegen/model/source-text.js';
+import { byName } from '../test/codegen/by-name.js';
 import { OUTPUT } from './codec/generated-codecs.js';
 import { printTable } from './codec/report.js';
 
@@ -46,7 +47,7 @@ for (const [what, list] of [
   [`${history.length} versions`, history],
 ] as const) {
   const start = performance.now();
-  const options = { ...DEFAULT_OPTIONS, versions: new Map([[fullName, list]]) };
+  const options = { ...DEFAULT_OPTIONS, versions: byName([[fullName, list]]) };
   const files = generateFiles(model, [], options);
   const ms = performance.now() - start;
   const bundled = await bundle(files);

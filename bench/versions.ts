@@ -9,6 +9,7 @@ import avsc from 'avsc';
 import { parseSchema } from '../codegen/model/parse-schema.js';
 import { fingerprintOf, resolvingDecoder } from '../runtime/avro.js';
 import type { Decoder } from '../runtime/index.js';
+import { byName } from '../test/codegen/by-name.js';
 import { conversions } from './codec/conversions.js';
 import { generatedCodecs } from './codec/generated-codecs.js';
 import { geometricMean, measure } from './codec/measure.js';
@@ -27,8 +28,10 @@ const types = SHAPES.map(({ type }) => type);
 const texts = await Promise.all(
   SHAPES.map(({ file }) => readFile(join(OLDER, `${file}.avsc`), 'utf8')),
 );
-const versions = new Map(
-  SHAPES.map(({ type }, i) => [type, [parseSchema(at(texts, i), { role: 'history' }).schema]]),
+const versions = byName(
+  SHAPES.map(
+    ({ type }, i) => [type, [parseSchema(at(texts, i), { role: 'history' }).schema]] as const,
+  ),
 );
 const current = await generatedCodecs(CURRENT, types, { versions });
 const older = await generatedCodecs(OLDER, types);

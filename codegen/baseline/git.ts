@@ -1,6 +1,7 @@
 /** A commit as a baseline: its schemas, its topics, its lock. */
 import { realpath } from 'node:fs/promises';
 import { posix, relative, sep } from 'node:path';
+import { nameOf } from '../../runtime/schema/located-error.js';
 import { type Version, versionOf } from '../check/check-subject.js';
 import type { Fact, TypeOutline } from '../check/facts.js';
 import { Git } from '../disk/git-command.js';
@@ -11,10 +12,11 @@ import { releasedOf, type SubjectSchema } from '../history/subject.js';
 import { MAX_FILES } from '../model/limits.js';
 import { once } from '../model/once.js';
 import { type Model, parseFiles } from '../model/parse.js';
-import { isNamed, type NamedSchema } from '../model/schema.js';
+import { isNamed, type NamedSchema, type Schema } from '../model/schema.js';
 import { placeOf, SourceText } from '../model/source-text.js';
-import { CONFIG_FILE, parseConfig } from '../project/config/config.js';
-import type { TopicConfig } from '../project/config/topics.js';
+import { CONFIG_FILE, type Config, parseConfig } from '../project/config/config.js';
+import { sidesOfTopic } from '../project/config/topics.js';
+import { CarriedFinder, inlineSchemas } from '../project/find-carried.js';
 import { type SchemaProject, soundPart } from '../project/load.js';
 import type { Baseline } from './baseline.js';
 import { findBase, type GitBase } from './merge-base.js';
@@ -63,7 +65,8 @@ interface Past {
   /** The commit as findings name it. */
   readonly name: string;
   readonly model: Model;
-  readonly topics: readonly TopicConfig[];
+  /** What each subject carried. */
+  readonly subjects: ReadonlyMap<string, Schema>;
   readonly lock: Lock;
 }
 
@@ -95,11 +98,18 @@ async function readPast(
   };
   const sources = schemas.flatMap((path) => source(path) ?? []);
   const configSource = source(config);
+  const past = configSource === undefined ? undefined : parseConfig(configSource);
+  const inline = past === undefined ? new Map() : inlineSchemas(past);
+  const all = [...sources, ...inline.values()];
+  const model = soundPart(parseFiles(all, { role: 'history' }), { sources: all, role: 'history' });
+  const pathOf = (file: string): string => `${posix.join(folder, file)}@${short}`;
+  const subjects =
+    past && subjectsOf(past, new CarriedFinder({ config: past, model, inline, pathOf }));
   return {
     base,
     name: `${base.ref} (${short})`,
-    model: soundPart(parseFiles(sources, { role: 'history' }), { sources, role: 'history' }),
-    topics: configSource === undefined ? [] : parseConfig(configSource).topics,
+    model,
+    subjects: subjects ?? new Map(),
     lock: readLockFiles(new Map(locks.flatMap((path) => lockFile(below(path), source(path))))),
   };
 }
@@ -113,8 +123,6 @@ class PastProject {
   private readonly gate: GitProject;
   private readonly past: Past;
   private readonly types: ReadonlyMap<string, NamedSchema>;
-  /** Subject -> full name of its type. */
-  private readonly subjects: ReadonlyMap<string, string>;
   /** Types that files define at their root and no topic carries: compared under their own names. */
   private readonly loose: readonly SubjectSchema[];
 
@@ -122,7 +130,6 @@ class PastProject {
     this.gate = gate;
     this.past = past;
     this.types = new Map(past.model.types.map((type) => [type.name, type]));
-    this.subjects = new Map(past.topics.flatMap(subjectsOf));
     const carried = new Set<unknown>(gate.subjects.map(({ schema }) => schema));
     this.loose = rootsOf(gate.project.model)
       .filter((type) => !carried.has(type))
@@ -151,9 +158,10 @@ class PastProject {
   }
 
   /** The type that a subject had: by its topic, else by the type's name or an alias. */
-  private was({ subject, schema }: SubjectSchema): NamedSchema | undefined {
-    const names = [this.subjects.get(subject), schema.name, ...schema.aliases];
-    return names.map((name) => this.types.get(name ?? '')).find((type) => type !== undefined);
+  private was({ subject, schema }: SubjectSchema): Schema | undefined {
+    const names = isNamed(schema) ? [schema.name, ...schema.aliases] : [];
+    const types = names.map((name) => this.types.get(name));
+    return [this.past.subjects.get(subject), ...types].find((type) => type !== undefined);
   }
 
   /** The types that were there, under their subjects or, where no topic carried them, alone. */
@@ -162,17 +170,15 @@ class PastProject {
     const known = new Set(types.flatMap(({ name, aliases }) => [name, ...aliases]));
     const now = new Set(this.gate.subjects.map(({ subject }) => subject));
     const added = types.filter(({ name }) => !this.types.has(name)).map(outlineOf);
-    const fact = (subject: string, type: NamedSchema): Fact => {
+    const fact = (subject: string, type: Schema): Fact => {
       const { name: commit } = this.past;
-      const there = { isCarried: now.has(subject), isKnown: known.has(type.name) };
+      const there = { isCarried: now.has(subject), isKnown: known.has(nameOf(type)) };
       const facts = { subject, commit, type: outlineOf(type), ...there, added };
       return { kind: 'gone', facts, at: () => placeOf(type.origin) };
     };
-    const ofTopics = [...this.subjects].flatMap(([subject, name]) => {
-      const type = this.types.get(name);
-      return type === undefined ? [] : [fact(subject, type)];
-    });
-    const carried = new Set(this.subjects.values());
+    const { subjects } = this.past;
+    const ofTopics = [...subjects].map(([subject, schema]) => fact(subject, schema));
+    const carried = new Set([...subjects.values()].map(nameOf));
     const alone = rootsOf(this.past.model).filter(({ name }) => !carried.has(name));
     return [...ofTopics, ...alone.map((type) => fact(type.name, type))];
   }
@@ -194,16 +200,23 @@ class PastProject {
   }
 }
 
-function outlineOf(type: NamedSchema): TypeOutline {
-  const { name } = type;
+function outlineOf(type: Schema): TypeOutline {
+  const name = nameOf(type);
   return type.kind === 'record'
     ? { name, fields: type.fields.map((field) => field.name) }
     : { name };
 }
 
-function subjectsOf({ subjects, value, key }: TopicConfig): (readonly [string, string])[] {
-  const ofValue = [subjects.value, value.type] as const;
-  return key === undefined ? [ofValue] : [ofValue, [subjects.key, key.type]];
+/** What each subject carried; what cannot be found any more is left out. */
+function subjectsOf({ topics }: Config, finder: CarriedFinder): ReadonlyMap<string, Schema> {
+  return new Map(
+    topics.flatMap((topic) =>
+      sidesOfTopic(topic).flatMap(({ carried, subject }): [string, Schema][] => {
+        const schema = finder.find(topic.name, carried);
+        return schema === undefined ? [] : [[subject, schema]];
+      }),
+    ),
+  );
 }
 
 function rootsOf(model: Model): readonly NamedSchema[] {

@@ -153,7 +153,7 @@ function stateOf(
   const facts = new Map<string, Finding[]>();
   for (const subject of project.history.lock.subjects.keys()) facts.set(subject, []);
   for (const finding of checked.facts) facts.get(finding.subject ?? '')?.push(finding);
-  const notes = notesOnFiles(project.model);
+  const notes = notesOnFiles(project.model, project.config);
   const paths = project.model.files.map(({ source }) => [pathIn(schemas, source), source] as const);
   return {
     inputs,

@@ -18,6 +18,7 @@ import { applyWaivers, type WaivedFindings } from '../check/waivers.js';
 import { type Context, dayOf } from '../context.js';
 import { nextNumber, releasedOf, type SubjectSchema } from '../history/subject.js';
 import { placeOf, type SourceText } from '../model/source-text.js';
+import { sidesOfTopic } from '../project/config/topics.js';
 import type { SchemaProject } from '../project/load.js';
 import type { Baseline } from './baseline.js';
 import { lockBaseline } from './lock.js';
@@ -40,10 +41,9 @@ export function openGate(project: SchemaProject, folder: string): Gate {
     severities: new Severities(config.check),
     subjects: [...new Map(project.subjects.map((one) => [one.subject, one])).values()],
     levels: new Map(
-      config.topics.flatMap(({ subjects, compatibility }) => [
-        [subjects.value, compatibility],
-        [subjects.key, compatibility],
-      ]),
+      config.topics.flatMap((topic) =>
+        sidesOfTopic(topic).map(({ subject }) => [subject, topic.compatibility]),
+      ),
     ),
   };
 }

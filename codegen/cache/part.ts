@@ -1,10 +1,11 @@
 /** The part of a project that edits reach, read and parsed without the rest. */
-import { pathIn, readSources } from '../disk/directory.js';
+import { readSources } from '../disk/directory.js';
 import { readLock } from '../disk/lock-file.js';
 import type { Seen } from '../disk/stamps.js';
 import { lockPath } from '../history/lock.js';
 import { CONFIG_FILE, type Config, readConfig } from '../project/config/config.js';
 import { buildProject, type SchemaProject } from '../project/load.js';
+import { placesOfTopic } from '../project/topic-sources.js';
 import type { Edits } from './edits.js';
 import { nameKey, type Outline, outlineOf } from './outline.js';
 import { reachOf } from './reach.js';
@@ -53,7 +54,7 @@ export async function readPart(
   if (touched.size > MAX_SHARE * before.files.size) return undefined;
   const names = namesOf([...touched, ...edits.removed], { before, outlines });
   const config = await configOf(schemas, before);
-  if (isNamed(config, names)) return undefined;
+  if (namesOne(config, names)) return undefined;
   const rest = [...reach.needed].filter((path) => !read.has(path));
   const sources = [...read, ...readSources(schemas, rest)].sort(([a], [b]) => (a < b ? -1 : 1));
   const known = topicsOf(touched, before);
@@ -110,7 +111,7 @@ function namesOf(
 }
 
 /** Whether settings name one of the types: then whether they name something depends on the edit. */
-function isNamed({ longFields, check }: Config, names: ReadonlySet<string>): boolean {
+function namesOne({ longFields, check }: Config, names: ReadonlySet<string>): boolean {
   const records = [...longFields.keys()].map((path) => path.slice(0, path.lastIndexOf('.')));
   const subjects = check.named.map(({ subject }) => subject);
   return [...records, ...subjects].some((name) => names.has(nameKey(name)));
@@ -121,13 +122,7 @@ export function knownTopics(
   { topics }: SchemaProject,
   schemas: string,
 ): ReadonlyMap<string, KnownTopic> {
-  return new Map(
-    topics.map(({ name, value, key, subjects }) => {
-      const types = typeof key === 'string' ? [value] : [value, key];
-      const files = types.map(({ origin }) => pathIn(schemas, origin.source));
-      return [name, { files, histories: Object.values(subjects).map(lockPath) }];
-    }),
-  );
+  return new Map(topics.map((topic) => [topic.name, placesOfTopic(topic, schemas)]));
 }
 
 /** The same of its histories. */

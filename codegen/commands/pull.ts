@@ -21,6 +21,7 @@ import { type Model, parseFiles } from '../model/parse.js';
 import { isNamed } from '../model/schema.js';
 import { SourceText } from '../model/source-text.js';
 import { CONFIG_FILE, type Config, parseConfig, readConfig } from '../project/config/config.js';
+import { sidesOfTopic } from '../project/config/topics.js';
 import { topicNames } from '../project/given-names.js';
 import { buildProject } from '../project/load.js';
 import { registryOf } from '../registry/options.js';
@@ -164,7 +165,7 @@ function combine(subjects: readonly RegisteredSubject[], here: Here): Pulled {
   const found = topicsOf(roots, config, referencedBy(subjects));
   const { files, notes: ofFiles } = filesOf(roots, local);
   const own = new Set([
-    ...config.topics.flatMap((topic) => Object.values(topic.subjects)),
+    ...config.topics.flatMap(sidesOfTopic).map(({ subject }) => subject),
     ...found.topics.flatMap((topic) => topic.subjects),
   ]);
   const types = new Map(roots.map(({ subject, schema }) => [subject, schema.name]));

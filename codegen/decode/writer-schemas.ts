@@ -129,7 +129,8 @@ function typeOf(project: SchemaProject, name: string): FoundSchema {
 }
 
 function onlyType(project: SchemaProject | undefined, folder: string): FoundSchema {
-  const carried = [...new Set(project?.topics.map((topic) => topic.value))];
+  const values = project?.topics.flatMap((topic) => topic.values) ?? [];
+  const carried = [...new Set(values.map(({ schema }) => schema))];
   const records = project?.model.types.filter((type) => type.kind === 'record') ?? [];
   const candidates = carried.length > 0 ? carried : records;
   const [first, second] = candidates;

@@ -2,7 +2,9 @@
  * `contracts/<name>.ts`: what infrastructure code reads of one topic (`TopicContract` of `tavro/infra`),
  * as plain data that imports nothing. There may be thousands: nothing stands there that nobody reads.
  */
+import { nameOf } from '../../runtime/schema/located-error.js';
 import type { SubjectReads } from '../check/verdicts.js';
+import type { SubjectSchema } from '../history/subject.js';
 import { docComment } from './doc-comment.js';
 import { asConst, type Entry, type Expression, list, number, object, text } from './expressions.js';
 import { GeneratedFile } from './file.js';
@@ -30,18 +32,29 @@ export function contractFile(
 }
 
 function entriesOf(topic: TopicEntry, { reads, sources }: Facts): Entry[] {
-  const { subjects, oldestRetained } = topic;
-  const side = (subject = '', oldest = 0): Expression =>
+  const { values, hasCases, oldestRetained } = topic;
+  const side = ({ subject }: SubjectSchema, oldest = 0): Expression =>
     object([['subject', text(subject)], ...readsOf(reads?.get(subject), oldest)], 0);
-  const key =
-    typeof topic.key === 'string' ? text(topic.key) : side(subjects.key, oldestRetained.key);
+  const value = values.map((one) => side(one, oldestRetained.value));
+  const types = values.map(({ schema }) => propertyKey(nameOf(schema)));
+  const key = typeof topic.key === 'string' ? text(topic.key) : side(topic.key, oldestRetained.key);
   const config = Object.entries(topic.config).map(
     ([name, value]): Entry => [quote(name), text(value)],
   );
   return [
     ['partitions', number(topic.partitions)],
     ...(config.length === 0 ? [] : [['config', object(config)] as const]),
-    ['value', side(subjects.value, oldestRetained.value)],
+    ...(hasCases
+      ? [
+          [
+            'types',
+            object(
+              value.map((one, index) => [types[index] ?? '', one]),
+              0,
+            ),
+          ] as const,
+        ]
+      : value.map((one) => ['value', one] as const)),
     ['key', key],
     ...sourcesOf(sources?.get(topic.name)),
   ];

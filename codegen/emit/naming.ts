@@ -92,6 +92,18 @@ function namesOf(folder: string, name: string): TypeNames {
   };
 }
 
+/** Names of a schema that has none: those of its topic and side. */
+export function rootNames(topic: string, constant: string, side: 'value' | 'key'): TypeNames {
+  const name = `${capital(constant)}${capital(side)}`;
+  // No topic's own module is in a folder, so that none of these can have its path.
+  const [path, versionsPath] = [`topics/${side}s`, `topics/${side}-versions`];
+  return {
+    ...namesOf('', name),
+    path: topicPath(path, topic),
+    versionsPath: topicPath(versionsPath, topic),
+  };
+}
+
 function folderOf({ name }: NamedSchema): string {
   const [root, ...rest] = namespaceOf(name).split('.').filter(Boolean);
   if (root === undefined) return '';
@@ -156,7 +168,7 @@ const KINDS = /(?<=^|\.)(d|test|spec|[cm]?[jt]sx?|json|node|wasm)(?=\.|$)/g;
  * The path of a topic's module without extension. It stands in import specifiers, where `%` is an
  * escape: `~` stands for it, and behind what would make the file one of another kind.
  */
-export function topicPath(folder: 'topics' | 'contracts', topic: string): string {
+export function topicPath(folder: string, topic: string): string {
   return `${folder}/${portableName(topic).replaceAll('%', '~').replace(KINDS, '$1~')}`;
 }
 

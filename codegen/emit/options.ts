@@ -42,17 +42,17 @@ export interface GivenNames {
   readonly types: ReadonlyMap<NamedSchema, string>;
 }
 
-/** What is there under a name; a map is one, and so is what works it out when it is asked. */
-export type Lookup<T> = Pick<ReadonlyMap<string, T>, 'get'>;
+/** What is there under a key; a map is one, and so is what works it out when it is asked. */
+export type Lookup<T, Key = string> = Pick<ReadonlyMap<Key, T>, 'get'>;
 
 /** What is generated, and from which past. */
 export interface GenerateOptions extends EmitOptions {
   /** Names to keep; others are given so that their order does not matter. */
   readonly names?: GivenNames;
-  /** By full name of a type: the ids that registries, by URL, gave to its versions. */
-  readonly knownIds?: Lookup<Readonly<Record<string, PublishedIds>>>;
-  /** By full name of a type: the schemas of its released versions whose data may still be there. */
-  readonly versions?: Lookup<readonly Schema[]>;
+  /** Of a type, or of what a topic carries without a name: the ids that registries, by URL, gave to its versions. */
+  readonly knownIds?: Lookup<Readonly<Record<string, PublishedIds>>, Schema>;
+  /** Of the same: the schemas of its released versions whose data may still be there. */
+  readonly versions?: Lookup<readonly Schema[], Schema>;
   /** By subject: which of its versions cannot read which. */
   readonly reads?: Lookup<SubjectReads>;
   /** By topic: hashes of the files that its code is made of, by path. */

@@ -130,6 +130,13 @@ export class ReadPrinter {
     return named(`${name}[${quote(field.name)}]`);
   }
 
+  /** A function that reads a value which is no record. */
+  value(plan: ModelPlan, to: Into): Body {
+    const inline = this.values.inline(plan, to.longs);
+    if (inline !== undefined) return { statements: [], value: inline };
+    return { statements: this.into(plan, to), value: variable(to.name) };
+  }
+
   /** Statements that read a plan's value into a new constant. */
   into(plan: ModelPlan, to: Into): Doc[] {
     const inline = this.values.inline(plan, to.longs);

@@ -1,7 +1,7 @@
 import { childrenOf, isNamed, type NamedSchema, type Schema } from '../model/schema.js';
 
-/** Named types that a type mentions itself, in the order of first mention. */
-export function referencesOf(type: NamedSchema): readonly NamedSchema[] {
+/** Named types that a schema mentions itself, in the order of first mention. */
+export function referencesOf(type: Schema): readonly NamedSchema[] {
   const known = references.get(type);
   if (known !== undefined) return known;
   const found = new Set<NamedSchema>();
@@ -12,10 +12,10 @@ export function referencesOf(type: NamedSchema): readonly NamedSchema[] {
     }
   };
   look(type);
-  found.delete(type);
+  if (isNamed(type)) found.delete(type);
   const list = [...found];
   references.set(type, list);
   return list;
 }
 
-const references = new WeakMap<NamedSchema, readonly NamedSchema[]>();
+const references = new WeakMap<Schema, readonly NamedSchema[]>();

@@ -1,12 +1,12 @@
 import { isArray, isObject, type Json, printJson } from '../../runtime/json.js';
 import { printSchema } from '../model/print.js';
-import type { NamedSchema } from '../model/schema.js';
+import type { NamedSchema, Schema } from '../model/schema.js';
 
 /**
  * The text of a type's own schema, cut where it mentions another named type: between each two pieces
  * stands the full name of such a type. A default or a property that looks like one is not cut.
  */
-export function schemaPieces(type: NamedSchema): string[] {
+export function schemaPieces(type: Schema): string[] {
   const pieces: string[] = [];
   let text = '';
   // Known again by what it is, not by how it looks.

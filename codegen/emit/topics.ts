@@ -2,7 +2,8 @@
  * `topics.ts` and `contracts.ts`: all topics by name, for those who want them all. Each topic has a
  * module of its own (`topic-file.ts`, `contract-file.ts`), so that a program loads those it uses.
  */
-import type { NamedSchema } from '../model/schema.js';
+import type { SubjectSchema } from '../history/subject.js';
+import { isNamed } from '../model/schema.js';
 import { docComment } from './doc-comment.js';
 import type { Doc } from './document.js';
 import { asConst, type Entry, object, variable } from './expressions.js';
@@ -16,14 +17,29 @@ import { brokenObjectType, named } from './type-expressions.js';
 /** A topic of `tavro.json`, its types found. */
 export interface TopicEntry {
   readonly name: string;
-  readonly value: NamedSchema;
-  readonly key: 'string' | 'none' | NamedSchema;
-  readonly subjects: { readonly value: string; readonly key?: string };
+  /** One, or the types of {@link hasCases}; each with its subject. */
+  readonly values: readonly SubjectSchema[];
+  /** Whether values are of several types, each with a subject of its own. */
+  readonly hasCases: boolean;
+  /** What is no Avro, by a word. */
+  readonly key: 'string' | 'bytes' | 'none' | SubjectSchema;
   readonly compatibility: string;
   readonly partitions: number;
   readonly config: Readonly<Record<string, string>>;
   /** The oldest versions whose data the topic may still hold; absent for the first. */
   readonly oldestRetained: { readonly value?: number; readonly key?: number };
+}
+
+/** All that a topic carries with a schema: its values, then its keys. */
+export function carriedBy({ values, key }: TopicEntry): readonly SubjectSchema[] {
+  return typeof key === 'string' ? values : [...values, key];
+}
+
+/** What a topic carries without a name, which its module then defines. */
+export function rootsOf({ values, hasCases, key }: TopicEntry) {
+  const value = hasCases ? [] : values.map(({ schema }) => ({ schema, side: 'value' as const }));
+  const keys = typeof key === 'string' ? [] : [{ schema: key.schema, side: 'key' as const }];
+  return [...value, ...keys].filter(({ schema }) => !isNamed(schema));
 }
 
 /** By topic: hashes of the files that its code is made of, by path in the schemas folder. */

@@ -1,8 +1,11 @@
-/** The file of one named type: its interfaces, its reader and writer, its codec. */
+/** The file of one type: its interfaces, its reader and writer, its codec. */
 
 import { printJson } from '../../runtime/json.js';
 import { fingerprint } from '../../runtime/schema/canonical.js';
-import type { EnumSchema, Field, FixedSchema, NamedSchema, RecordSchema } from '../model/schema.js';
+import { nameOf } from '../../runtime/schema/located-error.js';
+import { printSchema } from '../model/print.js';
+import type { EnumSchema, Field, FixedSchema, RecordSchema, Schema } from '../model/schema.js';
+import { isNamed } from '../model/schema.js';
 import { appearanceOf, fieldLongs, isOptional } from './appearance.js';
 import { CodePrinter, PURE } from './code-printer.js';
 import { docComment } from './doc-comment.js';
@@ -53,8 +56,8 @@ import { WritePrinter } from './write-code.js';
 /** A record without fields. */
 const EMPTY = generic('Record', named('string'), named('never'));
 
-/** Generates the file of a named type. */
-export function typeFile(type: NamedSchema, project: Project): GeneratedFile {
+/** Generates the file of a type, or of what a topic carries without a name. */
+export function typeFile(type: Schema, project: Project): GeneratedFile {
   const names = project.namesOf(type);
   const declared = [
     names.type,
@@ -83,7 +86,7 @@ class TypeFile {
     this.names = names;
   }
 
-  print(type: NamedSchema): Doc[] {
+  print(type: Schema): Doc[] {
     const codec = () => this.codec(type);
     switch (type.kind) {
       case 'record':
@@ -92,6 +95,8 @@ class TypeFile {
         return [...this.enum(type), codec()];
       case 'fixed':
         return [...this.fixed(type), codec()];
+      default:
+        return [...this.root(type), codec()];
     }
   }
 
@@ -202,6 +207,40 @@ class TypeFile {
     ];
   }
 
+  /** A schema without a name, called after the topic that carries it. */
+  private root(type: Schema): Doc[] {
+    const { names, code } = this;
+    const { longs } = code.project.options;
+    const read = code.types.print(type, 'read', longs);
+    const write = code.types.print(type, 'write', longs);
+    const isSame = textOf(read.doc) === textOf(write.doc);
+    const doc = `What encoding a ${names.type} takes.`;
+    const to = { value: variable('value'), longs, locals: new Locals(code.file) };
+    return [
+      commented(
+        docComment({ avro: printJson(printSchema(type, { reference: ({ name }) => name })) }),
+        exported(typeAlias(names.type, read)),
+      ),
+      commented(
+        docComment({ doc }),
+        exported(typeAlias(names.input, isSame ? named(names.type) : write)),
+      ),
+      this.writer(names.input, new WritePrinter(code).write(type, to)),
+      this.reader(this.rootBody(type)),
+    ];
+  }
+
+  private rootBody(type: Schema): Body {
+    const { names, code } = this;
+    const locals = new Locals(code.file);
+    const reader = new ReadPrinter(code, () => {
+      throw new Error(`The plan of ${names.type} with itself is not itself.`);
+    });
+    const { longs } = code.project.options;
+    const into = { name: locals.name('read'), longs, locals, type: named(names.type) };
+    return reader.value(code.project.planOf(type, type), into);
+  }
+
   private writer(input: string, body: readonly Doc[]): Doc {
     const { names, code } = this;
     const parameters = [`w: ${code.runtimeType('Writer')}`, `value: ${input}`];
@@ -219,12 +258,12 @@ class TypeFile {
     return commented(docComment({ doc }), exported(functionOf(signature, body)));
   }
 
-  private codec(type: NamedSchema): Doc {
+  private codec(type: Schema): Doc {
     const { code, names } = this;
-    const input = type.kind === 'record' ? names.input : names.type;
+    const input = type.kind === 'record' || !isNamed(type) ? names.input : names.type;
     const [schema = '', ...more] = schemaPieces(type);
     const entries: Entry[] = [
-      ['name', text(type.name)],
+      ['name', text(nameOf(type))],
       ['fingerprint', text(fingerprint(type))],
       ['schema', more.length === 0 ? text(schema) : list([schema, ...more].map(text))],
       ...this.references(type),
@@ -241,7 +280,7 @@ class TypeFile {
     );
   }
 
-  private references(type: NamedSchema): Entry[] {
+  private references(type: Schema): Entry[] {
     const codecs = referencesOf(type).map((reference) => {
       const { path, codec } = this.code.project.namesOf(reference);
       return variable(this.code.import({ from: { path }, name: codec }));
@@ -249,7 +288,7 @@ class TypeFile {
     return codecs.length === 0 ? [] : [['references', thunk(list(codecs))]];
   }
 
-  private versions(type: NamedSchema): Entry[] {
+  private versions(type: Schema): Entry[] {
     const { code, names } = this;
     if (code.project.versionsOf(type).size === 0) return [];
     const versions = code.import({ from: { path: names.versionsPath }, name: names.versions });
@@ -257,7 +296,7 @@ class TypeFile {
   }
 
   /** A line per id, so that a new one is a new line in a review. */
-  private knownIds(type: NamedSchema): Entry[] {
+  private knownIds(type: Schema): Entry[] {
     const { code } = this;
     const registries = Object.entries(code.project.knownIdsOf(type)).map(
       ([url, { ids, machine }]): Entry => {

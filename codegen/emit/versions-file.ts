@@ -1,6 +1,6 @@
 /** The file beside a type that reads data of its older versions: `<Type>.versions.ts`. */
 import { fingerprint } from '../../runtime/fingerprint.js';
-import type { NamedSchema, Schema } from '../model/schema.js';
+import type { Schema } from '../model/schema.js';
 import { CodePrinter } from './code-printer.js';
 import { docComment } from './doc-comment.js';
 import { type Doc, hardLine, join, textOf } from './document.js';
@@ -17,7 +17,7 @@ import { commented, constant, exported, functionOf, returned } from './statement
 import { functionType, mapType, named } from './type-expressions.js';
 
 /** Generates what reads older versions of a type; `undefined` when there are none. */
-export function versionsFile(type: NamedSchema, project: Project): GeneratedFile | undefined {
+export function versionsFile(type: Schema, project: Project): GeneratedFile | undefined {
   const versions = project.versionsOf(type);
   if (versions.size === 0) return undefined;
   const names = project.namesOf(type);

@@ -1,64 +1,94 @@
 /** What generated code says of the past, worked out type by type and let go of again. */
+
+import { nameOf } from '../../runtime/schema/located-error.js';
 import type { SubjectReads } from '../check/verdicts.js';
 import type { Lookup } from '../emit/options.js';
+import { carriedBy } from '../emit/topics.js';
 import { type PublishedIds, publishedIds } from '../history/known-ids.js';
-import type { Schema } from '../model/schema.js';
+import { isNamed, type Schema } from '../model/schema.js';
 import type { SchemaProject } from '../project/load.js';
 import { type RetainedSubject, readsOf, retainedSubjects } from '../project/read-verdicts.js';
 import { retainedVersions } from '../project/retained-versions.js';
 
+/** The subjects of one schema: types, and what topics carry without a name. */
+interface Carrier {
+  /** Those of topics. */
+  readonly now: Set<string>;
+  /** Those that were not judged yet. */
+  readonly open: Set<string>;
+}
+
 export class Past {
-  /** By full name of a type: its released versions whose data may still be there. */
-  readonly versions: Lookup<readonly Schema[]>;
-  /** By full name of a type: what registries call its versions. */
-  readonly knownIds: Lookup<Readonly<Record<string, PublishedIds>>>;
+  /** By schema: its released versions whose data may still be there. */
+  readonly versions: Lookup<readonly Schema[], Schema>;
+  /** By schema: what registries call its versions. */
+  readonly knownIds: Lookup<Readonly<Record<string, PublishedIds>>, Schema>;
   /** By subject: which of its versions cannot read which. */
   readonly reads: ReadonlyMap<string, SubjectReads>;
   private readonly history: SchemaProject['history'];
   private readonly retained: ReadonlyMap<string, RetainedSubject>;
-  private readonly ofType = new Map<string, RetainedSubject[]>();
+  private readonly carriers = new Map<Schema, Carrier>();
+  private readonly ofSubject = new Map<string, Schema[]>();
   private readonly judged = new Map<string, SubjectReads>();
-  /** Full name of a type -> its subjects, those of topics that are gone too. */
-  private readonly subjects = new Map<string, Set<string>>();
-  /** Of each type: its subjects that were not judged yet. */
-  private readonly open = new Map<string, Set<string>>();
+  /** Full name of a type -> subjects that no topic has any more. */
+  private readonly gone = new Map<string, string[]>();
+  /** Names that several types have: whose the subjects of gone topics were, nobody can tell. */
+  private readonly shared = new Set<string>();
 
-  constructor({ history, topics }: Pick<SchemaProject, 'history' | 'topics'>) {
+  constructor({ history, topics, model }: Pick<SchemaProject, 'history' | 'topics' | 'model'>) {
     this.history = history;
     this.retained = new Map(retainedSubjects(topics).map((one) => [one.subject, one]));
-    for (const [subject, { type }] of history.lock.subjects) this.note(type, subject);
-    for (const one of this.retained.values()) {
-      const { subject, schema } = one;
-      this.note(schema.name, subject);
-      this.ofType.set(schema.name, [...(this.ofType.get(schema.name) ?? []), one]);
-      const open = this.open.get(schema.name) ?? new Set();
-      this.open.set(schema.name, open.add(subject));
-    }
-    this.versions = { get: (type) => retainedVersions(history, this.ofType.get(type) ?? []) };
-    this.knownIds = { get: (type) => publishedIds(history, this.subjectsOf(type)) };
+    for (const { subject, schema } of topics.flatMap(carriedBy)) this.note(subject, schema);
+    for (const [subject, { type }] of history.lock.subjects)
+      if (!this.retained.has(subject)) this.gone.set(type, [...this.goneOf(type), subject]);
+    const seen = new Set<string>();
+    for (const { name } of model.types) (seen.has(name) ? this.shared : seen).add(name);
+    this.versions = {
+      get: (schema) => {
+        const subjects = [...(this.carriers.get(schema)?.now ?? [])];
+        return retainedVersions(
+          history,
+          subjects.flatMap((subject) => this.retained.get(subject) ?? []),
+        );
+      },
+    };
+    this.knownIds = { get: (schema) => publishedIds(history, this.subjectsOf(schema)) };
     this.reads = this.judged;
   }
 
-  private note(type: string, subject: string): void {
-    this.subjects.set(type, (this.subjects.get(type) ?? new Set()).add(subject));
+  private note(subject: string, schema: Schema): void {
+    const carrier = this.carriers.get(schema) ?? { now: new Set(), open: new Set() };
+    carrier.now.add(subject);
+    carrier.open.add(subject);
+    this.carriers.set(schema, carrier);
+    const schemas = this.ofSubject.get(subject) ?? [];
+    if (!schemas.includes(schema)) this.ofSubject.set(subject, [...schemas, schema]);
   }
 
-  private subjectsOf(type: string): readonly string[] {
-    return [...(this.subjects.get(type) ?? [])];
+  private goneOf(name: string): readonly string[] {
+    return this.gone.get(name) ?? [];
   }
 
-  /** Judges what a subject's versions read of each other. @returns whether it was its type's last */
-  judge(subject: string): boolean {
+  private subjectsOf(schema: Schema): readonly string[] {
+    const now = this.carriers.get(schema)?.now ?? [];
+    const isOnly = isNamed(schema) && !this.shared.has(schema.name);
+    return [...now, ...(isOnly ? this.goneOf(nameOf(schema)) : [])];
+  }
+
+  /** Judges what a subject's versions read of each other. @returns the schemas of which it was the last */
+  judge(subject: string): readonly Schema[] {
     const retained = this.retained.get(subject);
-    if (retained === undefined) return false;
+    if (retained === undefined) return [];
     this.judged.set(subject, readsOf(this.history, retained));
-    const open = this.open.get(retained.schema.name);
-    open?.delete(subject);
-    return open?.size === 0;
+    return (this.ofSubject.get(subject) ?? []).filter((schema) => {
+      const open = this.carriers.get(schema)?.open;
+      open?.delete(subject);
+      return open?.size === 0;
+    });
   }
 
   /** Lets go of the schemas of a type's versions. */
-  forget(type: string): void {
-    for (const subject of this.subjectsOf(type)) this.history.forget(subject);
+  forget(schema: Schema): void {
+    for (const subject of this.subjectsOf(schema)) this.history.forget(subject);
   }
 }

@@ -6,7 +6,8 @@ import type { Context } from '../context.js';
 import type { FileText } from '../emit/file.js';
 import { Generator } from '../emit/generate.js';
 import { type GenerateOptions, type GivenNames, moveModules } from '../emit/options.js';
-import type { NamedSchema } from '../model/schema.js';
+import { rootsOf } from '../emit/topics.js';
+import { isNamed, type NamedSchema, type Schema } from '../model/schema.js';
 import { projectNames } from '../project/given-names.js';
 import type { SchemaProject } from '../project/load.js';
 import { topicSources } from '../project/topic-sources.js';
@@ -75,7 +76,8 @@ class Production {
   private readonly past: Past;
   private readonly generator: Generator;
   private readonly types = new Map<NamedSchema, readonly FileText[]>();
-  private readonly carried: ReadonlyMap<string, NamedSchema>;
+  /** Files of what topics carry without a name. */
+  private readonly roots = new Map<Schema, readonly FileText[]>();
 
   constructor(project: SchemaProject, options: ProduceOptions) {
     const { schemas: folder, written, isWanted = () => true } = options;
@@ -83,17 +85,17 @@ class Production {
     this.isWanted = isWanted;
     this.names = projectNames(project, { folder, written });
     this.past = new Past(project);
-    this.carried = new Map(project.subjects.map(({ subject, schema }) => [subject, schema]));
     const given = emitOptions(project, options, { names: this.names.given, past: this.past });
     this.generator = new Generator(project, given);
   }
 
   /** Takes note of a subject whose versions have been read; with its type's last one, the type is made. */
   subject(subject: string): void {
-    const type = this.carried.get(subject);
-    if (type === undefined || !this.past.judge(subject)) return;
-    this.type(type);
-    this.past.forget(type.name);
+    for (const schema of this.past.judge(subject)) {
+      if (isNamed(schema)) this.type(schema);
+      else this.roots.set(schema, this.generator.type(schema));
+      this.past.forget(schema);
+    }
   }
 
   rest(): Produced {
@@ -101,7 +103,10 @@ class Production {
     for (const { subject } of project.subjects)
       if (!this.past.reads.has(subject)) this.subject(subject);
     for (const type of project.model.types) if (!this.types.has(type)) this.type(type);
-    const topics = project.topics.map((topic) => [topic.name, generator.topic(topic)] as const);
+    const topics = project.topics.map((topic) => {
+      const roots = rootsOf(topic).flatMap(({ schema }) => this.roots.get(schema) ?? []);
+      return [topic.name, [...generator.topic(topic), ...roots]] as const;
+    });
     return {
       types: this.types,
       topics: new Map(topics),

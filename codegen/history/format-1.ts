@@ -1,5 +1,6 @@
 /** `lock.json`, the lock of format 1: all subjects in one file. It is read, and written no more. */
 import { isArray, isObject, type Json, parseJson } from '../../runtime/json.js';
+import { Excerpt } from '../model/excerpt.js';
 import { jsonDepth } from '../model/json.js';
 import { MAX_HISTORY_DEPTH } from '../model/limits.js';
 import { once } from '../model/once.js';
@@ -15,7 +16,6 @@ import {
   refuseConflict,
 } from './lock.js';
 import { readFacts, readNames } from './locked-facts.js';
-import { LockedSchema } from './locked-schema.js';
 import { useOfSubject } from './subject-names.js';
 
 const FORMAT = 1;
@@ -92,7 +92,7 @@ function originOf(
 ): LockedOrigin {
   const schemaOf = (version: LockedVersion): SourceText => {
     const printed = pretty(version.schema, SCHEMA_INDENT);
-    return new LockedSchema(source, printed, (offset) => {
+    return new Excerpt(source, printed, (offset) => {
       const { text, offset: start } = places().schema(subject, version.version);
       // A lock that someone formatted otherwise: the start of the schema is near enough.
       return text === printed ? start + offset : start;

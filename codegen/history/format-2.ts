@@ -1,6 +1,7 @@
 /** A file of `lock/`: the history of one subject. Its first line is read at once, the rest when asked for. */
 import { type Json, parseJson } from '../../runtime/json.js';
 import { CodegenError } from '../error.js';
+import { Excerpt } from '../model/excerpt.js';
 import { textHash } from '../model/identity.js';
 import { once } from '../model/once.js';
 import type { SourceText } from '../model/source-text.js';
@@ -16,7 +17,6 @@ import {
   refuseConflict,
 } from './lock.js';
 import { readFacts, readNames } from './locked-facts.js';
-import { LockedSchema } from './locked-schema.js';
 import { FoldedText, MAX_UNFOLDED_CHARACTERS } from './parts.js';
 import { SharedFields } from './shared-fields.js';
 
@@ -155,7 +155,7 @@ function originOf(
     },
     schemaOf(wanted) {
       const { schema } = placed(wanted);
-      return new LockedSchema(source, schema.unfold(), (offset) => schema.offsetOf(offset));
+      return new Excerpt(source, schema.unfold(), (offset) => schema.offsetOf(offset));
     },
     parsedOf(wanted) {
       const { schema, parts } = placed(wanted);
@@ -163,7 +163,7 @@ function originOf(
       const { isShared, byNumber } = shared;
       const at = (offset: number): number => schema.offsetOf(offset, isShared);
       return {
-        source: new LockedSchema(source, schema.unfoldBut(isShared), at),
+        source: new Excerpt(source, schema.unfoldBut(isShared), at),
         sharedField: byNumber,
       };
     },

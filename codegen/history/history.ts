@@ -1,8 +1,8 @@
 /** The lock beside what the schemas say now: made once for a run, and all that a run asks of the past. */
 import { printJson } from '../../runtime/json.js';
+import { Excerpt } from '../model/excerpt.js';
 import { type Place, SourceText } from '../model/source-text.js';
 import { type Lock, type LockedText, type LockedVersion, lockPath } from './lock.js';
-import { LockedSchema } from './locked-schema.js';
 import { releasedOf, type SubjectSchema, withDraft } from './subject.js';
 import { Version } from './version.js';
 
@@ -64,6 +64,6 @@ export class History {
     if (origin !== undefined) return origin.parsedOf(version);
     // One that was never in a file has no place but a start.
     const nowhere = new SourceText(lockPath(subject), '');
-    return { source: new LockedSchema(nowhere, printJson(version.schema), () => 0) };
+    return { source: new Excerpt(nowhere, printJson(version.schema), () => 0) };
   }
 }

@@ -1,10 +1,10 @@
 /** Fields that versions of a subject share, made once for all of them. */
 import { isArray, isObject, type Json, parseJson } from '../../runtime/json.js';
 import { isPrimitive } from '../../runtime/schema/schema.js';
+import { Excerpt } from '../model/excerpt.js';
 import { parseFiles } from '../model/parse.js';
 import type { Field } from '../model/schema.js';
 import type { SourceText } from '../model/source-text.js';
-import { LockedSchema } from './locked-schema.js';
 import type { FoldedText } from './parts.js';
 
 /** What stands around a field so that it can be parsed. */
@@ -45,7 +45,7 @@ export class SharedFields {
     const text = part.unfold();
     if (!namesNoType(parseJson(text))) return undefined;
     const at = (offset: number): number => part.offsetOf(offset - BEFORE.length);
-    const source = new LockedSchema(this.source, BEFORE + text + AFTER, at);
+    const source = new Excerpt(this.source, BEFORE + text + AFTER, at);
     const { files, problems } = parseFiles([source], { role: 'history' });
     const root = files[0]?.root;
     return root?.kind === 'record' && problems.list.length === 0 ? root.fields[0] : undefined;

@@ -1,15 +1,16 @@
 /** One subject over time: what of it is released, what its draft is, which number comes next. */
 import { printJson } from '../../runtime/json.js';
+import { nameOf } from '../../runtime/schema/located-error.js';
 import { identityOf } from '../model/identity.js';
 import { once } from '../model/once.js';
 import { printSchema } from '../model/print.js';
-import type { NamedSchema } from '../model/schema.js';
+import type { Schema } from '../model/schema.js';
 import type { LockedOrigin, LockedSubject, LockedVersion } from './lock.js';
 
 /** What a subject's schema is now. */
 export interface SubjectSchema {
   readonly subject: string;
-  readonly schema: NamedSchema;
+  readonly schema: Schema;
 }
 
 /** A subject's released versions, oldest first. */
@@ -29,7 +30,7 @@ export function nextNumber(versions: readonly { readonly version: number }[], fi
 /** A schema as the version after the released ones. */
 export function draftAfter(
   released: readonly LockedVersion[],
-  schema: NamedSchema,
+  schema: Schema,
 ): LockedVersion & { readonly state: 'draft' } {
   return {
     version: nextNumber(released),
@@ -45,10 +46,10 @@ export function draftAfter(
  * versions stay as they are, the draft after them follows the schema, and a schema like the last
  * released one needs no draft. Where nothing changes, the versions are those that were there.
  */
-export function withDraft(subject: LockedSubject | undefined, schema: NamedSchema): LockedSubject {
+export function withDraft(subject: LockedSubject | undefined, schema: Schema): LockedSubject {
   const versions = once(() => versionsWithDraft(subject, schema));
   return {
-    type: schema.name,
+    type: nameOf(schema),
     get versions() {
       return versions();
     },
@@ -57,7 +58,7 @@ export function withDraft(subject: LockedSubject | undefined, schema: NamedSchem
 
 function versionsWithDraft(
   subject: LockedSubject | undefined,
-  schema: NamedSchema,
+  schema: Schema,
 ): readonly LockedVersion[] {
   const released = releasedOf(subject);
   const draft = draftAfter(released, schema);

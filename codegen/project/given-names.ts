@@ -62,10 +62,16 @@ export function topicNames(topics: SchemaProject['topics'], lock: Lock): LockedN
     topics: topicConstants(topics, names?.topics ?? namesBefore(topics, lock)),
     subjects: new Map([
       ...(names?.subjects ?? []),
-      ...topics.map(({ name, subjects }) => [name, subjects.value] as const),
+      ...topics.map((topic) => [topic.name, homeOf(topic)] as const),
     ]),
     types: names?.types ?? new Map(),
   };
+}
+
+/** The subject beside whose history a topic's constant stands. */
+function homeOf({ values }: SchemaProject['topics'][number]): string {
+  const [first = ''] = values.map(({ subject }) => subject).sort();
+  return first;
 }
 
 /** A type's key in the lock: its full name, and its file where several types have that name. */
@@ -88,7 +94,7 @@ function writtenFirst(types: readonly NamedSchema[], written: readonly string[])
 
 /** Before names were kept, constants were given in the order of `tavro.json`. */
 function namesBefore(topics: SchemaProject['topics'], lock: Lock): ReadonlyMap<string, string> {
-  const known = topics.filter(({ subjects }) => lock.subjects.has(subjects.value));
+  const known = topics.filter((topic) => lock.subjects.has(homeOf(topic)));
   const names = new Map<string, string>();
   for (const topic of known)
     for (const [name, constant] of topicConstants([topic], names)) names.set(name, constant);

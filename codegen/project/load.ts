@@ -2,7 +2,7 @@
 
 import { readSchemaFolder } from '../disk/directory.js';
 import { readLock } from '../disk/lock-file.js';
-import type { TopicEntry } from '../emit/topics.js';
+import { carriedBy, type TopicEntry } from '../emit/topics.js';
 import { CodegenError } from '../error.js';
 import { History } from '../history/history.js';
 import type { Lock } from '../history/lock.js';
@@ -10,11 +10,11 @@ import type { SubjectSchema } from '../history/subject.js';
 import { MAX_PROBLEMS } from '../model/limits.js';
 import { type Model, type ParseOptions, parseFiles } from '../model/parse.js';
 import { type Problem, type Problems, printProblem } from '../model/problem.js';
-import type { NamedSchema } from '../model/schema.js';
-import { type Origin, placeOf, printPlace, type SourceText } from '../model/source-text.js';
+import type { SourceText } from '../model/source-text.js';
 import { type Config, readConfig } from './config/config.js';
-import type { TopicConfig } from './config/topics.js';
-import { nameErrors, unknownType } from './named.js';
+import type { SideConfig } from './config/topics.js';
+import { CarriedFinder, inlineSchemas, pathsBeside, type Searched } from './find-carried.js';
+import { nameErrors } from './named.js';
 import { limited, notesOnFiles, notesOnOthers, refuseEmpty } from './passed-over.js';
 import { retentionErrors } from './retention.js';
 
@@ -37,8 +37,8 @@ export interface SchemaProject {
 }
 
 /** What to tell of files that yield no code, each with the reason. */
-export function passedOver({ model, otherNotes }: SchemaProject): readonly string[] {
-  return limited([...[...notesOnFiles(model).values()].flat(), ...otherNotes]);
+export function passedOver({ model, config, otherNotes }: SchemaProject): readonly string[] {
+  return limited([...[...notesOnFiles(model, config).values()].flat(), ...otherNotes]);
 }
 
 /**
@@ -79,16 +79,15 @@ export function buildProject(
   { isPart = false }: { isPart?: boolean } = {},
 ): SchemaProject {
   const { config, lock, sources } = read;
-  const whole = parseFiles(sources, { unionDefault: config.unionDefault });
-  const model = soundPart(whole, { sources, unionDefault: config.unionDefault });
-  const found = findTopics(config, model);
-  const subjects = found.topics.flatMap((topic): SubjectSchema[] => {
-    const value = { subject: topic.subjects.value, schema: topic.value };
-    const { key } = topic;
-    return typeof key === 'string'
-      ? [value]
-      : [value, { subject: topic.subjects.key ?? '', schema: key }];
-  });
+  const { unionDefault } = config;
+  const inline = inlineSchemas(config);
+  const all = [...sources, ...inline.values()];
+  const whole = parseFiles(all, { unionDefault });
+  const sound = soundPart(whole, { sources: all, unionDefault });
+  const found = findTopics({ config, model: sound, inline, pathOf: pathsBeside(config) });
+  const ofTopics = new Set(inline.values());
+  const model = { ...sound, files: sound.files.filter(({ source }) => !ofTopics.has(source)) };
+  const subjects = found.topics.flatMap(carriedBy);
   const history = new History(lock, subjects);
   const errors = [
     ...whole.problems.errors.map(printProblem),
@@ -121,42 +120,18 @@ export function warningsOf(model: { readonly problems: Problems }): readonly Pro
   return model.problems.list.filter((problem) => problem.severity === 'warning');
 }
 
-function findTopics(config: Config, model: Model): { topics: TopicEntry[]; wrong: string[] } {
-  const wrong: string[] = [];
-  const byName = new Map<string, NamedSchema[]>();
-  for (const type of model.types) byName.set(type.name, [...(byName.get(type.name) ?? []), type]);
-  const find = (topic: TopicConfig, type: string, origin: Origin): NamedSchema | undefined => {
-    const [first, second] = byName.get(type) ?? [];
-    if (first !== undefined && second === undefined) return first;
-    const at = printPlace(placeOf(origin));
-    if (second !== undefined) {
-      wrong.push(
-        `${at}: error TYPE_AMBIGUOUS: the topic ${topic.name} carries ${type}, which two files define differently.`,
-      );
-    } else {
-      wrong.push(
-        `${at}: error TYPE_UNKNOWN: the topic ${topic.name} carries ${type}, which no schema defines. ${unknownType(type, model)}`,
-      );
-    }
-    return undefined;
-  };
-  const topics = config.topics.flatMap((topic): TopicEntry[] => {
-    const value = find(topic, topic.value.type, topic.value.origin);
-    const key = keyOf(topic, find);
-    if (value === undefined || key === undefined) return [];
-    const subjects = typeof key === 'string' ? { value: topic.subjects.value } : topic.subjects;
-    const { name, compatibility, partitions, config: settings, oldestRetained } = topic;
-    const entry = { name, value, key, subjects, compatibility, partitions, config: settings };
-    return [{ ...entry, oldestRetained }];
+function findTopics(searched: Searched): { topics: TopicEntry[]; wrong: string[] } {
+  const finder = new CarriedFinder(searched);
+  const topics = searched.config.topics.flatMap((topic): TopicEntry[] => {
+    const find = ({ carried, subject }: SideConfig): SubjectSchema[] => {
+      const schema = finder.find(topic.name, carried);
+      return schema === undefined ? [] : [{ subject, schema }];
+    };
+    const values = topic.values.flatMap(find);
+    const key = typeof topic.key === 'string' ? topic.key : find(topic.key)[0];
+    if (values.length < topic.values.length || key === undefined) return [];
+    const { name, hasCases, compatibility, partitions, config, oldestRetained } = topic;
+    return [{ name, values, hasCases, key, compatibility, partitions, config, oldestRetained }];
   });
-  return { topics, wrong };
-}
-
-function keyOf(
-  topic: TopicConfig,
-  find: (topic: TopicConfig, type: string, origin: Origin) => NamedSchema | undefined,
-): TopicEntry['key'] | undefined {
-  const { key } = topic;
-  if (key === undefined || key.type === 'string') return 'string';
-  return key.type === 'none' ? 'none' : find(topic, key.type, key.origin);
+  return { topics, wrong: finder.wrong };
 }

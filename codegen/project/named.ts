@@ -9,6 +9,7 @@ import { childrenOf, isNamed, type Schema } from '../model/schema.js';
 import { type Origin, placeOf, printPlace } from '../model/source-text.js';
 import type { Config } from './config/config.js';
 import { didYouMean } from './config/nearest-name.js';
+import { sidesOfTopic } from './config/topics.js';
 
 /** Where names may come from. */
 export interface Names {
@@ -74,11 +75,7 @@ const OF_THE_GONE: ReadonlySet<string> = new Set([subjectRemoved.id, releasedVer
  * under whose name schemas without a topic are checked.
  */
 function subjectErrors({ config, lock, model }: Names): string[] {
-  const ofTopics = config.topics.flatMap(({ subjects, key }) =>
-    key === undefined || key.type === 'string' || key.type === 'none'
-      ? [subjects.value]
-      : [subjects.value, subjects.key],
-  );
+  const ofTopics = config.topics.flatMap(sidesOfTopic).map(({ subject }) => subject);
   const known = new Set([
     ...ofTopics,
     ...lock.subjects.keys(),

@@ -5,15 +5,23 @@ import { readFile } from '../disk/directory.js';
 import { CodegenError } from '../error.js';
 import type { Model, SchemaFile } from '../model/parse.js';
 import { isNamed } from '../model/schema.js';
-import { CONFIG_FILE } from './config/config.js';
+import { CONFIG_FILE, type Config } from './config/config.js';
+import { carriedFiles } from './find-carried.js';
 
 /** Most files that are named. */
 const MAX_NOTES = 100;
 
 /** One line for each schema file that is not used, by the file's name. */
-export function notesOnFiles({ files }: Pick<Model, 'files'>): ReadonlyMap<string, string[]> {
+export function notesOnFiles(
+  { files }: Pick<Model, 'files'>,
+  config: Config,
+): ReadonlyMap<string, string[]> {
+  const carried = carriedFiles(config);
   return new Map(
-    files.map((file) => [file.source.file, noteOn(file.source.file, withoutName(file))]),
+    files.map((file): [string, string[]] => {
+      const name = file.source.file;
+      return [name, noteOn(name, carried.has(name) ? undefined : withoutName(file))];
+    }),
   );
 }
 
@@ -33,12 +41,13 @@ export function refuseEmpty(
   folder: string,
   project: {
     readonly model: Model;
+    readonly topics: readonly unknown[];
     readonly errors: readonly string[];
     readonly passedOver: readonly string[];
   },
 ): void {
-  const { model, errors, passedOver: notes } = project;
-  if (model.types.length > 0 || errors.length > 0) return;
+  const { model, topics, errors, passedOver: notes } = project;
+  if (model.types.length > 0 || topics.length > 0 || errors.length > 0) return;
   const why = `Nothing in the schemas folder ${folder} defines a record, an enum or a fixed: there is no code to make.`;
   const advice = 'Put .avsc files there, or name another folder with --schemas.';
   throw new CodegenError('SCHEMAS_EMPTY', [why, ...notes, advice].join('\n'));
@@ -56,12 +65,13 @@ function withoutName({ root, source }: SchemaFile): string | undefined {
       ? undefined
       : `it only names ${root.name}, which ${root.origin.source.file} defines.`;
   const schema = `its schema, ${/^[aei]/.test(root.kind) ? 'an' : 'a'} ${root.kind},`;
-  if (root.kind !== 'union') return `${schema} has no name: no code is made of it.`;
+  if (root.kind !== 'union')
+    return `${schema} has no name, and no topic carries it: no code is made of it. A topic of tavro.json may: { "file": "${basename(source.file)}" }.`;
   if (root.branches.length === 0) return `${schema} has no branches: no code is made of it.`;
   // A union of named types is how a file lists several.
   return root.branches.every(isNamed)
     ? undefined
-    : `${schema} has branches without a name: no code is made of them.`;
+    : `${schema} has branches without a name, and no topic carries it: no code is made of them.`;
 }
 
 function reasonOf(file: string): string | undefined {

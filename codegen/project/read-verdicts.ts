@@ -1,12 +1,12 @@
 import { type JudgedVersion, judgeVersions, type SubjectReads } from '../check/verdicts.js';
 import type { TopicEntry } from '../emit/topics.js';
-import type { NamedSchema } from '../model/schema.js';
+import type { Schema } from '../model/schema.js';
 import type { SchemaProject } from './load.js';
 
 /** A subject of a topic: what its schema is now, and since when its data is there. */
 export interface RetainedSubject {
   readonly subject: string;
-  readonly schema: NamedSchema;
+  readonly schema: Schema;
   /** The oldest version that any topic may hold; 0 for all. */
   readonly oldest: number;
 }
@@ -14,10 +14,9 @@ export interface RetainedSubject {
 /** The subjects of the topics, each once. */
 export function retainedSubjects(topics: readonly TopicEntry[]): readonly RetainedSubject[] {
   const found = new Map<string, RetainedSubject>();
-  for (const { value, key, subjects, oldestRetained } of topics) {
-    const sides = [{ subject: subjects.value, schema: value, oldest: oldestRetained.value ?? 0 }];
-    if (typeof key !== 'string' && subjects.key !== undefined)
-      sides.push({ subject: subjects.key, schema: key, oldest: oldestRetained.key ?? 0 });
+  for (const { values, key, oldestRetained } of topics) {
+    const sides = values.map((one) => ({ ...one, oldest: oldestRetained.value ?? 0 }));
+    if (typeof key !== 'string') sides.push({ ...key, oldest: oldestRetained.key ?? 0 });
     for (const side of sides) {
       const oldest = Math.min(found.get(side.subject)?.oldest ?? side.oldest, side.oldest);
       found.set(side.subject, { ...side, oldest });

@@ -1,9 +1,10 @@
 import { relative, sep } from 'node:path';
 import { historyHash, settingsHashes, sourceHash } from '../../runtime/source-hash.js';
 import { referencesOf } from '../emit/references.js';
-import type { TopicSources } from '../emit/topics.js';
+import { carriedBy, type TopicEntry, type TopicSources } from '../emit/topics.js';
 import { lockPath } from '../history/lock.js';
-import type { NamedSchema } from '../model/schema.js';
+import { Excerpt } from '../model/excerpt.js';
+import { isNamed, type Schema } from '../model/schema.js';
 import type { SourceText } from '../model/source-text.js';
 import type { SchemaProject } from './load.js';
 
@@ -22,28 +23,53 @@ export function topicSources(project: SchemaProject, folder: string): TopicSourc
     return hash;
   };
   return new Map(
-    project.topics.map(({ name, value, key, subjects }) => {
-      const types = typesOf(typeof key === 'string' ? [value] : [value, key]);
-      const files = new Set([...types].map(({ origin }) => origin.source));
+    project.topics.map((topic) => {
+      const { name } = topic;
+      const carried = carriedBy(topic);
+      const types = typesOf(carried.map(({ schema }) => schema));
+      const files = new Set([...types].map(({ origin }) => origin.source).filter(isFile));
       const entries = [...files].map((file): [string, string] => [
         pathIn(folder, file),
         hashOf(file),
       ]);
       if (config !== undefined && settings !== undefined)
         entries.push([pathIn(folder, config), settings(name)]);
-      const names = subjects.key === undefined ? [subjects.value] : [subjects.value, subjects.key];
-      for (const subject of names)
+      for (const { subject } of carried)
         entries.push([lockPath(subject), historyHash([project.history.versionsOf(subject)])]);
       return [name, Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)))];
     }),
   );
 }
 
+/**
+ * Where a topic stands in the schemas folder, by paths: the files that define what it carries, of a
+ * schema without a name those of its types, too; and the histories of its subjects.
+ */
+export function placesOfTopic(
+  topic: TopicEntry,
+  folder: string,
+): { readonly files: readonly string[]; readonly histories: readonly string[] } {
+  const carried = carriedBy(topic);
+  const schemas = carried.flatMap(({ schema }) =>
+    isNamed(schema) ? [schema] : [schema, ...referencesOf(schema)],
+  );
+  const sources = schemas.map(({ origin }) => origin.source).filter(isFile);
+  return {
+    files: [...new Set(sources.map((source) => pathIn(folder, source)))],
+    histories: carried.map(({ subject }) => lockPath(subject)),
+  };
+}
+
 /** The types and all that they mention, directly or through others. */
-function typesOf(types: readonly NamedSchema[]): ReadonlySet<NamedSchema> {
+function typesOf(types: readonly Schema[]): ReadonlySet<Schema> {
   const found = new Set(types);
   for (const type of found) for (const reference of referencesOf(type)) found.add(reference);
   return found;
+}
+
+/** A schema in `tavro.json` is among the settings of its topic. */
+function isFile(source: SourceText): boolean {
+  return !(source instanceof Excerpt);
 }
 
 function pathIn(folder: string, { file }: SourceText): string {

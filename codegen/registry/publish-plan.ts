@@ -1,8 +1,8 @@
 /** What publishing a subject takes: the lock and the schema on one side, the registry on the other. */
 import { printJson } from '../../runtime/json.js';
 import { visible } from '../../runtime/printable.js';
-
 import type { CompatibilityLevel } from '../../runtime/registry/levels.js';
+import { nameOf } from '../../runtime/schema/located-error.js';
 
 import type { LockedSubject, LockedVersion } from '../history/lock.js';
 import { recordedId, withRecordedId } from '../history/recorded-ids.js';
@@ -102,7 +102,7 @@ export function planSubject(input: PlanInput): SubjectPlan {
   const identities = new Set(wanted.map((one) => one.locked.identity));
   return {
     subject: current.subject,
-    type: current.schema.name,
+    type: nameOf(current.schema),
     ...(level === undefined || level === registered.level
       ? {}
       : { level: { from: registered.level, to: level } }),

@@ -8,6 +8,7 @@ import {
   useOfSubject,
 } from '../history/subject-names.js';
 import type { Config } from '../project/config/config.js';
+import { sidesOfTopic } from '../project/config/topics.js';
 import type { PulledRoot } from './pull-files.js';
 
 /** A topic as `tavro.json` says it. */
@@ -47,7 +48,7 @@ export function topicsOf(
   config: Config,
   referenced: ReadonlySet<string>,
 ): PulledTopics {
-  const known = new Set(config.topics.flatMap(({ subjects }) => Object.values(subjects)));
+  const known = new Set(config.topics.flatMap(sidesOfTopic).map(({ subject }) => subject));
   const names = new Set(config.topics.map(({ name }) => name));
   const notes: string[] = [];
   const byTopic = new Map<string, UsedRoot[]>();

@@ -3,6 +3,7 @@
  * the types of other files instead of repeating them.
  */
 import { type Json, printJson } from '../../runtime/json.js';
+import { nameOf } from '../../runtime/schema/located-error.js';
 import { components } from '../model/components.js';
 import type { Model } from '../model/parse.js';
 import { printSchema } from '../model/print.js';
@@ -25,7 +26,7 @@ export class SchemaUnits {
   /** Definitions of each type: files may repeat each other. */
   private readonly definitions = new Map<NamedSchema, number>();
   private readonly circles = new Map<NamedSchema, ReadonlySet<NamedSchema>>();
-  private readonly units = new Map<NamedSchema, SchemaUnit>();
+  private readonly units = new Map<Schema, SchemaUnit>();
 
   constructor(model: Pick<Model, 'files' | 'canonical'>) {
     this.model = model;
@@ -35,13 +36,14 @@ export class SchemaUnits {
       this.definitions.set(one, (this.definitions.get(one) ?? 0) + 1);
   }
 
-  /** The unit that a type would be registered as. */
-  of(type: NamedSchema): SchemaUnit {
+  /** The unit that a schema would be registered as. */
+  of(type: Schema): SchemaUnit {
     const known = this.units.get(type);
     if (known !== undefined) return known;
-    const circle = this.circleOf(this.homeOf(type));
+    // What has no name is no part of a circle.
+    const circle = isNamed(type) ? this.circleOf(this.homeOf(type)) : new Set();
     const needed = new Set<NamedSchema>();
-    const defined = new Set([type.name]);
+    const defined = new Set([nameOf(type)]);
     const inline = (inner: NamedSchema): Json => {
       const home = this.homeOf(inner);
       if (!circle.has(home)) needed.add(leaderOf(this.circleOf(home)));
@@ -51,7 +53,7 @@ export class SchemaUnits {
     };
     const text = printJson(printSchema(type, { reference: inline }));
     const needs = [...needed].sort(byName).map((one) => this.of(one));
-    const unit = { name: type.name, text, needs };
+    const unit = { name: nameOf(type), text, needs };
     this.units.set(type, unit);
     return unit;
   }

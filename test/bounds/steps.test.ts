@@ -33,6 +33,7 @@ import { plan } from '../../runtime/schema/plan.js';
 import { minimumBytes } from '../../runtime/schema/size.js';
 import { skipper } from '../../runtime/schema/skip.js';
 import { Reader } from '../../runtime/wire/reader.js';
+import { byName } from '../codegen/by-name.js';
 import { retyped, SHAPES, schemaOf, typesOf } from './shapes.js';
 
 // A busy machine is no failure: what unfolds would take years.
@@ -179,7 +180,7 @@ const GENERATING: typeof CODEGEN = {
   'generateFiles with an older version': (model, other) =>
     generateFiles(model, [], {
       ...DEFAULT_OPTIONS,
-      versions: new Map([['Root', [rootOf(other)]]]),
+      versions: byName([['Root', [rootOf(other)]]]),
     }),
   SchemaUnits: (model) => {
     const root = rootOf(model);

@@ -13,6 +13,7 @@ import type { Json } from '../../runtime/json.js';
 import { printable } from '../../runtime/printable.js';
 import { ALL_HOSTILE, HOSTILE, harmIn } from '../hostile-text.js';
 import { startLoopback } from '../runtime/registry/loopback.js';
+import { byName } from './by-name.js';
 import { generate, importCodecs } from './generated-project.js';
 import { SchemasFolder } from './schemas-folder.js';
 
@@ -174,7 +175,7 @@ describe('generated code', () => {
     // A string of Avro has no lone surrogates.
     const text = ALL_HOSTILE.replace(/\p{Cs}/gu, '');
     const old: Json = { type: 'record', name: 'Hostile', fields: [] };
-    const versions = new Map([['Hostile', [parseSchema(old, { role: 'history' }).schema]]]);
+    const versions = byName([['Hostile', [parseSchema(old, { role: 'history' }).schema]]]);
     const now = schema(text);
     const generated = generate([{ ...now, fields: now.fields.slice(0, 2) }], { versions });
     for (const { text } of generated.files) expect(harmIn(text, { commands: true })).toEqual([]);

@@ -8,6 +8,7 @@ import { parseSchema } from '../../codegen/model/parse-schema.js';
 import type { Schema } from '../../codegen/model/schema.js';
 import type { GeneratedCodec } from '../../runtime/generated-code.js';
 import { isArray, isObject, type Json } from '../../runtime/json.js';
+import { byName } from '../codegen/by-name.js';
 import { type Generated, generate, importAllCodecs } from '../codegen/generated-project.js';
 
 const FOLDER = new URL('../../../shared/corpus/', import.meta.url);
@@ -55,7 +56,7 @@ export async function corpusCodecs(
     if (writer === undefined) return generate([schema], { logicalTypes });
     const older = parseSchema(writer, { role: 'history' }).schema;
     const { schema: root } = parseSchema(schema, { role: 'history' });
-    const versions = new Map('name' in root ? [[root.name, [older]]] : []);
+    const versions = byName('name' in root ? [[root.name, [older]]] : []);
     return generate([schema], { logicalTypes, versions });
   });
   const codecs = await importAllCodecs(name, all);

@@ -9,13 +9,9 @@ import { Problems, printProblem } from '../../model/problem.js';
 import { type Origin, placeOf, printPlace, type SourceText } from '../../model/source-text.js';
 import { type CheckConfig, NO_CHECK_CONFIG, readCheckConfig } from './check.js';
 import { readLogicalTypes } from './logical-types.js';
-import {
-  checkSharedSubjects,
-  NO_REGISTRY_CONFIG,
-  type RegistryConfig,
-  readRegistryConfig,
-} from './registry.js';
+import { NO_REGISTRY_CONFIG, type RegistryConfig, readRegistryConfig } from './registry.js';
 import { choiceOf, objectOf, onlyKeys, type Say, textOf } from './shape.js';
+import { checkSharedSubjects } from './shared-subjects.js';
 import { readTopics, type TopicConfig } from './topics.js';
 
 export interface Config {

@@ -4,19 +4,29 @@ import {
   type CompatibilityLevel,
   DEFAULT_LEVEL,
 } from '../../../runtime/registry/levels.js';
-import type { JsonRecord } from '../../model/json.js';
+import type { JsonList, JsonNode, JsonRecord } from '../../model/json.js';
 import type { Origin } from '../../model/source-text.js';
-import { type RegistryConfig, readSubjects } from './registry.js';
-import { choiceOf, objectOf, onlyKeys, type Say, textOf, wholeNumberOf } from './shape.js';
+import { type Carried, printCarried, type RawKey, rawKeyOf, readCarried } from './carried.js';
+import type { RegistryConfig } from './registry.js';
+import { choiceOf, objectOf, onlyKeys, type Say, wholeNumberOf } from './shape.js';
+import { SubjectNaming } from './subjects.js';
 import { meantSetting } from './topic-settings.js';
 
-/** A topic as `tavro.json` names it; types are full names with the place where they are given. */
+/** A schema that a topic carries, and its subject. */
+export interface SideConfig {
+  readonly carried: Carried;
+  readonly subject: string;
+}
+
+/** A topic as `tavro.json` names it. */
 export interface TopicConfig {
   readonly name: string;
   readonly origin: Origin;
-  readonly value: { readonly type: string; readonly origin: Origin };
-  readonly key: { readonly type: string; readonly origin: Origin } | undefined;
-  readonly subjects: { readonly value: string; readonly key: string };
+  /** One, or the types of {@link hasCases}. */
+  readonly values: readonly SideConfig[];
+  /** Whether values are of several types, each with a subject of its own. */
+  readonly hasCases: boolean;
+  readonly key: RawKey | SideConfig;
   readonly compatibility: CompatibilityLevel;
   /** Whether `tavro.json` says the level; else it is the default. */
   readonly isLevelGiven: boolean;
@@ -64,21 +74,29 @@ function readTopic(
     'oldestRetained',
   ];
   onlyKeys(node, known, say);
-  const value = typeName(node, 'value', say);
-  if (value === undefined) {
+  const given = node.entries.get('value');
+  if (given === undefined) {
     say(origin, `The topic ${name} needs a "value": the full name of its type.`);
     return undefined;
   }
-  const key = typeName(node, 'key', say);
-  const keyType = key?.type === 'string' || key?.type === 'none' ? undefined : key?.type;
-  const named = { name, value: value.type, key: keyType };
+  const naming = new SubjectNaming(name, node.entries.get('subjects'), { config: registry, say });
+  const hasCases = given.kind === 'list' && naming.isByType;
+  const values = hasCases
+    ? casesOf(given, naming, say)
+    : sidesOf(given.kind === 'list' ? union(given) : readCarried(given, '"value"', say), {
+        side: 'value',
+        naming,
+      });
+  const key = readKey(node.entries.get('key'), naming, say);
+  if (key === undefined || values.length === 0) return undefined;
+  if (typeof key === 'string') naming.refuseKey();
   const partitions = wholeNumberOf(node, { key: 'partitions', most: MAX_NUMBER }, say);
   return {
     name,
     origin,
-    value,
+    values,
+    hasCases,
     key,
-    subjects: readSubjects(named, node.entries.get('subjects'), { config: registry, say }),
     compatibility:
       choiceOf(node, { key: 'compatibility', choices: COMPATIBILITY_LEVELS }, say) ?? DEFAULT_LEVEL,
     isLevelGiven: node.entries.has('compatibility'),
@@ -86,6 +104,48 @@ function readTopic(
     config: readSettings(node, 'config', say),
     oldestRetained: readOldestRetained(node, say),
   };
+}
+
+/** Under one subject a list is what it is in Avro: a union. */
+function union(node: JsonList): Carried {
+  return { form: 'avro', node, origin: node.origin };
+}
+
+function sidesOf(
+  carried: Carried | undefined,
+  { side, naming }: { side: 'value' | 'key'; naming: SubjectNaming },
+): SideConfig[] {
+  return carried === undefined ? [] : [{ carried, subject: naming.of(side, carried) }];
+}
+
+function readKey(
+  node: JsonNode | undefined,
+  naming: SubjectNaming,
+  say: Say,
+): TopicConfig['key'] | undefined {
+  const raw = rawKeyOf(node);
+  if (raw !== undefined || node === undefined) return raw;
+  return sidesOf(readCarried(node, '"key"', say), { side: 'key', naming })[0];
+}
+
+/** The types of a topic, each once: a case must have a name. */
+function casesOf(node: JsonList, naming: SubjectNaming, say: Say): SideConfig[] {
+  const sides = node.items.flatMap((item) => {
+    const carried = readCarried(item, '"value"', say);
+    return sidesOf(carried, { side: 'value', naming });
+  });
+  if (node.items.length === 0) say(node.origin, '"value" names no type.');
+  const seen = new Set<string>();
+  for (const { carried, subject } of sides) {
+    if (seen.has(subject)) say(carried.origin, `${printCarried(carried)} stands here twice.`);
+    seen.add(subject);
+  }
+  return sides;
+}
+
+/** What a topic carries with a schema: its values, then its keys. */
+export function sidesOfTopic({ values, key }: TopicConfig): readonly SideConfig[] {
+  return typeof key === 'string' ? values : [...values, key];
 }
 
 /** A number speaks of the values. */
@@ -101,17 +161,6 @@ function readOldestRetained(node: JsonRecord, say: Say): OldestRetained {
   onlyKeys(given, ['value', 'key'], say);
   const [value, key] = [numberOf(given, 'value'), numberOf(given, 'key')];
   return { ...(value !== undefined && { value }), ...(key !== undefined && { key }) };
-}
-
-function typeName(
-  node: JsonRecord,
-  key: string,
-  say: Say,
-): { type: string; origin: Origin } | undefined {
-  const type = textOf(node, key, say);
-  return type === undefined
-    ? undefined
-    : { type, origin: node.entries.get(key)?.origin ?? node.origin };
 }
 
 function readSettings(node: JsonRecord, key: string, say: Say): Record<string, string> {

@@ -7,6 +7,7 @@ import { generateFiles } from '../../../codegen/emit/generate.js';
 import { parseSchema } from '../../../codegen/model/parse-schema.js';
 import { loadProject } from '../../../codegen/project/load.js';
 import { arbitrarySchema } from '../arbitrary-schema.js';
+import { byName } from '../by-name.js';
 import { compile, generate, writeScratch } from '../generated-project.js';
 import { byPath, golden } from '../golden-files.js';
 import { biome } from './biome.js';
@@ -56,7 +57,7 @@ describe('generated code', () => {
     const files = lengths.flatMap((length) => {
       const { name, now, older } = everyConstruct(length);
       const { schema } = parseSchema(older, { role: 'history' });
-      const { files } = generate([now], { versions: new Map([[name, [schema]]]) });
+      const { files } = generate([now], { versions: byName([[name, [schema]]]) });
       return files.map(({ path, text }) => ({ path: `names${length}/${path}`, text }));
     });
     expect(files.filter(({ path }) => path.includes('.versions.'))).toHaveLength(LONGEST_NAME);

@@ -7,6 +7,7 @@ import { printSchema } from '../../../codegen/model/print.js';
 import { resolvingDecoder } from '../../../runtime/avro.js';
 import { type Json, parseJson } from '../../../runtime/json.js';
 import { foundBeside } from '../../found.js';
+import { byName } from '../by-name.js';
 import { compile, generate, importCodecs, writeScratch } from '../generated-project.js';
 
 interface Given {
@@ -63,7 +64,7 @@ it('imports nothing for an error text, and names no reader that it does not use'
     fields: [...gone.fields, { name: 'r', type: 'string', default: 'r' }],
   };
   const { schema: older } = parseSchema(gone);
-  const { files } = generate([outer, grown], { versions: new Map([['Grown', [older]]]) });
+  const { files } = generate([outer, grown], { versions: byName([['Grown', [older]]]) });
   expect(files.map(({ path }) => path)).toContain('Grown.versions.ts');
   expect(await compile(await writeScratch('unused', files))).toEqual([]);
 });

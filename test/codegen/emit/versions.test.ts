@@ -5,6 +5,7 @@ import { fingerprintOf, readSchema, resolvingDecoder } from '../../../runtime/av
 import { AvroError, type Decoder } from '../../../runtime/index.js';
 import type { Json } from '../../../runtime/json.js';
 import { arbitraryMessage } from '../../runtime/arbitrary-message.js';
+import { byName } from '../by-name.js';
 import { compile, generate, importCodecs, writeScratch } from '../generated-project.js';
 
 const MESSAGES = Number(process.env.TAVRO_TEST_MESSAGES ?? 60);
@@ -170,7 +171,7 @@ function answer(decode: Decoder<unknown>, bytes: Uint8Array): Answer {
 describe.each(Object.entries(CHAINS))('decoders of older versions: %s', (name, { older, now }) => {
   const versions = older.map((schema) => parseSchema(schema, { role: 'history' }).schema);
   const type = (now as { name: string }).name;
-  const generated = generate([now], { versions: new Map([[type, versions]]) });
+  const generated = generate([now], { versions: byName([[type, versions]]) });
 
   it('compile', async () => {
     expect(await compile(await writeScratch('versions-compile', generated.files))).toEqual([]);
@@ -202,7 +203,7 @@ it('shares what did not change between versions', () => {
   const chain = CHAINS['recursion, and nested records that change in some versions only'];
   if (chain === undefined) throw new Error('no chain');
   const versions = chain.older.map((schema) => parseSchema(schema, { role: 'history' }).schema);
-  const { files } = generate([chain.now], { versions: new Map([['Node', versions]]) });
+  const { files } = generate([chain.now], { versions: byName([['Node', versions]]) });
   const text = files.find(({ path }) => path === 'Node.versions.ts')?.text ?? '';
   // Money is read by the ordinary function where it is as it was.
   expect(text).toContain('readMoney(r)');
@@ -214,7 +215,7 @@ it('shares what did not change between versions', () => {
 it('writes nothing for a version that is laid out as the type is now', () => {
   const now = record('R', [field('a', 'int', { doc: 'new words' })]);
   const older = parseSchema(record('R', [field('a', 'int')]), { role: 'history' }).schema;
-  const { files } = generate([now], { versions: new Map([['R', [older]]]) });
+  const { files } = generate([now], { versions: byName([['R', [older]]]) });
   expect(files.map(({ path }) => path)).not.toContain('R.versions.ts');
   expect(files.map(({ text }) => text).join()).not.toContain('versions:');
 });

@@ -9,6 +9,7 @@ import { parseFiles } from '../../../codegen/model/parse.js';
 import { SourceText } from '../../../codegen/model/source-text.js';
 import { fingerprintOf } from '../../../runtime/avro.js';
 import type { Json } from '../../../runtime/json.js';
+import { byName } from '../by-name.js';
 
 const V1 = { type: 'record', name: 'acme.Order', fields: [{ name: 'id', type: 'long' }] };
 const V2 = { ...V1, fields: [...V1.fields, { name: 'note', type: 'string', default: '' }] };
@@ -87,7 +88,7 @@ describe('known ids', () => {
     const model = parseFiles([new SourceText('order.avsc', JSON.stringify(V2))]);
     const [file] = generateFiles(model, [], {
       ...DEFAULT_OPTIONS,
-      knownIds: new Map([['acme.Order', known(lock)]]),
+      knownIds: byName([['acme.Order', known(lock)]]),
     });
     expect(file?.text).toContain(
       `    '${local}': onMachine('bb', {\n      2: '${F1}',\n      3: '${F2}',\n    }),\n`,
@@ -108,7 +109,7 @@ describe('known ids', () => {
       const model = parseFiles([new SourceText('order.avsc', JSON.stringify(V2))]);
       const files = generateFiles(model, [], {
         ...DEFAULT_OPTIONS,
-        knownIds: new Map([['acme.Order', known(lock)]]),
+        knownIds: byName([['acme.Order', known(lock)]]),
       });
       return files.find(({ path }) => path === 'acme/Order.ts')?.text;
     };

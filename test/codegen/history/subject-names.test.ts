@@ -8,7 +8,12 @@ import type { Json } from '../../../runtime/json.js';
 function subjectsOf(topic: Readonly<Record<string, Json>>, registry: Json = {}) {
   const topics = { orders: { value: 'acme.Order', ...topic } };
   const text = JSON.stringify({ topics, registry });
-  return parseConfig(new SourceText('tavro.json', text)).topics[0]?.subjects;
+  const [config] = parseConfig(new SourceText('tavro.json', text)).topics;
+  const [value] = config?.values ?? [];
+  return {
+    value: value?.subject,
+    ...(typeof config?.key === 'object' && { key: config.key.subject }),
+  };
 }
 
 function problemsOf(config: Json): string {
@@ -23,7 +28,7 @@ function problemsOf(config: Json): string {
 const KEY = { key: 'acme.OrderKey' };
 
 describe('subjects of a topic', () => {
-  it.each<[string, Readonly<Record<string, Json>>, Json, string, string]>([
+  it.each<[string, Readonly<Record<string, Json>>, Json, string, string | undefined]>([
     ['by topic unless told otherwise', KEY, {}, 'orders-value', 'orders-key'],
     ['by record', { ...KEY, subjects: 'record' }, {}, 'acme.Order', 'acme.OrderKey'],
     [
@@ -55,9 +60,9 @@ describe('subjects of a topic', () => {
       ':.live:orders-value',
       ':.staging:orders-key',
     ],
-    ['a key without a schema by topic', { subjects: 'record' }, {}, 'acme.Order', 'orders-key'],
+    ['a key without a schema has none', { subjects: 'record' }, {}, 'acme.Order', undefined],
   ])('%s', (_, topic, registry, value, key) => {
-    expect(subjectsOf(topic, registry)).toEqual({ value, key });
+    expect(subjectsOf(topic, registry)).toEqual({ value, ...(key !== undefined && { key }) });
   });
 
   it.each<[string, Json, string]>([

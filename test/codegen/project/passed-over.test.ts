@@ -70,9 +70,9 @@ it.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
       'd.avsc': '[]',
     },
     [
-      'schemas/a.avsc: note: passed over: its schema, a string, has no name: no code is made of it.',
-      'schemas/b.avsc: note: passed over: its schema, an array, has no name: no code is made of it.',
-      'schemas/c.avsc: note: passed over: its schema, a union, has branches without a name: no code is made of them.',
+      'schemas/a.avsc: note: passed over: its schema, a string, has no name, and no topic carries it: no code is made of it. A topic of tavro.json may: { "file": "a.avsc" }.',
+      'schemas/b.avsc: note: passed over: its schema, an array, has no name, and no topic carries it: no code is made of it. A topic of tavro.json may: { "file": "b.avsc" }.',
+      'schemas/c.avsc: note: passed over: its schema, a union, has branches without a name, and no topic carries it: no code is made of them.',
       'schemas/d.avsc: note: passed over: its schema, a union, has no branches: no code is made of it.',
     ],
   ],
@@ -92,7 +92,7 @@ it('names what it passes over beside what it takes', async () => {
   });
   const notes = [
     'schemas/alias.avsc: note: passed over: it only names acme.Order, which schemas/order.avsc defines.',
-    'schemas/list.avsc: note: passed over: its schema, an array, has no name: no code is made of it.',
+    'schemas/list.avsc: note: passed over: its schema, an array, has no name, and no topic carries it: no code is made of it. A topic of tavro.json may: { "file": "list.avsc" }.',
     'schemas/foo.avdl: note: passed over: Avro IDL is not read. `java -jar avro-tools.jar idl2schemata schemas/foo.avdl FOLDER` makes .avsc files of it.',
   ];
   expect(await run('codegen')).toEqual({

@@ -1,7 +1,7 @@
-import { type Place, SourceText } from '../model/source-text.js';
+import { type Place, SourceText } from './source-text.js';
 
-/** The schema of a version as it is parsed, whose places are those in the file that it was read from. */
-export class LockedSchema extends SourceText {
+/** A schema that stands within another text, as it is parsed: its places are those in that text's file. */
+export class Excerpt extends SourceText {
   private readonly source: SourceText;
   private readonly offsetOf: (offset: number) => number;
 

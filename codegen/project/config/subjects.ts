@@ -1,0 +1,83 @@
+/** The subjects of a topic: by its own strategy, by names of its own, or as the project has it. */
+import { inContext, type SubjectStrategy, subjectName } from '../../history/subject-names.js';
+import { type JsonNode, stringOf } from '../../model/json.js';
+import { type Carried, printCarried } from './carried.js';
+import { type RegistryConfig, strategyOf } from './registry.js';
+import { onlyKeys, type Say } from './shape.js';
+
+type Side = 'value' | 'key';
+
+export class SubjectNaming {
+  /** Whether values of several types have a subject for each. */
+  readonly isByType: boolean;
+  private readonly topic: string;
+  private readonly node: JsonNode | undefined;
+  private readonly config: RegistryConfig;
+  private readonly strategy: SubjectStrategy;
+  private readonly say: Say;
+
+  /** @param node what the topic says of its subjects */
+  constructor(
+    topic: string,
+    node: JsonNode | undefined,
+    { config, say }: { config: RegistryConfig; say: Say },
+  ) {
+    this.topic = topic;
+    this.node = node;
+    this.config = config;
+    this.say = say;
+    const own = node?.kind === 'object' ? undefined : strategyOf(node, say);
+    this.strategy = own ?? config.strategy;
+    if (node?.kind === 'object') onlyKeys(node, ['value', 'key'], say);
+    const given = this.given('value');
+    this.isByType = given === undefined ? this.strategy !== 'topic' : given.kind === 'object';
+  }
+
+  of(side: Side, carried: Carried): string {
+    const given = this.given(side);
+    const named = given && this.named(given, side, carried);
+    return inContext(named ?? this.byStrategy(side, carried), this.config.context);
+  }
+
+  /** Tells of a name for keys that have no schema. */
+  refuseKey(): void {
+    const at = this.node?.kind === 'object' ? this.node.keys.get('key') : undefined;
+    if (at !== undefined)
+      this.say(
+        at,
+        `The keys of ${this.topic} have no schema, and so no subject: "key" names nothing.`,
+      );
+  }
+
+  private given(side: Side): JsonNode | undefined {
+    return this.node?.kind === 'object' ? this.node.entries.get(side) : undefined;
+  }
+
+  private named(given: JsonNode, side: Side, carried: Carried): string {
+    const type = carried.form === 'type' ? carried.type : '';
+    const node = given.kind === 'object' ? given.entries.get(type) : given;
+    const text = stringOf(node);
+    if (node === undefined)
+      this.say(given.origin, `"${side}" names no subject of ${printCarried(carried)}.`);
+    else if (text === undefined || text === '')
+      this.say(node.origin, `"${side}" must be the name of a subject.`);
+    return text ?? '';
+  }
+
+  private byStrategy(side: Side, carried: Carried): string {
+    const { strategy, topic } = this;
+    if (carried.form !== 'type' && strategy !== 'topic') {
+      const what = `${printCarried(carried)} is given without the name of a type, by which subjects are named here`;
+      const advice =
+        carried.form === 'file'
+          ? 'Give its "type" beside the "file"'
+          : `Name the subject: "subjects": { "${side}": "…" }`;
+      this.say(carried.origin, `${what}. ${advice}.`);
+    }
+    return subjectName(strategy, {
+      topic,
+      side,
+      type: carried.form === 'type' ? carried.type : '',
+    });
+  }
+}
