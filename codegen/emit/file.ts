@@ -1,6 +1,7 @@
 /** One generated file: what it imports, and what it says. */
 import { posix } from 'node:path';
 import { braced, concat, type Doc, hardLine, join, print } from './document.js';
+import { isTopicFile } from './naming.js';
 
 /** Something that a generated file imports. */
 export interface Import {
@@ -100,6 +101,8 @@ export class GeneratedFile {
 
   /** `Status` of two namespaces in one file: the second is `PayStatus`, as are its functions. */
   private prefixed(path: string, name: string): string {
+    // What has no name is called after its topic, and not as its file is.
+    if (isTopicFile(`${path}.ts`)) return name;
     const [base = '', folder = ''] = path.split('/').reverse();
     const owner = this.owners.get(base) ?? (this.taken.has(base) ? this.path : path);
     this.owners.set(base, owner);

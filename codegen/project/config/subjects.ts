@@ -66,18 +66,13 @@ export class SubjectNaming {
 
   private byStrategy(side: Side, carried: Carried): string {
     const { strategy, topic } = this;
-    if (carried.form !== 'type' && strategy !== 'topic') {
-      const what = `${printCarried(carried)} is given without the name of a type, by which subjects are named here`;
-      const advice =
-        carried.form === 'file'
-          ? 'Give its "type" beside the "file"'
-          : `Name the subject: "subjects": { "${side}": "…" }`;
-      this.say(carried.origin, `${what}. ${advice}.`);
-    }
-    return subjectName(strategy, {
-      topic,
-      side,
-      type: carried.form === 'type' ? carried.type : '',
-    });
+    if (carried.form === 'file' && strategy !== 'topic')
+      this.say(
+        carried.origin,
+        `The subject of ${carried.file} is named after its type: give its "type" beside the "file".`,
+      );
+    // What has no name can be registered under the topic's only.
+    const by = carried.form === 'type' ? strategy : 'topic';
+    return subjectName(by, { topic, side, type: carried.form === 'type' ? carried.type : '' });
   }
 }
