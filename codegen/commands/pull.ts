@@ -5,7 +5,7 @@ import { join, relative, sep } from 'node:path';
 import { Command } from 'commander';
 import { visible } from '../../runtime/printable.js';
 import type { RegistryClient } from '../../runtime/registry/client.js';
-import { type CompatibilityLevel, DEFAULT_LEVEL } from '../../runtime/registry/levels.js';
+import { DEFAULT_LEVEL } from '../../runtime/registry/levels.js';
 import { createSubjects } from '../../runtime/registry/subjects.js';
 import { type CommandLine, schemasOption } from '../command-line.js';
 import { type Context, EXIT } from '../context.js';
@@ -14,24 +14,17 @@ import { readLock } from '../disk/lock-file.js';
 import { replaceFiles } from '../disk/replace.js';
 import type { FileText } from '../emit/file.js';
 import { CodegenError } from '../error.js';
-import type { Lock } from '../history/lock.js';
 import { type LockChanges, lockChanges, migrationNote } from '../history/lock-changes.js';
-import { referredSubject } from '../history/subject-names.js';
-import { type Model, parseFiles } from '../model/parse.js';
-import { isNamed } from '../model/schema.js';
+import { parseFiles } from '../model/parse.js';
 import { SourceText } from '../model/source-text.js';
-import { CONFIG_FILE, type Config, parseConfig, readConfig } from '../project/config/config.js';
-import { sidesOfTopic } from '../project/config/topics.js';
+import { CONFIG_FILE, parseConfig, readConfig } from '../project/config/config.js';
 import { topicNames } from '../project/given-names.js';
 import { buildProject } from '../project/load.js';
 import { registryOf } from '../registry/options.js';
 import { grouped, Progress } from '../registry/progress.js';
-import { filesOf, type PulledFile } from '../registry/pull-files.js';
-import { withHistory } from '../registry/pull-history.js';
-import { type LeveledRoot, topicsOf, withTopics } from '../registry/pull-topics.js';
+import { combine, type Here, type Pulled } from '../registry/pulled.js';
 import {
   forget,
-  newestOf,
   orFailure,
   type RegisteredSubject,
   readRegisteredSubjects,
@@ -82,14 +75,14 @@ async function pull(options: PullOptions, context: Context): Promise<number> {
   if (options.dryRun !== true) progress.phase(`writing ${grouped(files.length)} files`);
   const written = write({ files, removed: history.removed }, options, context);
   for (const note of pulled.notes) context.err(`note: ${visible(note)}`);
-  for (const problem of pulled.problems) context.err(`error: ${problem}`);
+  for (const problem of pulled.refused) context.err(`refused: ${visible(problem)}`);
   const what = written === 0 ? 'Nothing changed' : `${written} files written`;
   context.err(
     options.dryRun === true
       ? 'Nothing was written: this was a dry run.'
       : `${what}: ${subjects.length} subjects of ${registry.url}. Run \`tavro codegen\` next.`,
   );
-  return pulled.problems.length > 0 ? EXIT.failure : EXIT.clean;
+  return pulled.refused.length > 0 ? EXIT.findings : EXIT.clean;
 }
 
 function pathIn(folder: string, file: string): string {
@@ -136,80 +129,6 @@ async function chosenNames(
 function patternOf(text: string): RegExp {
   const parts = text.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${parts.join('.*')}$`, 's');
-}
-
-/** What a pull comes to. */
-interface Pulled {
-  readonly files: readonly PulledFile[];
-  /** The text of `tavro.json`, if it changes. */
-  readonly config: string | undefined;
-  readonly lock: Lock;
-  readonly notes: readonly string[];
-  /** Versions that cannot be read: the history has a hole there. */
-  readonly problems: readonly string[];
-}
-
-interface Here {
-  readonly config: Config;
-  readonly lock: Lock;
-  readonly local: Model;
-  /** The registry's default. */
-  readonly level: CompatibilityLevel;
-  readonly url: string;
-}
-
-function combine(subjects: readonly RegisteredSubject[], here: Here): Pulled {
-  const { config, lock, local, url } = here;
-  const notes: string[] = [];
-  const roots = subjects.flatMap((one) => rootOf(one, here.level, notes));
-  const found = topicsOf(roots, config, referencedBy(subjects));
-  const { files, notes: ofFiles } = filesOf(roots, local);
-  const own = new Set([
-    ...config.topics.flatMap(sidesOfTopic).map(({ subject }) => subject),
-    ...found.topics.flatMap((topic) => topic.subjects),
-  ]);
-  const types = new Map(roots.map(({ subject, schema }) => [subject, schema.name]));
-  const histories = subjects.flatMap((one): [string, ReturnType<typeof withHistory>][] => {
-    const type = types.get(one.subject);
-    if (type === undefined || !own.has(one.subject)) return [];
-    return [[one.subject, withHistory(lock.subjects.get(one.subject), one, { url, type })]];
-  });
-  return {
-    files,
-    config: found.topics.length === 0 ? undefined : withTopics(config.source?.text, found.topics),
-    lock: { ...lock, subjects: new Map([...lock.subjects, ...histories]) },
-    notes: [...notes, ...found.notes, ...ofFiles],
-    problems: subjects.flatMap(({ versions }) =>
-      versions.flatMap(({ parsed }) => ('problem' in parsed ? [parsed.problem] : [])),
-    ),
-  };
-}
-
-/** What a subject carries now. */
-function rootOf(
-  { subject, versions, level }: RegisteredSubject,
-  fallback: CompatibilityLevel,
-  notes: string[],
-): LeveledRoot[] {
-  const newest = newestOf(versions);
-  if (newest === undefined || !('schema' in newest.parsed)) return [];
-  const { schema } = newest.parsed;
-  if (!isNamed(schema)) {
-    notes.push(`${subject}: its schema is a ${schema.kind}, which has no name; left out.`);
-    return [];
-  }
-  const held = { level: level ?? fallback, isOwnLevel: level !== undefined };
-  return [{ subject, schema, id: newest.id, ...held }];
-}
-
-function referencedBy(subjects: readonly RegisteredSubject[]): ReadonlySet<string> {
-  return new Set(
-    subjects.flatMap(({ subject, versions }) =>
-      versions.flatMap(({ references }) =>
-        references.map((reference) => referredSubject(reference, subject)),
-      ),
-    ),
-  );
 }
 
 /** What changes but the lock; files that are there only if forced. */

@@ -50,14 +50,14 @@ function withoutContext(subject: string): string {
   return subject.replace(/^:\.[^:]*:/, '');
 }
 
-/** What a subject is for, as far as its name and its type tell. */
+/** What a subject is for, as far as its name and its type, if that has a name, tell. */
 export function useOfSubject(
   subject: string,
-  type: string,
+  type: string | undefined,
 ): (Omit<SubjectUse, 'type'> & { readonly strategy: SubjectStrategy }) | undefined {
   const name = withoutContext(subject);
   // Before the endings: a record may be named Some-value nowhere, but a topic may be named anything.
-  if (name.endsWith(`-${type}`) && name.length > type.length + 1)
+  if (type !== undefined && name.endsWith(`-${type}`) && name.length > type.length + 1)
     return { topic: name.slice(0, -type.length - 1), side: 'value', strategy: 'topic-record' };
   const [, topic, side] = /^(.+)-(key|value)$/s.exec(name) ?? [];
   return topic !== undefined && (side === 'key' || side === 'value')

@@ -1,159 +1,235 @@
-/** Schemas of a registry -> `.avsc` files: one per type that several use, or that a subject carries. */
+/** Schemas of a registry -> `.avsc` files, and how `tavro.json` names what each subject carries. */
 import type { Json } from '../../runtime/json.js';
+import { nameOf } from '../../runtime/schema/located-error.js';
+import { isPrimitive } from '../../runtime/schema/schema.js';
 import type { Model } from '../model/parse.js';
 import { printSchema } from '../model/print.js';
-import { isNamed, type NamedSchema, visit } from '../model/schema.js';
+import { isNamed, type NamedSchema, type Schema, visit } from '../model/schema.js';
+import type { Carried } from '../project/config/carried.js';
+import { PulledPaths } from './pull-paths.js';
 import { textOf } from './registered.js';
 import { printSchemaText } from './schema-text.js';
 
 /** What a subject carries now. */
 export interface PulledRoot {
   readonly subject: string;
-  readonly schema: NamedSchema;
-  /** Ids grow: the greater one is newer. */
-  readonly id: number;
+  readonly schema: Schema;
+  /** Whether a topic has the subject: else its type is wanted where no topic's says otherwise. */
+  readonly isCarried: boolean;
+  /** What `tavro.json` says that it carries, where it has the subject. */
+  readonly given?: Carried | undefined;
 }
 
 export interface PulledFile {
   /** Below the schemas folder. */
   readonly path: string;
   readonly text: string;
-  /** Full name of the type. */
+  /** Full name of the type, or the kind of what has no name. */
   readonly type: string;
-  /** Whether a file with another definition of the type is there already. */
+  /** Whether a file that says something else is there already. */
   readonly replaces: boolean;
 }
+
+/** What a subject carries, in the words of `tavro.json`. */
+export type CarriedWords =
+  | string
+  | { readonly file: string; readonly type?: string }
+  | { readonly avro: Json };
 
 export interface PulledFiles {
   readonly files: readonly PulledFile[];
   /** What deserves a look. */
   readonly notes: readonly string[];
+  /** By subject. */
+  readonly carried: ReadonlyMap<string, CarriedWords>;
 }
 
-/** A definition, and where it comes from. */
-interface Definition {
-  readonly type: NamedSchema;
-  readonly text: string;
-  readonly root: PulledRoot;
+/** What the schemas folder holds already, with files by their paths in it. */
+export interface LocalSchemas {
+  readonly model: Pick<Model, 'files' | 'types'>;
+  /** What subjects that are not pulled carry by the name of a type. */
+  readonly kept: readonly { readonly subject: string; readonly schema: NamedSchema }[];
 }
 
 /**
- * The files that hold these schemas.
- * @param local what the folder holds already: it is referred to, and replaced only if it differs
+ * The files that hold these schemas. A type that all define alike gets a file of its own where
+ * several use it. Of a name that subjects define differently each subject gets its own definition, in
+ * a file of its own.
  */
-export function filesOf(
-  roots: readonly PulledRoot[],
-  local: Pick<Model, 'files' | 'types'>,
-): PulledFiles {
-  const definitions = definitionsIn(roots);
-  const notes: string[] = [];
-  const apart = new Map<string, Definition>();
-  const rootNames = new Set(roots.map(({ schema }) => schema.name));
-  for (const [name, all] of definitions) {
-    const isRoot = rootNames.has(name);
-    const chosen = newest(all);
-    const variants = all.filter(({ text }) => text !== chosen.text);
-    if (isRoot && variants.length > 0) notes.push(noteOf(name, chosen, variants));
-    const isShared = variants.length === 0 && new Set(all.map(({ root }) => root)).size > 1;
-    if (isRoot || isShared) apart.set(name, chosen);
-  }
-  const own = new Map(local.types.map((type) => [type.name, type]));
-  const isApart = (name: string): boolean => apart.has(name) || own.has(name);
-  const paths = new Paths(local);
-  const files = [...apart].flatMap(([name, { type, text }]): PulledFile[] => {
-    const known = own.get(name);
-    if (known !== undefined && textOf(known) === text) return [];
-    const path = paths.of(type);
-    if (path === undefined) {
-      notes.push(
-        `${name} is defined within ${known?.origin.source.file}, otherwise than in the registry. Change it there.`,
-      );
-      return [];
-    }
-    return [{ path, type: name, text: fileText(type, isApart), replaces: known !== undefined }];
-  });
-  return { files: files.sort((a, b) => (a.path < b.path ? -1 : 1)), notes };
+export function filesOf(roots: readonly PulledRoot[], local: LocalSchemas): PulledFiles {
+  return new Layout(roots, local).files();
 }
 
-function definitionsIn(roots: readonly PulledRoot[]): Map<string, Definition[]> {
-  const found = new Map<string, Definition[]>();
-  for (const root of roots) {
+/** A definition, and the roots that lead to it. */
+interface Definition {
+  readonly type: NamedSchema;
+  readonly roots: Set<PulledRoot>;
+}
+
+class Layout {
+  private readonly roots: readonly PulledRoot[];
+  private readonly local: LocalSchemas;
+  private readonly paths: PulledPaths;
+  /** Full name -> text -> definition. */
+  private readonly definitions = new Map<string, Map<string, Definition>>();
+  /** Names at roots of which there is more than one definition. */
+  private readonly contested: ReadonlySet<string>;
+  /** The definition that a file of the folder has at its root. */
+  private readonly localRoots: ReadonlyMap<string, Schema>;
+  private readonly localTypes = new Map<string, NamedSchema[]>();
+  /** Of a name: the first subject that carries it. */
+  private readonly carriers = new Map<string, PulledRoot>();
+  /** Of a contested name and a text: the file that has it at its root. */
+  private readonly homes = new Map<string, string>();
+  private readonly written = new Map<string, PulledFile>();
+  private readonly notes: string[] = [];
+
+  constructor(roots: readonly PulledRoot[], local: LocalSchemas) {
+    this.local = local;
+    this.paths = new PulledPaths(local.model);
+    const carried = roots.filter(({ isCarried }) => isCarried);
+    for (const root of carried) this.note(root);
+    const loose = roots.filter((root) => !root.isCarried && this.saysTheSame(root));
+    for (const root of loose) this.note(root);
+    this.roots = [...carried, ...loose];
+    for (const type of local.model.types)
+      this.localTypes.set(type.name, [...(this.localTypes.get(type.name) ?? []), type]);
+    this.localRoots = new Map(
+      local.model.files.flatMap(({ source, root }) => (root ? [[source.file, root] as const] : [])),
+    );
+    for (const root of this.roots)
+      if (!this.carriers.has(nameOf(root.schema))) this.carriers.set(nameOf(root.schema), root);
+    this.contested = this.contestedNames();
+    for (const [path, root] of this.localRoots)
+      if (this.contested.has(nameOf(root))) this.homes.set(homeKey(root), path);
+  }
+
+  files(): PulledFiles {
+    const carried = new Map(this.roots.map((root) => [root.subject, this.place(root)]));
+    for (const { subject, schema } of this.local.kept)
+      if (this.contested.has(schema.name))
+        carried.set(subject, { file: schema.origin.source.file, type: schema.name });
+    for (const [name, texts] of this.definitions) {
+      const [definition, ...more] = [...texts.values()];
+      if (definition === undefined || more.length > 0 || this.contested.has(name)) continue;
+      if (this.isApart(definition.type)) this.writeType(definition.type);
+    }
+    const files = [...this.written.values()];
+    return { files: files.sort((a, b) => (a.path < b.path ? -1 : 1)), notes: this.notes, carried };
+  }
+
+  private note(root: PulledRoot): void {
     visit(root.schema, (type) => {
       if (!isNamed(type)) return;
-      const all = found.get(type.name) ?? [];
-      all.push({ type, text: textOf(type), root });
-      found.set(type.name, all);
+      const texts = this.definitions.get(type.name) ?? new Map<string, Definition>();
+      this.definitions.set(type.name, texts);
+      const text = textOf(type);
+      const known = texts.get(text) ?? { type, roots: new Set() };
+      known.roots.add(root);
+      texts.set(text, known);
     });
   }
-  return found;
-}
 
-function newest(all: readonly Definition[]): Definition {
-  return all.reduce((best, one) => (one.root.id > best.root.id ? one : best));
-}
-
-function noteOf(name: string, chosen: Definition, variants: readonly Definition[]): string {
-  const others = [...new Set(variants.map(({ root }) => root.subject))].join(', ');
-  return `${name} is not the same under ${chosen.root.subject} and ${others}: the newest is taken, of ${chosen.root.subject}. The others get a draft.`;
-}
-
-function fileText(root: NamedSchema, isApart: (name: string) => boolean): string {
-  const defined = new Set([root.name]);
-  const inline = (type: NamedSchema): Json => {
-    if (isApart(type.name) || defined.has(type.name)) return type.name;
-    defined.add(type.name);
-    return printSchema(type, { reference: inline });
-  };
-  return printSchemaText(printSchema(root, { reference: inline }));
-}
-
-/** Where types go: `acme.shop.Order` -> `acme/shop/Order.avsc`. */
-class Paths {
-  /** Of the folder's types, each under its name the first that has it. */
-  private readonly types = new Map<string, NamedSchema>();
-  /** Of the folder's files, the name of the type that each is for. */
-  private readonly roots = new Map<string, string>();
-  /** In lower case: some file systems know no other. */
-  private readonly taken = new Set<string>();
-  /** The number that a path gets next, where it was wanted before. */
-  private readonly numbers = new Map<string, number>();
-
-  constructor(local: Pick<Model, 'files' | 'types'>) {
-    for (const type of local.types) if (!this.types.has(type.name)) this.types.set(type.name, type);
-    for (const { source, root } of local.files) {
-      this.taken.add(source.file.toLowerCase());
-      if (root !== undefined && isNamed(root)) this.roots.set(source.file, root.name);
-    }
+  /** Whether a root says of its name what topics say, if they say anything. */
+  private saysTheSame({ schema }: PulledRoot): boolean {
+    const texts = this.definitions.get(nameOf(schema));
+    return isNamed(schema) && (texts === undefined || texts.has(textOf(schema)));
   }
 
-  /** The file that holds the type, or a new one; `undefined` where it is but a part of a file. */
-  of(type: NamedSchema): string | undefined {
-    const known = this.types.get(type.name);
-    if (known !== undefined) {
-      const { file } = known.origin.source;
-      return this.roots.get(file) === type.name ? file : undefined;
+  private contestedNames(): ReadonlySet<string> {
+    const texts = new Map<string, Set<string>>();
+    for (const { schema } of [...this.roots, ...this.local.kept]) {
+      if (!isNamed(schema)) continue;
+      texts.set(schema.name, (texts.get(schema.name) ?? new Set()).add(textOf(schema)));
     }
-    // A registry's names are not to be trusted: nothing in them may lead out of the folder.
-    const base = type.name
-      .split('.')
-      .map((part) => shortened(part.replace(/[^\p{L}\p{Nd}_]/gu, '_')))
-      .filter((part) => part !== '')
-      .join('/');
-    let path = `${base}.avsc`;
-    let number = this.numbers.get(base.toLowerCase()) ?? 2;
-    for (; this.taken.has(path.toLowerCase()); number++) path = `${base}-${number}.avsc`;
-    this.numbers.set(base.toLowerCase(), number);
-    this.taken.add(path.toLowerCase());
+    // Where it stands within others it is no less a definition of the name.
+    for (const [name, known] of texts)
+      for (const text of this.definitions.get(name)?.keys() ?? []) known.add(text);
+    return new Set([...texts].flatMap(([name, { size }]) => (size > 1 ? [name] : [])));
+  }
+
+  /** Writes what a subject carries, unless that is a type like others. */
+  private place(root: PulledRoot): CarriedWords {
+    const { schema } = root;
+    const file = fileOf(root);
+    if (!isNamed(schema)) return this.placeUnnamed(root, file);
+    const { name } = schema;
+    if (!this.contested.has(name) && file === undefined) return name;
+    const path = file ?? this.ownFile(root, schema);
+    this.write(path, schema);
+    return { file: path, type: name };
+  }
+
+  /** Subjects that define a name alike share a file. */
+  private ownFile({ subject, given }: PulledRoot, schema: NamedSchema): string {
+    const home = this.homes.get(homeKey(schema));
+    if (home !== undefined) return home;
+    const [known, ...more] = this.localTypes.get(schema.name) ?? [];
+    const here = known && more.length === 0 && given ? this.paths.of(known) : undefined;
+    const path = here ?? this.paths.ofSubject(subject);
+    this.homes.set(homeKey(schema), path);
     return path;
   }
+
+  private placeUnnamed({ subject, schema, given }: PulledRoot, file?: string): CarriedWords {
+    const words = printSchema(schema);
+    if (given?.form === 'avro') return { avro: words };
+    if (file === undefined && isPrimitive(schema.kind)) return { avro: words };
+    const path = file ?? this.paths.ofSubject(subject);
+    this.write(path, schema);
+    return { file: path };
+  }
+
+  /** Whether a type that all define alike has a file of its own. */
+  private isApart(type: NamedSchema): boolean {
+    const texts = this.definitions.get(type.name);
+    if (texts === undefined || texts.size !== 1 || this.contested.has(type.name)) return false;
+    const [definition] = texts.values();
+    if (this.carriers.has(type.name) || (definition?.roots.size ?? 0) > 1) return true;
+    const [known, ...more] = this.localTypes.get(type.name) ?? [];
+    return known !== undefined && more.length === 0;
+  }
+
+  private writeType(type: NamedSchema): void {
+    if (fileOf(this.carriers.get(type.name)) !== undefined) return;
+    const [known] = this.localTypes.get(type.name) ?? [];
+    if (known !== undefined && textOf(known) === textOf(type)) return;
+    const path = this.paths.of(type);
+    if (path !== undefined) this.write(path, type);
+    else
+      this.notes.push(
+        `${type.name} is defined within ${known?.origin.source.file}, otherwise than in the registry. Change it there.`,
+      );
+  }
+
+  private write(path: string, schema: Schema): void {
+    const known = this.localRoots.get(path);
+    if (known !== undefined && textOf(known) === textOf(schema)) return;
+    const text = this.textFor(schema);
+    this.written.set(path, {
+      path,
+      type: nameOf(schema),
+      text,
+      replaces: known !== undefined,
+    });
+  }
+
+  private textFor(root: Schema): string {
+    const defined = new Set([nameOf(root)]);
+    const inline = (type: NamedSchema): Json => {
+      if (this.isApart(type) || defined.has(type.name)) return type.name;
+      defined.add(type.name);
+      return printSchema(type, { reference: inline });
+    };
+    return printSchemaText(printSchema(root, { reference: inline }));
+  }
 }
 
-/** Most bytes of a file's name here: file systems take 255, and an ending and a number go behind it. */
-const MAX_NAME_BYTES = 200;
+/** The file that `tavro.json` names for what a subject carries. */
+function fileOf({ given }: Pick<PulledRoot, 'given'> = {}): string | undefined {
+  return given !== undefined && 'file' in given ? given.file : undefined;
+}
 
-function shortened(name: string): string {
-  const bytes = Buffer.from(name);
-  if (bytes.length <= MAX_NAME_BYTES) return name;
-  // A character that was cut in two decodes as U+FFFD.
-  return bytes.toString('utf8', 0, MAX_NAME_BYTES).replace(/\uFFFD$/, '');
+function homeKey(schema: Schema): string {
+  return `${nameOf(schema)} ${textOf(schema)}`;
 }

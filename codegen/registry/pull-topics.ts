@@ -1,37 +1,21 @@
 /** Subjects of a registry -> topics of `tavro.json`, as far as names tell. */
-import { applyEdits, findNodeAtLocation, modify, parseTree } from 'jsonc-parser';
+
 import { type CompatibilityLevel, DEFAULT_LEVEL } from '../../runtime/registry/levels.js';
+import { nameOf } from '../../runtime/schema/located-error.js';
 import {
   contextOf,
   type SubjectStrategy,
   subjectName,
   useOfSubject,
 } from '../history/subject-names.js';
+import { isNamed } from '../model/schema.js';
 import type { Config } from '../project/config/config.js';
 import { sidesOfTopic } from '../project/config/topics.js';
-import type { PulledRoot } from './pull-files.js';
-
-/** A topic as `tavro.json` says it. */
-export interface PulledTopic {
-  readonly name: string;
-  readonly entry: {
-    readonly value: string;
-    readonly key?: string;
-    readonly subjects?: SubjectStrategy | { readonly value: string; readonly key?: string };
-    readonly compatibility?: CompatibilityLevel;
-  };
-  /** Subjects that are part of it. */
-  readonly subjects: readonly string[];
-}
-
-export interface PulledTopics {
-  readonly topics: readonly PulledTopic[];
-  /** What deserves a look. */
-  readonly notes: readonly string[];
-}
+import type { CarriedWords, PulledRoot } from './pull-files.js';
+import type { PulledTopic } from './pulled-config.js';
 
 /** A subject with the level that holds for it: its own, or the registry's default. */
-export interface LeveledRoot extends PulledRoot {
+export interface LeveledRoot extends Omit<PulledRoot, 'isCarried'> {
   readonly level: CompatibilityLevel;
   readonly isOwnLevel: boolean;
 }
@@ -39,124 +23,177 @@ export interface LeveledRoot extends PulledRoot {
 /** A subject whose name says what it is for. */
 type UsedRoot = LeveledRoot & NonNullable<ReturnType<typeof useOfSubject>>;
 
-/**
- * The topics of subjects that the configuration does not have.
- * @param referenced subjects that others refer to: they need no topic
- */
-export function topicsOf(
-  roots: readonly LeveledRoot[],
-  config: Config,
-  referenced: ReadonlySet<string>,
-): PulledTopics {
-  const known = new Set(config.topics.flatMap(sidesOfTopic).map(({ subject }) => subject));
-  const names = new Set(config.topics.map(({ name }) => name));
-  const notes: string[] = [];
-  const byTopic = new Map<string, UsedRoot[]>();
-  for (const root of roots) {
-    const { subject } = root;
-    if (known.has(subject)) continue;
-    const use = useOfSubject(subject, root.schema.name);
-    if (use !== undefined && names.has(use.topic)) {
-      notes.push(`${subject}: tavro.json gives the topic ${use.topic} other subjects.`);
-    } else if (use !== undefined && isTopicName(use.topic)) {
-      byTopic.set(use.topic, [...(byTopic.get(use.topic) ?? []), { ...root, ...use }]);
-    } else if (!referenced.has(subject)) {
-      notes.push(
-        `${subject}: its name does not say its topic. Add the topic to tavro.json, with "subjects" if need be, and pull again.`,
-      );
-    }
+/** The subjects of a topic that the configuration does not have. */
+export interface TopicGroup {
+  readonly name: string;
+  /** One, or several of types with names. */
+  readonly values: readonly [UsedRoot, ...UsedRoot[]];
+  readonly key: UsedRoot | undefined;
+}
+
+export interface TopicGroups {
+  readonly groups: readonly TopicGroup[];
+  /** What deserves a look. */
+  readonly notes: readonly string[];
+  /** What is left out, each with its cause. */
+  readonly refused: readonly string[];
+}
+
+/** What is known of a registry besides the schemas of its subjects. */
+export interface Surroundings {
+  readonly config: Config;
+  /** Subjects that others refer to: they need no topic. */
+  readonly referenced: ReadonlySet<string>;
+  /** Subjects whose schema cannot be read. */
+  readonly unread: readonly string[];
+}
+
+/** Groups subjects by the topics that their names tell. */
+export function groupTopics(roots: readonly LeveledRoot[], around: Surroundings): TopicGroups {
+  return new Grouping(around).group(roots);
+}
+
+class Grouping {
+  private readonly around: Surroundings;
+  private readonly notes: string[] = [];
+  private readonly refused: string[] = [];
+
+  constructor(around: Surroundings) {
+    this.around = around;
   }
-  const topics = [...byTopic].flatMap(([name, uses]) => topicOf(name, uses, { config, notes }));
-  return { topics: topics.sort((a, b) => (a.name < b.name ? -1 : 1)), notes };
+
+  group(roots: readonly LeveledRoot[]): TopicGroups {
+    const { config } = this.around;
+    const known = new Set(config.topics.flatMap(sidesOfTopic).map(({ subject }) => subject));
+    const names = new Set(config.topics.map(({ name }) => name));
+    const byTopic = new Map<string, UsedRoot[]>();
+    for (const root of roots) {
+      const { subject } = root;
+      if (known.has(subject)) continue;
+      const use = useOfSubject(subject, isNamed(root.schema) ? root.schema.name : undefined);
+      if (use !== undefined && names.has(use.topic)) {
+        this.notes.push(`${subject}: tavro.json gives the topic ${use.topic} other subjects.`);
+      } else if (use !== undefined && isTopicName(use.topic)) {
+        byTopic.set(use.topic, [...(byTopic.get(use.topic) ?? []), { ...root, ...use }]);
+      } else this.lonely(root);
+    }
+    const groups = [...byTopic].flatMap(([name, uses]) => this.topic(name, uses));
+    groups.sort((a, b) => (a.name < b.name ? -1 : 1));
+    return { groups, notes: this.notes, refused: this.refused };
+  }
+
+  /** A subject whose name does not say its topic; its type can be generated if it has a name. */
+  private lonely({ subject, schema }: LeveledRoot): void {
+    if (this.around.referenced.has(subject)) return;
+    const advice =
+      'its name does not say its topic. Add the topic to tavro.json, with "subjects" if need be, and pull again.';
+    if (isNamed(schema)) this.notes.push(`${subject}: ${advice}`);
+    else this.refused.push(`${subject}: its schema has no name, and ${advice}`);
+  }
+
+  private topic(name: string, uses: readonly UsedRoot[]): TopicGroup[] {
+    const key = uses.find(({ side }) => side === 'key');
+    const values = this.values(
+      name,
+      uses.filter(({ side }) => side === 'value'),
+    );
+    const [value, ...more] = values;
+    if (value === undefined) {
+      this.refused.push(
+        `${key?.subject}: its topic ${name} has no value in the registry: left out.`,
+      );
+      return [];
+    }
+    const isUnread = (subject: string): boolean =>
+      useOfSubject(subject, undefined)?.topic === name && subject.endsWith('-key');
+    const unread = this.around.unread.find(isUnread);
+    if (unread !== undefined) {
+      this.refused.push(
+        `${values.map(({ subject }) => subject).join(', ')}: the schema of the keys, ${unread}, cannot be read: the topic ${name} is left out. To have its values, write it into tavro.json with "key": "bytes", and pull again.`,
+      );
+      return [];
+    }
+    for (const other of [...more, ...(key === undefined ? [] : [key])])
+      if (other.level !== value.level)
+        this.notes.push(
+          `${other.subject} is held to ${other.level} and ${value.subject} to ${value.level}: a topic has one level here, that of ${more.length === 0 ? 'its value' : value.subject}.`,
+        );
+    return [{ name, values: [value, ...more], key }];
+  }
+
+  /** Those that can stand beside each other: types, each under one subject. */
+  private values(topic: string, values: readonly UsedRoot[]): readonly UsedRoot[] {
+    const whole = values.find(({ strategy }) => strategy === 'topic');
+    const others = values.filter((one) => one !== whole);
+    // What has no name cannot be told from others: it is all that its topic carries.
+    if (whole !== undefined && !isNamed(whole.schema)) {
+      for (const { subject } of others)
+        this.refuse(subject, `the topic ${topic} carries ${whole.subject}, which has no name.`);
+      return [whole];
+    }
+    const byName = new Map<string, UsedRoot>();
+    for (const one of whole === undefined ? others : [whole, ...others]) {
+      const name = nameOf(one.schema);
+      const { subject } = byName.get(name) ?? {};
+      if (subject === undefined) byName.set(name, one);
+      else this.refuse(one.subject, `${topic} carries ${name} under ${subject} already.`);
+    }
+    return [...byName.values()];
+  }
+
+  private refuse(subject: string, why: string): void {
+    if (!this.around.referenced.has(subject)) this.refused.push(`${subject}: left out: ${why}`);
+  }
 }
 
 function isTopicName(name: string): boolean {
   return /^[a-zA-Z0-9._-]{1,249}$/.test(name) && name !== '.' && name !== '..';
 }
 
-function topicOf(
-  name: string,
-  uses: readonly UsedRoot[],
-  { config, notes }: { config: Config; notes: string[] },
-): PulledTopic[] {
-  const [value, ...more] = uses.filter(({ side }) => side === 'value');
-  const key = uses.find(({ side }) => side === 'key');
-  if (value === undefined) {
-    notes.push(`${key?.subject}: its topic ${name} has no value in the registry; left out.`);
-    return [];
-  }
-  for (const { subject } of more)
-    notes.push(`${subject}: a topic carries one type here, and ${name} has ${value.schema.name}.`);
-  if (key !== undefined && key.level !== value.level)
-    notes.push(
-      `${key.subject} is held to ${key.level} and ${value.subject} to ${value.level}: a topic has one level here, that of its value.`,
-    );
-  const subjects = subjectsOf(name, { value, key }, config);
+/** @param carried what each subject carries, in the words of `tavro.json` */
+export function topicOf(
+  { name, values, key }: TopicGroup,
+  carried: ReadonlyMap<string, CarriedWords>,
+  config: Config,
+): PulledTopic {
+  const words = ({ subject }: UsedRoot): CarriedWords => carried.get(subject) ?? '';
+  const [value, ...more] = values;
+  const sides = [...values, ...(key === undefined ? [] : [key])];
+  const subjects = subjectsOf({ name, values, key }, config);
   const entry = {
-    value: value.schema.name,
-    ...(key === undefined ? {} : { key: key.schema.name }),
+    value: more.length === 0 ? words(value) : values.map(words),
+    ...(key === undefined ? {} : { key: words(key) }),
     ...(subjects === undefined ? {} : { subjects }),
     ...(value.level === DEFAULT_LEVEL && !value.isOwnLevel ? {} : { compatibility: value.level }),
   };
-  return [
-    {
-      name,
-      entry,
-      subjects: [value, ...(key === undefined ? [] : [key])].map((one) => one.subject),
-    },
-  ];
+  return { name, entry, subjects: sides.map((one) => one.subject) };
 }
 
 /** What `subjects` must say so that the names come out; nothing where they do anyway. */
 function subjectsOf(
-  topic: string,
-  { value, key }: { value: UsedRoot; key: UsedRoot | undefined },
+  { name: topic, values, key }: TopicGroup,
   { registry }: Config,
 ): PulledTopic['entry']['subjects'] {
-  const isBy = (strategy: SubjectStrategy): boolean =>
-    [value, key].every(
-      (one) =>
-        one === undefined ||
-        (contextOf(one.subject) === registry.context &&
-          one.subject.endsWith(
-            subjectName(strategy, { topic, side: one.side, type: one.schema.name }),
-          ) &&
-          one.strategy === strategy),
+  const [value, ...more] = values;
+  const isOf = (one: UsedRoot, strategy: SubjectStrategy): boolean => {
+    // What has no name can be registered under the topic's only.
+    const by = isNamed(one.schema) ? strategy : 'topic';
+    const name = subjectName(by, { topic, side: one.side, type: nameOf(one.schema) });
+    return (
+      contextOf(one.subject) === registry.context &&
+      one.subject.endsWith(name) &&
+      one.strategy === by
     );
+  };
+  const isBy = (strategy: SubjectStrategy): boolean =>
+    // Several types under one subject are a union.
+    (more.length === 0 || strategy !== 'topic') &&
+    [...values, ...(key === undefined ? [] : [key])].every((one) => isOf(one, strategy));
   if (isBy(registry.strategy)) return undefined;
   if (isBy(value.strategy)) return value.strategy;
-  return { value: value.subject, ...(key === undefined ? {} : { key: key.subject }) };
-}
-
-/** The text of `tavro.json` with further topics; comments and layout stay. */
-export function withTopics(text: string | undefined, topics: readonly PulledTopic[]): string {
-  if (text === undefined) {
-    const all = Object.fromEntries(topics.map(({ name, entry }) => [name, entry]));
-    return `${JSON.stringify({ topics: all }, null, 2)}\n`;
-  }
-  const [first, ...rest] = topics;
-  if (first === undefined) return text;
-  const edits = modify(text, ['topics', first.name], first.entry, {
-    formattingOptions: { insertSpaces: true, tabSize: 2, eol: '\n' },
-  });
-  const withFirst = applyEdits(text, edits);
-  const root = parseTree(withFirst);
-  const property = root && findNodeAtLocation(root, ['topics', first.name])?.parent;
-  if (property === undefined) throw new Error(`The topic ${first.name} was not added.`);
-  // The others behind it, all at once: an edit for each would read the whole text again for each.
-  const end = property.offset + property.length;
-  const indent = indentAt(withFirst, property.offset);
-  const others = rest.map(({ name, entry }) => `,\n${indent}${member(name, entry, indent)}`);
-  return withFirst.slice(0, end) + others.join('') + withFirst.slice(end);
-}
-
-/** The white space before the first word of the line that holds an offset. */
-function indentAt(text: string, offset: number): string {
-  const start = text.lastIndexOf('\n', offset - 1) + 1;
-  return /^[ \t]*/.exec(text.slice(start, offset))?.[0] ?? '';
-}
-
-function member(name: string, entry: PulledTopic['entry'], indent: string): string {
-  const value = JSON.stringify(entry, null, 2).replaceAll('\n', `\n${indent}`);
-  return `${JSON.stringify(name)}: ${value}`;
+  const named = Object.fromEntries(values.map(({ schema, subject }) => [nameOf(schema), subject]));
+  return {
+    value: more.length === 0 ? value.subject : named,
+    ...(key === undefined ? {} : { key: key.subject }),
+  };
 }

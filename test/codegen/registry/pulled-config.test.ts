@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { applyEdits, modify } from 'jsonc-parser';
-import { type PulledTopic, withTopics } from '../../../codegen/registry/pull-topics.js';
+import { type PulledTopic, withTopics } from '../../../codegen/registry/pulled-config.js';
 
 const TOPICS: readonly PulledTopic[] = [
   { name: 'a', entry: { value: 'acme.A' }, subjects: [] },

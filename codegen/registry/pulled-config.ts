@@ -1,0 +1,84 @@
+/** The text of `tavro.json` with what was pulled; comments and layout stay. */
+import { applyEdits, findNodeAtLocation, modify, parseTree } from 'jsonc-parser';
+import type { CompatibilityLevel } from '../../runtime/registry/levels.js';
+import type { SubjectStrategy } from '../history/subject-names.js';
+import type { Config } from '../project/config/config.js';
+import type { CarriedWords } from './pull-files.js';
+
+/** A topic as `tavro.json` says it. */
+export interface PulledTopic {
+  readonly name: string;
+  readonly entry: {
+    readonly value: CarriedWords | readonly CarriedWords[];
+    readonly key?: CarriedWords;
+    readonly subjects?:
+      | SubjectStrategy
+      | {
+          readonly value: string | Readonly<Record<string, string>>;
+          readonly key?: string;
+        };
+    readonly compatibility?: CompatibilityLevel;
+  };
+  /** Subjects that are part of it. */
+  readonly subjects: readonly string[];
+}
+
+type TopicEntry = PulledTopic['entry'];
+
+const LAYOUT = {
+  formattingOptions: { insertSpaces: true, tabSize: 2, eol: '\n' },
+};
+
+/** Says of topics that are there by which file they mean a type whose name others have now, too. */
+export function withFiles(
+  text: string,
+  { topics }: Pick<Config, 'topics'>,
+  carried: ReadonlyMap<string, CarriedWords>,
+): string {
+  let next = text;
+  for (const { name, values, hasCases, key } of topics) {
+    const sides = [
+      ...values.map((side, index) => ({ side, at: hasCases ? ['value', index] : ['value'] })),
+      ...(typeof key === 'string' ? [] : [{ side: key, at: ['key'] }]),
+    ];
+    for (const { side, at } of sides) {
+      const words = carried.get(side.subject);
+      const { carried: given } = side;
+      const isByName = given.form === 'type' && given.file === undefined;
+      if (!isByName || typeof words !== 'object' || !('file' in words)) continue;
+      next = applyEdits(next, modify(next, ['topics', name, ...at], words, LAYOUT));
+    }
+  }
+  return next;
+}
+
+/** The text of `tavro.json` with further topics; comments and layout stay. */
+export function withTopics(text: string | undefined, topics: readonly PulledTopic[]): string {
+  if (text === undefined) {
+    const all = Object.fromEntries(topics.map(({ name, entry }) => [name, entry]));
+    return `${JSON.stringify({ topics: all }, null, 2)}\n`;
+  }
+  const [first, ...rest] = topics;
+  if (first === undefined) return text;
+  const edits = modify(text, ['topics', first.name], first.entry, LAYOUT);
+  const withFirst = applyEdits(text, edits);
+  const root = parseTree(withFirst);
+  const property = root && findNodeAtLocation(root, ['topics', first.name])?.parent;
+  if (property === undefined) throw new Error(`The topic ${first.name} was not added.`);
+  // The others behind it, all at once: an edit for each would read the whole text again for each.
+  const end = property.offset + property.length;
+  const indent = indentAt(withFirst, property.offset);
+  const others = rest.map(({ name, entry }) => `,\n${indent}${member(name, entry, indent)}`);
+  return withFirst.slice(0, end) + others.join('') + withFirst.slice(end);
+}
+
+/** The white space before the first word of the line that holds an offset. */
+function indentAt(text: string, offset: number): string {
+  const start = text.lastIndexOf('\n', offset - 1) + 1;
+  return /^[ \t]*/.exec(text.slice(start, offset))?.[0] ?? '';
+}
+
+function member(name: string, entry: TopicEntry, indent: string): string {
+  const value = JSON.stringify(entry, null, 2).replaceAll('\n', `\n${indent}`);
+  return `${JSON.stringify(name)}: ${value}`;
+}

@@ -1,0 +1,119 @@
+/** What a registry holds -> what a schemas folder is to hold: files, settings, history, and what is left out. */
+import type { CompatibilityLevel } from '../../runtime/registry/levels.js';
+import { nameOf } from '../../runtime/schema/located-error.js';
+import type { Lock } from '../history/lock.js';
+import { referredSubject } from '../history/subject-names.js';
+import type { Model } from '../model/parse.js';
+import type { NamedSchema } from '../model/schema.js';
+import type { Config } from '../project/config/config.js';
+import { type SideConfig, sidesOfTopic } from '../project/config/topics.js';
+import { filesOf, type PulledFile } from './pull-files.js';
+import { withHistory } from './pull-history.js';
+import { groupTopics, type LeveledRoot, topicOf } from './pull-topics.js';
+import { withFiles, withTopics } from './pulled-config.js';
+import { newestOf, type RegisteredSubject } from './registered.js';
+
+/** What a pull comes to. */
+export interface Pulled {
+  readonly files: readonly PulledFile[];
+  /** The text of `tavro.json`, if it changes. */
+  readonly config: string | undefined;
+  readonly lock: Lock;
+  readonly notes: readonly string[];
+  /** What cannot be represented, each with its cause: subjects that are left out, holes in histories. */
+  readonly refused: readonly string[];
+}
+
+/** The schemas folder as it is, and the registry besides its subjects. */
+export interface Here {
+  readonly config: Config;
+  readonly lock: Lock;
+  readonly local: Model;
+  /** The registry's default. */
+  readonly level: CompatibilityLevel;
+  readonly url: string;
+}
+
+export function combine(subjects: readonly RegisteredSubject[], here: Here): Pulled {
+  const { config, lock, local, url } = here;
+  const given = new Map(
+    config.topics.flatMap(sidesOfTopic).map((side) => [side.subject, side] as const),
+  );
+  const roots = subjects.flatMap((one) => rootOf(one, here.level, given));
+  const referenced = referencedBy(subjects);
+  const read = new Set(roots.map(({ subject }) => subject));
+  const unread = subjects.flatMap((one) =>
+    newestOf(one.versions) === undefined || read.has(one.subject) ? [] : [one.subject],
+  );
+  const { groups, notes, refused } = groupTopics(roots, { config, referenced, unread });
+  const grouped = groups.flatMap(({ values, key }) => [...values, ...(key ? [key] : [])]);
+  const own = new Set([...given.keys(), ...grouped.map(({ subject }) => subject)]);
+  const laidOut = roots.map((root) => ({ ...root, isCarried: own.has(root.subject) }));
+  const {
+    files,
+    notes: ofFiles,
+    carried,
+  } = filesOf(laidOut, { model: local, kept: kept(given, read, local) });
+  const topics = groups.map((group) => topicOf(group, carried, config));
+  const text =
+    config.source === undefined ? undefined : withFiles(config.source.text, config, carried);
+  const next = topics.length === 0 ? text : withTopics(text, topics);
+  const rootsBySubject = new Map(laidOut.map((root) => [root.subject, root]));
+  const histories = subjects.flatMap((one): [string, ReturnType<typeof withHistory>][] => {
+    const root = rootsBySubject.get(one.subject);
+    if (root?.isCarried !== true) return [];
+    const type = nameOf(root.schema);
+    return [[one.subject, withHistory(lock.subjects.get(one.subject), one, { url, type })]];
+  });
+  return {
+    files,
+    config: next === config.source?.text ? undefined : next,
+    lock: { ...lock, subjects: new Map([...lock.subjects, ...histories]) },
+    notes: [...notes, ...ofFiles],
+    refused: [...refused, ...unreadable(subjects)],
+  };
+}
+
+/** What a subject carries now. */
+function rootOf(
+  { subject, versions, level }: RegisteredSubject,
+  fallback: CompatibilityLevel,
+  given: ReadonlyMap<string, SideConfig>,
+): LeveledRoot[] {
+  const newest = newestOf(versions);
+  if (newest === undefined || !('schema' in newest.parsed)) return [];
+  const { schema } = newest.parsed;
+  const held = { level: level ?? fallback, isOwnLevel: level !== undefined };
+  return [{ subject, schema, given: given.get(subject)?.carried, ...held }];
+}
+
+/** What the folder's topics carry by the names of types, of subjects that are not pulled. */
+function kept(
+  given: ReadonlyMap<string, SideConfig>,
+  pulled: ReadonlySet<string>,
+  { types }: Model,
+): { subject: string; schema: NamedSchema }[] {
+  const byName = new Map(types.map((type) => [type.name, type]));
+  return [...given].flatMap(([subject, { carried }]) => {
+    const schema =
+      carried.form === 'type' && carried.file === undefined ? byName.get(carried.type) : undefined;
+    return schema === undefined || pulled.has(subject) ? [] : [{ subject, schema }];
+  });
+}
+
+/** Versions that cannot be read: the history has a hole there, or there is no history. */
+function unreadable(subjects: readonly RegisteredSubject[]): string[] {
+  return subjects.flatMap(({ versions }) =>
+    versions.flatMap(({ parsed }) => ('problem' in parsed ? [parsed.problem] : [])),
+  );
+}
+
+function referencedBy(subjects: readonly RegisteredSubject[]): ReadonlySet<string> {
+  return new Set(
+    subjects.flatMap(({ subject, versions }) =>
+      versions.flatMap(({ references }) =>
+        references.map((reference) => referredSubject(reference, subject)),
+      ),
+    ),
+  );
+}
