@@ -8,6 +8,8 @@ export type ConsumerErrorCode =
   | 'TOMBSTONE' // a record without a value, and the topic's handler takes none
   | 'FRAME' // the bytes carry no Confluent schema id
   | 'UNKNOWN_SCHEMA' // the registry does not know the schema id, or its answer cannot be used
+  | 'UNKNOWN_TYPE' // the data is of a type that the topic's generated code does not have: no damage
+  | 'KEY_FORMAT' // the key is framed, and tavro.json says that it is text
   | 'DECODE' // the bytes do not decode, or nothing can with their schema
   | 'REGISTRY' // no answer, a busy registry (5xx, 429), or 401: nothing is wrong with the record
   | 'HANDLER' // the topic's handler threw
@@ -21,6 +23,8 @@ export interface ConsumerErrorFields {
   readonly part?: RecordPart | undefined;
   /** The writer's schema id. */
   readonly schemaId?: number | undefined;
+  /** Full name of the writer's type, where {@link code} is `UNKNOWN_TYPE`. */
+  readonly type?: string | undefined;
   /** Field path inside the record, such as `lines[3].price`. */
   readonly path?: string | undefined;
   /** Why the bytes do not decode, where {@link code} is `DECODE`. */
@@ -42,6 +46,7 @@ export class ConsumerError extends Error {
   readonly offset: number | undefined;
   readonly part: RecordPart | undefined;
   readonly schemaId: number | undefined;
+  readonly type: string | undefined;
   readonly path: string | undefined;
   readonly avroCode: AvroErrorCode | undefined;
 
@@ -53,6 +58,7 @@ export class ConsumerError extends Error {
     this.offset = fields.offset;
     this.part = fields.part;
     this.schemaId = fields.schemaId;
+    this.type = fields.type;
     this.path = fields.path;
     this.avroCode = fields.avroCode;
   }

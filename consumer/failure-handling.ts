@@ -34,6 +34,8 @@ export interface FailureHandling {
    * @throws ConsumerError `DEAD_LETTER` when the sink does not take it.
    */
   settle(record: KafkaEventRecord, error: ConsumerError): Promise<FailurePolicyName>;
+  /** Whether this was logged before, and once is enough: a type that is passed over. */
+  isOldNews(error: ConsumerError): boolean;
   /** Logs one failure: of one event only so many, see {@link FailureLog}. */
   log(error: ConsumerError, policy: FailurePolicyName): void;
 }
@@ -50,8 +52,11 @@ export function failureHandling(
     const write = failurePolicies[policy].invocation === 'succeeds' ? 'warn' : 'error';
     logger[write](error.message, { ...describe(error), policy, error });
   };
+  const passedOver = new PassedOver();
   return {
     policyOf: (error) => nameOf(choose(error)),
+    isOldNews: (error) =>
+      error.code === 'UNKNOWN_TYPE' && choose(error) === 'skip' && passedOver.has(error),
     log,
     async settle(record, error) {
       const policy = choose(error);
@@ -61,13 +66,36 @@ export function failureHandling(
   };
 }
 
-function perKind(onFailure: FailureOptions['onFailure']): Record<FailureKind, FailurePolicy> {
-  if (onFailure === undefined) return { decode: 'fail', handler: 'fail' };
-  if (typeof onFailure === 'string' || 'policy' in onFailure) {
-    return { decode: check(onFailure), handler: check(onFailure) };
+/** Most types that are remembered as passed over; the one seen first is forgotten first. */
+const MAX_PASSED_OVER = 1_000;
+
+/** The types that a handler passes over, by topic. */
+class PassedOver {
+  private readonly types = new Set<string>();
+
+  /** Whether the type was met before; from now on it was. */
+  has({ topic, part, type }: ConsumerError): boolean {
+    const key = JSON.stringify([topic, part, type]);
+    if (this.types.has(key)) return true;
+    this.types.add(key);
+    const [oldest = key] = this.types;
+    if (this.types.size > MAX_PASSED_OVER) this.types.delete(oldest);
+    return false;
   }
-  const { decode = 'fail', handler = 'fail' } = onFailure;
-  return { decode: check(decode), handler: check(handler) };
+}
+
+function perKind(
+  onFailure: FailureOptions['onFailure'] = 'fail',
+): Record<FailureKind, FailurePolicy> {
+  const of = (kind: FailureKind): FailurePolicy =>
+    check(isOneForAll(onFailure) ? onFailure : (onFailure[kind] ?? 'fail'));
+  return { decode: of('decode'), unknownType: of('unknownType'), handler: of('handler') };
+}
+
+function isOneForAll(
+  onFailure: NonNullable<FailureOptions['onFailure']>,
+): onFailure is FailurePolicy {
+  return typeof onFailure === 'string' || 'policy' in onFailure;
 }
 
 /** For callers without the compiler: an unknown policy must never let a record go. */
@@ -81,7 +109,7 @@ function check(policy: FailurePolicy): FailurePolicy {
   );
   throw new ConsumerError(
     'CONFIG',
-    `onFailure must be one of ${known.join(', ')}, or { decode, handler } of those.`,
+    `onFailure must be one of ${known.join(', ')}, or { decode, handler, unknownType } of those.`,
   );
 }
 
@@ -99,6 +127,7 @@ function checkBatchResponses(policies: readonly FailurePolicy[]): void {
 }
 
 function kindOf(error: ConsumerError): FailureKind {
+  if (error.code === 'UNKNOWN_TYPE') return 'unknownType';
   return error.code === 'HANDLER' ? 'handler' : 'decode';
 }
 
@@ -124,7 +153,7 @@ async function handOver(
 }
 
 function describe(error: ConsumerError): Record<string, unknown> {
-  const { code, topic, partition, offset, part, schemaId, path, avroCode } = error;
-  const fields = { code, topic, partition, offset, part, schemaId, path, avroCode };
+  const { code, topic, partition, offset, part, schemaId, type, path, avroCode } = error;
+  const fields = { code, topic, partition, offset, part, schemaId, type, path, avroCode };
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

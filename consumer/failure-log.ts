@@ -19,6 +19,7 @@ export class FailureLog {
   }
 
   add(error: ConsumerError): void {
+    if (this.failures.isOldNews(error)) return;
     const { code } = error;
     if (this.logged < MAX_LOGGED || !this.seen.has(code)) {
       this.failures.log(error, this.failures.policyOf(error));

@@ -70,7 +70,9 @@ export const BATCH_RESPONSES_VARIABLE = 'TAVRO_BATCH_RESPONSES';
 
 /**
  * What failed. `decode`: the record never reached a handler (no route, no frame, unknown schema,
- * bytes that do not decode). `handler`: the topic's handler threw. That the registry could not be
- * asked is neither: nothing is wrong with the record, so its batch always fails and comes again.
+ * bytes that do not decode). `unknownType`: its type is one that the generated code does not have,
+ * which is no damage: a producer has begun to write it. `handler`: the topic's handler threw. That
+ * the registry could not be asked is none of these: nothing is wrong with the record, so its batch
+ * always fails and comes again.
  */
-export type FailureKind = 'decode' | 'handler';
+export type FailureKind = 'decode' | 'unknownType' | 'handler';

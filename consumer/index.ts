@@ -40,10 +40,12 @@ export { createHandler, type HandlerOptions, type KafkaHandler } from './handler
 export { logJson } from './log-json.js';
 export { type JsonLoggerOptions, jsonLogger, type LogFields, type Logger } from './logger.js';
 export { type ConsumedRecord, headerText, type RecordHeader } from './record.js';
-export {
-  on,
-  type RecordHandler,
-  type Route,
-  type TombstoneHandler,
-  type TopicHandlers,
-} from './route.js';
+export { on, type Route } from './route.js';
+export type {
+  CaseHandlers,
+  HandlerOf,
+  RecordHandler,
+  TombstoneHandler,
+  TopicHandler,
+  TopicHandlers,
+} from './topic-handlers.js';

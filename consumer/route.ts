@@ -1,36 +1,13 @@
-import {
-  type KeyFormat,
-  type KeyOf,
-  type Registry,
-  type Topic,
-  writerDecoders,
-} from '../runtime/index.js';
+import { type AnyTopic, type Registry, typeDecoders, writerDecoders } from '../runtime/index.js';
 import { ConsumerError } from './errors.js';
 import type { KafkaEventRecord } from './event.js';
 import { type AvroPart, openPart } from './open-record.js';
 import { PartDecoders } from './part-decoders.js';
-import { headersOf, identityOf, partBytes, recordId } from './read-event.js';
-import type { ConsumedRecord } from './record.js';
+import { headersOf, identityOf, recordId } from './read-event.js';
 import { type DecodedParts, decodeParts, partValue } from './schema-decoders.js';
 import type { SchemaRequests } from './schema-requests.js';
-
-/** Handles one record; the next of its partition waits for the promise. */
-export type RecordHandler<Read, Key> = (
-  value: Read,
-  record: ConsumedRecord<Read, Key>,
-) => void | Promise<void>;
-
-/** Handles one record without a value, which on a compacted topic deletes its key. */
-export type TombstoneHandler<Key> = (
-  key: Key,
-  record: ConsumedRecord<null, Key>,
-) => void | Promise<void>;
-
-/** For topics that carry tombstones. */
-export interface TopicHandlers<Read, Key> {
-  readonly record: RecordHandler<Read, Key>;
-  readonly tombstone: TombstoneHandler<Key>;
-}
+import { type Handling, handlingOf, type TopicHandler } from './topic-handlers.js';
+import { type TopicKeys, topicKeys } from './topic-keys.js';
 
 /** One topic and its handler: what {@link on} gives and `createHandler` takes. */
 export interface Route {
@@ -52,45 +29,36 @@ export type DecodedRecord =
 
 /**
  * Says who handles a topic's records, typed by the generated topic. Given one function, a
- * tombstone is a failure (`TOMBSTONE`), since that function cannot take it.
+ * tombstone is a failure (`TOMBSTONE`), since that function cannot take it. A topic of several types
+ * takes a function for the union of them, or one for each.
  *
+ * @throws ConsumerError `CONFIG` when a type has no function
  * @example on(userClicksAvro, async (click, record) => { await save(click.user_id, record.id) })
+ * @example on(customers, { cases: { Created: (created) => {}, Deleted: (deleted) => {} } })
  */
-export function on<Read, Key extends KeyFormat<unknown, never>>(
-  topic: Topic<Read, never, Key>,
-  handler: RecordHandler<Read, KeyOf<Key>> | TopicHandlers<Read, KeyOf<Key>>,
-): Route {
+export function on<T extends AnyTopic>(topic: T, handler: TopicHandler<T>): Route {
+  const handling = handlingOf(topic, handler);
   return {
     topic: topic.name,
     bind: (registry) => {
-      const reader = topicReader(topic, handler, registry);
+      const reader = topicReader(topic, handling, registry);
       return (records, requests) => decodeTopic(reader, records, requests);
     },
   };
 }
 
-interface TopicReader<Read, Key> {
-  readonly values: PartDecoders<Read>;
-  /** Only where keys are Avro. */
-  readonly keys: PartDecoders<unknown> | undefined;
-  readonly keyFormat: KeyFormat<unknown, never>;
-  readonly onRecord: RecordHandler<Read, Key>;
-  readonly onTombstone: TombstoneHandler<Key> | undefined;
+interface TopicReader extends Handling {
+  readonly values: PartDecoders<unknown>;
+  readonly keys: TopicKeys;
 }
 
-function topicReader<Read, Key extends KeyFormat<unknown, never>>(
-  topic: Topic<Read, never, Key>,
-  handler: RecordHandler<Read, KeyOf<Key>> | TopicHandlers<Read, KeyOf<Key>>,
-  registry: Registry,
-): TopicReader<Read, KeyOf<Key>> {
-  const keyFormat: KeyFormat<unknown, never> = topic.key;
-  const keys = typeof keyFormat === 'string' ? undefined : writerDecoders(keyFormat, registry);
+function topicReader(topic: AnyTopic, handling: Handling, registry: Registry): TopicReader {
+  const values =
+    'types' in topic ? typeDecoders(topic.types, registry) : writerDecoders(topic.value, registry);
   return {
-    values: new PartDecoders(writerDecoders(topic.value, registry)),
-    keys: keys && new PartDecoders(keys),
-    keyFormat,
-    onRecord: typeof handler === 'function' ? handler : handler.record,
-    onTombstone: typeof handler === 'function' ? undefined : handler.tombstone,
+    values: new PartDecoders<unknown>(values),
+    keys: topicKeys(topic.key, registry),
+    ...handling,
   };
 }
 
@@ -101,13 +69,13 @@ interface OpenedRecord {
   readonly value: AvroPart | null;
 }
 
-interface DecodedBatch<Read> {
-  readonly values: DecodedParts<Read>;
+interface DecodedBatch {
+  readonly values: DecodedParts<unknown>;
   readonly keys: DecodedParts<unknown>;
 }
 
-async function decodeTopic<Read, Key>(
-  reader: TopicReader<Read, Key>,
+async function decodeTopic(
+  reader: TopicReader,
   records: readonly KafkaEventRecord[],
   requests: SchemaRequests,
 ): Promise<readonly DecodedRecord[]> {
@@ -115,9 +83,10 @@ async function decodeTopic<Read, Key>(
   const sound = opened.filter((entry) => 'done' in entry).map((entry) => entry.done);
   const values = sound.map(({ value }) => value);
   const keys = sound.map(({ key }) => key);
-  const batch: DecodedBatch<Read> = {
+  const { decoders } = reader.keys;
+  const batch: DecodedBatch = {
     values: await decodeParts(values, reader.values, requests),
-    keys: reader.keys ? await decodeParts(keys, reader.keys, requests) : new Map(),
+    keys: decoders ? await decodeParts(keys, decoders, requests) : new Map(),
   };
   return opened.map((entry) => {
     if ('error' in entry) return entry;
@@ -127,19 +96,16 @@ async function decodeTopic<Read, Key>(
   });
 }
 
-function openRecord<Read, Key>(
-  { keys, onTombstone }: TopicReader<Read, Key>,
-  record: KafkaEventRecord,
-): OpenedRecord {
+function openRecord({ keys, onTombstone }: TopicReader, record: KafkaEventRecord): OpenedRecord {
   const value = openPart(record, 'value');
   if (value === null && onTombstone === undefined) throw unexpectedTombstone(record);
-  return { record, key: keys ? openPart(record, 'key') : null, value };
+  return { record, key: keys.open(record), value };
 }
 
 /** What of the record was decoded, in a function that calls the handler with it. */
-function delivery<Read, Key>(
-  reader: TopicReader<Read, Key>,
-  batch: DecodedBatch<Read>,
+function delivery(
+  reader: TopicReader,
+  batch: DecodedBatch,
   opened: OpenedRecord,
 ): () => void | Promise<void> {
   const { record, value } = opened;
@@ -150,8 +116,7 @@ function delivery<Read, Key>(
     offset: record.offset,
     timestamp: new Date(record.timestamp),
     timestampType: record.timestampType,
-    // Safe: KeyOf maps the format to what decodeKey gives for it, and Key is KeyOf of keyFormat.
-    key: decodeKey(reader.keyFormat, batch.keys, opened) as Key,
+    key: reader.keys.read(record, opened.key, batch.keys),
     headers: headersOf(record),
     schemaId: value?.schemaId,
   };
@@ -164,37 +129,11 @@ function delivery<Read, Key>(
   return () => reader.onRecord(decoded, { ...base, value: decoded });
 }
 
-function decodeKey(
-  format: KeyFormat<unknown, never>,
-  keys: DecodedParts<unknown>,
-  { record, key }: OpenedRecord,
-): unknown {
-  if (format === 'none') return null;
-  if (format === 'string') return keyText(record);
-  return key === null ? null : partValue(keys, key, { record, part: 'key' });
-}
-
-const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-function keyText(record: KafkaEventRecord): string | null {
-  const bytes = partBytes(record, 'key');
-  if (bytes === null) return null;
-  try {
-    return UTF8.decode(bytes);
-  } catch (cause) {
-    throw new ConsumerError(
-      'DECODE',
-      `The key of ${recordId(record)} is not UTF-8 text: is the topic's key format "string"?`,
-      { ...identityOf(record), part: 'key', avroCode: 'AVRO_UTF8', cause },
-    );
-  }
-}
-
 function unexpectedTombstone(record: KafkaEventRecord): ConsumerError {
   return new ConsumerError(
     'TOMBSTONE',
     `${recordId(record)} has no value, and the handler of its topic takes none: ` +
-      'give on() { record, tombstone } to handle both.',
+      'give on() { record, tombstone }, or a tombstone beside its cases, to handle both.',
     { ...identityOf(record), part: 'value' },
   );
 }

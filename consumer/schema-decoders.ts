@@ -63,10 +63,12 @@ function decodeTogether<Read>(decoder: Decoder<Read>, parts: readonly AvroPart[]
   }
 }
 
-/** The value of a part. @throws ConsumerError `UNKNOWN_SCHEMA`, `REGISTRY`, `DECODE` */
+/** The value of a part. @throws ConsumerError `UNKNOWN_SCHEMA`, `UNKNOWN_TYPE`, `REGISTRY`, `DECODE` */
 export function partValue<Read>(decoded: DecodedParts<Read>, opened: AvroPart, at: At): Read {
   const found = decoded.get(opened) ?? MISSING;
   if ('value' in found) return found.value;
+  if (found.cause instanceof AvroError && found.cause.code === 'AVRO_TYPE_UNKNOWN')
+    throw unknownType(found.cause, opened, at);
   throw found.failed === 'schema'
     ? schemaError(found.cause, opened.schemaId, at)
     : decodeError(found.cause, opened, at);
@@ -102,6 +104,21 @@ function schemaError(cause: unknown, schemaId: number, { record, part }: At): Co
     `Schema id ${schemaId}, which ${where} was written with, cannot be read by this version ` +
       `of the consumer: ${avro?.message ?? 'no decoder could be made for it; see the cause'}`,
     { ...fields, path: avro?.path, avroCode: avro?.code },
+  );
+}
+
+function unknownType(
+  cause: AvroError,
+  { schemaId }: AvroPart,
+  { record, part }: At,
+): ConsumerError {
+  const { schema: type, expected } = cause;
+  return new ConsumerError(
+    'UNKNOWN_TYPE',
+    `The ${part} of ${recordId(record)} is of type ${type} (schema id ${schemaId}), which the code generated ` +
+      `for topic "${record.topic}" does not have; it has ${expected}. Add the type in tavro.json, or choose what ` +
+      'happens to it: onFailure: { unknownType }.',
+    { ...identityOf(record), part, schemaId, type, cause },
   );
 }
 

@@ -1,4 +1,11 @@
-import type { KeyFormat, KeyInputOf, Topic } from '../runtime/index.js';
+import {
+  type AnyTopic,
+  AvroError,
+  type Codec,
+  type KeyFormat,
+  type KeyInputOf,
+  type ValueInputOf,
+} from '../runtime/index.js';
 import type { KafkaRecordInput } from './msk-event.js';
 
 /** A message of a topic, as a producer would be given it, and where it lies in Kafka. */
@@ -11,7 +18,10 @@ export interface TopicMessage<Write, Key>
   readonly key?: Key | undefined;
   /** null is a tombstone. */
   readonly value: Write | null;
-  /** The id that the value's schema has in the test's registry. @default 1 */
+  /**
+   * The id that the value's schema has in the test's registry. @default 1, and for the types of a
+   * topic of several 11, 12, …, in their order there
+   */
   readonly schemaId?: number | undefined;
   /** The same for Avro keys. @default 2 */
   readonly keySchemaId?: number | undefined;
@@ -19,23 +29,38 @@ export interface TopicMessage<Write, Key>
 
 const SCHEMA_ID = 1;
 const KEY_SCHEMA_ID = 2;
+const FIRST_TYPE_ID = 11;
 
 /**
  * A typed message as the record that Kafka holds, for `mskEvent`.
  * @throws AvroError `AVRO_VALUE`
  * @example mskEvent([topicRecord(userClicksAvro, { key: 'ann', value: { user_id: 'ann', … } })])
  */
-export function topicRecord<Write, Key extends KeyFormat<unknown, never>>(
-  topic: Topic<unknown, Write, Key>,
-  message: TopicMessage<Write, KeyInputOf<Key>>,
+export function topicRecord<T extends AnyTopic>(
+  topic: T,
+  message: TopicMessage<ValueInputOf<T>, KeyInputOf<T['key']>>,
 ): KafkaRecordInput {
-  const { key, value, schemaId = SCHEMA_ID, keySchemaId = KEY_SCHEMA_ID, ...rest } = message;
+  const { key, value, schemaId, keySchemaId = KEY_SCHEMA_ID, ...rest } = message;
   return {
     ...rest,
     topic: topic.name,
     key: encodeKey(topic.key, key ?? null, keySchemaId),
-    value: value === null ? null : topic.value.encodeFramed(value, schemaId),
+    value: value === null ? null : encodeValue(topic, value, schemaId),
   };
+}
+
+function encodeValue(topic: AnyTopic, value: unknown, schemaId: number | undefined): Uint8Array {
+  if (!('types' in topic)) return encoded(topic.value, value, schemaId ?? SCHEMA_ID);
+  const { case: name, value: inner }: Partial<Record<string, unknown>> = Object(value);
+  const index = Object.keys(topic.types).indexOf(`${name}`);
+  const type = topic.types[`${name}`];
+  if (index >= 0 && type !== undefined)
+    return encoded(type.codec, inner, schemaId ?? FIRST_TYPE_ID + index);
+  const expected = `{ case, value } of ${Object.keys(topic.types).join(', ')}`;
+  throw new AvroError('AVRO_VALUE', `A value of "${topic.name}" must be ${expected}, or null.`, {
+    path: 'case',
+    expected,
+  });
 }
 
 function encodeKey(
@@ -45,6 +70,12 @@ function encodeKey(
 ): Uint8Array | string | null {
   if (key === null || format === 'none') return null;
   if (format === 'string') return String(key);
-  // Safe: KeyInputOf gives this parameter's type for the format's codec, in topicRecord.
-  return format.encodeFramed(key as never, schemaId);
+  // Safe: KeyInputOf gives bytes for this format, in topicRecord.
+  if (format === 'bytes') return key as Uint8Array;
+  return encoded(format, key, schemaId);
+}
+
+function encoded(codec: Codec<unknown, never>, value: unknown, schemaId: number): Uint8Array {
+  // Safe: ValueInputOf and KeyInputOf give what the codec takes, in topicRecord, and it checks it.
+  return codec.encodeFramed(value as never, schemaId);
 }

@@ -1,7 +1,14 @@
-import { AvroError, type Codec, type EncodeOptions, type ValueProblem } from '../runtime/index.js';
+import {
+  type AnyTopic,
+  type AnyTopicOfTypes,
+  AvroError,
+  type Codec,
+  type EncodeOptions,
+  type ValueProblem,
+} from '../runtime/index.js';
 import { writeFrame } from '../runtime/wire/frame.js';
+import { kindOf } from '../runtime/wire/kind-of.js';
 import { ProducerError } from './errors.js';
-import type { AnyTopic } from './message.js';
 import type { SchemaIds, SubjectCodec } from './schema-ids.js';
 import type { OutgoingMessage } from './transport.js';
 
@@ -100,8 +107,23 @@ class MessageEncoder {
   }
 
   private value(value: unknown): Uint8Array | null {
-    const { name, value: codec, subjects } = this.topic;
+    if (value === null) return null;
+    const { topic } = this;
+    if ('types' in topic) return this.typed(topic, value);
+    const { name, value: codec, subjects } = topic;
     return this.avro('value', value, { topic: name, subject: subjects.value, codec });
+  }
+
+  /** The value of one of several types, under the subject of its own. */
+  private typed({ name, types }: AnyTopicOfTypes, value: unknown): Uint8Array | null {
+    const { case: chosen, value: inner }: Partial<Record<string, unknown>> = Object(value);
+    const type =
+      typeof chosen === 'string' && Object.hasOwn(types, chosen) ? types[chosen] : undefined;
+    if (type !== undefined) return this.avro('value.value', inner, { topic: name, ...type });
+    const cases = Object.keys(types).join(', ');
+    const actual = typeof chosen === 'string' ? 'another case' : kindOf(value);
+    this.problem('value', `{ case, value } of ${cases}, or null`, actual);
+    return null;
   }
 
   private key(key: unknown): Uint8Array | null {
@@ -116,13 +138,19 @@ class MessageEncoder {
       this.problem('key', 'a string or null', typeof key);
       return null;
     }
+    if (format === 'bytes') {
+      if (key === null) return null;
+      if (key instanceof Uint8Array) return Uint8Array.from(key);
+      this.problem('key', 'a Uint8Array or null', kindOf(key));
+      return null;
+    }
+    if (key === null) return null;
     // Topics are generated together with their subjects; this is the topic strategy's name.
     const subject = subjects.key ?? `${name}-key`;
     return this.avro('key', key, { topic: name, subject, codec: format });
   }
 
   private avro(part: string, value: unknown, of: SubjectCodec): Uint8Array | null {
-    if (value === null) return null;
     // The caller's types tie value and codec together; the codec checks the value in any case.
     const codec = of.codec as Codec<unknown, unknown>;
     const id = this.context.ids.known(of);
@@ -203,9 +231,10 @@ function encodeError(
     .slice(0, SHOWN_PROBLEMS)
     .map(({ path, expected, actual }) => `${path}: expected ${expected}, got ${actual}`);
   const more = problems.length - shown.length;
+  const carried = 'types' in topic ? '' : ` (${topic.value.name})`;
   return new ProducerError(
     'ENCODE',
-    `Nothing was sent to "${topic.name}" (${topic.value.name}): ${shown.join('; ')}` +
+    `Nothing was sent to "${topic.name}"${carried}: ${shown.join('; ')}` +
       (more > 0 ? `; and ${more} more` : ''),
     { topic: topic.name, problems, cause },
   );

@@ -1,13 +1,12 @@
-import type { KeyFormat, KeyInputOf, Topic, WriteOf } from '../runtime/index.js';
+import type { AnyTopic, KeyInputOf, ValueInputOf } from '../runtime/index.js';
 
-/** Any generated topic. */
-export type AnyTopic = Topic<unknown, never, KeyFormat<unknown, never>>;
+export type { AnyTopic } from '../runtime/index.js';
 
 /** A message for a topic: what `send(topic, …)` takes. */
 export type MessageOf<T extends AnyTopic> = MessageOptions &
   KeyPart<T['key']> & {
     /** null is a tombstone: in a compacted topic it deletes the key. */
-    readonly value: WriteOf<T['value']> | null;
+    readonly value: ValueInputOf<T> | null;
   };
 
 /** A topic with keys asks for one each time; `null` says that this message has none. */

@@ -23,6 +23,7 @@ export type AvroErrorCode =
   | 'AVRO_SYNC' // a container block that does not end with the file's sync marker
   | 'AVRO_COMPRESSION' // a container block in a compression that is not there, or that is damaged
   | 'AVRO_UNRESOLVED' // the writer's datum has no place in the reader's schema
+  | 'AVRO_TYPE_UNKNOWN' // the writer's datum is of a type that the reader does not have
   | 'AVRO_SCHEMA' // a schema text that cannot be used
   | 'AVRO_VALUE'; // a value that does not fit the schema (encode)
 

@@ -28,7 +28,7 @@ export {
   setEntry,
   through,
 } from './codec/generated.js';
-export type { Topic } from './codec/topic.js';
+export type { Topic, TopicOfTypes } from './codec/topic.js';
 export { onMachine } from './registry/this-machine.js';
 export { longToFloat } from './schema/promotions.js';
 export { hasProperties } from './wire/kind-of.js';

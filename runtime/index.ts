@@ -12,7 +12,22 @@ export {
 } from './codec/codec.js';
 export type { Conversion, Duration } from './codec/conversions.js';
 export { type WriterDecoders, writerDecoders } from './codec/decoders.js';
-export type { KeyFormat, KeyInputOf, KeyOf, Topic } from './codec/topic.js';
+export type {
+  AnyTopic,
+  AnyTopicOfTypes,
+  Case,
+  CaseOf,
+  CaseValue,
+  KeyFormat,
+  KeyInputOf,
+  KeyOf,
+  Topic,
+  TopicOfTypes,
+  TopicType,
+  ValueInputOf,
+  ValueOf,
+} from './codec/topic.js';
+export { typeDecoders } from './codec/type-decoders.js';
 export {
   AvroError,
   type AvroErrorCode,

@@ -2,7 +2,7 @@ import { MAX_DECODERS } from '../limits.js';
 import type { Registry } from '../registry/client.js';
 import type { Codec, Decoder } from './codec.js';
 import { fingerprintOf } from './create-codec.js';
-import { resolvingDecoder } from './resolving-decoder.js';
+import { resolvingKnown } from './unknown-type.js';
 
 /** Decoders of one codec by schema id: of versions known at build time, else resolved at run time. */
 export interface WriterDecoders<Read> {
@@ -14,7 +14,8 @@ export interface WriterDecoders<Read> {
 
 /**
  * Looks decoders up for the ids of one registry. {@link WriterDecoders.load} rejects with the
- * registry's error, or with AvroError `AVRO_SCHEMA` when the writer's schema cannot be used.
+ * registry's error, or with AvroError: `AVRO_SCHEMA` when the writer's schema cannot be used,
+ * `AVRO_TYPE_UNKNOWN` when it is of a type that the codec does not have.
  */
 export function writerDecoders<Read>(
   codec: Codec<Read, never>,
@@ -46,7 +47,7 @@ export function writerDecoders<Read>(
       if (ready !== undefined) return ready;
       const { schema, references } = await registry.schemaById(schemaId);
       const decoder = codec.version(fingerprintOf(schema, references));
-      return keep(schemaId, decoder ?? resolvingDecoder({ schema, references }, codec));
+      return keep(schemaId, decoder ?? resolvingKnown({ schema, references }, codec));
     },
   };
 }

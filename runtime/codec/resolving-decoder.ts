@@ -31,8 +31,19 @@ export function resolvingDecoder<Read>(
   codec: Pick<Codec<Read, never>, 'name' | 'schema' | 'decode'>,
 ): Decoder<Read> {
   const given = typeof writer === 'string' ? { schema: writer } : writer;
-  const schema = readSchema(given.schema, given.references);
-  const target = readSchema(codec.schema);
+  return decoderBetween(
+    readSchema(given.schema, given.references),
+    readSchema(codec.schema),
+    codec,
+  );
+}
+
+/** The same for schemas that were read already; `target` is the codec's. */
+export function decoderBetween<Read>(
+  schema: Schema,
+  target: Schema,
+  codec: Pick<Codec<Read, never>, 'name' | 'decode'>,
+): Decoder<Read> {
   // Laid out as the codec's own: there is nothing to resolve.
   if (canonicalForm(schema) === canonicalForm(target)) return (bytes) => codec.decode(bytes);
   const rewrite = transcoder(schema, target);

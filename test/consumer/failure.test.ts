@@ -78,7 +78,7 @@ describe('the table', () => {
     // Safe: what a caller without the compiler may give.
     const make = () => invocation({ routes: [on(clicks, () => {})], onFailure: name as 'skip' });
     expect(make).toThrow(
-      'onFailure must be one of "fail", "report", deadLetterTo(sink), "skip", or { decode, handler } of those.',
+      'onFailure must be one of "fail", "report", deadLetterTo(sink), "skip", or { decode, handler, unknownType } of those.',
     );
   });
 });

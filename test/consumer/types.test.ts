@@ -1,7 +1,24 @@
 /** What the compiler refuses: kept by `tsc`, which fails when an expected error is gone. */
 import { expect, it } from '@jest/globals';
-import { createHandler, on } from '../../consumer/index.js';
-import { byAccount, clicks, keyless, testRegistry } from './clicks.js';
+import {
+  createHandler,
+  on,
+  type RecordHandler,
+  type TombstoneHandler,
+} from '../../consumer/index.js';
+import type { Codec, KeyFormat, KeyOf, Topic, TopicOfTypes } from '../../runtime/index.js';
+import { byAccount, type Click, clicks, keyless, testRegistry } from './clicks.js';
+import {
+  CreatedCodec,
+  type CustomersValue,
+  type CustomersValueInput,
+  customers,
+  DeletedCodec,
+  LongCodec,
+  ofUnion,
+  renamed,
+  TextCodec,
+} from './customers.js';
 
 it('types records by their topic', () => {
   const routes = [
@@ -44,3 +61,95 @@ it('types records by their topic', () => {
   };
   expect(withoutSink).toThrow('deadLetterTo(sink)');
 });
+
+it('types values of several types by their topic', () => {
+  const nothing = () => {};
+  const here = { ...customers, name: 'customers-eu' };
+  const routes = [
+    on(customers, (value, record) => {
+      const union: CustomersValue = value;
+      const same: CustomersValue = record.value;
+      // @ts-expect-error Only what was created has a name.
+      value.value.name;
+      if (value.case === 'Created') value.value.name satisfies string;
+      else value.value satisfies { id: string };
+      return void [union, same];
+    }),
+    on(here, { record: (value) => void (value satisfies CustomersValue), tombstone: nothing }),
+    on(renamed, {
+      cases: {
+        Created: (created, { key, value }) => {
+          created.name satisfies string;
+          value.name satisfies string;
+          key satisfies bigint | null;
+        },
+        // @ts-expect-error What was removed has no name.
+        Removed: (removed) => removed.name,
+      },
+      tombstone: (key, record) => void [key satisfies bigint | null, record.value satisfies null],
+    }),
+    on(ofUnion, {
+      cases: {
+        Created: ({ name }) => void (name satisfies string),
+        Deleted: nothing,
+        null: (value, { key }) => void [value satisfies null, key satisfies Uint8Array | null],
+      },
+    }),
+  ];
+  const refused: readonly (() => unknown)[] = [
+    // @ts-expect-error Property 'Deleted' is missing.
+    () => on(customers, { cases: { Created: nothing } }),
+    // @ts-expect-error Property 'Deleted' is missing.
+    () => on(here, { cases: { Created: nothing } }),
+    // @ts-expect-error There is no case Moved.
+    () => on(customers, { cases: { Created: nothing, Deleted: nothing, Moved: nothing } }),
+    // @ts-expect-error Property 'null' is missing.
+    () => on(ofUnion, { cases: { Created: nothing, Deleted: nothing } }),
+    // @ts-expect-error A topic of one type has no cases.
+    () => on(clicks, { cases: { Click: nothing } }),
+    // @ts-expect-error A handler of one case does not take the others.
+    () => on(customers, (value: { case: 'Created' }) => void value),
+  ];
+  const { registry } = testRegistry();
+  expect(createHandler({ registry, routes: routes.slice(0, 3) })).toBeInstanceOf(Function);
+  expect(refused).toHaveLength(6);
+});
+
+it('lets no codec stand for another case, and no topic of framed keys for one of raw ones', () => {
+  const Created = { codec: CreatedCodec, subject: 'customers-ev.Created' };
+  const Deleted = { codec: DeletedCodec, subject: 'customers-ev.Deleted' };
+  type Customers = TopicOfTypes<CustomersValue, CustomersValueInput, 'string'>;
+  const types: readonly Customers['types'][] = [
+    { Created, Deleted },
+    // @ts-expect-error The codec of a type with more fields.
+    { Created, Deleted: { ...Deleted, codec: CreatedCodec } },
+    // @ts-expect-error The codec of a type with fewer fields.
+    { Created: { ...Created, codec: DeletedCodec }, Deleted },
+    // @ts-expect-error A type is missing.
+    { Created },
+  ];
+  const text: Topic<Click, Click, 'string'> = clicks;
+  const framed: Topic<Click, Click, Codec<string>> = { ...clicks, key: TextCodec };
+  const bytes: Topic<Click, Click, 'bytes'> = { ...clicks, key: 'bytes' };
+  // @ts-expect-error Framed, not raw.
+  const one: typeof text = framed;
+  // @ts-expect-error Raw, not framed.
+  const two: typeof framed = text;
+  // @ts-expect-error Bytes, not text.
+  const three: typeof text = bytes;
+  // @ts-expect-error Of a long, not of text.
+  const four: typeof framed = { ...clicks, key: LongCodec };
+  expect([types.length, one, two, three, four]).toHaveLength(5);
+  expect(generic(text, bytes)).toHaveLength(2);
+});
+
+/** Generic code keeps its types. */
+function generic<Read, Key extends KeyFormat<unknown, never>>(
+  topic: Topic<Read, never, Key>,
+  other: Topic<Read, never, 'bytes'>,
+) {
+  const handler: RecordHandler<Read, KeyOf<Key>> = () => {};
+  const tombstone: TombstoneHandler<KeyOf<Key>> = () => {};
+  on(other, (_, { key }) => void (key satisfies Uint8Array | null));
+  return [on(topic, handler), on(topic, { record: handler, tombstone })];
+}

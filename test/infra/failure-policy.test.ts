@@ -3,7 +3,11 @@ import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { KafkaDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { type FailurePolicyName, failurePolicies } from '../../consumer/failure-policy.js';
+import {
+  type FailureKind,
+  type FailurePolicyName,
+  failurePolicies,
+} from '../../consumer/failure-policy.js';
 import { BucketDestination } from '../../infra/index.js';
 import { BATCH_RESPONSES_VARIABLE } from '../../infra/kafka-subscription.js';
 import { quickApp, sampleStack, sampleTemplate, userClicks } from './sample-stack.js';
@@ -32,10 +36,12 @@ describe('the mapping has what the consumer policy needs', () => {
     });
   });
 
-  it('takes what either kind of failure needs', () => {
-    const template = sampleTemplate({
-      consumers: { UserClicks: userClicks({ onFailure: { decode: 'skip', handler: 'report' } }) },
-    });
+  it.each<{ readonly onFailure: Partial<Record<FailureKind, FailurePolicyName>> }>([
+    { onFailure: { decode: 'skip', handler: 'report' } },
+    { onFailure: { decode: 'report', unknownType: 'skip' } },
+    { onFailure: { unknownType: 'report' } },
+  ])('takes what any kind of failure needs: $onFailure', ({ onFailure }) => {
+    const template = sampleTemplate({ consumers: { UserClicks: userClicks({ onFailure }) } });
     template.hasResourceProperties(MAPPING, {
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       ProvisionedPollerConfig: Match.anyValue(),

@@ -158,7 +158,7 @@ const ROWS: Readonly<Record<string, Row>> = {
     2,
   ),
   'infra SubscriptionSettings.onFailure': row(
-    { decode: 'report', handler: 'skip' },
+    { decode: 'report', handler: 'skip', unknownType: 'skip' },
     (onFailure) => consumer({ onFailure }),
     2,
   ),

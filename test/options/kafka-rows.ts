@@ -261,6 +261,7 @@ export const consumerRows: Readonly<Record<string, Row>> = {
       offset: 2,
       part: 'key',
       schemaId: 3,
+      type: 'a.B',
       path: 'a',
       avroCode: 'AVRO_LENGTH',
       cause: 'why',
@@ -277,7 +278,7 @@ export const consumerRows: Readonly<Record<string, Row>> = {
     handle({ ...options, registry: known }),
   ),
   'consumer HandlerOptions.onFailure': row<object>(
-    { decode: 'skip', handler: 'skip' },
+    { decode: 'skip', handler: 'skip', unknownType: 'skip' },
     (onFailure) => handle({ registry: known, onFailure: onFailure as FailureOptions['onFailure'] }),
   ),
   'consumer InvocationContext': row<InvocationContext>(

@@ -1,0 +1,138 @@
+import {
+  AvroError,
+  FRAME_BYTES,
+  type KeyFormat,
+  MAGIC,
+  type Registry,
+  RegistryError,
+  type WriterDecoders,
+  writerDecoders,
+} from '../runtime/index.js';
+import { readSchema, type Schema } from '../runtime/schema/schema.js';
+import { ConsumerError } from './errors.js';
+import type { KafkaEventRecord } from './event.js';
+import { type AvroPart, openPart } from './open-record.js';
+import { PartDecoders } from './part-decoders.js';
+import { identityOf, partBytes, recordId, schemaMetadata } from './read-event.js';
+import { type DecodedParts, partValue } from './schema-decoders.js';
+import { isPassing } from './schema-requests.js';
+
+/** The keys of one topic, in its format. */
+export interface TopicKeys {
+  /** Only where keys may have schemas. */
+  readonly decoders?: PartDecoders<unknown> | undefined;
+  /** What of a key its decoders are asked about, if anything. @throws ConsumerError */
+  open(record: KafkaEventRecord): AvroPart | null;
+  /** The key as its handler gets it. @throws ConsumerError */
+  read(record: KafkaEventRecord, opened: AvroPart | null, decoded: DecodedParts<unknown>): unknown;
+}
+
+export function topicKeys(format: KeyFormat<unknown, never>, registry: Registry): TopicKeys {
+  if (format === 'none') return { open: () => null, read: () => null };
+  if (format === 'bytes') return { open: () => null, read: bytesOf };
+  if (format === 'string') return textKeys(registry);
+  return {
+    decoders: new PartDecoders(writerDecoders(format, registry)),
+    open: (record) => openPart(record, 'key'),
+    read: (record, opened, decoded) =>
+      opened && partValue(decoded, opened, { record, part: 'key' }),
+  };
+}
+
+/** A copy: Node's small Buffers are views of memory that they share. */
+function bytesOf(record: KafkaEventRecord): Uint8Array | null {
+  const bytes = partBytes(record, 'key');
+  return bytes && Uint8Array.from(bytes);
+}
+
+/**
+ * Text may begin as a frame does, with a zero byte. Where the registry knows the schema id behind
+ * it, the key is no text, and to hand it on as such would be nonsense that nobody sees.
+ */
+function textKeys(registry: Registry): TopicKeys {
+  return {
+    decoders: new PartDecoders(formats(registry)),
+    open: openFrameLike,
+    read(record, opened, decoded) {
+      const found = opened === null ? undefined : decoded.get(opened);
+      if (opened === null || found === undefined) return textOf(record);
+      if ('value' in found) throw framedKey(record, opened, `${found.value}`);
+      return isPassing(found.cause)
+        ? partValue(decoded, opened, { record, part: 'key' })
+        : textOf(record);
+    },
+  };
+}
+
+/** "Decodes" keys of a schema that the registry knows to what `tavro.json` calls their format. */
+function formats(registry: Registry): WriterDecoders<string> {
+  return {
+    // The registry's client remembers schemas, and PartDecoders the ids that there are not.
+    get: () => undefined,
+    async load(schemaId) {
+      const format = await formatOf(registry.schemaById(schemaId));
+      return () => format;
+    },
+  };
+}
+
+async function formatOf(asked: ReturnType<Registry['schemaById']>): Promise<string> {
+  try {
+    const { schema, references } = await asked;
+    return avroFormat(readSchema(schema, references));
+  } catch (error) {
+    if (isOfNoUse(error)) return '"bytes"';
+    throw error;
+  }
+}
+
+/** There is a schema of this id, and it is not Avro, or none that can be used. */
+function isOfNoUse(error: unknown): boolean {
+  if (error instanceof RegistryError) return error.code === 'INVALID' && error.status === undefined;
+  return error instanceof AvroError;
+}
+
+function avroFormat(schema: Schema): string {
+  if ('name' in schema) return JSON.stringify(schema.name);
+  const { kind } = schema;
+  const isPrimitive = kind !== 'array' && kind !== 'map' && kind !== 'union';
+  return `{ "avro": ${isPrimitive ? `"${kind}"` : `<the ${kind}>`} }`;
+}
+
+/** A key that may have a frame, or that the event source mapping has taken one off. */
+function openFrameLike(record: KafkaEventRecord): AvroPart | null {
+  const metadata = schemaMetadata(record, 'key');
+  if (metadata !== undefined) {
+    const { dataFormat = 'AVRO' } = metadata;
+    return dataFormat.toUpperCase() === 'AVRO' ? openPart(record, 'key') : null;
+  }
+  const bytes = partBytes(record, 'key');
+  const isFrameLike = bytes !== null && bytes.length >= FRAME_BYTES && bytes[0] === MAGIC;
+  return isFrameLike ? openPart(record, 'key') : null;
+}
+
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function textOf(record: KafkaEventRecord): string | null {
+  const bytes = partBytes(record, 'key');
+  if (bytes === null) return null;
+  try {
+    return UTF8.decode(bytes);
+  } catch (cause) {
+    throw new ConsumerError(
+      'DECODE',
+      `The key of ${recordId(record)} is not UTF-8 text: is the topic's key format "string"?`,
+      { ...identityOf(record), part: 'key', avroCode: 'AVRO_UTF8', cause },
+    );
+  }
+}
+
+function framedKey(record: KafkaEventRecord, { schemaId }: AvroPart, format: string) {
+  return new ConsumerError(
+    'KEY_FORMAT',
+    `The key of ${recordId(record)} is no text, as tavro.json says: it begins with a frame of schema id ` +
+      `${schemaId}, which the registry knows. Write "key": ${format} for topic "${record.topic}" in ` +
+      'tavro.json, and run `npx tavro codegen`.',
+    { ...identityOf(record), part: 'key', schemaId },
+  );
+}
