@@ -48,15 +48,15 @@ export function failureHandling(
   checkBatchResponses(Object.values(policies));
   const choose = (error: ConsumerError): FailurePolicy =>
     error.code === 'REGISTRY' ? 'fail' : policies[kindOf(error)];
+  const passedOver = new PassedOver();
   const log = (error: ConsumerError, policy: FailurePolicyName): void => {
+    if (policy === 'skip' && error.code === 'UNKNOWN_TYPE') passedOver.add(error);
     const write = failurePolicies[policy].invocation === 'succeeds' ? 'warn' : 'error';
     logger[write](error.message, { ...describe(error), policy, error });
   };
-  const passedOver = new PassedOver();
   return {
     policyOf: (error) => nameOf(choose(error)),
-    isOldNews: (error) =>
-      error.code === 'UNKNOWN_TYPE' && choose(error) === 'skip' && passedOver.has(error),
+    isOldNews: (error) => error.code === 'UNKNOWN_TYPE' && passedOver.has(error),
     log,
     async settle(record, error) {
       const policy = choose(error);
@@ -69,19 +69,24 @@ export function failureHandling(
 /** Most types that are remembered as passed over; the one seen first is forgotten first. */
 const MAX_PASSED_OVER = 1_000;
 
-/** The types that a handler passes over, by topic. */
+/** The types that a handler passes over and has logged, by topic. */
 class PassedOver {
   private readonly types = new Set<string>();
 
-  /** Whether the type was met before; from now on it was. */
-  has({ topic, part, type }: ConsumerError): boolean {
-    const key = JSON.stringify([topic, part, type]);
-    if (this.types.has(key)) return true;
+  has(error: ConsumerError): boolean {
+    return this.types.has(keyOf(error));
+  }
+
+  add(error: ConsumerError): void {
+    const key = keyOf(error);
     this.types.add(key);
     const [oldest = key] = this.types;
     if (this.types.size > MAX_PASSED_OVER) this.types.delete(oldest);
-    return false;
   }
+}
+
+function keyOf({ topic, part, type }: ConsumerError): string {
+  return JSON.stringify([topic, part, type]);
 }
 
 function perKind(

@@ -6,7 +6,7 @@ import { createCodec, type GeneratedCodec } from '../../runtime/generated-code.j
 import type { Codec, Topic, TopicOfTypes } from '../../runtime/index.js';
 import { testLogger } from './clicks.js';
 
-export const REGISTRY_URL = 'http://registry.test';
+const REGISTRY_URL = 'http://registry.test';
 
 const text = (name: string) => ({ name, type: 'string' });
 const record = (name: string, fields: readonly object[], more: object = {}) =>
@@ -20,7 +20,7 @@ export interface Deleted {
   id: string;
 }
 
-export const CREATED = record('ev.Created', [text('id'), text('name')]);
+const CREATED = record('ev.Created', [text('id'), text('name')]);
 export const DELETED = record('ev.Deleted', [text('id')]);
 
 export const CreatedCodec: GeneratedCodec<Created, Created> = createCodec({
@@ -66,9 +66,9 @@ export const customers: TopicOfTypes<CustomersValue, CustomersValueInput, 'strin
 };
 
 /** `Created` in two namespaces: cases have the full names then. */
-export const OTHER_CREATED = record('other.Created', [text('id')]);
+const OTHER_CREATED = record('other.Created', [text('id')]);
 
-export const OtherCreatedCodec: GeneratedCodec<Deleted, Deleted> = createCodec({
+const OtherCreatedCodec: GeneratedCodec<Deleted, Deleted> = createCodec({
   name: 'other.Created',
   schema: OTHER_CREATED,
   fingerprint: fingerprintOf(OTHER_CREATED),
@@ -91,7 +91,7 @@ export const namesakes: TopicOfTypes<NamesakesValue, NamesakesValue, 'none'> = {
 };
 
 /** `ev.Deleted` under a new name. */
-export const REMOVED = record('ev.Removed', [text('id')], { aliases: ['Deleted'] });
+const REMOVED = record('ev.Removed', [text('id')], { aliases: ['Deleted'] });
 
 export const RemovedCodec: GeneratedCodec<Deleted, Deleted> = createCodec({
   name: 'ev.Removed',
@@ -133,7 +133,7 @@ export const TextCodec: GeneratedCodec<string, string> = createCodec({
   read: (r) => r.string(),
 });
 
-export const UNION = `["null",${CREATED},${DELETED}]`;
+const UNION = `["null",${CREATED},${DELETED}]`;
 
 /** One subject whose schema is a union. */
 export const UnionCodec: GeneratedCodec<CustomersValue | null, CustomersValueInput | null> =
@@ -172,8 +172,8 @@ export const ofUnion: Topic<CustomersValue | null, CustomersValueInput | null, '
 
 export const MOVED = record('ev.Moved', [text('id'), text('to')]);
 /** Newer, and not known to the code above. */
-export const NEWER_CREATED = record('ev.Created', [text('id'), text('email'), text('name')]);
-export const NEWER_UNION = `["null",${MOVED},${NEWER_CREATED},${DELETED}]`;
+const NEWER_CREATED = record('ev.Created', [text('id'), text('email'), text('name')]);
+const NEWER_UNION = `["null",${MOVED},${NEWER_CREATED},${DELETED}]`;
 
 /** What the registry of these tests has; 21 is known to the code, too. */
 export const SCHEMAS = {

@@ -1,18 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
 import {
+  createHandler,
   type DeadLetter,
   deadLetterTo,
   type FailureOptions,
   on,
   type Route,
 } from '../../consumer/index.js';
+import { fixedRegistry } from '../../local/fixed-registry.js';
 import { type KafkaRecordInput, mskEvent } from '../../local/msk-event.js';
 import { topicRecord } from '../../local/topic-record.js';
 import { frame } from '../../runtime/index.js';
+import { testLogger } from './clicks.js';
 import {
   customers,
   DeletedCodec,
   handling,
+  MOVED,
   namesakes,
   ofUnion,
   renamed,
@@ -133,6 +137,31 @@ describe('its policy', () => {
     const elsewhere = { topic: 'of-union', value: frame(31, moved) };
     const { told } = await deliver('skip', [unknown, elsewhere, unknown, elsewhere]);
     expect(told.map(({ fields }) => fields.topic)).toEqual(['customers', 'of-union']);
+  });
+
+  it('remembers a bounded number of types, and those only that it has logged', async () => {
+    const many = Array.from({ length: 1_050 }, (_, i) => 100 + i);
+    const schemas = many.map((id) => [id, MOVED.replace('ev.Moved', `ev.Moved${id}`)] as const);
+    const logger = testLogger();
+    const handler = createHandler({
+      registry: fixedRegistry(Object.fromEntries(schemas)),
+      logger,
+      onFailure: { unknownType: 'skip' },
+      routes: [on(customers, () => {})],
+    });
+    const told = async (ids: readonly number[]) => {
+      const before = logger.lines.length;
+      await handler(mskEvent(ids.map((id) => ({ topic: 'customers', value: frame(id, moved) }))));
+      const lines = logger.lines.slice(before);
+      return lines.filter(({ fields }) => fields.code === 'UNKNOWN_TYPE').length;
+    };
+    // An event has so many lines: the types behind them have theirs with the next.
+    expect(await told(many.slice(0, 30))).toBe(20);
+    expect(await told(many.slice(0, 30))).toBe(10);
+    expect(await told(many.slice(0, 30))).toBe(0);
+    for (let i = 30; i < many.length; i += 20) await told(many.slice(i, i + 20));
+    expect(await told(many.slice(-20))).toBe(0);
+    expect(await told(many.slice(0, 20))).toBe(20);
   });
 
   it('reports', async () => {

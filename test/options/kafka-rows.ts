@@ -17,6 +17,7 @@ import { fixedRegistry } from '../../local/fixed-registry.js';
 import { makeCertificate } from '../../local/kafka/certificate.js';
 import { MemoryBroker, memoryTransport } from '../../local/memory/index.js';
 import { mskEvent } from '../../local/msk-event.js';
+import { topicRecord } from '../../local/topic-record.js';
 import type { ProducerErrorFields } from '../../producer/errors.js';
 import {
   createProducer,
@@ -34,6 +35,7 @@ import {
   SECRET,
   testLogger,
 } from '../consumer/clicks.js';
+import { customers } from '../consumer/customers.js';
 import {
   click,
   clicks,
@@ -268,6 +270,17 @@ export const consumerRows: Readonly<Record<string, Row>> = {
     },
     (options) => {
       throw new ConsumerError('DECODE', 'no', options);
+    },
+  ),
+  'consumer CaseHandlers': row<{ readonly tombstone: () => void }>(
+    { tombstone: () => undefined },
+    (options) => {
+      const cases = { Created: () => {}, Deleted: () => {} };
+      const gone = topicRecord(customers, { key: 'a', value: null, timestamp: new Date(0) });
+      // Safe: a row may have left the option out.
+      const routes = [on(customers, { cases, ...(options as object) })];
+      const handler = createHandler({ registry: known, logger: testLogger(), routes });
+      return handler(mskEvent([gone])).catch((error: unknown) => `${error}`);
     },
   ),
   'consumer HandlerOptions': row<HandlerOptions>(
