@@ -1,11 +1,11 @@
 /** How alike two names are. */
 
-/** A name without case and underscores: what people change about it when they mean the same. */
+/** A name without case, underscores and hyphens: what people change about it when they mean the same. */
 export function plain(name: string): string {
-  return name.toLowerCase().replaceAll('_', '');
+  return name.toLowerCase().replaceAll(/[_-]/g, '');
 }
 
-/** Whether two names differ in case and underscores only. */
+/** Whether two names differ in case, underscores and hyphens only. */
 export function isRespelled(a: string, b: string): boolean {
   return plain(a) === plain(b) && plain(a) !== '';
 }

@@ -17,7 +17,7 @@ import {
   MAX_COLUMNS,
   widthOf,
 } from './document.js';
-import { quote } from './quote.js';
+import { isIdentifier, quote } from './quote.js';
 
 export interface Expression {
   readonly doc: Doc;
@@ -68,9 +68,10 @@ export function text(value: string): Expression {
   return { kind: 'text', doc: quote(value) };
 }
 
-/** `of.name` */
+/** `of.name`, or `of['a name']` */
 export function access(of: Expression, name: string): Expression {
-  return { kind: 'access', doc: concat(of.doc, '.', name), property: name };
+  const key = isIdentifier(name) ? concat('.', name) : concat('[', quote(name), ']');
+  return { kind: 'access', doc: concat(of.doc, key), property: name };
 }
 
 /** `r.method()`, which reads one value. */

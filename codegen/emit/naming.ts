@@ -1,5 +1,6 @@
-/** Names and files of generated code: every legal Avro name gives usable ones. */
+/** Names and files of generated code: every name that is taken gives usable ones. */
 import { namespaceOf, simpleName } from '../../runtime/schema/schema.js';
+import { isName, lettersOf } from '../model/names.js';
 import { isDevice, portableName } from '../model/portable-name.js';
 import type { NamedSchema } from '../model/schema.js';
 
@@ -32,7 +33,8 @@ const RESERVED = new Set(
 
 /** An identifier for a name: itself where possible. */
 export function identifier(name: string): string {
-  return RESERVED.has(name) ? `${name}_` : name;
+  const letters = lettersOf(name);
+  return RESERVED.has(letters) ? `${letters}_` : letters;
 }
 
 /** Something to name: what it would be called alone, and what it must not share. */
@@ -64,12 +66,17 @@ function giveNames<T>(
   return names;
 }
 
-/** Plans the names of all types: no two share a file, on file systems that ignore case too. */
+/**
+ * Plans the names of all types: no two share a file, on file systems that ignore case too. `app-1` makes
+ * way for `app_1`, which is called so.
+ */
 export function nameTypes(
   types: readonly NamedSchema[],
   given: ReadonlyMap<NamedSchema, string> = new Map(),
 ): ReadonlyMap<NamedSchema, TypeNames> {
-  const wishes = types.map((item) => ({
+  const isOwn = ({ name }: NamedSchema): boolean => name.split('.').every(isName);
+  const inOrder = [...types.filter(isOwn), ...types.filter((type) => !isOwn(type))];
+  const wishes = inOrder.map((item) => ({
     item,
     base: identifier(simpleName(item.name)),
     keyOf: (name: string) => pathKey(folderOf(item), name),
@@ -105,7 +112,7 @@ export function rootNames(topic: string, constant: string, side: 'value' | 'key'
 }
 
 function folderOf({ name }: NamedSchema): string {
-  const [root, ...rest] = namespaceOf(name).split('.').filter(Boolean);
+  const [root, ...rest] = namespaceOf(name).split('.').filter(Boolean).map(lettersOf);
   if (root === undefined) return '';
   const isTaken = TOPIC_FILES.includes(root.toLowerCase());
   return [isTaken ? `${root}_` : folderName(root), ...rest.map(folderName)].join('/');

@@ -1,5 +1,7 @@
 /** The file beside a type that reads data of its older versions: `<Type>.versions.ts`. */
 import { fingerprint } from '../../runtime/fingerprint.js';
+import { simpleName } from '../../runtime/schema/schema.js';
+import { lettersOf } from '../model/names.js';
 import type { Schema } from '../model/schema.js';
 import { CodePrinter } from './code-printer.js';
 import { docComment } from './doc-comment.js';
@@ -88,7 +90,7 @@ class VersionsPrinter {
     const written = layout(plan.writer);
     if (names !== undefined && written === layout(reader)) return this.ordinary(names);
     return this.define(`${names?.path ?? 'skip'}|${written}`, {
-      hint: names?.read ?? `skip${reader.name.slice(reader.name.lastIndexOf('.') + 1)}`,
+      hint: names?.read ?? `skip${lettersOf(simpleName(reader.name))}`,
       result: names === undefined ? 'void' : this.type(names),
       takesReader: names === undefined || project.isRecursive(reader) || takesReader(plan),
       body: () => {

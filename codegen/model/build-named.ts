@@ -2,7 +2,7 @@
 import { namespaceOf, qualify } from '../../runtime/schema/schema.js';
 import { type JsonNode, type JsonRecord, stringOf, toJson } from './json.js';
 import { misplacedLogical } from './misplaced-logical.js';
-import { explainName, isName } from './names.js';
+import { whyUnusable } from './names.js';
 import type { Field, NamedSchema, Schema } from './schema.js';
 import { described, FIELD_KEYS, propsOf, type Scope, strings } from './scope.js';
 import { type Origin, placeOf, printPlace } from './source-text.js';
@@ -13,13 +13,9 @@ export function buildNamed(node: JsonRecord, scope: Scope): Schema | undefined {
   if (shell === undefined) return undefined;
   const inner = { ...scope, namespace: namespaceOf(shell.name) };
   const aliases = strings(node, 'aliases', inner).flatMap(({ value, origin }) => {
-    const alias = qualify(value, inner.namespace);
-    if (alias.split('.').every(isName)) return [alias];
-    scope.parser.nameProblem(
-      origin,
-      `The alias ${JSON.stringify(value)} cannot be used: ${explainName(value)}.`,
-    );
-    return [];
+    const use = { what: 'alias', name: qualify(value, '') } as const;
+    const isKept = !scope.parser.names.refuses(use, origin) && whyUnusable(use) === undefined;
+    return isKept ? [qualify(value, inner.namespace)] : [];
   });
   const parts =
     shell.kind === 'record'
@@ -87,11 +83,7 @@ function buildField(node: JsonNode, scope: Scope): Field | undefined {
     return undefined;
   }
   const origin = node.entries.get('name')?.origin ?? node.origin;
-  if (!isName(name))
-    scope.parser.nameProblem(
-      origin,
-      `The field name ${JSON.stringify(name)} cannot be used: ${explainName(name)}.`,
-    );
+  scope.parser.names.refuses({ what: 'field name', name }, origin);
   const typeNode = node.entries.get('type');
   if (typeNode === undefined) {
     problems.error('TYPE_MISSING', node.origin, { message: `The field ${name} has no "type".` });
@@ -147,11 +139,7 @@ function enumParts(
   }
   const listed = strings(node, 'symbols', scope);
   for (const [index, { value, origin }] of listed.entries()) {
-    if (!isName(value))
-      scope.parser.nameProblem(
-        origin,
-        `The symbol ${JSON.stringify(value)} cannot be used: ${explainName(value)}.`,
-      );
+    scope.parser.names.refuses({ what: 'symbol', name: value }, origin);
     if (listed.findIndex((other) => other.value === value) !== index) {
       problems.error('SYMBOL_DUPLICATE', origin, { message: `The enum lists ${value} twice.` });
     }

@@ -50,5 +50,5 @@ export function parseSchema(schema: Json, options: ParseSchemaOptions = {}): Par
 /** A text is JSON already, unless it is the bare name of a type. */
 function textOf(schema: Json | string): string {
   if (typeof schema !== 'string') return printJson(schema);
-  return /^\s*[\p{L}_][\p{L}\p{Nd}_.]*\s*$/u.test(schema) ? JSON.stringify(schema.trim()) : schema;
+  return /^\s*[\p{L}_][^\s"[\]{},:]*\s*$/u.test(schema) ? JSON.stringify(schema.trim()) : schema;
 }

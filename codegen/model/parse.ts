@@ -5,12 +5,13 @@
  */
 
 import { printJson } from '../../runtime/json.js';
-import { isPrimitive, namespaceOf, qualify } from '../../runtime/schema/schema.js';
+import { isPrimitive, namespaceOf, qualify, simpleName } from '../../runtime/schema/schema.js';
 import { buildType } from './build.js';
 import { checkDefaults } from './defaults.js';
 import { type JsonNode, type JsonRecord, parseJsonNode, stringOf } from './json.js';
+import { NameJudge } from './judge-name.js';
 import { MAX_TYPES } from './limits.js';
-import { explainName, isName, isNamespace } from './names.js';
+import { namespaceUsed } from './names.js';
 import { printSchema } from './print.js';
 import { Problems } from './problem.js';
 import { childrenOf, type Field, type NamedSchema, type Schema, visit } from './schema.js';
@@ -28,6 +29,13 @@ export interface ParseOptions {
    * @default 'any'
    */
   readonly unionDefault?: 'any' | 'first';
+  /**
+   * Names with characters that Avro's grammar does not have, such as `-`: `avro` refuses them, to
+   * `lenient` they are warnings, as they are to registries. Names that no file, code or report could
+   * show are refused all the same.
+   * @default 'avro' for candidates, 'lenient' for history
+   */
+  readonly names?: 'avro' | 'lenient';
 }
 
 /** Options of texts that other texts share fields with. */
@@ -100,6 +108,7 @@ export class FileParser {
   readonly source: SourceText;
   readonly problems: Problems;
   readonly isHistory: boolean;
+  readonly names: NameJudge;
   readonly sharedField: SharingOptions['sharedField'];
   /** Types defined in this file, by full name. */
   readonly own = new Map<string, Shell>();
@@ -115,6 +124,8 @@ export class FileParser {
     this.problems = shared.problems;
     this.project = shared.project;
     this.isHistory = shared.options.role === 'history';
+    const { isHistory } = this;
+    this.names = new NameJudge(shared.problems, { names: shared.options.names, isHistory });
     this.sharedField = shared.options.sharedField;
     this.json = parseJsonNode(source, shared.problems, this.isHistory);
   }
@@ -200,34 +211,16 @@ export class FileParser {
       return undefined;
     }
     const name = qualify(given, stringOf(node.entries.get('namespace')) ?? outer);
-    const simple = name.slice(name.lastIndexOf('.') + 1);
     const origin = this.originOfName(node);
-    if (!isName(simple))
-      this.nameProblem(
-        origin,
-        `The name ${JSON.stringify(simple)} cannot be used: ${explainName(simple)}.`,
-      );
-    else if (!isNamespace(namespaceOf(name)) || name.startsWith('.')) {
-      const part =
-        namespaceOf(name)
-          .split('.')
-          .find((p) => !isName(p)) ?? '';
-      this.nameProblem(
-        origin,
-        `The namespace ${JSON.stringify(namespaceOf(name))} cannot be used: in ${JSON.stringify(part)}, ${explainName(part)}.`,
-      );
-    } else if (isPrimitive(name)) {
+    const isBad =
+      this.names.refuses({ what: 'name', name: simpleName(name) }, origin) ||
+      this.names.refuses({ what: 'namespace', name: namespaceUsed(name) }, origin);
+    if (!isBad && isPrimitive(name)) {
       this.problems.error('NAME_INVALID', origin, {
         message: `No type may be named after the primitive ${name}.`,
       });
     }
     return name;
-  }
-
-  /** A name that Java would refuse: history may hold it, a candidate may not. */
-  nameProblem(origin: Origin, message: string): void {
-    if (this.isHistory) this.problems.warn('NAME_INVALID', origin, { message });
-    else this.problems.error('NAME_INVALID', origin, { message });
   }
 
   /** What a name stands for here: this file's own types first, then the project's. */

@@ -79,11 +79,11 @@ export function buildProject(
   { isPart = false }: { isPart?: boolean } = {},
 ): SchemaProject {
   const { config, lock, sources } = read;
-  const { unionDefault } = config;
+  const { unionDefault, names } = config;
   const inline = inlineSchemas(config);
   const all = [...sources, ...inline.values()];
-  const whole = parseFiles(all, { unionDefault });
-  const sound = soundPart(whole, { sources: all, unionDefault });
+  const whole = parseFiles(all, { unionDefault, names });
+  const sound = soundPart(whole, { sources: all, unionDefault, names });
   const found = findTopics({ config, model: sound, inline, pathOf: pathsBeside(config) });
   const ofTopics = new Set(inline.values());
   const model = { ...sound, files: sound.files.filter(({ source }) => !ofTopics.has(source)) };

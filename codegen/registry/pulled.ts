@@ -5,10 +5,11 @@ import type { Lock } from '../history/lock.js';
 import { referredSubject } from '../history/subject-names.js';
 import type { Model } from '../model/parse.js';
 import type { NamedSchema } from '../model/schema.js';
-import type { Config } from '../project/config/config.js';
+import { CONFIG_FILE, type Config } from '../project/config/config.js';
 import { type SideConfig, sidesOfTopic } from '../project/config/topics.js';
 import { filesOf, type PulledFile } from './pull-files.js';
 import { withHistory } from './pull-history.js';
+import { firstOutside, whyNotPulled, withLenientNames } from './pull-names.js';
 import { groupTopics, type LeveledRoot, topicOf } from './pull-topics.js';
 import { withFiles, withTopics } from './pulled-config.js';
 import { newestOf, type RegisteredSubject } from './registered.js';
@@ -39,7 +40,8 @@ export function combine(subjects: readonly RegisteredSubject[], here: Here): Pul
   const given = new Map(
     config.topics.flatMap(sidesOfTopic).map((side) => [side.subject, side] as const),
   );
-  const roots = subjects.flatMap((one) => rootOf(one, here.level, given));
+  const unusable: string[] = [];
+  const roots = subjects.flatMap((one) => rootOf(one, here.level, { given, unusable }));
   const referenced = referencedBy(subjects);
   const read = new Set(roots.map(({ subject }) => subject));
   const unread = subjects.flatMap((one) =>
@@ -57,7 +59,8 @@ export function combine(subjects: readonly RegisteredSubject[], here: Here): Pul
   const topics = groups.map((group) => topicOf(group, carried, config));
   const text =
     config.source === undefined ? undefined : withFiles(config.source.text, config, carried);
-  const next = topics.length === 0 ? text : withTopics(text, topics);
+  const listed = topics.length === 0 ? text : withTopics(text, topics);
+  const { text: next, note } = withNames(listed, config, roots);
   const rootsBySubject = new Map(laidOut.map((root) => [root.subject, root]));
   const histories = subjects.flatMap((one): [string, ReturnType<typeof withHistory>][] => {
     const root = rootsBySubject.get(one.subject);
@@ -69,20 +72,37 @@ export function combine(subjects: readonly RegisteredSubject[], here: Here): Pul
     files,
     config: next === config.source?.text ? undefined : next,
     lock: { ...lock, subjects: new Map([...lock.subjects, ...histories]) },
-    notes: [...notes, ...ofFiles],
-    refused: [...refused, ...unreadable(subjects)],
+    notes: [...notes, ...ofFiles, ...note],
+    refused: [...refused, ...unusable, ...unreadable(subjects)],
   };
+}
+
+/** The settings with what takes names that the schemas have and Avro's grammar has not. */
+function withNames(
+  text: string | undefined,
+  { names }: Config,
+  roots: readonly LeveledRoot[],
+): { text: string | undefined; note: readonly string[] } {
+  const outside = firstOutside(roots.map(({ schema }) => schema));
+  if (outside === undefined || names === 'lenient') return { text, note: [] };
+  const note = `${CONFIG_FILE} says "names": "lenient" now: ${outside} is outside Avro's grammar, and Java 1.12, avsc and others refuse it.`;
+  return { text: withLenientNames(text), note: [note] };
 }
 
 /** What a subject carries now. */
 function rootOf(
   { subject, versions, level }: RegisteredSubject,
   fallback: CompatibilityLevel,
-  given: ReadonlyMap<string, SideConfig>,
+  { given, unusable }: { given: ReadonlyMap<string, SideConfig>; unusable: string[] },
 ): LeveledRoot[] {
   const newest = newestOf(versions);
   if (newest === undefined || !('schema' in newest.parsed)) return [];
   const { schema } = newest.parsed;
+  const why = whyNotPulled(schema);
+  if (why !== undefined) {
+    unusable.push(`${subject}: left out: ${why}.`);
+    return [];
+  }
   const held = { level: level ?? fallback, isOwnLevel: level !== undefined };
   return [{ subject, schema, given: given.get(subject)?.carried, ...held }];
 }

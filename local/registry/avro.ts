@@ -27,6 +27,8 @@ export const avroEngine: SchemaEngine = { parse, check };
 /** Stands for the file name in problems. */
 const CANDIDATE = 'schema';
 
+const NAMES_FIX = 'The subject takes it with {"validateNames": false} in its config.';
+
 /** A document that was read. */
 interface Reading {
   readonly source: SourceText;
@@ -56,9 +58,11 @@ function read({ schema, references }: SchemaDocument, role: 'candidate' | 'histo
   const errors = problems.errors.filter(({ at }) => at.file === CANDIDATE);
   const root = files.at(-1)?.root;
   if (errors.length > 0 || root === undefined) {
-    const shown = errors.map(
-      ({ at, message, fix = '' }) => `${at.line}:${at.column} ${message} ${fix}`,
-    );
+    const shown = errors.map(({ at, code, message, fix = '' }) => {
+      // A file's fix speaks of tavro.json: here it is the subject's settings that take a name.
+      const way = code === 'NAME_INVALID' && fix !== '' ? NAMES_FIX : fix;
+      return `${at.line}:${at.column} ${message} ${way}`;
+    });
     throw new Error(shown.map((line) => line.trim()).join('; '));
   }
   const known = types.filter(({ origin }) => origin.source !== source).map(({ name }) => name);

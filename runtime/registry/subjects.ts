@@ -81,7 +81,8 @@ export function createSubjects(
       // Old registries do not know a new subject, which has no history to break.
       return (await unlessUnknown(verdict)) ?? { compatible: true, messages: [] };
     },
-    level: (subject) => unlessUnknown(get(configOf(subject), readLevel, subject)),
+    level: async (subject) =>
+      (await unlessUnknown(get(configOf(subject), readSettings, subject)))?.level,
     async setLevel(compatibility, subject) {
       const path = configOf(subject);
       const body = { compatibility };
@@ -104,9 +105,27 @@ const readVerdict: Read<Compatibility> = ({ is_compatible: compatible, messages 
     ? { compatible, messages: Array.isArray(messages) ? messages.map(String) : [] }
     : undefined;
 
+/** What a subject may be given without a level of its own. */
+const OTHER_SETTINGS = [
+  'alias',
+  'compatibilityGroup',
+  'defaultMetadata',
+  'defaultRuleSet',
+  'normalize',
+  'overrideMetadata',
+  'overrideRuleSet',
+  'validateFields',
+  'validateNames',
+  'validateNewSchemas',
+];
+
 /** GET answers `compatibilityLevel`, PUT takes `compatibility`. */
-const readLevel: Read<CompatibilityLevel> = ({ compatibilityLevel: level }) =>
-  COMPATIBILITY_LEVELS.find((known) => known === level);
+const readSettings: Read<{ level: CompatibilityLevel | undefined }> = (body) => {
+  const { compatibilityLevel: given } = body;
+  const level = COMPATIBILITY_LEVELS.find((known) => known === given);
+  const isWithout = given === undefined && OTHER_SETTINGS.some((key) => Object.hasOwn(body, key));
+  return level !== undefined || isWithout ? { level } : undefined;
+};
 
 /** Confluent answers `compatibility`, Apicurio `compatibilityLevel`; a page from a proxy neither. */
 const readDone: Read<true> = ({ compatibility, compatibilityLevel }) =>

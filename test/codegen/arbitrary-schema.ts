@@ -21,7 +21,62 @@ const NAMES = [
   'symbols',
 ];
 
-const name = fc.oneof(fc.constantFrom(...NAMES), fc.stringMatching(/^[a-zA-Z_][a-zA-Z0-9_]{0,8}$/));
+/** What the names of a schema are drawn from. */
+export interface NameSource {
+  readonly parts: fc.Arbitrary<string>;
+  /** Types are numbered, so that names within a schema never clash. */
+  readonly types: readonly string[];
+  readonly namespaces: readonly string[];
+}
+
+const AVRO_NAMES: NameSource = {
+  parts: fc.oneof(fc.constantFrom(...NAMES), fc.stringMatching(/^[a-zA-Z_][a-zA-Z0-9_]{0,8}$/)),
+  types: ['T', 'Order', 'Object', 'interface', 'user_inner', 'Promise', 'Input', 'Codec', 'Date'],
+  namespaces: ['', 'com.acme', 'com.acme.Inner', 'other'],
+};
+
+/** Characters that Avro's grammar does not have, and that are ones to some tool on the way. */
+const OUTSIDE = '-.$@ #%&*/:;<=>?[]^{|}~+!(),1é𝒳\u0301\u200d\u00a0😀'.split('');
+
+/** Names that registries hold and Avro's grammar does not have. */
+export const NAMES_OUTSIDE: NameSource = {
+  parts: fc.oneof(
+    AVRO_NAMES.parts,
+    fc.constantFrom('order-id', 'order_id', '1st', 'a b', '$ref', '@type', 'a.b', '*/', '//', '..'),
+    fc
+      .array(fc.oneof(fc.constantFrom(...OUTSIDE), AVRO_NAMES.parts), {
+        minLength: 1,
+        maxLength: 4,
+      })
+      .map((parts) => parts.join(''))
+      .filter((name) => !/[\ud800-\udfff]/u.test(name)),
+  ),
+  types: [
+    'app-',
+    'app_',
+    '1T',
+    'Order Line',
+    '$',
+    '@',
+    'T*',
+    '😀',
+    'é',
+    'e\u0301',
+    'Date-',
+    'Date',
+  ],
+  namespaces: [
+    '',
+    'app-1.public',
+    'app_1.public',
+    'App-1.public',
+    '1.2',
+    'a b',
+    'a..b',
+    'con',
+    '-',
+  ],
+};
 
 const primitive = fc.constantFrom<Json>(
   'null',
@@ -50,26 +105,30 @@ const logical = fc.constantFrom<Json>(
   { type: 'long', logicalType: 'no-such-type' },
 );
 
-/** Named types are numbered while a schema is drawn, so that names within it never clash. */
+/** Named types are numbered while a schema is drawn. */
 interface Draw {
   readonly depth: number;
   readonly next: { count: number };
   readonly open: readonly string[];
   readonly done: string[];
+  readonly names: NameSource;
 }
 
 /** A record schema with everything in it. */
-export const arbitrarySchema: fc.Arbitrary<JsonObject> = fc
-  .infiniteStream(fc.nat({ max: 2 ** 31 - 1 }))
-  .chain((stream) => {
+export const arbitrarySchema: fc.Arbitrary<JsonObject> = schemasOf(AVRO_NAMES);
+
+/** The same with other names. */
+export function schemasOf(names: NameSource): fc.Arbitrary<JsonObject> {
+  return fc.infiniteStream(fc.nat({ max: 2 ** 31 - 1 })).chain((stream) => {
     const seeds: number[] = [];
     const take = (): number => {
       const seed = stream.next().value ?? 0;
       seeds.push(seed);
       return seed;
     };
-    return fc.constant(record(take, { depth: 0, next: { count: 0 }, open: [], done: [] }));
+    return fc.constant(record(take, { depth: 0, next: { count: 0 }, open: [], done: [], names }));
   });
+}
 
 type Take = () => number;
 
@@ -87,18 +146,8 @@ function sample<T>(take: Take, arbitrary: fc.Arbitrary<T>): T {
 
 function typeName(take: Take, draw: Draw): string {
   draw.next.count++;
-  const base = pick(take, [
-    'T',
-    'Order',
-    'Object',
-    'interface',
-    'user_inner',
-    'Promise',
-    'Input',
-    'Codec',
-    'Date',
-  ]);
-  const namespace = pick(take, ['', 'com.acme', 'com.acme.Inner', 'other']);
+  const base = pick(take, draw.names.types);
+  const namespace = pick(take, draw.names.namespaces);
   return `${namespace === '' ? '' : `${namespace}.`}${base}${draw.next.count}`;
 }
 
@@ -113,7 +162,7 @@ function record(take: Take, draw: Draw): JsonObject {
   const fields = new Map<string, JsonObject>();
   const count = take() % (draw.depth > 2 ? 3 : 7);
   for (let i = 0; i < count; i++) {
-    const field = sample(take, name);
+    const field = sample(take, draw.names.parts);
     if (!fields.has(field)) fields.set(field, { name: field, ...typeAndDefault(take, inner) });
   }
   draw.done.push(full);
@@ -224,7 +273,8 @@ function candidate(take: Take, draw: Draw): Json {
 
 function enumeration(take: Take, draw: Draw): JsonObject {
   const full = typeName(take, draw);
-  const symbols = [...new Set([sample(take, name), sample(take, name), 'LAST'])];
+  const { parts } = draw.names;
+  const symbols = [...new Set([sample(take, parts), sample(take, parts), 'LAST'])];
   draw.done.push(full);
   return { type: 'enum', name: full, ...nullNamespace(full), symbols };
 }

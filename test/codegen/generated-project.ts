@@ -9,7 +9,7 @@ import type { FileText } from '../../codegen/emit/file.js';
 import { generateFiles } from '../../codegen/emit/generate.js';
 import { DEFAULT_OPTIONS, type GenerateOptions } from '../../codegen/emit/options.js';
 import { Project } from '../../codegen/emit/project.js';
-import { type Model, parseFiles } from '../../codegen/model/parse.js';
+import { type Model, type ParseOptions, parseFiles } from '../../codegen/model/parse.js';
 import { printProblem } from '../../codegen/model/problem.js';
 import { SourceText } from '../../codegen/model/source-text.js';
 import type { GeneratedCodec } from '../../runtime/generated-code.js';
@@ -28,11 +28,12 @@ export interface Generated {
 export function generate(
   schemas: readonly Json[],
   options: Partial<GenerateOptions> = {},
+  parsing: ParseOptions = {},
 ): Generated {
   const sources = schemas.map(
     (schema, i) => new SourceText(`schema-${i}.avsc`, JSON.stringify(schema)),
   );
-  const model = parseFiles(sources);
+  const model = parseFiles(sources, parsing);
   const errors = model.problems.errors.map(printProblem);
   if (errors.length > 0) throw new Error(errors.join('\n'));
   const merged = { ...DEFAULT_OPTIONS, ...options };

@@ -90,14 +90,16 @@ export const codegenRows: Readonly<Record<string, Row>> = {
   'codegen CodegenError': row<{ cause: unknown }>({ cause: 'why' }, (options) => {
     throw new CodegenError('SCHEMA_INVALID', 'no', options);
   }),
-  'codegen ParseOptions': row<ParseOptions>({ role: 'history', unionDefault: 'first' }, (options) =>
-    parseFiles(
-      [new SourceText('r.avsc', JSON.stringify({ ...NEW, fields: NEW.fields }))],
-      options,
-    ).problems.list.map(({ message, severity }) => [severity, message]),
+  'codegen ParseOptions': row<ParseOptions>(
+    { role: 'history', unionDefault: 'first', names: 'avro' },
+    (options) =>
+      parseFiles(
+        [new SourceText('r.avsc', JSON.stringify({ ...NEW, fields: NEW.fields }))],
+        options,
+      ).problems.list.map(({ message, severity }) => [severity, message]),
   ),
   'codegen ParseSchemaOptions': row<ParseSchemaOptions>(
-    { role: 'history', unionDefault: 'first', file: 'f.avsc', references: [ENUM] },
+    { role: 'history', unionDefault: 'first', names: 'avro', file: 'f.avsc', references: [ENUM] },
     (options) => parseSchema(NEW, options).warnings.map(({ message, at }) => [message, at.file]),
   ),
   'codegen PrintOptions': row<PrintOptions>(

@@ -34,6 +34,7 @@ import { logicalTypeMisplaced } from './logical-type-misplaced.js';
 import { logicalTypeOneSided } from './logical-type-one-sided.js';
 import { lossyPromotion } from './lossy-promotion.js';
 import { nameMismatch } from './name-mismatch.js';
+import { nameOutsideGrammar } from './name-outside-grammar.js';
 import { nullableWithoutDefault } from './nullable-without-default.js';
 import { registryDisagrees } from './registry-disagrees.js';
 import { registryIdDiffers } from './registry-id-differs.js';
@@ -109,7 +110,7 @@ export const RULES: RuleSet = {
     fieldNameStyle,
   ],
   ownType: [logicalTypeIgnored, typeNameStyle, docMissing, enumDefaultMissing],
-  ownSchema: [typeAliasOfSibling, avscRefuses],
+  ownSchema: [typeAliasOfSibling, nameOutsideGrammar, avscRefuses],
 };
 
 /** Rules about a project as a whole. */

@@ -23,6 +23,8 @@ export interface Config {
   /** The fields that `longs.fields` names, and where. */
   readonly longFields: ReadonlyMap<string, Origin>;
   readonly unionDefault: 'any' | 'first';
+  /** Whether names outside Avro's grammar are refused. */
+  readonly names: 'avro' | 'lenient';
   /** Severities and waivers of the gate. */
   readonly check: CheckConfig;
   /** How subjects are named and schemas registered. */
@@ -44,6 +46,7 @@ export async function readConfig(folder: string): Promise<Config> {
       emit: DEFAULT_OPTIONS,
       longFields: new Map(),
       unionDefault: 'any',
+      names: 'avro',
       check: NO_CHECK_CONFIG,
       registry: NO_REGISTRY_CONFIG,
     };
@@ -73,6 +76,7 @@ function configOf(node: JsonNode, file: string, say: Say): Config {
       'longs',
       'logicalTypes',
       'unionDefault',
+      'names',
       'importExtension',
       'runtime',
       'check',
@@ -90,6 +94,7 @@ function configOf(node: JsonNode, file: string, say: Say): Config {
     file,
     topics,
     unionDefault: choiceOf(root, { key: 'unionDefault', choices: ['any', 'first'] }, say) ?? 'any',
+    names: choiceOf(root, { key: 'names', choices: ['avro', 'lenient'] }, say) ?? 'avro',
     emit: {
       runtime: textOf(root, 'runtime', say) ?? DEFAULT_OPTIONS.runtime,
       importExtension:

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { run } from '../../../codegen/program.js';
-import { type Event, event, filesBelow, happen, project } from './edits.js';
+import { type Edit, type Event, event, filesBelow, happen, project } from './edits.js';
 
 let root: string;
 beforeEach(async () => {
@@ -100,4 +100,32 @@ it.each([
   await happen(root, { kind: 'edit', edit: [['a.avsc', json]] });
   for (const command of ['codegen', 'check'])
     expect(await ran(root, [command])).toEqual(await ran(root, [command, '--no-cache']));
+});
+
+it('sees that names outside the grammar come to one', async () => {
+  const record = (name: string, field = 'x-1') => ({
+    type: 'record',
+    name,
+    fields: [{ name: field, type: 'int', default: 0 }],
+  });
+  const others = ['A', 'B', 'C', 'D', 'E', 'F'].map((one) => [`${one}.avsc`, record(one)] as const);
+  const edits: readonly Edit[] = [
+    [...others, ['tavro.json', { names: 'lenient' }], ['x.avsc', record('m.a-b')]],
+    [['y.avsc', record('m.a b')]],
+    [['z.avsc', record('m.a_b')]],
+    [['x.avsc', record('m.a-b', 'y-1')]],
+    [['y.avsc', undefined]],
+    [['tavro.json', {}]],
+  ];
+  const folders = ['cached', 'plain'].map((one) => join(root, one));
+  for (const folder of folders) await mkdir(join(folder, 'schemas'), { recursive: true });
+  const [cached = '', plain = ''] = folders;
+  await mkdir(join(cached, 'node_modules'));
+  for (const edit of edits) {
+    for (const folder of folders) await happen(folder, { kind: 'edit', edit });
+    for (const argv of [['check'], ['codegen', '--check'], ['codegen']]) {
+      expect(await ran(cached, argv)).toEqual(await ran(plain, [...argv, '--no-cache']));
+      expect(await texts(cached)).toEqual(await texts(plain));
+    }
+  }
 });

@@ -86,6 +86,17 @@ describe('a rule', () => {
     ['default-branch-in-java', R(['null', map('int')], { default: null }), false],
     ['default-branch-in-java', R(['int', 'string'], { default: 'x' }), false],
     ['default-branch-in-java', R('int', { default: 1 }), false],
+    ['name-outside-grammar', 'int', false],
+    ['name-outside-grammar', record('a.B_1.größe', [field('日本', 'int')]), false],
+    ['name-outside-grammar', symbols('E', ['A_1', '_']), false],
+    // Nobody minds aliases of fields.
+    ['name-outside-grammar', R('int', { aliases: ['x-1'] }), false],
+    ['name-outside-grammar', fixed('a-1.F', 1), true],
+    ['name-outside-grammar', fixed('a..F', 1), true],
+    ['name-outside-grammar', fixed('F-1', 1), true],
+    ['name-outside-grammar', fixed('F', 1, { aliases: ['a-1.G'] }), true],
+    ['name-outside-grammar', R(symbols('E', ['1'])), true],
+    ['name-outside-grammar', R([map(record('S', [field('a b', 'int')])), 'null']), true],
     ['avsc-refuses', 'int', false],
     ['avsc-refuses', R('int'), false],
     ['avsc-refuses', R(['int', 'string'], { default: 'x' }), true],
@@ -97,6 +108,18 @@ describe('a rule', () => {
     ['default-key-unknown', R([S, 'null'], { default: { x: 1 } }), false],
   ])('%s of %j: %p', (rule, schema, speaks) => {
     expect(said(rule, schema).length > 0).toBe(speaks);
+  });
+});
+
+it('lists names outside the grammar once each, the first at its place', () => {
+  const names = ['a-1', 'a-2', 'a-3', 'a-4', 'a-5', 'a-6'].map((name) => field(name, 'int'));
+  const schema = record('n-1.R', [...names, field('s', record('S', [field('a-1', 'int')]))]);
+  const [finding, ...more] = said('name-outside-grammar', schema);
+  expect(more).toEqual([]);
+  expect(finding).toMatchObject({
+    message:
+      'Java 1.12 and other libraries refuse this schema, whose names are outside Avro\'s grammar: namespace "n-1", field name "a-1", field name "a-2", field name "a-3", field name "a-4" and 2 more.',
+    at: { line: 1, column: column(schema, '"n-1.R"') },
   });
 });
 

@@ -256,6 +256,23 @@ const settings: { readonly [rule: string]: Scenario } = {
       world.write(orderOf({ name: 'n', type: { type: 'enum', name: 'N', symbols: [] } })),
     mend: { 'turned off': (world) => world.config({ rules: { 'avsc-refuses': 'off' } }) },
   },
+  'name-outside-grammar': {
+    break: async (world) => {
+      await world.config({}, { names: 'lenient' });
+      await world.write(orderOf({ name: 'order-note', type: ['null', 'int'], default: null }));
+    },
+    mend: {
+      'turned off': (world) =>
+        world.config({ rules: { 'name-outside-grammar': 'off' } }, { names: 'lenient' }),
+      'an alias': (world) =>
+        world.write(
+          orderOf({
+            ...{ name: 'order_note', aliases: ['order-note'] },
+            ...{ type: ['null', 'int'], default: null },
+          }),
+        ),
+    },
+  },
   'field-renamed': {
     break: async (world) => {
       await world.write(orderOf(field('endtimes')));

@@ -361,9 +361,13 @@ describe('pull', () => {
       body: JSON.stringify({ schema }),
     });
     expect(answer.status).toBe(200);
-    await pull();
+    const { code, err } = await pull();
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: expect.stringContaining('error: evil-value is left out: its namespace "./../evil"'),
+    });
     expect(await readdir(folder.root)).toEqual(['schemas']);
-    expect(await tree(folder)).toEqual(['_/_evil/Name.avsc', 'lock/evil-value.json', 'tavro.json']);
+    expect(await tree(folder)).toEqual([]);
   });
 
   it('tells of versions that nobody can read, and takes the others', async () => {

@@ -134,6 +134,19 @@ describe('levels', () => {
     expect(await subjects.level('s')).toBeUndefined();
   });
 
+  it('answers undefined where a subject has other settings only', async () => {
+    const { subjects } = await subjectsOf(() => ({ json: { validateNames: false } }));
+    expect(await subjects.level('s')).toBeUndefined();
+  });
+
+  it.each<object>([{}, { up: true }, { normalize: true, compatibilityLevel: 'MAYBE' }])(
+    'takes no other answer for settings: %j',
+    async (json) => {
+      const { subjects } = await subjectsOf(() => ({ json }));
+      await expect(subjects.level('s')).rejects.toMatchObject({ code: 'GARBAGE' });
+    },
+  );
+
   it.each(['compatibility', 'compatibilityLevel'])('takes %s for a done deed', async (key) => {
     const { subjects } = await subjectsOf(() => ({ json: { [key]: 'FULL' } }));
     await expect(subjects.setLevel('FULL')).resolves.toBeUndefined();
