@@ -9,7 +9,6 @@ import {
   printJson,
 } from '../../runtime/json.js';
 import { isPrimitive, namespaceOf, simpleName } from '../../runtime/schema/schema.js';
-import { lettersOf } from '../model/names.js';
 
 /**
  * The names of one file. Names are simple and in small letters: a mention may mean any type whose
@@ -87,7 +86,7 @@ function defined(json: JsonObject, name: string, looking: Looking): Looking {
   };
 }
 
-/** What a type's name is known as here: names that want one file are one. */
+/** What a type's name is known as here. */
 export function nameKey(name: string): string {
-  return lettersOf(simpleName(name)).normalize('NFC').toLowerCase();
+  return simpleName(name).normalize('NFC').toLowerCase();
 }

@@ -1,6 +1,6 @@
 /**
  * Which of the writer's fields a reader's field seems to have been: an assignment, so that each
- * field is named once. Names that are equal but for case and underscores come first, then those
+ * field is named once. Names that are equal but for their spelling come first, then those
  * that are most alike, then fields in the same place. Two that fit equally well are no guess.
  */
 import { mayMatch } from '../../runtime/schema/plan.js';

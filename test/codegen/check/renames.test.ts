@@ -67,6 +67,7 @@ describe('what a field seems to have been', () => {
       ['amountC'],
       ['amountA ?', 'amountB ?'],
     ],
+    ['spelling, hyphens too', ['order_id'], ['order-id', 'order'], ['order_id <- order-id!']],
     ['a tie of spelling is no guess', ['userId'], ['userid', 'user_id'], ['userId ?']],
     ['nor is it one by place', ['amountA', 'x'], ['amountB', 'amountC'], ['amountA ?']],
     ['other numbers are other things', ['line2', 'a'], ['line1'], []],

@@ -27,6 +27,17 @@ const CLICK = {
 const OLD_CLICK = { ...CLICK, fields: [{ name: 'user', type: 'string' }] };
 const KEY = { type: 'enum', name: 'web.Key', symbols: ['A', 'B'] };
 
+/** Names that Avro's grammar does not have, and registries hold. */
+const OUTSIDE = {
+  type: 'record',
+  name: 'app-1.Click',
+  fields: [
+    { name: 'user-id', type: 'string' },
+    { name: 'kind', type: { type: 'enum', name: 'Kind-1', symbols: ['left click', 'x/y'] } },
+  ],
+};
+const OUTSIDE_LINE = '{"user-id":"u1","kind":"x/y"}';
+
 const encoded = (schema: unknown, json: string): Uint8Array =>
   fromAvroJson(readSchema(JSON.stringify(schema)), json);
 const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
@@ -42,6 +53,7 @@ let registry: Loopback;
 
 function answer(path: string): Reaction {
   if (path === '/schemas/ids/42') return { json: { schema: JSON.stringify(KEY) } };
+  if (path === '/schemas/ids/44') return { json: { schema: JSON.stringify(OUTSIDE) } };
   if (path === '/schemas/ids/43') return { json: { schema: '{}', schemaType: 'JSON' } };
   return { status: 404, json: { error_code: 40403, message: 'Schema not found' } };
 }
@@ -105,10 +117,13 @@ async function decode(
   return { exit, out, err: err.join('\n') };
 }
 
-async function containerFile(codec: string): Promise<Buffer> {
+async function containerFile(
+  codec: string,
+  schema: unknown = CLICK,
+  messages = [MESSAGE, encoded(CLICK, '{"user":"u2","at":2}')],
+): Promise<Buffer> {
   const pieces: Uint8Array[] = [];
-  const messages = [MESSAGE, encoded(CLICK, '{"user":"u2","at":2}')];
-  const passed = { schema: JSON.stringify(CLICK), encode: (bytes: Uint8Array) => bytes };
+  const passed = { schema: JSON.stringify(schema), encode: (bytes: Uint8Array) => bytes };
   const codecs = await installedBlockCodecs();
   for await (const piece of writeContainer(messages, passed, { codec, codecs })) pieces.push(piece);
   return Buffer.concat(pieces);
@@ -181,6 +196,22 @@ describe('tavro decode', () => {
   ])('prints %s', async (_, args, lines, note) => {
     const { exit, out, err } = await decode(args);
     expect({ exit, out, err }).toEqual({ exit: 0, out: lines, err: expect.stringMatching(note) });
+  });
+
+  it('prints data of schemas whose names are outside the grammar, wherever they come from', async () => {
+    const message = encoded(OUTSIDE, OUTSIDE_LINE);
+    const [avsc, avro] = ['outside.avsc', 'outside.avro'].map((name) => join(folder, name));
+    if (avsc === undefined || avro === undefined) throw new Error('two were made');
+    await writeFile(avsc, JSON.stringify(OUTSIDE));
+    await writeFile(avro, await containerFile('null', OUTSIDE, [message]));
+    const registered = ['--registry', registry.url, '--hex', hexOf(frame(44, message))];
+    const env = { SCHEMA_REGISTRY_API_KEY: 'me', SCHEMA_REGISTRY_API_SECRET: 'secret' };
+    for (const args of [registered, ['--schema', avsc, '--hex', hexOf(message)], [avro]])
+      expect(await decode(args, { env })).toEqual({
+        exit: 0,
+        out: [OUTSIDE_LINE],
+        err: expect.stringContaining('app-1.Click'),
+      });
   });
 
   it.each(['null', 'deflate', 'snappy'])(
