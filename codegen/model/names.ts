@@ -49,7 +49,7 @@ export function explainUse(use: NameUse): string {
 }
 
 function partOutside({ what, name }: NameUse): string | undefined {
-  if (what === 'namespace' && name === '') return undefined;
+  if (isName(name) || (what === 'namespace' && name === '')) return undefined;
   const hasParts = what === 'namespace' || what === 'alias';
   return (hasParts ? name.split('.') : [name]).find((part) => !isName(part));
 }
