@@ -11,8 +11,9 @@ import { readLockFiles } from '../history/read-lock.js';
 import { releasedOf, type SubjectSchema } from '../history/subject.js';
 import { MAX_FILES } from '../model/limits.js';
 import { once } from '../model/once.js';
-import { type Model, parseFiles } from '../model/parse.js';
+import { type Model, parseFolder } from '../model/parse.js';
 import { isNamed, type NamedSchema, type Schema } from '../model/schema.js';
+import { isSchemaFile } from '../model/schema-file.js';
 import { placeOf, SourceText } from '../model/source-text.js';
 import { CONFIG_FILE, type Config, parseConfig } from '../project/config/config.js';
 import { sidesOfTopic } from '../project/config/topics.js';
@@ -83,7 +84,7 @@ async function readPast(
     .filter((path) => folder === '' || path.startsWith(`${folder}/`));
   const config = posix.join(folder, CONFIG_FILE);
   const schemas = paths.filter(
-    (path) => path.endsWith('.avsc') && !path.split('/').includes('node_modules'),
+    (path) => isSchemaFile(path) && !path.split('/').includes('node_modules'),
   );
   if (schemas.length > MAX_FILES)
     throw new CodegenError('GIT_FAILED', `${base.ref} has over ${MAX_FILES} schema files.`);
@@ -94,14 +95,14 @@ async function readPast(
   const short = base.commit.slice(0, 7);
   const source = (path: string): SourceText | undefined => {
     const text = texts.get(path);
-    return text === undefined ? undefined : new SourceText(`${path}@${short}`, text);
+    return text === undefined ? undefined : new SourceText(`${path}@${short}`, text, path);
   };
   const sources = schemas.flatMap((path) => source(path) ?? []);
   const configSource = source(config);
   const past = configSource === undefined ? undefined : parseConfig(configSource);
   const inline = past === undefined ? new Map() : inlineSchemas(past);
   const all = [...sources, ...inline.values()];
-  const model = soundPart(parseFiles(all, { role: 'history' }), { sources: all, role: 'history' });
+  const model = soundPart(parseFolder(all, { role: 'history' }), { sources: all, role: 'history' });
   const pathOf = (file: string): string => `${posix.join(folder, file)}@${short}`;
   const subjects =
     past && subjectsOf(past, new CarriedFinder({ config: past, model, inline, pathOf }));

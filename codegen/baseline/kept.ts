@@ -157,7 +157,7 @@ function stateOf(
   const paths = project.model.files.map(({ source }) => [pathIn(schemas, source), source] as const);
   return {
     inputs,
-    files: new Map(paths.map(([path, { text }]) => [path, outlineOf(text)])),
+    files: new Map(paths.map(([path, source]) => [path, outlineOf(source, path)])),
     topics: knownTopics(project, schemas),
     histories: knownHistories(project),
     day: project.config.check.waivers.length > 0 ? today : '',

@@ -1,4 +1,5 @@
 /** What became of a schemas folder since a run, by content. */
+import { isSchemaFile } from '../model/schema-file.js';
 import { differences, type Files } from './folders.js';
 import type { Known } from './state.js';
 
@@ -24,7 +25,7 @@ export function editsSince(
   const [changed, removed, again] = [new Set<string>(), new Set<string>(), new Set<string>()];
   const users = usersOfHistory(before);
   for (const path of differences(before.inputs, inputs)) {
-    const isSchema = path.endsWith('.avsc');
+    const isSchema = isSchemaFile(path);
     if (isSchema && inputs.has(path)) changed.add(path);
     else if (isSchema) removed.add(path);
     else {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Seen, Stamps } from '../disk/stamps.js';
 import { isTemporary } from '../disk/temporary.js';
 import { walkFolder } from '../disk/walk-folder.js';
+import { isSchemaFile } from '../model/schema-file.js';
 
 /** Every file below a folder by its path in it, with forward slashes; sorted. */
 export type Files = ReadonlyMap<string, Seen>;
@@ -11,14 +12,14 @@ export type Files = ReadonlyMap<string, Seen>;
 const NAME_ONLY: Seen = { stamp: '-', hash: '-' };
 
 /**
- * The files of a schemas folder. The content of `.avsc` and `.json` files counts, of others the name.
+ * The files of a schemas folder. The content of schema and `.json` files counts, of others the name.
  * @throws CodegenError `SCHEMAS_UNREADABLE`
  */
 export function schemaFiles(folder: string, before?: Files): Files {
   return look(folder, {
     before,
     follow: true,
-    counts: (name) => /\.(avsc|json)$/i.test(name),
+    counts: (name) => isSchemaFile(name) || /\.(avsc|json)$/i.test(name),
   });
 }
 

@@ -8,7 +8,12 @@ import {
   parseJson,
   printJson,
 } from '../../runtime/json.js';
-import { isPrimitive, namespaceOf, simpleName } from '../../runtime/schema/schema.js';
+import { isPrimitive, namespaceOf, qualify, simpleName } from '../../runtime/schema/schema.js';
+import { readIdl } from '../model/idl.js';
+import { importedPath } from '../model/imports.js';
+import { toJson } from '../model/json.js';
+import { isIdl } from '../model/schema-file.js';
+import type { SourceText } from '../model/source-text.js';
 
 /**
  * The names of one file. Names are simple and in small letters: a mention may mean any type whose
@@ -18,6 +23,8 @@ export interface Outline {
   /** By name. */
   readonly defines: Readonly<Record<string, Definition>>;
   readonly mentions: readonly string[];
+  /** Files that it imports, by path in the folder. */
+  readonly imports?: readonly string[];
 }
 
 /** What is defined under a name in one file. */
@@ -33,17 +40,30 @@ const HEX_DIGITS = 16;
 /** What stands for a kind of type where a type's name may stand. */
 const KINDS: readonly unknown[] = ['record', 'error', 'enum', 'fixed', 'array', 'map'];
 
-/** The outline of a schema's text; that of nothing where it is no JSON, which parsing tells of. */
-export function outlineOf(text: string): Outline {
-  let json: Json;
+/**
+ * The outline of a schema file; that of nothing where it cannot be read, which parsing tells of.
+ * @param path in the folder
+ */
+export function outlineOf(source: SourceText, path: string = source.path): Outline {
+  if (!isIdl(path)) return outlineOfJson(jsonOf(source.text));
+  const { node, imports } = readIdl(source);
+  const outline = outlineOfJson(node && toJson(node));
+  const imported = imports.map((one) => importedPath(path, one.path));
+  return imported.length === 0 ? outline : { ...outline, imports: imported };
+}
+
+function jsonOf(text: string): Json | undefined {
   try {
-    json = parseJson(text);
+    return parseJson(text);
   } catch {
-    return { defines: {}, mentions: [] };
+    return undefined;
   }
+}
+
+function outlineOfJson(json: Json | undefined): Outline {
   const found = new Map<string, { texts: string[]; mentions: Set<string> }>();
   const mentions = new Set<string>();
-  look(json, { namespace: '', found, within: [mentions] });
+  lookAtFile(json, { namespace: '', found, within: [mentions] });
   const defines = [...found].map(([name, definition]): [string, Definition] => {
     const hash = createHash('sha256').update(definition.texts.join('\n')).digest('hex');
     return [name, { hash: hash.slice(0, HEX_DIGITS), mentions: [...definition.mentions] }];
@@ -56,6 +76,21 @@ interface Looking {
   readonly found: Map<string, { readonly texts: string[]; readonly mentions: Set<string> }>;
   /** The mentions of the file and of each definition around. */
   readonly within: readonly Set<string>[];
+}
+
+/** Looks at a schema, or at all of a protocol. */
+function lookAtFile(json: Json | undefined, looking: Looking): void {
+  if (!isObject(json) || typeof json.protocol !== 'string') return look(json, looking);
+  const given = typeof json.namespace === 'string' ? json.namespace : '';
+  const inner = { ...looking, namespace: namespaceOf(qualify(json.protocol, given)) };
+  look(json.types, inner);
+  if (!isObject(json.messages)) return;
+  for (const message of Object.values(json.messages)) {
+    if (!isObject(message)) continue;
+    // Parameters are like fields.
+    look({ fields: message.request ?? [] }, inner);
+    for (const part of [message.response, message.errors]) look(part, inner);
+  }
 }
 
 /** Looks wherever a type may stand. */

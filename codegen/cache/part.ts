@@ -38,7 +38,7 @@ export async function readPart(
   // Its types are gone, or stand elsewhere.
   if (topicsOf(edits.removed, before).size > 0) return undefined;
   const read = readSources(schemas, [...edits.changed, ...edits.again]);
-  const outlines = new Map([...read].map(([path, { text }]) => [path, outlineOf(text)]));
+  const outlines = new Map([...read].map(([path, source]) => [path, outlineOf(source, path)]));
   const changed = new Map([...outlines].filter(([path]) => edits.changed.has(path)));
   // A folder in which nothing is defined any more is refused as a whole.
   const now = [...new Map([...before.files, ...changed])];

@@ -20,8 +20,8 @@ export interface Reach {
 }
 
 /**
- * An edit reaches the file itself, and every file that mentions or defines a name of which it changed
- * the definition, and so on. What they mention is needed, too. A name may mean any type whose name
+ * An edit reaches the file itself, every file that mentions or defines a name of which it changed
+ * the definition, and so on, and those that import it. What they mention is needed, too. A name may mean any type whose name
  * ends so: more is done than must be, never less.
  * @param besides files that are needed along with those that are touched
  */
@@ -29,10 +29,16 @@ export function reachOf(
   change: Change,
   besides: (touched: ReadonlySet<string>) => Iterable<string> = () => [],
 ): Reach {
-  const now = new Names(outlinesNow(change));
-  const touched = new Set([...change.changed.keys(), ...change.again]);
+  const outlines = outlinesNow(change);
+  const now = new Names(outlines);
+  const edited = [...change.changed.keys(), ...change.removed];
+  const touched = new Set([
+    ...change.changed.keys(),
+    ...change.again,
+    ...importersOf(edited, outlines),
+  ]);
   const dirty = new Set<string>();
-  for (const file of [...change.changed.keys(), ...change.removed])
+  for (const file of edited)
     for (const name of changedNames(change.before.get(file), change.changed.get(file)))
       dirty.add(name);
   // Grows while it is read: what mentions a changed name has changed.
@@ -43,10 +49,32 @@ export function reachOf(
     }
   }
   const needed = new Set([...touched, ...besides(touched)]);
-  for (const file of needed)
+  for (const file of needed) {
+    for (const imported of outlines.get(file)?.imports ?? [])
+      if (outlines.has(imported)) needed.add(imported);
     for (const name of now.namesIn(file))
       for (const other of now.definersOf(name, touched)) needed.add(other);
+  }
   return { touched, needed };
+}
+
+/** The files that import one of some, or one that does. Whose definition a name means may change with those. */
+function importersOf(
+  files: readonly string[],
+  outlines: ReadonlyMap<string, Outline>,
+): ReadonlySet<string> {
+  const importers = new Map<string, string[]>();
+  for (const [file, { imports = [] }] of outlines)
+    for (const path of imports) importers.set(path, [...(importers.get(path) ?? []), file]);
+  const found = new Set<string>();
+  // Grows while it is read.
+  const reached = new Set(files);
+  for (const file of reached)
+    for (const importer of importers.get(file) ?? []) {
+      reached.add(importer);
+      found.add(importer);
+    }
+  return found;
 }
 
 function outlinesNow({ before, changed, removed }: Change): ReadonlyMap<string, Outline> {

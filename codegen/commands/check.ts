@@ -36,9 +36,7 @@ export const checkCommand: CommandLine = (context, done) =>
     .action(async (options: CheckOptions) => done(await check(options, context)));
 
 async function check(options: CheckOptions, context: Context): Promise<number> {
-  if (options.fix === true)
-    for (const { rule, at } of await fixAll(() => look(options, context)))
-      context.err(`fixed ${rule} at ${printPlace(at)}`);
+  if (options.fix === true) await fix(options, context);
   const isOfLock = options.against.every((name) => name === 'lock');
   const report = isOfLock
     ? await reportOnLock(options, context)
@@ -48,6 +46,15 @@ async function check(options: CheckOptions, context: Context): Promise<number> {
   );
   if (text !== '') context.out(text, { commands: options.format === 'github' });
   return hasErrors(report.findings) ? EXIT.findings : EXIT.clean;
+}
+
+async function fix(options: CheckOptions, context: Context): Promise<void> {
+  const { fixed, inIdl } = await fixAll(() => look(options, context));
+  for (const { rule, at } of fixed) context.err(`fixed ${rule} at ${printPlace(at)}`);
+  for (const { rule, at } of inIdl)
+    context.err(
+      `not fixed: ${rule} at ${printPlace(at)} stands in Avro IDL, which is not written here`,
+    );
 }
 
 /** Of what changed since the last check; what it found of the rest still holds. */

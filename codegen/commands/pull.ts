@@ -15,7 +15,7 @@ import { replaceFiles } from '../disk/replace.js';
 import type { FileText } from '../emit/file.js';
 import { CodegenError } from '../error.js';
 import { type LockChanges, lockChanges, migrationNote } from '../history/lock-changes.js';
-import { parseFiles } from '../model/parse.js';
+import { parseFolder } from '../model/parse.js';
 import { SourceText } from '../model/source-text.js';
 import { CONFIG_FILE, parseConfig, readConfig } from '../project/config/config.js';
 import { topicNames } from '../project/given-names.js';
@@ -60,7 +60,7 @@ async function pull(options: PullOptions, context: Context): Promise<number> {
   const [config, lock] = await Promise.all([readConfig(folder), readLock(folder)]);
   const sources = existsSync(folder) ? readSchemaFiles(folder) : [];
   const below = sources.map(({ file, text }) => new SourceText(pathIn(folder, file), text));
-  const local = parseFiles(below, { role: 'history' });
+  const local = parseFolder(below, { role: 'history' });
   const progress = new Progress(context);
   const subjects = await readSubjects(registry, options, { progress, signal: context.signal });
   const level = (await orFailure(createSubjects(registry).level())) ?? DEFAULT_LEVEL;

@@ -4,6 +4,7 @@ import { join, relative, sep } from 'node:path';
 import { CodegenError } from '../error.js';
 import { isLockPath } from '../history/lock.js';
 import { MAX_FILE_BYTES, MAX_FILES } from '../model/limits.js';
+import { isSchemaFile } from '../model/schema-file.js';
 import { SourceText } from '../model/source-text.js';
 import { reason } from './reason.js';
 import { isTemporary } from './temporary.js';
@@ -17,7 +18,7 @@ export interface ReadOptions {
 
 /** A schemas folder as it was read. */
 export interface SchemaFolder {
-  /** Every `.avsc` file, sorted by path. */
+  /** Every `.avsc`, `.avpr` and `.avdl` file, sorted by path. */
   readonly sources: readonly SourceText[];
   /** Names of all other files but the lock's, sorted. */
   readonly others: readonly string[];
@@ -32,7 +33,7 @@ export function readSchemaFolder(
   { base = process.cwd() }: ReadOptions = {},
 ): SchemaFolder {
   const entries = [...walkFolder(folder, { follow: true })];
-  const files = entries.filter(({ name }) => name.endsWith('.avsc'));
+  const files = entries.filter(({ name }) => isSchemaFile(name));
   if (files.length > MAX_FILES) {
     throw new CodegenError(
       'SCHEMAS_UNREADABLE',
@@ -44,7 +45,7 @@ export function readSchemaFolder(
     .sort(byPath)
     .map(({ path }) => readFile(join(folder, path), { name: named(path) }));
   const others = entries.filter(
-    ({ name, path }) => !name.endsWith('.avsc') && !isTemporary(name) && !isLockPath(path),
+    ({ name, path }) => !isSchemaFile(name) && !isTemporary(name) && !isLockPath(path),
   );
   return { sources, others: others.map(({ path }) => named(path)).sort() };
 }

@@ -64,7 +64,7 @@ export function fileStates(
       const path = pathIn(schemas, source);
       const { warnings = [], notes = [] } = said.get(path) ?? {};
       const made = { outputs: outputs.get(path) ?? [], types: types.get(path) ?? 0 };
-      return [path, { ...outlineOf(source.text), ...made, warnings, notes }];
+      return [path, { ...outlineOf(source, path), ...made, warnings, notes }];
     }),
   );
 }

@@ -4,19 +4,22 @@
  * Source: Avro 1.12 specification, "Schema Declaration"; where it is silent, Java 1.12.1.
  */
 
-import { printJson } from '../../runtime/json.js';
 import { isPrimitive, namespaceOf, qualify, simpleName } from '../../runtime/schema/schema.js';
 import { buildType } from './build.js';
+import { Declarations } from './declarations.js';
 import { checkDefaults } from './defaults.js';
+import { type Idl, readIdl } from './idl.js';
+import { type Import, Imports } from './imports.js';
 import { type JsonNode, type JsonRecord, parseJsonNode, stringOf } from './json.js';
 import { NameJudge } from './judge-name.js';
-import { MAX_TYPES } from './limits.js';
 import { namespaceUsed } from './names.js';
-import { printSchema } from './print.js';
 import { Problems } from './problem.js';
-import { childrenOf, type Field, type NamedSchema, type Schema, visit } from './schema.js';
-import type { Shell } from './scope.js';
+import { type Protocol, protocolOf } from './protocol.js';
+import type { Field, NamedSchema, Schema } from './schema.js';
+import { isIdl } from './schema-file.js';
+import { NO_PROPS, type Shell } from './scope.js';
 import { type Origin, placeOf, printPlace, type SourceText } from './source-text.js';
+import { saysTheSame, uniqueTypes } from './unique-types.js';
 
 export interface ParseOptions {
   /**
@@ -47,11 +50,19 @@ export interface SharingOptions extends ParseOptions {
   readonly sharedField?: ((number: number) => Field | undefined) | undefined;
 }
 
+/** Options of the files of a folder, each of which may define types in any of Avro's forms. */
+interface FolderOptions extends SharingOptions {
+  /** Takes a protocol as the types that it defines; elsewhere it is an error. */
+  readonly withProtocols?: boolean;
+}
+
 /** What one file holds. */
 export interface SchemaFile {
   readonly source: SourceText;
-  /** `undefined` when the file could not be read as a schema at all. */
+  /** `undefined` when the file could not be read as a schema at all. Of a protocol: a union of its types. */
   readonly root: Schema | undefined;
+  /** How many messages its protocol has, where it holds one: of these no code is made. */
+  readonly messages?: number;
 }
 
 /** All schema files of a project. */
@@ -69,38 +80,38 @@ export function parseFiles(sources: readonly SourceText[], options: ParseOptions
   return parseSharing(sources, options);
 }
 
+/** The same, of files of a schemas folder: protocols, and Avro IDL, define types as schemas do. */
+export function parseFolder(sources: readonly SourceText[], options: ParseOptions = {}): Model {
+  return parseSharing(sources, { ...options, withProtocols: true });
+}
+
 /** The same, of texts in which numbers stand for fields. */
-export function parseSharing(sources: readonly SourceText[], options: SharingOptions): Model {
+export function parseSharing(sources: readonly SourceText[], options: FolderOptions): Model {
   const problems = new Problems();
-  const project = new Declarations();
-  const parsers = sources.map((source) => new FileParser(source, { problems, project, options }));
-  for (const parser of parsers) parser.declare();
-  const files = parsers.map((parser) => ({ source: parser.source, root: parser.link() }));
+  const parsers = sources.map((source) => new FileParser(source, { problems, options }));
+  const imports = new Imports(parsers);
+  const project = new Declarations(imports);
+  for (const parser of parsers) {
+    if (options.withProtocols === true) imports.check(parser, problems);
+    parser.declare(project);
+  }
+  const files = parsers.map((parser): SchemaFile => {
+    const { source, protocol } = parser;
+    const file = { source, root: parser.link() };
+    return protocol === undefined ? file : { ...file, messages: protocol.messages };
+  });
   checkDefaults(files, problems, options);
-  const canonical = uniqueTypes(parsers, problems);
+  const shells = parsers.flatMap((parser) => [...parser.own.values()]);
+  const canonical = uniqueTypes(shells, problems);
   const types = [...new Set(canonical.values())].sort((a, b) =>
     a.name < b.name ? -1 : a.name > b.name ? 1 : 0,
   );
   return { files, types, canonical, problems };
 }
 
-/** What each full name stands for, over all files: in the order declared. */
-class Declarations {
-  readonly byName = new Map<string, Shell[]>();
-  count = 0;
-
-  add(shell: Shell): void {
-    const known = this.byName.get(shell.name);
-    if (known === undefined) this.byName.set(shell.name, [shell]);
-    else known.push(shell);
-    this.count++;
-  }
-}
-
 interface Shared {
   readonly problems: Problems;
-  readonly project: Declarations;
-  readonly options: SharingOptions;
+  readonly options: FolderOptions;
 }
 
 /** Reads one file in two steps: {@link declare} finds its types, {@link link} fills them. */
@@ -116,30 +127,56 @@ export class FileParser {
   readonly shells = new Map<JsonRecord, Shell>();
   /** Definitions of a name that this file has already -> the first one. */
   readonly repeated = new Map<Shell, Shell>();
-  private readonly project: Declarations;
+  readonly imports: readonly Import[];
+  readonly protocol: Protocol | undefined;
+  private project: Declarations | undefined;
   private readonly json: JsonNode | undefined;
 
   constructor(source: SourceText, shared: Shared) {
     this.source = source;
     this.problems = shared.problems;
-    this.project = shared.project;
     this.isHistory = shared.options.role === 'history';
     const { isHistory } = this;
     this.names = new NameJudge(shared.problems, { names: shared.options.names, isHistory });
     this.sharedField = shared.options.sharedField;
-    this.json = parseJsonNode(source, shared.problems, this.isHistory);
+    const { node, imports } = this.read();
+    this.json = node;
+    this.imports = imports;
+    this.protocol =
+      shared.options.withProtocols === true ? protocolOf(node, this.problems) : undefined;
   }
 
-  declare(): void {
-    if (this.json !== undefined) this.declareWithin(this.json, '');
+  private read(): Pick<Idl, 'node' | 'imports'> {
+    if (!isIdl(this.source.path))
+      return { node: parseJsonNode(this.source, this.problems, this.isHistory), imports: [] };
+    const idl = readIdl(this.source);
+    this.problems.list.push(...idl.problems.list);
+    return idl;
+  }
+
+  /** @param project takes note of what the file declares */
+  declare(project: Declarations): void {
+    this.project = project;
+    const { protocol, json } = this;
+    if (protocol !== undefined)
+      for (const one of protocol.definitions) this.declareWithin(one, protocol.namespace);
+    else if (json !== undefined) this.declareWithin(json, '');
   }
 
   link(): Schema | undefined {
     if (this.json === undefined) return undefined;
-    const root = buildType(this.json, { parser: this, namespace: '', buildType });
+    const root = this.protocol
+      ? this.linkProtocol(this.protocol, this.json.origin)
+      : buildType(this.json, { parser: this, namespace: '', buildType });
     for (const [shell, first] of this.repeated)
       if (!saysTheSame(shell, first)) this.redefined(shell, first);
     return root;
+  }
+
+  private linkProtocol({ definitions, namespace }: Protocol, origin: Origin): Schema {
+    const scope = { parser: this, namespace, buildType };
+    const types = definitions.flatMap((one) => buildType(one, scope) ?? []);
+    return { kind: 'union', branches: [...new Set(types)], origin, props: NO_PROPS };
   }
 
   private declareWithin(node: JsonNode, namespace: string): void {
@@ -181,12 +218,7 @@ export class FileParser {
       return;
     }
     this.own.set(shell.name, shell);
-    this.project.add(shell);
-    if (this.project.count === MAX_TYPES + 1) {
-      this.problems.error('TOO_MANY_TYPES', shell.origin, {
-        message: `Over ${MAX_TYPES} named types.`,
-      });
-    }
+    this.project?.add(shell, this.problems);
   }
 
   private redefined(shell: Shell, first: Shell): void {
@@ -235,78 +267,13 @@ export class FileParser {
     for (const candidate of candidates) {
       const own = this.own.get(candidate);
       if (own !== undefined) return own;
-      const elsewhere = this.project.byName.get(candidate);
-      if (elsewhere !== undefined) return nearest(elsewhere, this.source.file);
+      const elsewhere = this.project?.find(candidate, this.source.path);
+      if (elsewhere !== undefined) return elsewhere;
     }
     return undefined;
   }
 
-  /** Names that look like one that nothing defines, for "did you mean". */
   similar(name: string): string | undefined {
-    const simple = name.slice(name.lastIndexOf('.') + 1).toLowerCase();
-    return [...this.project.byName.keys()].find(
-      (known) => known.slice(known.lastIndexOf('.') + 1).toLowerCase() === simple,
-    );
+    return this.project?.similar(name);
   }
-}
-
-/** Of several definitions of one name the one whose file shares most folders with `file`. */
-function nearest(shells: readonly Shell[], file: string): Shell | undefined {
-  if (shells.length < 2) return shells[0];
-  const folders = file.split('/').slice(0, -1);
-  const shared = (shell: Shell): number => {
-    const theirs = shell.origin.source.file.split('/').slice(0, -1);
-    const differs = folders.findIndex((folder, i) => theirs[i] !== folder);
-    return differs < 0 ? folders.length : differs;
-  };
-  return shells.reduce((best, shell) => (shared(shell) > shared(best) ? shell : best));
-}
-
-/** Maps each definition to the first that says the same; names that differ get a warning. */
-function uniqueTypes(
-  parsers: readonly FileParser[],
-  problems: Problems,
-): Map<NamedSchema, NamedSchema> {
-  const all = parsers.flatMap((parser) => [...parser.own.values()]).filter(isComplete);
-  const canonical = new Map<NamedSchema, NamedSchema>();
-  for (const types of groupByName(all).values()) {
-    const [first] = types;
-    const byText = new Map<string, NamedSchema>();
-    for (const type of types) {
-      const text = types.length === 1 ? '' : printJson(printSchema(type));
-      const same = byText.get(text) ?? type;
-      byText.set(text, same);
-      canonical.set(type, same);
-      if (same !== type || first === undefined || first === type) continue;
-      problems.warn('NAME_VARIANTS', type.origin, {
-        message: `${type.name} is defined differently at ${printPlace(placeOf(first.origin))}; both are generated.`,
-        fix: 'Keep one definition, or give one of them another name or namespace.',
-      });
-    }
-  }
-  return canonical;
-}
-
-function groupByName(types: readonly NamedSchema[]): Map<string, NamedSchema[]> {
-  const groups = new Map<string, NamedSchema[]>();
-  for (const type of types) {
-    const group = groups.get(type.name);
-    if (group === undefined) groups.set(type.name, [type]);
-    else group.push(type);
-  }
-  return groups;
-}
-
-/** Whether two definitions differ in their docs only; a type cannot be defined within itself. */
-function saysTheSame(one: Shell, other: Shell): boolean {
-  if (!isComplete(one) || !isComplete(other)) return false;
-  let isWithin = false;
-  for (const child of childrenOf(one)) visit(child, (part) => (isWithin ||= part === other));
-  const text = (type: NamedSchema): string => printJson(printSchema(type, { docs: false }));
-  return !isWithin && text(one) === text(other);
-}
-
-/** A shell that linking has filled. One that had problems stays open; those are reported. */
-function isComplete(shell: Shell): shell is Shell & NamedSchema {
-  return shell.name !== '' && 'props' in shell;
 }

@@ -8,6 +8,8 @@ export type ProblemCode =
   | 'FILE_TOO_LARGE'
   | 'TOO_DEEP'
   | 'TOO_MANY_TYPES'
+  | 'IDL_UNREADABLE'
+  | 'IMPORT_UNKNOWN' // of a file that the schemas folder does not have
   | 'PROTOCOL' // a protocol where a schema is wanted
   | 'TYPE_MISSING'
   | 'TYPE_INVALID'

@@ -11,10 +11,16 @@ export interface Place {
 export class SourceText {
   readonly file: string;
   readonly text: string;
+  readonly path: string;
   private lineStarts: number[] | undefined;
 
-  constructor(file: string, text: string) {
+  /**
+   * @param file what messages call it
+   * @param path where it stands beside others: its ending says how it is read. By default `file`
+   */
+  constructor(file: string, text: string, path: string = file) {
     this.file = file;
+    this.path = path;
     // A byte order mark is no part of the text.
     this.text = text.startsWith('\uFEFF') ? text.slice(1) : text;
   }

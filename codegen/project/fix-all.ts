@@ -5,6 +5,7 @@ import { chooseFixes, type Fixable } from '../check/choose-fixes.js';
 import type { Finding } from '../check/finding.js';
 import { applyFix } from '../check/fix.js';
 import { replaceFiles } from '../disk/replace.js';
+import { isIdl } from '../model/schema-file.js';
 import { SourceText } from '../model/source-text.js';
 
 /** What a look at the project shows. */
@@ -18,6 +19,13 @@ export interface Look {
   readonly types: ReadonlySet<string>;
 }
 
+/** What came of it. */
+export interface Fixes {
+  readonly fixed: readonly Finding[];
+  /** What could be mended and stands in Avro IDL, which is never written here. */
+  readonly inIdl: readonly Finding[];
+}
+
 /** Most rounds of one run: each may bring a further finding to light. */
 const MAX_ROUNDS = 1_000;
 
@@ -25,9 +33,8 @@ const MAX_ROUNDS = 1_000;
  * Edits each file at one place at a time and looks again: an edit moves all that stands behind it.
  * An edit after which its finding is still there, another error came, or the project cannot be read
  * any more, is taken back.
- * @returns what was fixed
  */
-export async function fixAll(look: () => Promise<Look>): Promise<Finding[]> {
+export async function fixAll(look: () => Promise<Look>): Promise<Fixes> {
   const fixed: Finding[] = [];
   const failed = new Set<string>();
   // Where several edits together did no good, they are tried one by one.
@@ -48,7 +55,13 @@ export async function fixAll(look: () => Promise<Look>): Promise<Finding[]> {
     if (only !== undefined && others.length === 0) failed.add(keyOf(only.finding));
     else isOneByOne = true;
   }
-  return fixed;
+  const inIdl = fixableIn(before).filter(({ at }) => isIdl(at.file));
+  return { fixed, inIdl };
+}
+
+/** What could be mended in the project's own files. */
+function fixableIn({ findings, files, types }: Look): Fixable[] {
+  return chooseFixes(findings, types).filter(({ at }) => files.has(at.file));
 }
 
 /** An edit of a file, and what the file was. */
@@ -73,12 +86,12 @@ function write(
 
 /** At most one edit for each file, the one furthest down that can be made. */
 async function makeEdits(
-  { findings, files, types }: Look,
+  look: Look,
   { failed, isOneByOne }: { failed: Set<string>; isOneByOne: boolean },
 ): Promise<FileEdit[]> {
   const edits = new Map<string, FileEdit>();
-  const fixable = chooseFixes(findings, types)
-    .filter((finding) => files.has(finding.at.file) && !failed.has(keyOf(finding)))
+  const fixable = fixableIn(look)
+    .filter((finding) => !isIdl(finding.at.file) && !failed.has(keyOf(finding)))
     .sort(({ at: a }, { at: b }) => b.line - a.line || b.column - a.column);
   for (const finding of fixable) {
     const { file } = finding.at;

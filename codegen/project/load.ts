@@ -8,7 +8,7 @@ import { History } from '../history/history.js';
 import type { Lock } from '../history/lock.js';
 import type { SubjectSchema } from '../history/subject.js';
 import { MAX_PROBLEMS } from '../model/limits.js';
-import { type Model, type ParseOptions, parseFiles } from '../model/parse.js';
+import { type Model, type ParseOptions, parseFolder } from '../model/parse.js';
 import { type Problem, type Problems, printProblem } from '../model/problem.js';
 import type { SourceText } from '../model/source-text.js';
 import { type Config, readConfig } from './config/config.js';
@@ -32,7 +32,7 @@ export interface SchemaProject {
    * that neither have an error nor need a file that has one.
    */
   readonly errors: readonly string[];
-  /** Files that end otherwise than in `.avsc` and may hold a schema, each with the reason. */
+  /** Files that are no schema files by their ending and may hold a schema, each with the reason. */
   readonly otherNotes: readonly string[];
 }
 
@@ -82,7 +82,7 @@ export function buildProject(
   const { unionDefault, names } = config;
   const inline = inlineSchemas(config);
   const all = [...sources, ...inline.values()];
-  const whole = parseFiles(all, { unionDefault, names });
+  const whole = parseFolder(all, { unionDefault, names });
   const sound = soundPart(whole, { sources: all, unionDefault, names });
   const found = findTopics({ config, model: sound, inline, pathOf: pathsBeside(config) });
   const ofTopics = new Set(inline.values());
@@ -110,7 +110,7 @@ export function soundPart(
   while (model.problems.errors.length > 0) {
     const broken = new Set(model.problems.errors.map((problem) => problem.at.file));
     left = left.filter((source) => !broken.has(source.file));
-    model = parseFiles(left, options);
+    model = parseFolder(left, options);
   }
   return model;
 }

@@ -11,17 +11,18 @@ import { carriedFiles } from './find-carried.js';
 /** Most files that are named. */
 const MAX_NOTES = 100;
 
-/** One line for each schema file that is not used, by the file's name. */
+/** One line for each schema file that is not used, or not as a whole, by the file's name. */
 export function notesOnFiles(
   { files }: Pick<Model, 'files'>,
   config: Config,
 ): ReadonlyMap<string, string[]> {
   const carried = carriedFiles(config);
+  const whyOf = (file: SchemaFile): string | undefined => {
+    if (file.messages !== undefined) return withoutTypes(file.messages, file);
+    return carried.has(file.source.file) ? undefined : withoutName(file);
+  };
   return new Map(
-    files.map((file): [string, string[]] => {
-      const name = file.source.file;
-      return [name, noteOn(name, carried.has(name) ? undefined : withoutName(file))];
-    }),
+    files.map((file) => [file.source.file, noteOn(file.source.file, whyOf(file))] as const),
   );
 }
 
@@ -57,6 +58,14 @@ function noteOn(file: string, why: string | undefined): string[] {
   return why === undefined ? [] : [`${file}: note: passed over: ${why}`];
 }
 
+/** What of a protocol has no code. */
+function withoutTypes(messages: number, { root }: SchemaFile): string | undefined {
+  const hasTypes = root?.kind === 'union' && root.branches.length > 0;
+  if (!hasTypes) return 'its protocol defines no types.';
+  if (messages === 0) return undefined;
+  return `the ${messages === 1 ? 'message' : `${messages} messages`} of its protocol: only types have code.`;
+}
+
 /** A root without a name has no code; the named types within it have. */
 function withoutName({ root, source }: SchemaFile): string | undefined {
   if (root === undefined) return undefined;
@@ -76,11 +85,8 @@ function withoutName({ root, source }: SchemaFile): string | undefined {
 
 function reasonOf(file: string): string | undefined {
   const name = basename(file);
-  if (/\.avdl$/i.test(name))
-    return `Avro IDL is not read. \`java -jar avro-tools.jar idl2schemata ${file} FOLDER\` makes .avsc files of it.`;
-  if (/\.avpr$/i.test(name))
-    return 'Avro protocols are not read. Put each of its "types" into a .avsc file.';
-  if (/\.avsc(\.|$)/i.test(name)) return 'its name does not end in .avsc.';
+  const ending = /\.(avsc|avpr|avdl)(\.|$)/i.exec(name)?.[1]?.toLowerCase();
+  if (ending !== undefined) return `its name does not end in .${ending}.`;
   if (name === CONFIG_FILE || !/\.json$/i.test(name)) return undefined;
   return holdsSchema(file) ? 'it holds a schema, and its name does not end in .avsc.' : undefined;
 }

@@ -236,7 +236,7 @@ export const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
 /** A package that only one file may use. */
 export const ONLY_IN: Readonly<Record<string, string>> = {
   'ts-morph': 'codegen/emit/syntax.ts',
-  avsc: 'codegen/check/rules/avsc-refuses.ts',
+  avsc: 'codegen/model/avsc.ts',
   snappyjs: 'codegen/decode/block-codecs.ts',
   fzstd: 'codegen/decode/block-codecs.ts',
   '@aws-sdk/client-secrets-manager': 'runtime/secret.ts',

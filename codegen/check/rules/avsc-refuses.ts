@@ -1,6 +1,5 @@
-import { createRequire } from 'node:module';
-import type * as Avsc from 'avsc';
 import { printJson } from '../../../runtime/json.js';
+import { loadAvsc } from '../../model/avsc.js';
 import { printSchema } from '../../model/print.js';
 import type { Schema } from '../../model/schema.js';
 import type { Rule } from '../rule.js';
@@ -23,15 +22,10 @@ export const avscRefuses: Rule<'ownSchema'> = {
   },
 };
 
-/** Loaded when first asked: the rule may be off. */
-let avsc: typeof Avsc | undefined;
-
 function refusal(schema: Schema): string | undefined {
-  // Safe: the package's own declarations.
-  avsc ??= createRequire(import.meta.url)('avsc') as typeof Avsc;
   try {
     // bigint defaults print as integers, which avsc reads as doubles: so do its users.
-    avsc.Type.forSchema(JSON.parse(printJson(printSchema(schema))));
+    loadAvsc().Type.forSchema(JSON.parse(printJson(printSchema(schema))));
     return undefined;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);

@@ -1,8 +1,9 @@
 /** Projects and edits of them, drawn at random: what `codegen` may meet between two runs. */
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, posix } from 'node:path';
 import fc from 'fast-check';
 import type { Json, JsonObject } from '../../../runtime/json.js';
+import { idlOf } from '../idl-text.js';
 
 /** Each file and the type that it defines, mostly: most projects are sound then. */
 const FILES: Readonly<Record<string, string>> = {
@@ -10,6 +11,9 @@ const FILES: Readonly<Record<string, string>> = {
   'b.avsc': 'Money',
   'm/c.avsc': 'User',
   'm/d.avsc': 'Kind',
+  'p.avpr': 'Part',
+  'm/q.avdl': 'Price',
+  'r.avdl': 'Rate',
   'z.avsc': 'Zone',
 };
 const NAMES = Object.values(FILES);
@@ -70,6 +74,24 @@ const schema = (path: string): fc.Arbitrary<Json> =>
     { weight: 1, arbitrary: fc.constant<Json>('m.Order') },
   );
 
+/** What a file of IDL may import; some edits take such files away. */
+const imports = fc.uniqueArray(
+  fc.constantFrom('a.avsc', 'm/c.avsc', 'p.avpr', 'm/q.avdl', 'r.avdl'),
+  {
+    maxLength: 2,
+  },
+);
+
+/** What a file of that ending holds. */
+const content = (path: string, json: fc.Arbitrary<Json>): fc.Arbitrary<Json> => {
+  if (path.endsWith('.avpr')) return json.map((type) => ({ protocol: 'm.Parts', types: [type] }));
+  if (!path.endsWith('.avdl')) return json;
+  return fc.tuple(json, imports).map(([type, paths]) => {
+    const from = (one: string) => posix.relative(posix.dirname(path), one);
+    return idlOf(type, 'm.Rates', paths.map(from));
+  });
+};
+
 const topics: fc.Arbitrary<Json> = fc
   .dictionary(
     fc.constantFrom('orders', 'orders-v2', 'users', 'Users'),
@@ -100,7 +122,7 @@ export type Edit = readonly (readonly [path: string, content: Json | undefined])
 const paths = Object.keys(FILES);
 const written = fc
   .constantFrom(...paths)
-  .chain((path) => schema(path).map((json) => [path, json] as const));
+  .chain((path) => content(path, schema(path)).map((json) => [path, json] as const));
 const edit: fc.Arbitrary<Edit> = fc.oneof(
   { weight: 12, arbitrary: written.map((one) => [one]) },
   { weight: 1, arbitrary: fc.constantFrom(...paths).map((path) => [[path, undefined]] as const) },
@@ -121,7 +143,7 @@ export type Event =
   | { readonly kind: 'nothing' };
 
 export const project: fc.Arbitrary<Edit> = fc
-  .tuple(...paths.map((path) => record(FILES[path] ?? '')), topics)
+  .tuple(...paths.map((path) => content(path, record(FILES[path] ?? ''))), topics)
   .map((contents) => [...paths, 'tavro.json'].map((path, i) => [path, contents[i]] as const));
 
 export const event: fc.Arbitrary<Event> = fc.oneof(
@@ -178,7 +200,7 @@ export async function happen(root: string, event: Event): Promise<void> {
 async function put(path: string, json: Json | undefined): Promise<void> {
   if (json === undefined) return rm(path, { force: true });
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, JSON.stringify(json, null, 2));
+  await writeFile(path, path.endsWith('.avdl') ? String(json) : JSON.stringify(json, null, 2));
 }
 
 async function replaceIn(path: string, from: string, to: string): Promise<void> {

@@ -2,7 +2,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Outline, outlineOf } from '../../../codegen/cache/outline.js';
 import { reachOf } from '../../../codegen/cache/reach.js';
+import { SourceText } from '../../../codegen/model/source-text.js';
 import { type Json, printJson } from '../../../runtime/json.js';
+import { idlOf } from '../idl-text.js';
 
 const record = (name: string, fields: Readonly<Record<string, Json>> = {}): Json => ({
   type: 'record',
@@ -12,7 +14,12 @@ const record = (name: string, fields: Readonly<Record<string, Json>> = {}): Json
 });
 
 const outlines = (files: Readonly<Record<string, Json>>): ReadonlyMap<string, Outline> =>
-  new Map(Object.entries(files).map(([file, json]) => [file, outlineOf(printJson(json))]));
+  new Map(
+    Object.entries(files).map(([file, json]) => [
+      file,
+      outlineOf(new SourceText(file, printJson(json))),
+    ]),
+  );
 
 /** Money is mentioned by Order, which Cart mentions; Header stands in two files alike. */
 const header = record('Header', { at: 'long' });
@@ -94,12 +101,12 @@ describe('an edit reaches', () => {
 
   it('nobody through defaults, docs and symbols that look like names', () => {
     const kind = { type: 'enum', name: 'Kind', doc: 'Money', symbols: ['Order'], default: 'Order' };
-    expect(outlineOf(printJson(kind)).mentions).toEqual([]);
+    expect(outlineOf(new SourceText('kind.avsc', printJson(kind))).mentions).toEqual([]);
   });
 });
 
 it('tells definitions apart by big numbers and by the namespace around them', () => {
-  const of = (text: string) => outlineOf(text).defines;
+  const of = (text: string) => outlineOf(new SourceText('a.avsc', text)).defines;
   const long = (value: string) =>
     `{"type":"record","name":"A","fields":[{"name":"x","type":"long","default":${value}}]}`;
   expect(of(long('9007199254740993'))).not.toEqual(of(long('9007199254740992')));
@@ -109,5 +116,51 @@ it('tells definitions apart by big numbers and by the namespace around them', ()
 });
 
 it('has no outline of what is no JSON', () => {
-  expect(outlineOf('{')).toEqual({ defines: {}, mentions: [] });
+  expect(outlineOf(new SourceText('a.avsc', '{'))).toEqual({ defines: {}, mentions: [] });
+});
+
+describe('imports', () => {
+  const idl = (name: string, paths: readonly string[]) => idlOf(record(name), 'm.P', paths);
+  const files: Readonly<Record<string, string>> = {
+    'a.avdl': idl('A', ['m/b.avdl']),
+    'm/b.avdl': idl('B', ['../c.avpr', '../gone.avsc']),
+    'c.avpr': printJson({ protocol: 'm.P', types: [record('C', { d: 'D' })] }),
+    'd.avsc': printJson(record('D')),
+    'e.avsc': printJson(record('E')),
+    'z.avdl': idl('Z', []),
+  };
+  const outline = (texts: Readonly<Record<string, string>>): ReadonlyMap<string, Outline> =>
+    new Map(
+      Object.entries(texts).map(([file, text]) => [file, outlineOf(new SourceText(file, text))]),
+    );
+  const reached = (edits: Readonly<Record<string, string>>, removed: readonly string[] = []) => {
+    const { touched, needed } = reachOf({
+      before: outline(files),
+      changed: outline(edits),
+      removed: new Set(removed),
+      again: new Set(),
+    });
+    return { touched: [...touched].sort(), needed: [...needed].sort() };
+  };
+
+  it('take an edit to all that import the file, by others too, whatever was edited', () => {
+    expect(reached({ 'c.avpr': `${files['c.avpr']}\n` })).toEqual({
+      touched: ['a.avdl', 'c.avpr', 'm/b.avdl'],
+      needed: ['a.avdl', 'c.avpr', 'd.avsc', 'm/b.avdl'],
+    });
+  });
+
+  it('take the loss of a file, and its coming, to those', () => {
+    const touched = ['a.avdl', 'm/b.avdl'];
+    expect(reached({}, ['c.avpr']).touched).toEqual(touched);
+    const come = printJson(record('Gone'));
+    expect(reached({ 'gone.avsc': come }).touched).toEqual(['a.avdl', 'gone.avsc', 'm/b.avdl']);
+  });
+
+  it('are needed where the file is done again', () => {
+    expect(reached({ 'a.avdl': idl('A', ['z.avdl', 'm/b.avdl']) })).toEqual({
+      touched: ['a.avdl'],
+      needed: ['a.avdl', 'c.avpr', 'd.avsc', 'm/b.avdl', 'z.avdl'],
+    });
+  });
 });

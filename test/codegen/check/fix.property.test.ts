@@ -28,10 +28,13 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const history = (json: Json): Schema => parseSchema(json, { role: 'history' }).schema;
 
 /** Runs `--fix` on a candidate after its history; answers what it made of it and what it fixed. */
-async function fix({ before, candidate }: Versions): Promise<{ text: string; fixed: Finding[] }> {
+async function fix({
+  before,
+  candidate,
+}: Versions): Promise<{ text: string; fixed: readonly Finding[] }> {
   const file = join(folder, 'candidate.avsc');
   writeFileSync(file, JSON.stringify(candidate, null, 2));
-  const fixed = await fixAll(async () => {
+  const { fixed } = await fixAll(async () => {
     const { schema } = parseSchema(readFileSync(file, 'utf8'), { file, role: 'history' });
     const types = new Set<string>();
     visit(schema, (one) => void (isNamed(one) && types.add(one.name)));

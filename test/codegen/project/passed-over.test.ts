@@ -35,17 +35,19 @@ it.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
     [],
   ],
   [
-    'with IDL and protocols',
+    'with IDL and protocols that define nothing',
     { 'foo.avdl': 'protocol Foo {}', 'x/bar.avpr': PROTOCOL },
     [
-      'schemas/foo.avdl: note: passed over: Avro IDL is not read. `java -jar avro-tools.jar idl2schemata schemas/foo.avdl FOLDER` makes .avsc files of it.',
-      'schemas/x/bar.avpr: note: passed over: Avro protocols are not read. Put each of its "types" into a .avsc file.',
+      'schemas/foo.avdl: note: passed over: its protocol defines no types.',
+      'schemas/x/bar.avpr: note: passed over: its protocol defines no types.',
     ],
   ],
   [
     'with schemas under other endings',
     {
       'a.AVSC': ORDER,
+      'a.Avdl': 'protocol Foo {}',
+      'a.avpr.txt': PROTOCOL,
       'b.avsc.txt': ORDER,
       'c.json': ORDER,
       'd.json': PROTOCOL,
@@ -55,6 +57,8 @@ it.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
     },
     [
       'schemas/a.AVSC: note: passed over: its name does not end in .avsc.',
+      'schemas/a.Avdl: note: passed over: its name does not end in .avdl.',
+      'schemas/a.avpr.txt: note: passed over: its name does not end in .avpr.',
       'schemas/b.avsc.txt: note: passed over: its name does not end in .avsc.',
       'schemas/c.json: note: passed over: it holds a schema, and its name does not end in .avsc.',
       'schemas/d.json: note: passed over: it holds a schema, and its name does not end in .avsc.',
@@ -85,27 +89,29 @@ it.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
 it('names what it passes over beside what it takes', async () => {
   await create({
     'order.avsc': ORDER,
-    'foo.avdl': '',
+    'foo.avdl': 'protocol Foo { void ping(); record acme.Ping {} }',
+    'rpc.avpr': PROTOCOL.replace('{}', '{"a":{},"b":{}}'),
     'list.avsc': '{"type":"array","items":"acme.Order"}',
     'both.avsc': '["acme.Order",{"type":"fixed","name":"F","size":1}]',
     'alias.avsc': '"acme.Order"',
   });
   const notes = [
     'schemas/alias.avsc: note: passed over: it only names acme.Order, which schemas/order.avsc defines.',
+    'schemas/foo.avdl: note: passed over: the message of its protocol: only types have code.',
     'schemas/list.avsc: note: passed over: its schema, an array, has no name, and no topic carries it: no code is made of it. A topic of tavro.json may: { "file": "list.avsc" }.',
-    'schemas/foo.avdl: note: passed over: Avro IDL is not read. `java -jar avro-tools.jar idl2schemata schemas/foo.avdl FOLDER` makes .avsc files of it.',
+    'schemas/rpc.avpr: note: passed over: its protocol defines no types.',
   ];
   expect(await run('codegen')).toEqual({
     code: 0,
-    err: [...notes, '2 types, 0 topics; 4 files written or removed.'].join('\n'),
+    err: [...notes, '3 types, 0 topics; 5 files written or removed.'].join('\n'),
   });
   expect((await run('check')).err).toContain(notes.join('\n'));
 });
 
-it('knows a protocol that is called a schema', async () => {
-  await create({ 'bar.avsc': PROTOCOL });
+it('takes a protocol that is called a schema for what it is', async () => {
+  await create({ 'bar.avsc': PROTOCOL.replace('[]', `[${ORDER}]`) });
   expect(await run('codegen')).toEqual({
-    code: 1,
-    err: 'schemas/bar.avsc:1:1: error PROTOCOL: This is an Avro protocol, not a schema, and is not read.\n    fix: Put each of its "types" into a .avsc file.',
+    code: 0,
+    err: '1 types, 0 topics; 3 files written or removed.',
   });
 });
