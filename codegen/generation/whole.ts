@@ -34,6 +34,7 @@ export async function generateWhole(run: Run): Promise<Result | 'refused'> {
     );
     return 'refused';
   }
+  for (const note of produced.names.moved) context.err(visible(note));
   const difference = differenceOf(produced, run);
   await refuseBadSyntax(difference.stale);
   const changes = lockChanges(lock, { ...project.history.next, names: produced.names.locked });

@@ -12,6 +12,8 @@ export interface ProjectNames {
   readonly locked: LockedNames;
   /** Whether types want one name, or did: then what one is called depends on the others. */
   readonly isContested: boolean;
+  /** What lost the name that the lock has for it, as where two branches gave one away, each for itself. */
+  readonly moved: readonly string[];
 }
 
 /**
@@ -47,7 +49,27 @@ export function projectNames(
     },
     locked: { ...before, types: locked },
     isContested: locked.size > 0,
+    moved: [
+      ...movedFrom(lock.names?.topics ?? NONE, before.topics, 'the topic'),
+      ...movedFrom(lock.names?.types ?? NONE, locked, 'the type'),
+    ],
   };
+}
+
+const NONE: ReadonlyMap<string, string> = new Map();
+
+/** A note on each that is called otherwise than before; the other that has its name comes first by name. */
+function movedFrom(
+  was: ReadonlyMap<string, string>,
+  now: ReadonlyMap<string, string>,
+  what: string,
+): string[] {
+  return [...was].flatMap(([item, name]) => {
+    const next = now.get(item);
+    if (next === undefined || next === name) return [];
+    const other = [...now].find(([one, given]) => given === name && one !== item)?.[0];
+    return `note: ${what} ${item} is ${next} from now on: the lock gives ${name} to ${other ?? 'another'} too, as after a merge. Code that was written for it means the other one now: put ${next} in place of ${name} there.`;
+  });
 }
 
 /** Whether types want one name: then what one is called depends on the others. */

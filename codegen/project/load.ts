@@ -14,6 +14,7 @@ import type { SourceText } from '../model/source-text.js';
 import { type Config, readConfig } from './config/config.js';
 import type { SideConfig } from './config/topics.js';
 import { CarriedFinder, inlineSchemas, pathsBeside, type Searched } from './find-carried.js';
+import { metricNotes } from './metric-names.js';
 import { nameErrors } from './named.js';
 import { limited, notesOnFiles, notesOnOthers, refuseEmpty } from './passed-over.js';
 import { retentionErrors } from './retention.js';
@@ -32,7 +33,7 @@ export interface SchemaProject {
    * that neither have an error nor need a file that has one.
    */
   readonly errors: readonly string[];
-  /** Files that are no schema files by their ending and may hold a schema, each with the reason. */
+  /** What there is to say of no schema file: of topics, and of other files that may hold a schema. */
   readonly otherNotes: readonly string[];
 }
 
@@ -57,7 +58,7 @@ export async function loadSoundPart(folder: string): Promise<SchemaProject> {
   const [config, lock] = await Promise.all([readConfig(folder), readLock(folder)]);
   const { sources, others } = readSchemaFolder(folder);
   const project = buildProject({ config, lock, sources });
-  return { ...project, otherNotes: notesOnOthers(others) };
+  return { ...project, otherNotes: [...metricNotes(config.topics), ...notesOnOthers(others)] };
 }
 
 /** The errors of a project as one failure. */

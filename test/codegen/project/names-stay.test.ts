@@ -1,5 +1,5 @@
 /** What generated code calls things does not depend on order, and does not move when others come. */
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
@@ -146,6 +146,42 @@ describe('in a project', () => {
     expect(await files('m')).toEqual(['USER_2.ts']);
   });
 
+  const ofTypes = (types: Readonly<Record<string, string>>) => ({
+    'lock/~types.json': JSON.stringify({ format: 2, types }),
+  });
+
+  it('says what moves where a merge gives two topics one constant', async () => {
+    await codegen(['orders.v1']);
+    const subject = 'lock/orders.v1-value.json';
+    const one = (await folder.lockTexts())[subject] ?? '';
+    const other = one.replaceAll('orders.v1', 'orders-v1');
+    await folder.write('tavro.json', {
+      topics: { 'orders.v1': { value: 'n.A' }, 'orders-v1': { value: 'n.A' } },
+    });
+    await folder.restoreLock({ 'lock/orders-v1-value.json': other });
+    const note =
+      'note: the topic orders.v1 is ordersV1_2 from now on: the lock gives ordersV1 to orders-v1 too, as after a merge. Code that was written for it means the other one now: put ordersV1_2 in place of ordersV1 there.';
+    const stale = await folder.run('codegen', ['--check']);
+    expect(stale).toMatchObject({ code: 100, err: expect.stringContaining(note) });
+    expect((await folder.run('codegen')).err).toContain(note);
+    expect(Object.fromEntries((await folder.lock()).names?.topics ?? [])).toEqual({
+      'orders-v1': 'ordersV1',
+      'orders.v1': 'ordersV1_2',
+    });
+    // It is so from now on.
+    expect((await folder.run('codegen', ['--no-cache'])).err).not.toContain('note:');
+  });
+
+  it('says what moves where a merge gives two types one name', async () => {
+    await folder.write('u.avsc', [recordOf('m.USER'), recordOf('m.User')]);
+    await codegen();
+    await folder.restoreLock(ofTypes({ 'm.USER': 'User', 'm.User': 'User' }));
+    expect((await folder.run('codegen')).err).toContain(
+      'note: the type m.User is User_2 from now on: the lock gives User to m.USER too, as after a merge.',
+    );
+    expect(await files('m')).toEqual(['User.ts', 'User_2.ts']);
+  });
+
   it('keeps the names of types that files define differently, by file', async () => {
     const variant = (field: string): Json => ({
       type: 'record',
@@ -164,6 +200,53 @@ describe('in a project', () => {
       ...names,
       'm.R of a.avsc': 'R_3',
     });
+  });
+});
+
+it('calls the constants of an enum what its symbols are, whatever else has such a name', async () => {
+  const symbols = ['symbols', 'Status', 'StatusCodec', 'class', 'A', 'a', '__proto__', 'prototype'];
+  const folder = await SchemasFolder.create({
+    's.avsc': { type: 'enum', name: 'm.Status', symbols },
+  });
+  await folder.run('codegen');
+  const text = await readFile(join(folder.generated, 'm/Status.ts'), 'utf8');
+  const constants = /Object\.freeze\(\{([\s\S]*?)\} as const/.exec(text)?.[1] ?? '';
+  const keys = [...constants.matchAll(/^ *(?:\['(\w+)'\]|'(\w+)'|(\w+)): '(\w+)',$/gm)];
+  expect(keys.map(([, ...names]) => names.filter((name) => name !== undefined))).toEqual(
+    symbols.map((symbol) => [symbol, symbol]),
+  );
+  await folder.remove();
+});
+
+describe('topics that are one to the metrics of Kafka', () => {
+  it.each<[string, readonly string[], readonly string[]]>([
+    ['two', ['a.b', 'a_b'], ['3:5 a_b and a.b (2:5)']],
+    ['two, the other way around', ['a_b', 'x', 'a.b'], ['4:5 a.b and a_b (2:5)']],
+    [
+      'three',
+      ['a.b.c', 'a_b.c', 'a.b_c'],
+      ['3:5 a_b.c and a.b.c (2:5)', '4:5 a.b_c and a.b.c (2:5)'],
+    ],
+    ['none', ['a.b', 'a-b', 'ab', 'A.b', 'a..b'], []],
+  ])('are warned of at their lines: %s', async (_, names, expected) => {
+    const entries = names.map((name) => `\n    "${name}": { "value": "n.A" }`);
+    const folder = await SchemasFolder.create({ 'a.avsc': recordOf('n.A') });
+    const file = join(folder.schemas, 'tavro.json');
+    await writeFile(file, `{ "topics": {${entries.join(',')}\n} }`);
+    for (const command of ['codegen', 'check', 'codegen', 'check']) {
+      const { code, err } = await folder.run(command);
+      expect(code).toBe(0);
+      const told = err.split('\n').filter((line) => line.includes('TOPICS_COLLIDE'));
+      expect(
+        told.map((line) =>
+          line
+            .replaceAll(`${file}:`, '')
+            .replace(': warning TOPICS_COLLIDE: Kafka takes', '')
+            .replace(/ for one in .*/, ''),
+        ),
+      ).toEqual(expected);
+    }
+    await folder.remove();
   });
 });
 
