@@ -49,7 +49,9 @@ export function createHandler(options: HandlerOptions): KafkaHandler {
   checkRoutes(routes);
   checkPartitionsAtOnce(partitionsAtOnce);
   const failures = failureHandling(options.onFailure, logger);
-  const decoders = once(() => bindRoutes(routes, options.registry ?? registryFromEnvironment));
+  const decoders = once(() =>
+    bindRoutes(routes, options.registry ?? registryFromEnvironment, logger),
+  );
   return async (event, context) => {
     const partitions = readEvent(event);
     const count = partitions.reduce((sum, { records }) => sum + records.length, 0);
@@ -88,9 +90,10 @@ type TopicDecoders = ReadonlyMap<string, TopicDecoder>;
 async function bindRoutes(
   routes: readonly Route[],
   registry: NonNullable<HandlerOptions['registry']>,
+  logger: Logger,
 ): Promise<TopicDecoders> {
   const bound = typeof registry === 'function' ? await registry() : registry;
-  return new Map(routes.map((route) => [route.topic, route.bind(bound)]));
+  return new Map(routes.map((route) => [route.topic, route.bind(bound, logger)]));
 }
 
 /** One call for all invocations; after a failure the next one tries again. */

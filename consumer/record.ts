@@ -20,6 +20,12 @@ export interface ConsumedRecord<Value, Key> {
   readonly headers: readonly RecordHeader[];
   /** The id of the schema that the value was written with; undefined for a tombstone. */
   readonly schemaId: number | undefined;
+  /**
+   * The version of the topic's value that it was written with, as the lock counts them. undefined for
+   * a tombstone, and where the lock did not know the schema id when the code was generated: of a
+   * producer that is newer, or of another registry.
+   */
+  readonly writerVersion: number | undefined;
 }
 
 export interface RecordHeader {

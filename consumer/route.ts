@@ -1,19 +1,21 @@
 import { type AnyTopic, type Registry, typeDecoders, writerDecoders } from '../runtime/index.js';
 import { ConsumerError } from './errors.js';
 import type { KafkaEventRecord } from './event.js';
+import type { Logger } from './logger.js';
 import { type AvroPart, openPart } from './open-record.js';
 import { PartDecoders } from './part-decoders.js';
 import { headersOf, identityOf, recordId } from './read-event.js';
 import { type DecodedParts, decodeParts, partValue } from './schema-decoders.js';
 import type { SchemaRequests } from './schema-requests.js';
+import { SeenVersions } from './seen-versions.js';
 import { type Handling, handlingOf, type TopicHandler } from './topic-handlers.js';
 import { type TopicKeys, topicKeys } from './topic-keys.js';
 
 /** One topic and its handler: what {@link on} gives and `createHandler` takes. */
 export interface Route {
   readonly topic: string;
-  /** Called once, when the handler's registry is there. */
-  bind(registry: Registry): TopicDecoder;
+  /** Called once, when the handler's registry is there. @param logger is told of versions that come first */
+  bind(registry: Registry, logger?: Logger): TopicDecoder;
 }
 
 /** Decodes the records of one topic in one event, in the order given. */
@@ -40,8 +42,8 @@ export function on<T extends AnyTopic>(topic: T, handler: TopicHandler<T>): Rout
   const handling = handlingOf(topic, handler);
   return {
     topic: topic.name,
-    bind: (registry) => {
-      const reader = topicReader(topic, handling, registry);
+    bind: (registry, logger) => {
+      const reader = topicReader(topic, handling, { registry, logger });
       return (records, requests) => decodeTopic(reader, records, requests);
     },
   };
@@ -50,14 +52,20 @@ export function on<T extends AnyTopic>(topic: T, handler: TopicHandler<T>): Rout
 interface TopicReader extends Handling {
   readonly values: PartDecoders<unknown>;
   readonly keys: TopicKeys;
+  readonly versions: SeenVersions;
 }
 
-function topicReader(topic: AnyTopic, handling: Handling, registry: Registry): TopicReader {
+function topicReader(
+  topic: AnyTopic,
+  handling: Handling,
+  { registry, logger }: { registry: Registry; logger: Logger | undefined },
+): TopicReader {
   const values =
     'types' in topic ? typeDecoders(topic.types, registry) : writerDecoders(topic.value, registry);
   return {
     values: new PartDecoders<unknown>(values),
     keys: topicKeys(topic.key, registry),
+    versions: new SeenVersions(topic, { registry, logger }),
     ...handling,
   };
 }
@@ -119,6 +127,7 @@ function delivery(
     key: reader.keys.read(record, opened.key, batch.keys),
     headers: headersOf(record),
     schemaId: value?.schemaId,
+    writerVersion: value === null ? undefined : reader.versions.of(value.schemaId),
   };
   if (value === null) {
     const { onTombstone } = reader;

@@ -26,6 +26,7 @@ export type {
   TopicType,
   ValueInputOf,
   ValueOf,
+  WriterVersions,
 } from './codec/topic.js';
 export { typeDecoders } from './codec/type-decoders.js';
 export {

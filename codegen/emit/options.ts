@@ -51,7 +51,9 @@ export interface GenerateOptions extends EmitOptions {
   readonly names?: GivenNames;
   /** Of a type, or of what a topic carries without a name: the ids that registries, by URL, gave to its versions. */
   readonly knownIds?: Lookup<Readonly<Record<string, PublishedIds>>, Schema>;
-  /** Of the same: the schemas of its released versions whose data may still be there. */
+  /** By topic: the numbers of its values' versions, by the ids that registries gave to them. */
+  readonly writerVersions?: Lookup<Readonly<Record<string, PublishedIds<number>>>>;
+  /** Of a type, or of what a topic carries without a name: the schemas of its released versions whose data may still be there. */
   readonly versions?: Lookup<readonly Schema[], Schema>;
   /** By subject: which of its versions cannot read which. */
   readonly reads?: Lookup<SubjectReads>;

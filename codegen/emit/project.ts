@@ -69,6 +69,11 @@ export class Project {
     return this.options.knownIds?.get(type) ?? {};
   }
 
+  /** The numbers of the versions of a topic's values, by the ids that registries gave to them. */
+  writerVersionsOf(topic: TopicEntry): Readonly<Record<string, PublishedIds<number>>> {
+    return this.options.writerVersions?.get(topic.name) ?? {};
+  }
+
   /** Its released versions that may be retained, by fingerprint, without those laid out as it is now. */
   versionsOf(type: Schema): ReadonlyMap<string, Schema> {
     const known = this.versions.get(type);

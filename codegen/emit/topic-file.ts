@@ -8,8 +8,9 @@ import { isNamed } from '../model/schema.js';
 import { CodePrinter } from './code-printer.js';
 import { docComment } from './doc-comment.js';
 import type { Doc } from './document.js';
-import { type Entry, type Expression, object, text, variable } from './expressions.js';
+import { type Entry, type Expression, number, object, text, variable } from './expressions.js';
 import { GeneratedFile } from './file.js';
+import { knownIdsEntry } from './known-ids.js';
 import { rootNames, topicPath } from './naming.js';
 import type { Project } from './project.js';
 import { propertyKey } from './quote.js';
@@ -50,6 +51,7 @@ class TopicPrinter {
       ['value', codec],
       ['key', key],
       ['subjects', object(subjects)],
+      ...this.writerVersions(),
     ];
     const topicType = generic(code.runtimeType('Topic'), ...types, keyType);
     return [this.constant(name, object(entries, 0), topicType)];
@@ -84,6 +86,7 @@ class TopicPrinter {
       ['types', object(types, 0)],
       ['key', key],
       ['subjects', object(subject)],
+      ...this.writerVersions(),
     ];
     const given = [named(values.type), named(values.input), keyType];
     const topicType = generic(code.runtimeType('TopicOfTypes'), ...given);
@@ -97,6 +100,12 @@ class TopicPrinter {
       ),
       this.constant(name, object(entries, 0), topicType),
     ];
+  }
+
+  private writerVersions(): Entry[] {
+    const { code, topic } = this;
+    const known = code.project.writerVersionsOf(topic);
+    return knownIdsEntry('writerVersions', known, { code, print: number });
   }
 
   /** What the types are called in `{ case, value }`: as in a union of them. */

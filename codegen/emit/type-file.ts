@@ -22,6 +22,7 @@ import {
   variable,
 } from './expressions.js';
 import { GeneratedFile } from './file.js';
+import { knownIdsEntry } from './known-ids.js';
 import { literal } from './literal.js';
 import { Locals } from './locals.js';
 import type { TypeNames } from './naming.js';
@@ -270,7 +271,7 @@ class TypeFile {
       ['write', variable(names.write)],
       ['read', variable(names.read)],
       ...this.versions(type),
-      ...this.knownIds(type),
+      ...knownIdsEntry('knownIds', code.project.knownIdsOf(type), { code, print: text }),
     ];
     const create = call(`${PURE}${code.runtime('createCodec')}`, object(entries, 0));
     const codec = generic(code.runtimeType('GeneratedCodec'), named(names.type), named(input));
@@ -293,21 +294,5 @@ class TypeFile {
     if (code.project.versionsOf(type).size === 0) return [];
     const versions = code.import({ from: { path: names.versionsPath }, name: names.versions });
     return [['versions', thunk(variable(versions))]];
-  }
-
-  /** A line per id, so that a new one is a new line in a review. */
-  private knownIds(type: Schema): Entry[] {
-    const { code } = this;
-    const registries = Object.entries(code.project.knownIdsOf(type)).map(
-      ([url, { ids, machine }]): Entry => {
-        const known = object(
-          Object.entries(ids).map(([id, fingerprint]) => [id, text(fingerprint)]),
-          0,
-        );
-        const onMachine = () => call(code.runtime('onMachine'), text(machine ?? ''), known);
-        return [propertyKey(url), machine === undefined ? known : onMachine()];
-      },
-    );
-    return registries.length === 0 ? [] : [['knownIds', object(registries, 0)]];
   }
 }

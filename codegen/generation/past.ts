@@ -4,7 +4,7 @@ import { nameOf } from '../../runtime/schema/located-error.js';
 import type { SubjectReads } from '../check/verdicts.js';
 import type { Lookup } from '../emit/options.js';
 import { carriedBy } from '../emit/topics.js';
-import { type PublishedIds, publishedIds } from '../history/known-ids.js';
+import { type PublishedIds, publishedIds, publishedVersions } from '../history/known-ids.js';
 import { isNamed, type Schema } from '../model/schema.js';
 import type { SchemaProject } from '../project/load.js';
 import { type RetainedSubject, readsOf, retainedSubjects } from '../project/read-verdicts.js';
@@ -23,6 +23,8 @@ export class Past {
   readonly versions: Lookup<readonly Schema[], Schema>;
   /** By schema: what registries call its versions. */
   readonly knownIds: Lookup<Readonly<Record<string, PublishedIds>>, Schema>;
+  /** By topic: the numbers of its values' versions, by what registries call them. */
+  readonly writerVersions: Lookup<Readonly<Record<string, PublishedIds<number>>>>;
   /** By subject: which of its versions cannot read which. */
   readonly reads: ReadonlyMap<string, SubjectReads>;
   private readonly history: SchemaProject['history'];
@@ -53,6 +55,12 @@ export class Past {
       },
     };
     this.knownIds = { get: (schema) => publishedIds(history, this.subjectsOf(schema)) };
+    const valuesOf = new Map(
+      topics.map(({ name, values }) => [name, values.map(({ subject }) => subject)]),
+    );
+    this.writerVersions = {
+      get: (topic) => publishedVersions(history, valuesOf.get(topic) ?? []),
+    };
     this.reads = this.judged;
   }
 

@@ -130,6 +130,7 @@ function emitOptions(
     names,
     ...moveModules(project.config.emit, (module) => fromOutput(module, folders)),
     knownIds: past.knownIds,
+    writerVersions: past.writerVersions,
     versions: past.versions,
     reads: past.reads,
     sources: topicSources(project, folders.schemas),

@@ -1,12 +1,13 @@
-/** The lock -> the schema ids that generated codecs know without asking a registry. */
+/** The lock -> the schema ids that generated code knows without asking a registry. */
 import type { History } from './history.js';
 import { isLocalRegistry } from './recorded-ids.js';
 import { contextOf } from './subject-names.js';
+import type { Version } from './version.js';
 
-/** What one registry calls the released versions of a type. */
-export interface PublishedIds {
-  /** Schema id -> fingerprint of the schema. */
-  readonly ids: Readonly<Record<string, string>>;
+/** What one registry calls the released versions of a type, and what is known of each. */
+export interface PublishedIds<Known = string> {
+  /** Schema id -> fingerprint of the schema, or what else is known of the version. */
+  readonly ids: Readonly<Record<string, Known>>;
   /** The one machine where they hold; everywhere when absent. */
   readonly machine?: string;
 }
@@ -20,7 +21,23 @@ export function publishedIds(
   history: History,
   subjects: readonly string[],
 ): Readonly<Record<string, PublishedIds>> {
-  const registries: Record<string, PublishedIds> = Object.create(null);
+  return byRegistry(history, subjects, ({ fingerprint }) => fingerprint);
+}
+
+/** The same with the number of each version, as its subject counts them. */
+export function publishedVersions(
+  history: History,
+  subjects: readonly string[],
+): Readonly<Record<string, PublishedIds<number>>> {
+  return byRegistry(history, subjects, ({ locked }) => locked.version);
+}
+
+function byRegistry<Known>(
+  history: History,
+  subjects: readonly string[],
+  knownOf: (version: Version) => Known | undefined,
+): Readonly<Record<string, PublishedIds<Known>>> {
+  const registries: Record<string, PublishedIds<Known>> = Object.create(null);
   for (const subject of [...subjects].sort()) {
     for (const version of history.releasedOf(subject)) {
       const { ids, machine } = version.locked;
@@ -28,13 +45,13 @@ export function publishedIds(
         const isLocal = isLocalRegistry(url);
         // Written before machines were told apart: nobody knows whose they are.
         if (isLocal && machine === undefined) continue;
-        const { fingerprint } = version;
-        if (fingerprint === undefined) continue;
+        const known = knownOf(version);
+        if (known === undefined) continue;
         const key = registryKey(url, subject);
         const before = registries[key];
         const others = isLocal && before?.machine !== machine ? {} : before?.ids;
         registries[key] = {
-          ids: { ...others, [id]: fingerprint },
+          ids: { ...others, [id]: known },
           ...(isLocal && { machine }),
         };
       }

@@ -21,6 +21,9 @@ export type KeyInputOf<F> = F extends 'string'
       ? KeyInput | null
       : null;
 
+/** By registry URL: schema id -> version of the value's subject, as the lock counts. */
+export type WriterVersions = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
 /**
  * A Kafka topic and what it carries: one entry of `tavro.json`, generated into `topics/`.
  * Producer and consumer take their types from it.
@@ -35,6 +38,8 @@ export interface Topic<
   readonly key: Key;
   /** Schema Registry subjects; `key` only where keys are Avro. */
   readonly subjects: { readonly value: string; readonly key?: string };
+  /** What is known of the versions that values are written with; absent until something was published. */
+  readonly writerVersions?: WriterVersions;
 }
 
 /** One of several types, told apart as the branches of a union are. */
@@ -84,6 +89,8 @@ export interface TopicOfTypes<
   readonly key: Key;
   /** Schema Registry subjects; `key` only where keys are Avro. */
   readonly subjects: { readonly key?: string };
+  /** What is known of the versions that values are written with; absent until something was published. */
+  readonly writerVersions?: WriterVersions;
 }
 
 /** Any generated topic that carries several types. */

@@ -4,10 +4,10 @@
  * These ids on the machine that has this mark, none elsewhere: `http://localhost:8081` is another
  * registry on each machine, and its ids mean other schemas there.
  */
-export function onMachine(
+export function onMachine<Known>(
   mark: string,
-  ids: Readonly<Record<string, string>>,
-): Readonly<Record<string, string>> {
+  ids: Readonly<Record<string, Known>>,
+): Readonly<Record<string, Known>> {
   return thisMachine() === mark ? ids : {};
 }
 

@@ -82,6 +82,7 @@ export const codegenRows: Readonly<Record<string, Row>> = {
       knownIds: new Map([['n.R', { 'http://r': { ids: { 7: 'f'.repeat(16) } } }]]),
       names: { topics: new Map(), types: new Map() },
       versions: new Map(),
+      writerVersions: new Map(),
       reads: new Map(),
       sources: new Map([['t', { 'r.avsc': 'hash' }]]),
     },

@@ -30,6 +30,12 @@ import { type Row, row } from './same.js';
 
 const record = { timestampMs: 5, key: null, value: framed('ann'), headers: [] } as const;
 
+/** The event of one message of a topic. */
+function eventOf(topic: typeof clicks, options: object = {}): string {
+  const message = topicRecord(topic, { ...options, value: click('ann') } as never);
+  return JSON.stringify(mskEvent([message])).replace(/"timestamp":\d{13}/, 'now');
+}
+
 function fill(options: MemoryBrokerOptions, topic: MemoryTopicOptions = {}): unknown {
   const broker = new MemoryBroker(options);
   broker.createTopic('t', topic);
@@ -206,6 +212,12 @@ export const testingRows: Readonly<Record<string, Row>> = {
     },
     serve,
   ),
+  'testing Topic': row<typeof clicks>({ writerVersions: { 'http://r': { 7: 2 } } }, (options) =>
+    eventOf({ ...clicks, ...options }),
+  ),
+  'testing Topic.subjects': row<{ key?: string }>({ key: 'clicks-key' }, (options) =>
+    eventOf({ ...clicks, subjects: { ...options, value: 'clicks-value' } }),
+  ),
   'testing TopicMessage': row<TopicMessage<unknown, string>>(
     {
       headers: [['h', 'v']],
@@ -217,9 +229,6 @@ export const testingRows: Readonly<Record<string, Row>> = {
       timestamp: new Date(5),
       timestampType: 'LOG_APPEND_TIME',
     },
-    (options) => {
-      const message = topicRecord(clicks, { ...options, value: click('ann') } as never);
-      return JSON.stringify(mskEvent([message])).replace(/"timestamp":\d{13}/, 'now');
-    },
+    (options) => eventOf(clicks, options),
   ),
 };

@@ -98,13 +98,20 @@ describe('generated code after publish', () => {
     expect(orders.value.knownIds).toEqual({
       [server.url]: { 2: fingerprintOf(JSON.stringify(ORDER)), 3: orders.value.fingerprint },
     });
+    expect(orders.writerVersions).toEqual({ [server.url]: { 2: 1, 3: 2 } });
   });
 
   it('lets a Lambda decode its first records, old and new, without a request', async () => {
     const { registry, asked } = deafRegistry(server.url);
     const seen: Order[] = [];
+    const versions: unknown[] = [];
     const handler = createHandler({
-      routes: [on(orders, (order) => void seen.push(order))],
+      routes: [
+        on(orders, (order, { writerVersion }) => {
+          seen.push(order);
+          versions.push(writerVersion);
+        }),
+      ],
       registry,
       logger: SILENT,
     });
@@ -115,6 +122,7 @@ describe('generated code after publish', () => {
       { id: 6n, note: 'none' },
       { id: 7n, note: 'gift' },
     ]);
+    expect(versions).toEqual([1, 2]);
     expect(asked).toEqual([]);
   });
 
@@ -160,6 +168,7 @@ describe('generated code after publish', () => {
     const theirs = await generate('elsewhere');
     await folder.restoreLock(mine);
     expect(theirs.value.knownIds).toEqual({ [server.url]: {} });
+    expect(theirs.writerVersions).toEqual({ [server.url]: {} });
     const { registry, asked } = deafRegistry(server.url);
     const handler = createHandler({
       routes: [on(theirs, () => undefined)],

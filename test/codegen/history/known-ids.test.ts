@@ -2,8 +2,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { generateFiles } from '../../../codegen/emit/generate.js';
 import { DEFAULT_OPTIONS } from '../../../codegen/emit/options.js';
+import type { TopicEntry } from '../../../codegen/emit/topics.js';
 import { History } from '../../../codegen/history/history.js';
-import { publishedIds } from '../../../codegen/history/known-ids.js';
+import { publishedIds, publishedVersions } from '../../../codegen/history/known-ids.js';
 import type { Lock, LockedVersion } from '../../../codegen/history/lock.js';
 import { parseFiles } from '../../../codegen/model/parse.js';
 import { SourceText } from '../../../codegen/model/source-text.js';
@@ -117,5 +118,89 @@ describe('known ids', () => {
       `  knownIds: {\n    'https://a.example': {\n      1: '${F1}',\n    },\n    'https://b.example': {\n      2: '${F1}',\n      3: '${F2}',\n    },\n  },\n`,
     );
     expect(text(other)).toBe(text(one));
+  });
+});
+
+describe('known versions', () => {
+  const versionsOf = (lock: Lock, subject = 'orders-value') =>
+    publishedVersions(new History(lock, []), [subject]);
+
+  it.each<[string, Lock, unknown]>([
+    [
+      "are counted by each registry's ids",
+      lockOf({
+        'orders-value': [
+          version(1, V1, { 'https://a.example': 1, 'https://b.example': 7 }),
+          version(2, V2, { 'https://a.example': 5 }),
+        ],
+      }),
+      { 'https://a.example': { ids: { 1: 1, 5: 2 } }, 'https://b.example': { ids: { 7: 1 } } },
+    ],
+    [
+      'are those of the subject, whatever another one counts for the same id',
+      lockOf({
+        'orders-value': [version(4, V1, { 'https://a.example': 1 })],
+        'returns-value': [version(1, V1, { 'https://a.example': 1 })],
+      }),
+      { 'https://a.example': { ids: { 1: 4 } } },
+    ],
+    [
+      'are told apart where codecs take them for alike, and known of what is no schema',
+      lockOf({
+        'orders-value': [
+          version(1, V1, { 'https://a.example': 1 }),
+          version(2, { ...V1, doc: 'More.' }, { 'https://a.example': 2 }),
+          version(3, { type: 'nothing' }, { 'https://a.example': 3 }),
+        ],
+      }),
+      { 'https://a.example': { ids: { 1: 1, 2: 2, 3: 3 } } },
+    ],
+    [
+      'are nothing without an id',
+      lockOf({ 'orders-value': [version(1, V1, {}), { ...version(2, V2, {}), state: 'draft' }] }),
+      {},
+    ],
+    [
+      'of a local registry are those of the machine that asked last',
+      lockOf({
+        'orders-value': [
+          { ...version(1, V1, { 'http://localhost:1': 1 }), machine: 'aa' },
+          { ...version(2, V2, { 'http://localhost:1': 1 }), machine: 'bb' },
+        ],
+      }),
+      { 'http://localhost:1': { ids: { 1: 2 }, machine: 'bb' } },
+    ],
+  ])('%s', (_, lock, expected) => {
+    expect(versionsOf(lock)).toEqual(expected);
+  });
+
+  it('stand in the module of a topic, and only where there are some', () => {
+    const model = parseFiles([new SourceText('order.avsc', JSON.stringify(V2))]);
+    const [value] = model.types;
+    if (value === undefined) throw new Error('no type');
+    const topic: TopicEntry = {
+      name: 'orders',
+      values: [{ schema: value, subject: 'orders-value' }],
+      hasCases: false,
+      key: 'none',
+      compatibility: 'FULL',
+      partitions: 1,
+      config: {},
+      oldestRetained: {},
+    };
+    const textOf = (lock: Lock) =>
+      generateFiles(model, [topic], {
+        ...DEFAULT_OPTIONS,
+        writerVersions: { get: () => versionsOf(lock) },
+      }).find(({ path }) => path === 'topics/orders.ts')?.text;
+    const ids = { 'https://a.example': 9, 'http://localhost:1': 3 };
+    const one = { ...version(1, V1, ids), machine: 'aa' };
+    expect(textOf(lockOf({ 'orders-value': [one] }))).toContain(
+      `  writerVersions: {\n    'http://localhost:1': onMachine('aa', {\n      3: 1,\n    }),\n    'https://a.example': {\n      9: 1,\n    },\n  },\n`,
+    );
+    const without = textOf(lockOf({ 'orders-value': [version(1, V1, {})] }));
+    expect(without).not.toContain('writerVersions');
+    const unpublished = generateFiles(model, [topic], DEFAULT_OPTIONS);
+    expect(unpublished.map(({ text }) => text)).toContain(without);
   });
 });
