@@ -59,7 +59,7 @@ function read(source: SourceText, problems: Problems): Omit<Idl, 'problems'> {
 function fail(problems: Problems, origin: Origin, why: string): typeof NOTHING {
   problems.error('IDL_UNREADABLE', origin, {
     message: `This Avro IDL cannot be read: ${why}.`,
-    fix: `Write it as avsc reads it, or let Avro's tools make .avsc files of it: java -jar avro-tools.jar idl2schemata ${origin.source.file} FOLDER`,
+    fix: `Write it as avsc reads it, or keep it outside the schemas folder and let Avro's tools make .avsc files of it: java -jar avro-tools.jar idl2schemata FILE FOLDER`,
   });
   return NOTHING;
 }
