@@ -237,24 +237,7 @@ async function handle(options: Partial<HandlerOptions>, context?: InvocationCont
 
 const known = fixedRegistry({ 7: CLICK_SCHEMA });
 
-/** What a topic's handler is told of a record of it. */
-async function handled(options: Partial<typeof consumed>): Promise<unknown> {
-  const seen: unknown[] = [];
-  const topic = { ...consumed, ...options };
-  const handler = createHandler({
-    routes: [on(topic, (_, record) => void seen.push({ ...record, timestamp: 'now' }))],
-    registry: known,
-    logger: testLogger(),
-  });
-  await handler(mskEvent([{ topic: 'clicks', value: framed('ann') }]));
-  return seen;
-}
-
 export const consumerRows: Readonly<Record<string, Row>> = {
-  'consumer Topic': row<typeof consumed>({ writerVersions: { [known.url]: { 7: 2 } } }, handled),
-  'consumer Topic.subjects': row<{ key?: string }>({ key: 'clicks-key' }, (options) =>
-    handled({ subjects: { ...options, value: 'clicks-value' } }),
-  ),
   'consumer EnvironmentOptions': row<EnvironmentOptions>(
     {
       env: { SCHEMA_REGISTRY_URL: 'http://r', SCHEMA_REGISTRY_SECRET_ARN: 'arn' },

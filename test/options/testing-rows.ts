@@ -212,12 +212,6 @@ export const testingRows: Readonly<Record<string, Row>> = {
     },
     serve,
   ),
-  'testing Topic': row<typeof clicks>({ writerVersions: { 'http://r': { 7: 2 } } }, (options) =>
-    eventOf({ ...clicks, ...options }),
-  ),
-  'testing Topic.subjects': row<{ key?: string }>({ key: 'clicks-key' }, (options) =>
-    eventOf({ ...clicks, subjects: { ...options, value: 'clicks-value' } }),
-  ),
   'testing TopicMessage': row<TopicMessage<unknown, string>>(
     {
       headers: [['h', 'v']],

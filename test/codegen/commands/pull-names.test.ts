@@ -209,14 +209,14 @@ describe('pull', () => {
     };
     const { pull, folder } = await setUp(schemas);
     const { code, err } = await pull();
-    expect(code).toBe(1);
+    expect(code).toBe(100);
     expect(err).toContain(
-      'error: a-value is left out: its name "it\'s" cannot be used: it holds "\'"',
+      'refused: a-value: left out: its name "it\'s" cannot be used: it holds "\'"',
     );
     expect(err).toContain(
-      'error: b-value is left out: its field name "x\\u001b[2J" cannot be used',
+      'refused: b-value: left out: its field name "x\\u001b[2J" cannot be used',
     );
-    expect(err).toContain('error: c-value is left out: its symbol "\\"" cannot be used');
+    expect(err).toContain('refused: c-value: left out: its symbol "\\"" cannot be used');
     expect(JSON.parse(await folder.read('tavro.json'))).toEqual({ topics: { d: { value: 'D' } } });
     expect((await folder.run('codegen')).code).toBe(0);
   });

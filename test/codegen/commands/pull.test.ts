@@ -363,8 +363,8 @@ describe('pull', () => {
     expect(answer.status).toBe(200);
     const { code, err } = await pull();
     expect({ code, err }).toEqual({
-      code: 1,
-      err: expect.stringContaining('error: evil-value is left out: its namespace "./../evil"'),
+      code: 100,
+      err: expect.stringContaining('refused: evil-value: left out: its namespace "./../evil"'),
     });
     expect(await readdir(folder.root)).toEqual(['schemas']);
     expect(await tree(folder)).toEqual([]);
