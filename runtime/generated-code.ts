@@ -17,6 +17,7 @@ export {
   uuidFixed,
 } from './codec/conversions.js';
 export { createCodec, type GeneratedCodec } from './codec/create-codec.js';
+export { rounded } from './codec/decimal-text.js';
 export {
   getEntry,
   guarded,

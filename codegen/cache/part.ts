@@ -111,8 +111,12 @@ function namesOf(
 }
 
 /** Whether settings name one of the types: then whether they name something depends on the edit. */
-function namesOne({ longFields, check }: Config, names: ReadonlySet<string>): boolean {
-  const records = [...longFields.keys()].map((path) => path.slice(0, path.lastIndexOf('.')));
+function namesOne(
+  { longFields, decimalFields, check }: Config,
+  names: ReadonlySet<string>,
+): boolean {
+  const fields = [...longFields.keys(), ...decimalFields.keys()];
+  const records = fields.map((path) => path.slice(0, path.lastIndexOf('.')));
   const subjects = check.named.map(({ subject }) => subject);
   return [...records, ...subjects].some((name) => names.has(nameKey(name)));
 }

@@ -22,7 +22,10 @@ import {
 export type Side = 'read' | 'write';
 
 /** How a schema's logical type appears; `undefined` where the base value is shown. */
-export function appearanceOf(schema: Schema, project: Project): Appearance | undefined {
+export function appearanceOf(
+  schema: Schema,
+  project: Pick<Project, 'options'>,
+): Appearance | undefined {
   if (schema.kind === 'union' || schema.logical === undefined) return undefined;
   const { name } = schema.logical;
   const override = project.options.logicalTypes.get(name);
@@ -33,6 +36,14 @@ export function appearanceOf(schema: Schema, project: Project): Appearance | und
   const row = representationOf(name, schema.kind);
   if (override === undefined) return row;
   return { type: override.type, valueClass: 'unknown', custom: override };
+}
+
+/** Whether values are decimals of a fixed scale, shown as text by our own conversion. */
+export function isDecimalText(
+  schema: Schema,
+  project: Pick<Project, 'options'>,
+): schema is Exclude<Schema, UnionSchema> {
+  return appearanceOf(schema, project)?.conversion === 'decimal';
 }
 
 /** How a long appears: by its logical type's override, else as its field says. */

@@ -1,3 +1,4 @@
+import type { Rounding } from '../../runtime/codec/decimal-text.js';
 import type { SubjectReads } from '../check/verdicts.js';
 import type { PublishedIds } from '../history/known-ids.js';
 import type { Representation } from '../model/logical.js';
@@ -5,6 +6,9 @@ import type { Field, NamedSchema, RecordSchema, Schema } from '../model/schema.j
 
 /** How longs appear: exact, or as numbers that refuse values beyond 2^53. */
 export type LongAs = 'bigint' | 'number';
+
+/** What becomes of digits beyond a decimal's scale when it is written: an error, or they are rounded. */
+export type DecimalRounding = 'refuse' | Rounding;
 
 /** A user's own representation of a logical type. */
 export interface CustomConversion {
@@ -32,6 +36,9 @@ export interface EmitOptions {
   readonly longs: LongAs;
   /** By `<record full name>.<field>`. */
   readonly fieldLongs: ReadonlyMap<string, LongAs>;
+  readonly decimals: DecimalRounding;
+  /** By `<record full name>.<field>`. */
+  readonly fieldDecimals: ReadonlyMap<string, DecimalRounding>;
   readonly logicalTypes: ReadonlyMap<string, LogicalOverride>;
 }
 
@@ -66,6 +73,8 @@ export const DEFAULT_OPTIONS: EmitOptions = {
   importExtension: 'js',
   longs: 'bigint',
   fieldLongs: new Map(),
+  decimals: 'refuse',
+  fieldDecimals: new Map(),
   logicalTypes: new Map(),
 };
 
@@ -90,6 +99,16 @@ export function moveModules(options: EmitOptions, change: (module: string) => st
 /** How longs within a field appear. */
 export function longsOf(options: EmitOptions, record: RecordSchema, field: Field): LongAs {
   return options.fieldLongs.get(`${record.name}.${field.name}`) ?? options.longs;
+}
+
+/** How decimals within a field are rounded when they are written; `undefined` where they are not. */
+export function roundingOf(
+  options: EmitOptions,
+  record: RecordSchema,
+  field: Field,
+): Rounding | undefined {
+  const rounding = options.fieldDecimals.get(`${record.name}.${field.name}`) ?? options.decimals;
+  return rounding === 'refuse' ? undefined : rounding;
 }
 
 /** How a logical type's values appear, with the project's override applied. */

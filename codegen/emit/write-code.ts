@@ -1,9 +1,17 @@
 /** Schemas -> code that writes. */
+import type { Rounding } from '../../runtime/codec/decimal-text.js';
 import { emptyFields } from '../../runtime/schema/empty-values.js';
 import { minimumBytes } from '../../runtime/schema/size.js';
 import { caseName } from '../model/cases.js';
 import type { Field, RecordSchema, Schema, UnionSchema } from '../model/schema.js';
-import { fieldLongs, isOptional, isSelfEvident, longAs, valueClass } from './appearance.js';
+import {
+  fieldLongs,
+  isDecimalText,
+  isOptional,
+  isSelfEvident,
+  longAs,
+  valueClass,
+} from './appearance.js';
 import type { CodePrinter } from './code-printer.js';
 import { concat, type Doc, textOf } from './document.js';
 import {
@@ -19,7 +27,7 @@ import {
 } from './expressions.js';
 import { literal } from './literal.js';
 import type { Locals } from './locals.js';
-import type { LongAs } from './options.js';
+import { type LongAs, roundingOf } from './options.js';
 import { LONG_NUMBER, OR_NULL } from './or-null.js';
 import { quote } from './quote.js';
 import {
@@ -39,6 +47,8 @@ interface Target {
   /** The value to write. */
   readonly value: Expression;
   readonly longs: LongAs;
+  /** What becomes of a decimal's digits beyond its scale; by default they are refused. */
+  readonly rounding?: Rounding | undefined;
   readonly locals: Locals;
 }
 
@@ -71,7 +81,7 @@ export class WritePrinter {
   private field(record: RecordSchema, field: Field, locals: Locals): Doc[] {
     const { code } = this;
     const longs = fieldLongs(code.project, record, field);
-    const to = { longs, locals };
+    const to = { longs, rounding: roundingOf(code.project.options, record, field), locals };
     if (!isOptional(field, code.project))
       return this.write(field.type, { value: access(VALUE, field.name), ...to });
     const value = this.optional(field.name);
@@ -124,7 +134,7 @@ export class WritePrinter {
       case 'fixed': {
         const names = this.code.project.namesOf(schema);
         const write = this.code.import({ from: { path: names.path }, name: names.write });
-        return [run(call(write, WRITER, to.value))];
+        return [run(call(write, WRITER, this.rounded(schema, to)))];
       }
       case 'array':
         return this.array(schema.items, to);
@@ -142,9 +152,21 @@ export class WritePrinter {
         return this.union(schema, to);
       default:
         return [
-          run(call(`w.${this.primitive(schema, to.longs)}`, this.code.toBase(schema, to.value))),
+          run(
+            call(
+              `w.${this.primitive(schema, to.longs)}`,
+              this.code.toBase(schema, this.rounded(schema, to)),
+            ),
+          ),
         ];
     }
+  }
+
+  /** The value to write; of a decimal that is to be rounded, the rounded one. */
+  private rounded(schema: Schema, { value, rounding }: Target): Expression {
+    if (rounding === undefined || !isDecimalText(schema, this.code.project)) return value;
+    const { scale = 0 } = schema.logical ?? {};
+    return call(this.code.runtime('rounded'), value, number(scale), text(rounding));
   }
 
   private array(items: Schema, to: Target): Doc[] {

@@ -1,7 +1,8 @@
 /** Names in `tavro.json` that name nothing: a setting that nobody would miss, and nobody gets. */
 import { releasedVersionRemoved } from '../check/rules/released-version-removed.js';
 import { subjectRemoved } from '../check/rules/subject-removed.js';
-import type { LogicalOverride } from '../emit/options.js';
+import { isDecimalText } from '../emit/appearance.js';
+import type { EmitOptions } from '../emit/options.js';
 import type { Lock } from '../history/lock.js';
 import { representationOf } from '../model/logical.js';
 import type { Model } from '../model/parse.js';
@@ -32,39 +33,77 @@ export function unknownType(type: string, { types }: Pick<Model, 'types'>): stri
   return `Defined: ${shown}${more}.${didYouMean(type, known)}`;
 }
 
-/** `longs.fields`: `<record>.<field>`, of fields that show a long. */
+/** A setting that names fields, and which of them it can mean. */
+interface FieldSetting {
+  readonly key: string;
+  readonly named: ReadonlyMap<string, Origin>;
+  readonly means: (schema: Schema, options: EmitOptions) => boolean;
+  /** Of a field that it cannot mean. */
+  readonly code: string;
+  readonly why: string;
+}
+
+/** Fields that settings name as `<record>.<field>`. */
 function fieldErrors({ config, model }: Names): string[] {
-  if (config.longFields.size === 0) return [];
+  const settings: readonly FieldSetting[] = [
+    {
+      key: 'longs.fields',
+      named: config.longFields,
+      means: showsLong,
+      code: 'FIELD_NOT_LONG',
+      why: 'which holds no long that is shown as one',
+    },
+    {
+      key: 'decimals.fields',
+      named: config.decimalFields,
+      means: showsDecimal,
+      code: 'FIELD_NOT_DECIMAL',
+      why: 'which holds no decimal that is shown as text',
+    },
+  ];
+  return settings.flatMap((setting) => errorsOf(setting, { config, model }));
+}
+
+function errorsOf(setting: FieldSetting, { config, model }: Omit<Names, 'lock'>): string[] {
+  const { key, named, means, code, why } = setting;
+  if (named.size === 0) return [];
   const fields = new Map<string, boolean>();
   for (const type of model.types) {
     if (type.kind !== 'record') continue;
     for (const { name, type: schema } of type.fields) {
       const path = `${type.name}.${name}`;
       // Two files may define one name differently.
-      const shows = fields.get(path) === true || showsLong(schema, config.emit.logicalTypes);
-      fields.set(path, shows);
+      fields.set(path, fields.get(path) === true || means(schema, config.emit));
     }
   }
-  return [...config.longFields].flatMap(([name, origin]) => {
-    const shows = fields.get(name);
-    if (shows === true) return [];
-    if (shows === false)
-      return `${at(origin)}: error FIELD_NOT_LONG: "longs.fields" names ${name}, which holds no long that is shown as one: the setting does nothing.`;
-    const longs = [...fields].flatMap(([path, isLong]) => (isLong ? [path] : []));
-    return `${at(origin)}: error FIELD_UNKNOWN: "longs.fields" names ${name}, and no record has this field. Write <full name of the record>.<field>.${didYouMean(name, longs)}`;
+  return [...named].flatMap(([name, origin]) => {
+    const isMeant = fields.get(name);
+    if (isMeant === true) return [];
+    if (isMeant === false)
+      return `${at(origin)}: error ${code}: "${key}" names ${name}, ${why}: the setting does nothing.`;
+    const meant = [...fields].flatMap(([path, is]) => (is ? [path] : []));
+    return `${at(origin)}: error FIELD_UNKNOWN: "${key}" names ${name}, and no record has this field. Write <full name of the record>.<field>.${didYouMean(name, meant)}`;
   });
 }
 
 /** Whether a field's values hold a long that options may show as a number, outside types with names. */
-function showsLong(schema: Schema, overrides: ReadonlyMap<string, LogicalOverride>): boolean {
+function showsLong(schema: Schema, options: EmitOptions): boolean {
   if (isNamed(schema)) return false;
-  if (schema.kind !== 'long')
-    return childrenOf(schema).some((child) => showsLong(child, overrides));
+  if (schema.kind !== 'long') return childrenOf(schema).some((child) => showsLong(child, options));
   if (schema.logical === undefined) return true;
   const { name } = schema.logical;
-  const override = overrides.get(name);
+  const override = options.logicalTypes.get(name);
   if (override !== undefined) return override === 'base';
   return representationOf(name, schema.kind)?.conversion === undefined;
+}
+
+/** Whether a field's values hold a decimal that may be rounded, outside other records. */
+function showsDecimal(schema: Schema, options: EmitOptions): boolean {
+  if (schema.kind === 'record') return false;
+  return (
+    isDecimalText(schema, { options }) ||
+    childrenOf(schema).some((child) => showsDecimal(child, options))
+  );
 }
 
 /** Findings that speak of what is gone: whoever accepts one names what is nowhere any more. */

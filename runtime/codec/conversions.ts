@@ -5,6 +5,7 @@
 import { AvroError } from '../errors.js';
 import { MAX_DECIMAL_BYTES, MAX_DECIMAL_SCALE } from '../limits.js';
 import type { Writer } from '../wire/writer.js';
+import { decimalParts, decimalText } from './decimal-text.js';
 
 /** Maps a logical type's base value (what Avro stores) to the value that user code sees, and back. */
 export interface Conversion<Base, Value> {
@@ -216,26 +217,6 @@ export const bigDecimal: Conversion<Uint8Array, string> = {
     return Uint8Array.from([...zigzag(unscaled.length), ...unscaled, ...zigzag(parts.scale)]);
   },
 };
-
-/** `-1.50` -> -150 and 2; `15E+3` -> 15 and -3. */
-function decimalParts(text: string): { unscaled: bigint; scale: number } | undefined {
-  const match =
-    typeof text === 'string' ? /^(-?)(\d+)(?:\.(\d+))?(?:E\+?(-?\d{1,5}))?$/i.exec(text) : null;
-  if (match === null || text.length > MAX_DECIMAL_BYTES * 2) return undefined;
-  const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;
-  const scale = fraction.length - Number(exponent);
-  if (scale > MAX_DECIMAL_SCALE || scale < -MAX_DECIMAL_SCALE) return undefined;
-  return { unscaled: BigInt(`${sign}${whole}${fraction}`), scale };
-}
-
-function decimalText(unscaled: bigint | number, scale: number): string {
-  if (scale === 0) return unscaled.toString();
-  if (scale < 0) return `${unscaled}E+${-scale}`;
-  const isNegative = unscaled < 0;
-  const digits = (isNegative ? -unscaled : unscaled).toString().padStart(scale + 1, '0');
-  const point = digits.length - scale;
-  return `${isNegative ? '-' : ''}${digits.substring(0, point)}.${digits.substring(point)}`;
-}
 
 // Most decimals are amounts of a few digits: below, numbers do what bigints and hexadecimal text do
 // above, several times as fast. All are exact below 2^53.

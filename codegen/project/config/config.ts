@@ -1,7 +1,7 @@
 /** `tavro.json`: topics and options, checked with file, line and column. */
 import { join } from 'node:path';
 import { isThere, readFile } from '../../disk/directory.js';
-import type { EmitOptions, LongAs } from '../../emit/options.js';
+import type { DecimalRounding, EmitOptions, LongAs } from '../../emit/options.js';
 import { DEFAULT_OPTIONS } from '../../emit/options.js';
 import { CodegenError } from '../../error.js';
 import { type JsonNode, type JsonRecord, parseJsonNode } from '../../model/json.js';
@@ -22,6 +22,8 @@ export interface Config {
   readonly emit: EmitOptions;
   /** The fields that `longs.fields` names, and where. */
   readonly longFields: ReadonlyMap<string, Origin>;
+  /** Those that `decimals.fields` names. */
+  readonly decimalFields: ReadonlyMap<string, Origin>;
   readonly unionDefault: 'any' | 'first';
   /** Whether names outside Avro's grammar are refused. */
   readonly names: 'avro' | 'lenient';
@@ -45,6 +47,7 @@ export async function readConfig(folder: string): Promise<Config> {
       topics: [],
       emit: DEFAULT_OPTIONS,
       longFields: new Map(),
+      decimalFields: new Map(),
       unionDefault: 'any',
       names: 'avro',
       check: NO_CHECK_CONFIG,
@@ -74,6 +77,7 @@ function configOf(node: JsonNode, file: string, say: Say): Config {
       '$schema',
       'topics',
       'longs',
+      'decimals',
       'logicalTypes',
       'unionDefault',
       'names',
@@ -89,7 +93,8 @@ function configOf(node: JsonNode, file: string, say: Say): Config {
   const topics =
     given === undefined ? [] : readTopics(objectOf(given, 'topics', say), registry, say);
   checkSharedSubjects(topics, say);
-  const longs = readLongs(root, say);
+  const longs = readPerField(root, LONGS, say);
+  const decimals = readPerField(root, DECIMALS, say);
   return {
     file,
     topics,
@@ -100,40 +105,61 @@ function configOf(node: JsonNode, file: string, say: Say): Config {
       importExtension:
         choiceOf(root, { key: 'importExtension', choices: ['js', 'ts', 'none'] }, say) ??
         DEFAULT_OPTIONS.importExtension,
-      longs: longs.longs,
-      fieldLongs: longs.fieldLongs,
+      longs: longs.default,
+      fieldLongs: longs.fields,
+      decimals: decimals.default,
+      fieldDecimals: decimals.fields,
       logicalTypes: readLogicalTypes(root.entries.get('logicalTypes'), say),
     },
     longFields: longs.origins,
+    decimalFields: decimals.origins,
     check: readCheckConfig(root.entries.get('check'), say),
     registry,
   };
 }
 
-const LONGS = ['bigint', 'number'] as const;
-
-interface Longs extends Pick<EmitOptions, 'longs' | 'fieldLongs'> {
-  /** Where each field is named. */
-  readonly origins: Config['longFields'];
+/** A setting that has one word for all fields, and others for some. */
+interface PerField<T extends string> {
+  readonly key: string;
+  readonly choices: readonly T[];
+  readonly fallback: T;
 }
 
-/** `longs`: a word for all, or an object that names fields too. */
-function readLongs(root: JsonRecord, say: Say): Longs {
-  const choice = (node: JsonRecord, key: string): LongAs | undefined =>
-    choiceOf(node, { key, choices: LONGS }, say);
-  const given = root.entries.get('longs');
-  if (given?.kind !== 'object') {
-    const longs = choice(root, 'longs') ?? DEFAULT_OPTIONS.longs;
-    return { longs, fieldLongs: new Map(), origins: new Map() };
-  }
+const LONGS: PerField<LongAs> = {
+  key: 'longs',
+  choices: ['bigint', 'number'],
+  fallback: DEFAULT_OPTIONS.longs,
+};
+
+const DECIMALS: PerField<DecimalRounding> = {
+  key: 'decimals',
+  choices: ['refuse', 'half-even', 'half-up', 'down'],
+  fallback: DEFAULT_OPTIONS.decimals,
+};
+
+interface FieldWords<T> {
+  readonly default: T;
+  readonly fields: ReadonlyMap<string, T>;
+  /** Where each field is named. */
+  readonly origins: ReadonlyMap<string, Origin>;
+}
+
+/** Such a setting: a word for all, or an object that names fields too. */
+function readPerField<T extends string>(
+  root: JsonRecord,
+  { key, choices, fallback }: PerField<T>,
+  say: Say,
+): FieldWords<T> {
+  const choice = (node: JsonRecord, name: string): T =>
+    choiceOf(node, { key: name, choices }, say) ?? fallback;
+  const given = root.entries.get(key);
+  if (given?.kind !== 'object')
+    return { default: choice(root, key), fields: new Map(), origins: new Map() };
   onlyKeys(given, ['default', 'fields'], say);
-  const longs = choice(given, 'default') ?? DEFAULT_OPTIONS.longs;
+  const word = choice(given, 'default');
   const fields = given.entries.get('fields');
-  if (fields === undefined) return { longs, fieldLongs: new Map(), origins: new Map() };
-  const object = objectOf(fields, 'longs.fields', say);
-  const named = [...object.entries.keys()].map((key): [string, LongAs] => [
-    key,
-    choice(object, key) ?? 'bigint',
-  ]);
-  return { longs, fieldLongs: new Map(named), origins: object.keys };
+  if (fields === undefined) return { default: word, fields: new Map(), origins: new Map() };
+  const object = objectOf(fields, `${key}.fields`, say);
+  const named = [...object.entries.keys()].map((name): [string, T] => [name, choice(object, name)]);
+  return { default: word, fields: new Map(named), origins: object.keys };
 }

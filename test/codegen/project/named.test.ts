@@ -4,6 +4,7 @@ import { nearestName } from '../../../codegen/project/config/nearest-name.js';
 import type { Json } from '../../../runtime/json.js';
 import { type Ran, SchemasFolder } from '../schemas-folder.js';
 
+const DECIMAL = { logicalType: 'decimal', precision: 8, scale: 2 };
 const FILES = {
   'order.avsc': {
     type: 'record',
@@ -14,6 +15,11 @@ const FILES = {
       { name: 'note', type: 'string' },
       { name: 'at', type: { type: 'long', logicalType: 'timestamp-millis' } },
       { name: 'micros', type: { type: 'long', logicalType: 'timestamp-micros' } },
+      { name: 'price', type: ['null', { ...DECIMAL, type: 'bytes' }], default: null },
+      {
+        name: 'sums',
+        type: { type: 'array', items: { ...DECIMAL, type: 'fixed', name: 'Sum', size: 4 } },
+      },
       { name: 'item', type: 'acme.Item' },
     ],
   },
@@ -73,6 +79,39 @@ it.each<[string, Json, string]>([
     '3:5: "defualt" is not known here. Did you mean "default"? Known: default, fields.',
   ],
   [
+    'a field whose decimals are rounded',
+    { decimals: { fields: { 'acme.Order.prise': 'down' } } },
+    '4:7: error FIELD_UNKNOWN: "decimals.fields" names acme.Order.prise, and no record has this field. Write <full name of the record>.<field>. Did you mean "acme.Order.price"?',
+  ],
+  [
+    'a field that holds no decimal itself',
+    { decimals: { fields: { 'acme.Order.item': 'half-up' } } },
+    '4:7: error FIELD_NOT_DECIMAL: "decimals.fields" names acme.Order.item, which holds no decimal that is shown as text: the setting does nothing.',
+  ],
+  [
+    'a field whose decimals are shown as bytes',
+    {
+      decimals: { fields: { 'acme.Order.price': 'half-up' } },
+      logicalTypes: { decimal: 'base' },
+    },
+    '4:7: error FIELD_NOT_DECIMAL: "decimals.fields" names acme.Order.price, ',
+  ],
+  [
+    'a rounding',
+    { decimals: 'half-down' },
+    '2:15: "decimals" must be one of refuse, half-even, half-up, down.',
+  ],
+  [
+    'a rounding of a field',
+    { decimals: { fields: { 'acme.Order.price': 'up' } } },
+    '4:27: "acme.Order.price" must be one of refuse, half-even, half-up, down.',
+  ],
+  [
+    'a part of a setting of decimals',
+    { decimals: { field: {} } },
+    '3:5: "field" is not known here. Did you mean "fields"? Known: default, fields.',
+  ],
+  [
     'a logical type',
     { logicalTypes: { 'timestamp-milis': 'number' } },
     '3:5: "timestamp-milis" is no logical type. Did you mean "timestamp-millis"? Avro names: ',
@@ -85,12 +124,12 @@ it.each<[string, Json, string]>([
   [
     'a value',
     { topics: { orders: { value: 'acme.Ordr' } } },
-    '4:16: error TYPE_UNKNOWN: the topic orders carries acme.Ordr, which no schema defines. Defined: acme.Item, acme.Order. Did you mean "acme.Order"?',
+    '4:16: error TYPE_UNKNOWN: the topic orders carries acme.Ordr, which no schema defines. Defined: acme.Item, acme.Order, acme.Sum. Did you mean "acme.Order"?',
   ],
   [
     'a key',
     { topics: { orders: { ...TOPIC, key: 'acme.item' } } },
-    '5:14: error TYPE_UNKNOWN: the topic orders carries acme.item, which no schema defines. Defined: acme.Item, acme.Order. Did you mean "acme.Item"?',
+    '5:14: error TYPE_UNKNOWN: the topic orders carries acme.item, which no schema defines. Defined: acme.Item, acme.Order, acme.Sum. Did you mean "acme.Item"?',
   ],
   [
     'the subject of keys that have no schema',
@@ -164,6 +203,10 @@ it('lets through what is there, was there, or is gone on purpose', async () => {
         'acme.Item.count': 'number',
       },
     },
+    decimals: {
+      default: 'down',
+      fields: { 'acme.Order.price': 'half-even', 'acme.Order.sums': 'refuse' },
+    },
     logicalTypes: { 'timestamp-nanos': 'number', date: 'base', 'time-millis': 'number' },
     check: {
       rules: { 'subject-removed': 'off' },
@@ -183,7 +226,7 @@ it('lets through what is there, was there, or is gone on purpose', async () => {
       ],
     },
   });
-  expect({ code, err }).toEqual({ code: 0, err: expect.stringMatching(/^2 types, 1 topics/m) });
+  expect({ code, err }).toEqual({ code: 0, err: expect.stringMatching(/^3 types, 1 topics/m) });
 });
 
 it('waits for names until the schemas are sound', async () => {

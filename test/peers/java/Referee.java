@@ -8,6 +8,8 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -70,6 +72,9 @@ public class Referee {
         Object datum = new BinaryMessageDecoder<>(GenericData.get(), schema(ask)).decode(bytes(ask));
         answer.put("json", json(schema(ask), datum));
       }
+      case "round" -> answer.put("text", new BigDecimal(ask.get("text").asText())
+          .setScale(ask.get("scale").asInt(), RoundingMode.valueOf(ask.get("rounding").asText()))
+          .toPlainString());
       case "writeContainer" -> writeContainer(ask);
       case "readContainer" -> readContainer(ask, answer);
       default -> throw new IllegalArgumentException("unknown task");

@@ -53,6 +53,13 @@ export type RefereeTask =
       readonly writer: string;
       readonly hex: string;
     }
+  | {
+      readonly do: 'round';
+      readonly text: string;
+      readonly scale: number;
+      /** As Java's `RoundingMode` names it. */
+      readonly rounding: string;
+    }
   | { readonly do: 'readContainer'; readonly path: string }
   | {
       readonly do: 'writeContainer';
@@ -69,6 +76,7 @@ export interface RefereeAnswer {
   readonly hex?: string;
   readonly codec?: string;
   readonly origin?: string;
+  readonly text?: string;
 }
 
 /**
