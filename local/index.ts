@@ -37,4 +37,5 @@ export {
   startRegistry,
 } from './registry/server.js';
 export { RegistryStartError, type RegistryStartErrorCode } from './registry/start-error.js';
+export { type TestProducer, type TestProducerOptions, testProducer } from './test-producer.js';
 export { type TopicMessage, topicRecord } from './topic-record.js';

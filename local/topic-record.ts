@@ -1,3 +1,4 @@
+import { refuseUndeclared } from '../runtime/codec/strict-fields.js';
 import {
   type AnyTopic,
   AvroError,
@@ -25,6 +26,8 @@ export interface TopicMessage<Write, Key>
   readonly schemaId?: number | undefined;
   /** The same for Avro keys. @default 2 */
   readonly keySchemaId?: number | undefined;
+  /** Refuses what the schemas have no field for: a misspelt field would be left out. @default true */
+  readonly strictFields?: boolean | undefined;
 }
 
 const SCHEMA_ID = 1;
@@ -40,22 +43,41 @@ export function topicRecord<T extends AnyTopic>(
   topic: T,
   message: TopicMessage<ValueInputOf<T>, KeyInputOf<T['key']>>,
 ): KafkaRecordInput {
-  const { key, value, schemaId, keySchemaId = KEY_SCHEMA_ID, ...rest } = message;
+  const { key, value, schemaId, strictFields = true, ...others } = message;
+  const { keySchemaId = KEY_SCHEMA_ID, ...rest } = others;
+  const encode = encoderOf(strictFields);
   return {
     ...rest,
     topic: topic.name,
-    key: encodeKey(topic.key, key ?? null, keySchemaId),
-    value: value === null ? null : encodeValue(topic, value, schemaId),
+    key: encodeKey(topic.key, key ?? null, (format, given) => encode(format, given, keySchemaId)),
+    value: value === null ? null : encodeValue(topic, { value, schemaId }, encode),
   };
 }
 
-function encodeValue(topic: AnyTopic, value: unknown, schemaId: number | undefined): Uint8Array {
-  if (!('types' in topic)) return encoded(topic.value, value, schemaId ?? SCHEMA_ID);
+/** Encodes what a message holds. */
+type Encode = (codec: Codec<unknown, never>, value: unknown, schemaId: number) => Uint8Array;
+
+function encoderOf(isStrict: boolean): Encode {
+  return (codec, value, schemaId) => {
+    // Safe: ValueInputOf and KeyInputOf give what the codec takes, in topicRecord, and it checks it.
+    const given = value as never;
+    if (isStrict) refuseUndeclared(codec, given);
+    return codec.encodeFramed(given, schemaId);
+  };
+}
+
+interface GivenValue {
+  readonly value: unknown;
+  readonly schemaId: number | undefined;
+}
+
+function encodeValue(topic: AnyTopic, { value, schemaId }: GivenValue, encode: Encode): Uint8Array {
+  if (!('types' in topic)) return encode(topic.value, value, schemaId ?? SCHEMA_ID);
   const { case: name, value: inner }: Partial<Record<string, unknown>> = Object(value);
   const index = Object.keys(topic.types).indexOf(`${name}`);
   const type = topic.types[`${name}`];
   if (index >= 0 && type !== undefined)
-    return encoded(type.codec, inner, schemaId ?? FIRST_TYPE_ID + index);
+    return encode(type.codec, inner, schemaId ?? FIRST_TYPE_ID + index);
   const expected = `{ case, value } of ${Object.keys(topic.types).join(', ')}`;
   throw new AvroError('AVRO_VALUE', `A value of "${topic.name}" must be ${expected}, or null.`, {
     path: 'case',
@@ -66,16 +88,11 @@ function encodeValue(topic: AnyTopic, value: unknown, schemaId: number | undefin
 function encodeKey(
   format: KeyFormat<unknown, never>,
   key: unknown,
-  schemaId: number,
+  encode: (codec: Codec<unknown, never>, key: unknown) => Uint8Array,
 ): Uint8Array | string | null {
   if (key === null || format === 'none') return null;
   if (format === 'string') return String(key);
   // Safe: KeyInputOf gives bytes for this format, in topicRecord.
   if (format === 'bytes') return key as Uint8Array;
-  return encoded(format, key, schemaId);
-}
-
-function encoded(codec: Codec<unknown, never>, value: unknown, schemaId: number): Uint8Array {
-  // Safe: ValueInputOf and KeyInputOf give what the codec takes, in topicRecord, and it checks it.
-  return codec.encodeFramed(value as never, schemaId);
+  return encode(format, key);
 }

@@ -1,3 +1,4 @@
+import { refuseUndeclared } from '../runtime/codec/strict-fields.js';
 import {
   type AnyTopic,
   type AnyTopicOfTypes,
@@ -74,6 +75,8 @@ export function encodeMessages(
 export interface EncodeContext extends EncodeOptions {
   readonly ids: SchemaIds;
   readonly nowMs: number;
+  /** Whether fields that a schema does not have are refused. */
+  readonly strictFields: boolean;
   /** Whether problems name the message by its index. */
   readonly numbered: boolean;
 }
@@ -155,6 +158,7 @@ class MessageEncoder {
     const codec = of.codec as Codec<unknown, unknown>;
     const id = this.context.ids.known(of);
     try {
+      if (this.context.strictFields) refuseUndeclared(codec, value, this.context);
       const framed = codec.encodeFramed(value, id ?? NO_ID, this.context);
       if (id === undefined) this.unstamped.push({ of, framed });
       return framed;

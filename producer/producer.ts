@@ -33,6 +33,12 @@ export interface Producer {
 }
 
 export interface ProducerOptions extends EncodeOptions {
+  /**
+   * Refuses a message whose key or value holds what its schema has no field for, misspelt or too
+   * much, with `ENCODE`; else such fields are left out. Everything is gone over twice then.
+   * @default false
+   */
+  readonly strictFields?: boolean;
   /** For instance {@link kafkajsTransport}. */
   readonly transport: Transport;
   /** Where schema ids come from. */
@@ -90,8 +96,9 @@ export function createProducer(options: ProducerOptions): Producer {
   };
   const enqueue = (topic: AnyTopic, messages: readonly LooseMessage[], numbered: boolean) => {
     if (closing !== undefined) throw closed(topic.name);
-    const { replaceLoneSurrogates } = settings;
-    const context = { ids, nowMs: clock.now(), numbered, replaceLoneSurrogates };
+    const { replaceLoneSurrogates, strictFields } = settings;
+    const encoding = { replaceLoneSurrogates, strictFields };
+    const context = { ids, nowMs: clock.now(), numbered, ...encoding };
     const encoded = encodeMessages(topic, messages, context);
     const { pending, outcomes } = buffer.admit(topic.name, encoded);
     laneOf(topic.name).add(pending);
@@ -124,6 +131,7 @@ function withDefaults(options: ProducerOptions): Settings {
   const settings: Settings = {
     register: process.env.NODE_ENV === 'development' ? 'allowed' : 'never',
     replaceLoneSurrogates: false,
+    strictFields: false,
     lingerMs: 5,
     maxBatchMessages: 1_000,
     maxBatchBytes: 900_000,

@@ -12,6 +12,7 @@ export {
 } from './codec/codec.js';
 export type { Conversion, Duration } from './codec/conversions.js';
 export { type WriterDecoders, writerDecoders } from './codec/decoders.js';
+export { strictFields, undeclaredFields } from './codec/strict-fields.js';
 export type {
   AnyTopic,
   AnyTopicOfTypes,

@@ -1,5 +1,6 @@
 /** What `tavro.json` says that topics carry -> the schemas, found for certain or not at all. */
 import { dirname, join } from 'node:path';
+import { didYouMean } from '../../runtime/nearest-name.js';
 import { referencesOf } from '../emit/references.js';
 import { Excerpt } from '../model/excerpt.js';
 import type { Model } from '../model/parse.js';
@@ -7,7 +8,6 @@ import { isNamed, type NamedSchema, type Schema } from '../model/schema.js';
 import { type Origin, placeOf, printPlace, type SourceText } from '../model/source-text.js';
 import { type Carried, printCarried } from './config/carried.js';
 import type { Config } from './config/config.js';
-import { didYouMean } from './config/nearest-name.js';
 import { sidesOfTopic } from './config/topics.js';
 import { unknownType } from './named.js';
 

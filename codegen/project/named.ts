@@ -1,4 +1,6 @@
 /** Names in `tavro.json` that name nothing: a setting that nobody would miss, and nobody gets. */
+
+import { didYouMean } from '../../runtime/nearest-name.js';
 import { releasedVersionRemoved } from '../check/rules/released-version-removed.js';
 import { subjectRemoved } from '../check/rules/subject-removed.js';
 import { isDecimalText } from '../emit/appearance.js';
@@ -9,7 +11,6 @@ import type { Model } from '../model/parse.js';
 import { childrenOf, isNamed, type Schema } from '../model/schema.js';
 import { type Origin, placeOf, printPlace } from '../model/source-text.js';
 import type { Config } from './config/config.js';
-import { didYouMean } from './config/nearest-name.js';
 import { sidesOfTopic } from './config/topics.js';
 
 /** Where names may come from. */

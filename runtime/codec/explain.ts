@@ -3,46 +3,74 @@ import type { EncodeOptions } from '../wire/encode-options.js';
 import { kindOf } from '../wire/kind-of.js';
 import { Writer } from '../wire/writer.js';
 import type { Codec } from './codec.js';
+import { Trace } from './watch.js';
 
 /** Most bad fields that one error names. */
-const MAX_PROBLEMS = 100;
+export const MAX_PROBLEMS = 100;
 
-/**
- * Finds every field of a value that does not fit its schema. The fast path keeps no paths: this
- * second pass runs the same generated code over a value that notes which property was asked for,
- * with a writer that notes each refusal and goes on.
- */
+/** What writes values of a type. */
+export type ValueWriter<Write> = Pick<Codec<unknown, Write>, 'name' | 'write'>;
+
+/** Finds every field of a value that does not fit its schema; of one that was refused. */
 export function explain<Write>(
-  codec: Pick<Codec<unknown, Write>, 'name' | 'write'>,
+  codec: ValueWriter<Write>,
   value: Write,
   options?: EncodeOptions,
 ): AvroError {
-  const trace: Trace = { path: '' };
+  const { problems, trace, cause } = goOver(codec, value, options);
+  if (problems.length > 0) return refusal(codec.name, problems, cause);
+  // A getter or a proxy that answered otherwise the first time, or what ended this pass.
+  const actual = cause === undefined ? 'one that changes' : messageOf(cause);
+  const { path } = trace;
+  return refusal(codec.name, [{ path, expected: 'a value that can be encoded', actual }], cause);
+}
+
+interface Found {
+  readonly problems: readonly ValueProblem[];
+  readonly trace: Trace;
+  /** Whether the pass came to its end: then all was asked for that writing asks for. */
+  readonly isWhole: boolean;
+  readonly cause?: unknown;
+}
+
+/**
+ * The fast path keeps no paths: this second pass runs the same generated code over a value that
+ * notes which property was asked for, with a writer that notes each refusal and goes on.
+ */
+export function goOver<Write>(
+  codec: ValueWriter<Write>,
+  value: Write,
+  options?: EncodeOptions,
+): Found {
+  const trace = new Trace();
   const collector = new Collector(trace);
   const onBad = (expected: string, bad: unknown) => collector.note(expected, kindOf(bad));
   const replaceLoneSurrogates = options?.replaceLoneSurrogates === true;
   const writer = new Writer({ replaceLoneSurrogates, onBad });
-  let cause: unknown;
-  // A getter or a proxy that answered otherwise the first time.
-  let reason = 'one that changes';
+  const { problems } = collector;
   try {
     writer.start();
-    codec.write(writer, watch(value, '', trace));
+    codec.write(writer, trace.watch(value));
+    return { problems, trace, isWhole: true };
   } catch (error) {
     // What the pass itself cannot go on from: a getter that throws, nesting over the limit.
-    if (error !== FULL) {
-      cause = error;
-      reason = messageOf(error);
-    }
+    const cause = error === FULL ? undefined : error;
+    return { problems, trace, isWhole: false, cause };
   }
-  const { problems } = collector;
-  if (problems.length === 0) collector.note('a value that can be encoded', reason);
+}
+
+/** The error that names each problem. */
+export function refusal(
+  schema: string,
+  problems: readonly ValueProblem[],
+  cause?: unknown,
+): AvroError {
   const [first] = problems;
   const lines = problems.map(
     ({ path, expected, actual }) => `${path || 'value'}: expected ${expected}, got ${actual}`,
   );
-  return new AvroError('AVRO_VALUE', `${codec.name} cannot be encoded: ${lines.join('; ')}`, {
-    schema: codec.name,
+  return new AvroError('AVRO_VALUE', `${schema} cannot be encoded: ${lines.join('; ')}`, {
+    schema,
     path: first?.path,
     expected: first?.expected,
     actual: first?.actual,
@@ -52,11 +80,6 @@ export function explain<Write>(
 }
 
 const FULL = Symbol('enough problems');
-
-interface Trace {
-  /** Path of the property that was asked for last. */
-  path: string;
-}
 
 class Collector {
   readonly problems: ValueProblem[] = [];
@@ -72,36 +95,6 @@ class Collector {
       this.problems.push({ path, expected, actual });
     if (this.problems.length >= MAX_PROBLEMS) throw FULL;
   }
-}
-
-/** Wraps records, arrays and maps so that each property access is noted; other values go as they are. */
-function watch<T>(value: T, path: string, trace: Trace): T {
-  if (!isPlain(value)) return value;
-  return new Proxy(value, {
-    get(target, property, receiver) {
-      const inner = Reflect.get(target, property, receiver);
-      if (typeof property === 'symbol') return inner;
-      const isList = Array.isArray(target);
-      // An array's length is asked for before and after its items, and is the array's own matter.
-      const at = isList && property === 'length' ? path : pathOf(path, property, isList);
-      trace.path = at;
-      return watch(inner, at, trace);
-    },
-  });
-}
-
-function pathOf(path: string, property: string, isIndex: boolean): string {
-  if (isIndex) return `${path}[${property}]`;
-  const name = /^[\p{L}_][\p{L}\p{Nd}_]*$/u.test(property)
-    ? property
-    : `[${JSON.stringify(property)}]`;
-  return path === '' || name.startsWith('[') ? `${path}${name}` : `${path}.${name}`;
-}
-
-function isPlain(value: unknown): value is object {
-  if (typeof value !== 'object' || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return Array.isArray(value) || prototype === Object.prototype || prototype === null;
 }
 
 function messageOf(error: unknown): string {

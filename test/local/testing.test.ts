@@ -1,7 +1,14 @@
 /** `tavro/testing` as a user's test would use it. */
 import { describe, expect, it } from '@jest/globals';
 import { createHandler, on } from 'tavro/consumer';
-import { fixedRegistry, type KafkaRecordInput, mskEvent, topicRecord } from 'tavro/testing';
+import {
+  fixedRegistry,
+  type KafkaRecordInput,
+  MemoryBroker,
+  mskEvent,
+  testProducer,
+  topicRecord,
+} from 'tavro/testing';
 import {
   ACCOUNT_SCHEMA,
   byAccount,
@@ -58,6 +65,64 @@ describe('a handler under test', () => {
     const make = () => topicRecord(clicks, { value: { user_id: 'ann', timestamp: new Date() } });
     expect(make).toThrow(expect.objectContaining({ code: 'AVRO_VALUE' }));
   });
+});
+
+describe('a value with a field that its schema lacks', () => {
+  const value = { ...click('ann'), refferer: 'x' };
+
+  it('is no record under test, unless it is let be', () => {
+    const make = (strictFields?: boolean) => topicRecord(clicks, { value, strictFields });
+    expect(() => make()).toThrow(/refferer: expected no field of this name/);
+    expect(() => make(true)).toThrow(/refferer/);
+    expect(make(false).value).toEqual(topicRecord(clicks, { value: click('ann') }).value);
+    const key = { id: 5n, idd: 6n };
+    expect(() => topicRecord(byAccount, { key, value: click('ann') })).toThrow(/\bidd: /);
+    expect(topicRecord(byAccount, { key: { id: 5n }, value: null }).value).toBeNull();
+  });
+
+  it('is not sent by a producer under test, unless it is let be', async () => {
+    const broker = new MemoryBroker();
+    broker.createTopic(clicks.name);
+    const strict = testProducer(broker);
+    const sending = strict.send(clicks, { key: 'ann', value });
+    await expect(sending).rejects.toMatchObject({
+      code: 'ENCODE',
+      problems: [expect.objectContaining({ path: 'value.refferer' })],
+    });
+    const lenient = testProducer(broker, { strictFields: false });
+    await expect(lenient.send(clicks, { key: 'ann', value })).resolves.toMatchObject({
+      offset: 0n,
+    });
+    await Promise.all([strict.close(), lenient.close()]);
+  });
+});
+
+it('sends from a producer to a handler, with one registry for both', async () => {
+  const broker = new MemoryBroker();
+  for (const { name } of [clicks, byAccount]) broker.createTopic(name);
+  const { registry, ...producer } = testProducer(broker);
+  await producer.send(clicks, { key: 'ann', value: click('ann') });
+  await producer.send(byAccount, { key: { id: 5n }, value: click('bob') });
+  await producer.close();
+  const stored = [clicks, byAccount].flatMap(({ name: topic }) =>
+    broker.read({ topic, partition: 0 }, 0n, 10).map((record) => ({ ...record, topic })),
+  );
+  const seen: unknown[] = [];
+  const handler = createHandler({
+    registry,
+    logger: testLogger(),
+    routes: [
+      on(clicks, (value, { key }) => void seen.push([key, value])),
+      on(byAccount, (value, { key }) => void seen.push([key, value])),
+    ],
+  });
+  const records = stored.map(({ topic, key, value }): KafkaRecordInput => ({ topic, key, value }));
+  await handler(mskEvent(records));
+  expect(seen).toEqual([
+    ['ann', click('ann')],
+    [{ id: 5n }, click('bob')],
+  ]);
+  await expect(registry.schemaById(9)).rejects.toMatchObject({ code: 'UNKNOWN_ID' });
 });
 
 describe('mskEvent', () => {

@@ -164,6 +164,7 @@ export const producerRows: Readonly<Record<string, Row>> = {
     {
       register: 'allowed',
       replaceLoneSurrogates: true,
+      strictFields: true,
       lingerMs: 0,
       maxBatchMessages: 1,
       maxBatchBytes: 1,

@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  fixedRegistry,
   type KafkajsSourceOptions,
   KafkaLaunchError,
   type KafkaRecordInput,
@@ -20,13 +21,15 @@ import {
   RegistryStartError,
   startPoller,
   startRegistry,
+  type TestProducerOptions,
   type TopicMessage,
+  testProducer,
   topicRecord,
 } from '../../local/index.js';
-import type { KafkaTls } from '../../producer/index.js';
+import { type KafkaTls, systemClock } from '../../producer/index.js';
 import { click, clicks, framed } from '../consumer/clicks.js';
 import { connection, firstWords, tls } from './kafka-rows.js';
-import { type Row, row } from './same.js';
+import { errorText, type Row, row } from './same.js';
 
 const record = { timestampMs: 5, key: null, value: framed('ann'), headers: [] } as const;
 
@@ -212,6 +215,30 @@ export const testingRows: Readonly<Record<string, Row>> = {
     },
     serve,
   ),
+  'testing TestProducerOptions': row<TestProducerOptions>(
+    {
+      registry: fixedRegistry({}),
+      register: 'never',
+      replaceLoneSurrogates: true,
+      strictFields: false,
+      lingerMs: 1,
+      maxBatchMessages: 1,
+      maxBatchBytes: 1,
+      maxBufferedMessages: 1,
+      maxBufferedBytes: 1,
+      deliveryTimeoutMs: 20_000,
+      clock: systemClock,
+    },
+    async (options) => {
+      const broker = new MemoryBroker();
+      broker.createTopic(clicks.name);
+      const { registry, ...producer } = testProducer(broker, options);
+      const value = { ...click('\uD83D'), extra: 1 };
+      const sent = await producer.send(clicks, { key: 'k', value }).catch(errorText);
+      await producer.close();
+      return [registry.url, sent instanceof Object ? 'sent' : sent];
+    },
+  ),
   'testing TopicMessage': row<TopicMessage<unknown, string>>(
     {
       headers: [['h', 'v']],
@@ -220,6 +247,7 @@ export const testingRows: Readonly<Record<string, Row>> = {
       offset: 4,
       partition: 1,
       schemaId: 9,
+      strictFields: false,
       timestamp: new Date(5),
       timestampType: 'LOG_APPEND_TIME',
     },

@@ -153,6 +153,36 @@ describe('a message that does not fit', () => {
     expect(text(sent?.value)).toContain('\uFFFD');
   });
 
+  const misspelt = { ...click(1), ulr: 'u' };
+
+  it('may hold what its schema has no field for', async () => {
+    const { producer, transport, clock } = setUp();
+    void producer.send(clicks, { key: null, value: misspelt });
+    await clock.advance(5);
+    expect(transport.sent).toHaveLength(1);
+  });
+
+  it('may not where the producer is strict, in a key as in a value', async () => {
+    const { producer, transport, clock } = setUp({ strictFields: true });
+    const messages = [
+      { key: click(1), value: click(1) },
+      { key: { ...click(1), id: 7 }, value: misspelt },
+      { key: click(1), value: null },
+      { key: click(1), value: { ...click(1), user_id: undefined, userId: 'ann' } as never },
+    ];
+    const error = await failureOf(producer.sendAll(byClick, messages));
+    expect(error.code).toBe('ENCODE');
+    expect(error.problems.map(({ path }) => path)).toEqual([
+      '[1].value.ulr',
+      '[1].key.id',
+      '[3].value.user_id',
+      '[3].value.userId',
+    ]);
+    expect(error.message).toContain('[3].value.userId: expected no field of this name');
+    await clock.advance(5);
+    expect(transport.sent).toEqual([]);
+  });
+
   it('does not show its payload', async () => {
     const { producer } = setUp();
     const value = wrong({ user_id: 'hunter2', url: ['hunter2'] });

@@ -1,10 +1,11 @@
 /** The `check` part of `tavro.json`: severities of rules, and waivers. */
+
+import { didYouMean } from '../../../runtime/nearest-name.js';
 import { type Category, SEVERITIES, type Severity } from '../../check/rule.js';
 import { allRules } from '../../check/rules/index.js';
 import type { Waiver } from '../../check/waivers.js';
 import { type JsonNode, stringOf } from '../../model/json.js';
 import type { Origin } from '../../model/source-text.js';
-import { didYouMean } from './nearest-name.js';
 import { objectOf, onlyKeys, type Say } from './shape.js';
 
 /** What a project says of the gate. */

@@ -1,8 +1,9 @@
 /** The `logicalTypes` part of `tavro.json`: how their values appear. */
+
+import { didYouMean } from '../../../runtime/nearest-name.js';
 import type { CustomConversion, LogicalOverride } from '../../emit/options.js';
 import type { JsonNode, JsonRecord } from '../../model/json.js';
 import { LOGICAL_TYPES, type LogicalRow } from '../../model/logical.js';
-import { didYouMean } from './nearest-name.js';
 import { choiceOf, objectOf, onlyKeys, type Say, textOf } from './shape.js';
 
 /** Reads the part; what is wrong with it goes to `say`. */

@@ -1,7 +1,8 @@
 /** How every part of `tavro.json` is read: objects, and the keys that they may have. */
+
+import { didYouMean } from '../../../runtime/nearest-name.js';
 import { type JsonNode, type JsonRecord, stringOf } from '../../model/json.js';
 import type { Origin } from '../../model/source-text.js';
-import { didYouMean } from './nearest-name.js';
 
 /** Takes what is wrong, and where. */
 export type Say = (origin: Origin, message: string) => void;

@@ -2,7 +2,7 @@
  * Settings of a Kafka topic, as `topics.<name>.config` may name them.
  * Source: Apache Kafka 3.9 and 4.1, "Topic Configs".
  */
-import { nearestName } from './nearest-name.js';
+import { nearestName } from '../../../runtime/nearest-name.js';
 
 const SETTINGS: ReadonlySet<string> = new Set([
   'cleanup.policy',

@@ -1,7 +1,7 @@
 /** Names in tavro.json that name nothing: an error with the place, and the name that was meant. */
 import { afterEach, expect, it } from '@jest/globals';
-import { nearestName } from '../../../codegen/project/config/nearest-name.js';
 import type { Json } from '../../../runtime/json.js';
+import { nearestName } from '../../../runtime/nearest-name.js';
 import { type Ran, SchemasFolder } from '../schemas-folder.js';
 
 const DECIMAL = { logicalType: 'decimal', precision: 8, scale: 2 };
