@@ -1,4 +1,5 @@
-import { isObject } from '../../../runtime/json.js';
+import { isObject, type JsonObject } from '../../../runtime/json.js';
+import { nearestName } from '../../../runtime/nearest-name.js';
 import { jsonName } from '../../model/cases.js';
 import type { RecordSchema } from '../../model/schema.js';
 import { type DefaultPart, defaultParts } from '../default-parts.js';
@@ -66,8 +67,30 @@ function unknownKeys({ schema, value, node }: DefaultPart): Complaint | undefine
     message: `gives ${unknown.map((key) => `"${key}"`).join(', ')}, and ${schema.name} has ${
       names.length === 0 ? 'no fields' : `the fields ${names.join(', ')}`
     }: it is passed over.`,
+    ...fixOf(schema, value, unknown),
     ...keyOrigin(node, first),
   };
+}
+
+/** What to write instead, where some of the keys are like fields that are not given. */
+function fixOf(
+  { fields }: RecordSchema,
+  value: JsonObject,
+  unknown: readonly string[],
+): Pick<Complaint, 'fix'> {
+  const missing = fields.filter(({ name }) => !Object.hasOwn(value, name));
+  const meant = unknown.flatMap((key) => {
+    // A default is not data: the names that a field had before mean nothing in it.
+    const renamed = missing.find(({ aliases }) => aliases.includes(key))?.name;
+    const name =
+      renamed ??
+      nearestName(
+        key,
+        missing.map((field) => field.name),
+      );
+    return name === undefined ? [] : [`"${name}" in place of "${key}"`];
+  });
+  return meant.length === 0 ? {} : { fix: `Did you mean ${meant.join(', and ')}?` };
 }
 
 /** `{"v.One": {…}}`: the value of a union as data is written in JSON. */

@@ -52,6 +52,53 @@ describe('default-key-unknown', () => {
     expect(found(type, value)).toEqual([expect.stringContaining(words)]);
   });
 
+  const deep: Json = {
+    type: 'array',
+    items: { type: 'map', values: ['null', { ...nested, name: 'd.Deep' }] },
+  };
+  it.each<[string, Json, Json, string]>([
+    ['a map in an array, in a union', deep, [{ a: null, b: { o: { retrys: 1 } } }], '"retrys"'],
+    [
+      'a map in an array, in JSON encoding',
+      { type: 'array', items: { type: 'map', values: ['null', OPTIONS] } },
+      [{ b: { 'd.Options': { retries: 9 } } }],
+      '"d.Options"',
+    ],
+    [
+      'a record within itself',
+      {
+        type: 'record',
+        name: 'd.Self',
+        fields: [
+          { name: 'next', type: ['null', 'Self'], default: null },
+          { name: 'n', type: 'int', default: 0 },
+        ],
+      },
+      { next: { next: { m: 1 } } },
+      '"m"',
+    ],
+  ])('finds it in %s', (_, type, value, words) => {
+    const [problem] = [...new Set(found(type, value))];
+    expect(problem).toContain(words);
+  });
+
+  it.each<[Json, Json, string | undefined]>([
+    [OPTIONS, { retrys: 9 }, 'Did you mean "retries" in place of "retrys"?'],
+    [OPTIONS, { Retries: 9, x: 1 }, 'Did you mean "retries" in place of "Retries"?'],
+    [OPTIONS, { attempts: 9 }, 'Did you mean "retries" in place of "attempts"?'],
+    [OPTIONS, { retries: 9, retrys: 9 }, undefined],
+    [OPTIONS, { colour: 'red' }, undefined],
+  ])('says which field was meant: %j, %j', (type, value, fix) => {
+    const renamed = JSON.parse(
+      JSON.stringify(type).replace('"int"', '"int","aliases":["attempts"]'),
+    );
+    const findings = lint(parseSchema(holding(renamed, value)).schema, {
+      rules: rulesOf(['LINT']),
+    }).filter(({ rule }) => rule === 'default-key-unknown');
+    const said = fix ?? expect.stringContaining('Write the keys of a default as the fields');
+    expect(findings).toEqual([expect.objectContaining({ fix: said })]);
+  });
+
   it('points at the key', () => {
     const column =
       JSON.stringify(holding(OPTIONS, { retries: 1, retry: 9 })).indexOf('"retry"') + 1;
