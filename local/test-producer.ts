@@ -5,7 +5,7 @@ import { type Registry, RegistryError } from '../runtime/index.js';
 import { type MemoryBroker, memoryTransport } from './memory/index.js';
 
 /** All options of a producer but its transport. */
-export type TestProducerOptions = Partial<Omit<ProducerOptions, 'transport'>>;
+export interface TestProducerOptions extends Partial<Omit<ProducerOptions, 'transport'>> {}
 
 export interface TestProducer extends Producer {
   /** Where its schemas are: for the handler under test. */

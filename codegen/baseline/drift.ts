@@ -1,11 +1,12 @@
 /** Where a registry and a project have grown apart. */
 import type { CompatibilityLevel } from '../../runtime/registry/levels.js';
+import { type Version, versionOf } from '../check/check-subject.js';
 import type { Fact, Facts } from '../check/facts.js';
 import type { LockedSubject } from '../history/lock.js';
 import { recordedId } from '../history/recorded-ids.js';
 import { releasedOf, type SubjectSchema } from '../history/subject.js';
 import { type Place, placeOf } from '../model/source-text.js';
-import type { ParsedVersion, RegisteredSubject } from '../registry/registered.js';
+import type { RegisteredSubject } from '../registry/registered.js';
 
 export interface DriftInput {
   readonly current: SubjectSchema;
@@ -58,11 +59,7 @@ function publishedVersions({ current, locked, registered, url }: DriftInput): Fa
 }
 
 /** The versions that can be compared, with the names that findings give them. */
-export function namedVersions({ versions }: RegisteredSubject): (Pick<
-  ParsedVersion,
-  'schema' | 'identity'
-> & {
-  readonly name: string;
+export function namedVersions({ versions }: RegisteredSubject): (Version & {
   readonly version: number;
   readonly isDeleted: boolean;
 })[] {
@@ -70,9 +67,7 @@ export function namedVersions({ versions }: RegisteredSubject): (Pick<
     'schema' in parsed
       ? [
           {
-            schema: parsed.schema,
-            identity: parsed.identity,
-            name: `v${version}${isDeleted ? ' (deleted)' : ''}`,
+            ...versionOf(`v${version}${isDeleted ? ' (deleted)' : ''}`, parsed.schema),
             version,
             isDeleted,
           },

@@ -102,7 +102,10 @@ async function readPast(
   const past = configSource === undefined ? undefined : parseConfig(configSource);
   const inline = past === undefined ? new Map() : inlineSchemas(past);
   const all = [...sources, ...inline.values()];
-  const model = soundPart(parseFolder(all, { role: 'history' }), { sources: all, role: 'history' });
+  // As the project counts now: what it counted then says nothing of a change of schemas.
+  const { semantics } = gate.project.config;
+  const options = { role: 'history', semantics } as const;
+  const model = soundPart(parseFolder(all, options), { sources: all, ...options });
   const pathOf = (file: string): string => `${posix.join(folder, file)}@${short}`;
   const subjects =
     past && subjectsOf(past, new CarriedFinder({ config: past, model, inline, pathOf }));

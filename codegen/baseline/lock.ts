@@ -4,6 +4,7 @@ import type { Fact } from '../check/facts.js';
 import { CodegenError } from '../error.js';
 import type { History } from '../history/history.js';
 import type { Version } from '../history/version.js';
+import { lockedIdentityOf } from '../model/identity.js';
 import { once } from '../model/once.js';
 import { printProblem } from '../model/problem.js';
 import type { Baseline } from './baseline.js';
@@ -45,7 +46,7 @@ function checked(version: Version): CheckedVersion {
 function versionFacts(history: History, subject: string): Fact[] {
   return history.releasedOf(subject).map((one): Fact => {
     const { version, identity: released } = one.locked;
-    const found = one.isAsWritten ? released : checked(one).identity;
+    const found = one.isAsWritten ? released : lockedIdentityOf(checked(one).schema);
     const facts = { subject, version, released, found };
     return { kind: 'locked', facts, at: () => history.place(subject, version) };
   });

@@ -56,6 +56,7 @@ export async function registryBaseline(
   const names = gate.subjects.map(({ subject }) => subject);
   const found = await readRegisteredSubjects(registry, names, {
     progress: new Progress(context),
+    semantics: gate.project.config.semantics,
     signal: context.signal,
   });
   const reader = new Reader(gate, registry);

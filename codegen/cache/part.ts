@@ -112,9 +112,11 @@ function namesOf(
 
 /** Whether settings name one of the types: then whether they name something depends on the edit. */
 function namesOne(
-  { longFields, decimalFields, check }: Config,
+  { longFields, decimalFields, ownSemantics, check }: Config,
   names: ReadonlySet<string>,
 ): boolean {
+  // Any file may be the only one that has such a name.
+  if (ownSemantics.size > 0) return true;
   const fields = [...longFields.keys(), ...decimalFields.keys()];
   const records = fields.map((path) => path.slice(0, path.lastIndexOf('.')));
   const subjects = check.named.map(({ subject }) => subject);

@@ -1,6 +1,7 @@
 /** The lock beside what the schemas say now: made once for a run, and all that a run asks of the past. */
 import { printJson } from '../../runtime/json.js';
 import { Excerpt } from '../model/excerpt.js';
+import type { SemanticNames } from '../model/semantic.js';
 import { type Place, SourceText } from '../model/source-text.js';
 import { type Lock, type LockedText, type LockedVersion, lockPath } from './lock.js';
 import { releasedOf, type SubjectSchema, withDraft } from './subject.js';
@@ -13,8 +14,18 @@ export class History {
   readonly next: Lock;
   private readonly released = new Map<string, readonly Version[]>();
 
-  /** @param subjects what the schemas say now; of the others the lock's words stand */
-  constructor(lock: Lock, subjects: readonly SubjectSchema[]) {
+  private readonly semantics: SemanticNames;
+
+  /**
+   * @param subjects what the schemas say now; of the others the lock's words stand
+   * @param semantics names of Kafka Connect that count as logical types
+   */
+  constructor(
+    lock: Lock,
+    subjects: readonly SubjectSchema[],
+    semantics: SemanticNames = new Map(),
+  ) {
+    this.semantics = semantics;
     this.lock = lock;
     const next = new Map(lock.subjects);
     for (const { subject, schema } of subjects)
@@ -30,6 +41,7 @@ export class History {
       (version) =>
         new Version(version, {
           text: () => this.textOf(subject, version),
+          semantics: this.semantics,
           isAsWritten: () => this.lock.subjects.get(subject)?.origin?.isAsWritten(version) === true,
         }),
     );

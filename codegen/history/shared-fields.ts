@@ -4,6 +4,7 @@ import { isPrimitive } from '../../runtime/schema/schema.js';
 import { Excerpt } from '../model/excerpt.js';
 import { parseFiles } from '../model/parse.js';
 import type { Field } from '../model/schema.js';
+import { SEMANTIC_KEY } from '../model/semantic.js';
 import type { SourceText } from '../model/source-text.js';
 import type { FoldedText } from './parts.js';
 
@@ -11,8 +12,8 @@ import type { FoldedText } from './parts.js';
 const [BEFORE, AFTER] = ['{"type":"record","name":"R","fields":[', ']}'] as const;
 
 /**
- * The parts of one file. A field can be shared if it names no type: then it is the same in every
- * record, namespace and version. One that there is anything to say of is parsed in its place.
+ * The parts of one file. A field can be shared if it names no type, of Avro or of Kafka Connect: then
+ * it is the same in every record, namespace, version and project. One that there is anything to say of is parsed in its place.
  */
 export class SharedFields {
   private readonly source: SourceText;
@@ -60,6 +61,8 @@ function isNameless(type: Json): boolean {
   if (typeof type === 'string') return isPrimitive(type);
   if (isArray(type)) return type.every(isNameless);
   if (!isObject(type) || typeof type.type !== 'string') return false;
+  // What it counts as is for the project to say.
+  if (type[SEMANTIC_KEY] !== undefined) return false;
   if (type.type === 'array') return type.items !== undefined && isNameless(type.items);
   if (type.type === 'map') return type.values !== undefined && isNameless(type.values);
   return isPrimitive(type.type);

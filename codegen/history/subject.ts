@@ -1,7 +1,7 @@
 /** One subject over time: what of it is released, what its draft is, which number comes next. */
 import { printJson } from '../../runtime/json.js';
 import { nameOf } from '../../runtime/schema/located-error.js';
-import { identityOf } from '../model/identity.js';
+import { lockedIdentityOf } from '../model/identity.js';
 import { once } from '../model/once.js';
 import { printSchema } from '../model/print.js';
 import type { Schema } from '../model/schema.js';
@@ -35,7 +35,7 @@ export function draftAfter(
   return {
     version: nextNumber(released),
     state: 'draft',
-    identity: identityOf(schema),
+    identity: lockedIdentityOf(schema),
     schema: printSchema(schema),
     ids: {},
   };

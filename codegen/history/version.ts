@@ -4,6 +4,7 @@ import { identityOf } from '../model/identity.js';
 import { parseSharing } from '../model/parse.js';
 import type { Problem } from '../model/problem.js';
 import type { Schema } from '../model/schema.js';
+import type { SemanticNames } from '../model/semantic.js';
 import type { LockedText, LockedVersion } from './lock.js';
 
 /** What comes of reading a version's schema: the schema, or why there is none. */
@@ -17,6 +18,8 @@ export interface VersionOrigin {
   readonly text: () => LockedText;
   /** Whether it is known, without reading it, to be what it was released as. */
   readonly isAsWritten: () => boolean;
+  /** Names of Kafka Connect that count as logical types. */
+  readonly semantics: SemanticNames;
 }
 
 export class Version {
@@ -61,12 +64,19 @@ export class Version {
     this.known = undefined;
   }
 
+  /** The lock's, where that is sure: it leaves out what only a setting makes count. */
+  private identityOf(schema: Schema): string {
+    const isKnown = this.origin.semantics.size === 0 && this.isAsWritten;
+    return isKnown ? this.locked.identity : identityOf(schema);
+  }
+
   private parse(): ReadSchema {
     const { source, ...shared } = this.origin.text();
-    const { files, problems } = parseSharing([source], { role: 'history', ...shared });
+    const { semantics } = this.origin;
+    const { files, problems } = parseSharing([source], { role: 'history', semantics, ...shared });
     const schema = files[0]?.root;
     return schema === undefined || problems.errors.length > 0
       ? { problems: problems.errors }
-      : { schema, identity: this.isAsWritten ? this.locked.identity : identityOf(schema) };
+      : { schema, identity: this.identityOf(schema) };
   }
 }

@@ -12,6 +12,8 @@ export interface LogicalType {
   /** decimal only: digits in all, and after the point. */
   readonly precision?: number;
   readonly scale?: number;
+  /** The name by which Kafka Connect says it, where no `logicalType` does (`semantic.ts`). */
+  readonly semantic?: string;
 }
 
 /** What a value looks like in TypeScript, as far as unions must tell branches apart at run time. */

@@ -18,6 +18,7 @@ import { type Protocol, protocolOf } from './protocol.js';
 import type { Field, NamedSchema, Schema } from './schema.js';
 import { isIdl } from './schema-file.js';
 import { NO_PROPS, type Shell } from './scope.js';
+import type { SemanticNames } from './semantic.js';
 import { type Origin, placeOf, printPlace, type SourceText } from './source-text.js';
 import { saysTheSame, uniqueTypes } from './unique-types.js';
 
@@ -39,6 +40,8 @@ export interface ParseOptions {
    * @default 'avro' for candidates, 'lenient' for history
    */
   readonly names?: 'avro' | 'lenient';
+  /** Names of Kafka Connect that count as logical types. @default none */
+  readonly semantics?: SemanticNames;
 }
 
 /** Options of texts that other texts share fields with. */
@@ -109,6 +112,8 @@ export function parseSharing(sources: readonly SourceText[], options: FolderOpti
   return { files, types, canonical, problems };
 }
 
+const NO_NAMES: SemanticNames = new Map();
+
 interface Shared {
   readonly problems: Problems;
   readonly options: FolderOptions;
@@ -121,6 +126,7 @@ export class FileParser {
   readonly isHistory: boolean;
   readonly names: NameJudge;
   readonly sharedField: SharingOptions['sharedField'];
+  readonly semantics: SemanticNames;
   /** Types defined in this file, by full name. */
   readonly own = new Map<string, Shell>();
   /** The shell of each definition in the JSON. */
@@ -139,6 +145,7 @@ export class FileParser {
     const { isHistory } = this;
     this.names = new NameJudge(shared.problems, { names: shared.options.names, isHistory });
     this.sharedField = shared.options.sharedField;
+    this.semantics = shared.options.semantics ?? NO_NAMES;
     const { node, imports } = this.read();
     this.json = node;
     this.imports = imports;

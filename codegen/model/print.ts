@@ -1,5 +1,6 @@
 import type { Json } from '../../runtime/json.js';
 import { namespaceOf, simpleName } from '../../runtime/schema/schema.js';
+import type { LogicalType } from './logical.js';
 import { isNamed, type NamedSchema, type Schema } from './schema.js';
 
 /** What {@link printSchema} prints. */
@@ -10,6 +11,11 @@ export interface PrintOptions {
    * @default 'full'
    */
   readonly form?: 'full' | 'resolution';
+  /**
+   * Whether logical types are printed that only a name of Kafka Connect says, in the form
+   * `resolution`. @default true
+   */
+  readonly semantics?: boolean;
   /** Whether docs are printed too, in the full form. @default true */
   readonly docs?: boolean;
   /** What stands for a named type that is not defined here; by default it is defined at first use. */
@@ -106,14 +112,13 @@ class Printer {
 
   /** Other properties; of them only a valid logical type changes what data means. */
   private props(
-    logical:
-      | { readonly name: string; readonly precision?: number; readonly scale?: number }
-      | undefined,
+    logical: LogicalType | undefined,
     props: ReadonlyMap<string, Json>,
   ): { readonly [key: string]: Json } {
     if (this.options.form !== 'resolution') return Object.fromEntries(props);
     if (logical === undefined) return {};
-    const { name, ...rest } = logical;
+    const { name, semantic, ...rest } = logical;
+    if (semantic !== undefined && this.options.semantics === false) return {};
     return { logicalType: name, ...rest };
   }
 }

@@ -37,7 +37,8 @@ export type ProblemCode =
   | 'DEFAULT_UNUSABLE'
   | 'LOGICAL_MISPLACED'
   | 'LOGICAL_UNKNOWN'
-  | 'LOGICAL_INVALID';
+  | 'LOGICAL_INVALID'
+  | 'SEMANTIC_INVALID'; // a name of Kafka Connect that counts, on a type that it cannot stand on
 
 /** Something wrong in a schema file: an error stops generation, a warning does not. */
 export interface Problem {

@@ -1,9 +1,10 @@
 /** What building a part of a schema needs: where it stands, and what all parts share. */
 import type { Json } from '../../runtime/json.js';
 import { type JsonNode, type JsonRecord, stringOf, toJson } from './json.js';
-import { type LogicalType, readLogical } from './logical.js';
+import { type LogicalReading, type LogicalType, readLogical } from './logical.js';
 import type { FileParser } from './parse.js';
 import type { Schema } from './schema.js';
+import { readSemantic, SEMANTIC_KEY } from './semantic.js';
 import type { Origin } from './source-text.js';
 
 /** A named type that is declared and perhaps not filled yet; filling it makes it a NamedSchema. */
@@ -60,8 +61,8 @@ export function described(
   origin: Origin = node.origin,
 ): { origin: Origin; props: ReadonlyMap<string, Json>; logical: LogicalType | undefined } {
   const props = propsOf(node, base.kind === 'enum' ? ENUM_KEYS : TYPE_KEYS);
-  const reading = readLogical(base, props);
-  if (reading !== undefined && 'ignored' in reading) {
+  const reading = readLogical(base, props) ?? semantic(node, base, { props, parser });
+  if (reading !== undefined && 'ignored' in reading && props.has('logicalType')) {
     const code = reading.ignored === 'unknown' ? 'LOGICAL_UNKNOWN' : 'LOGICAL_INVALID';
     parser.problems.warn(code, node.keys.get('logicalType') ?? node.origin, {
       message: `${reading.why} Avro ignores it and uses the ${base.kind}.`,
@@ -72,6 +73,20 @@ export function described(
     props,
     logical: reading !== undefined && 'type' in reading ? reading.type : undefined,
   };
+}
+
+/** A name of Kafka Connect, where the project counts it. */
+function semantic(
+  node: JsonRecord,
+  base: { kind: string; size?: number },
+  { props, parser }: { props: ReadonlyMap<string, Json>; parser: FileParser },
+): LogicalReading | undefined {
+  const reading = readSemantic(base, props, parser.semantics);
+  if (reading !== undefined && 'ignored' in reading)
+    parser.problems.warn('SEMANTIC_INVALID', node.keys.get(SEMANTIC_KEY) ?? node.origin, {
+      message: `${reading.why} It is shown as the ${base.kind}.`,
+    });
+  return reading;
 }
 
 /** A list of strings under a key; anything else is a problem. */

@@ -80,16 +80,17 @@ export function buildProject(
   { isPart = false }: { isPart?: boolean } = {},
 ): SchemaProject {
   const { config, lock, sources } = read;
-  const { unionDefault, names } = config;
+  const { unionDefault, names, semantics } = config;
+  const options = { unionDefault, names, semantics };
   const inline = inlineSchemas(config);
   const all = [...sources, ...inline.values()];
-  const whole = parseFolder(all, { unionDefault, names });
-  const sound = soundPart(whole, { sources: all, unionDefault, names });
+  const whole = parseFolder(all, options);
+  const sound = soundPart(whole, { sources: all, ...options });
   const found = findTopics({ config, model: sound, inline, pathOf: pathsBeside(config) });
   const ofTopics = new Set(inline.values());
   const model = { ...sound, files: sound.files.filter(({ source }) => !ofTopics.has(source)) };
   const subjects = found.topics.flatMap(carriedBy);
-  const history = new History(lock, subjects);
+  const history = new History(lock, subjects, semantics);
   const errors = [
     ...whole.problems.errors.map(printProblem),
     ...found.wrong,

@@ -8,7 +8,8 @@ import type { EmitOptions } from '../emit/options.js';
 import type { Lock } from '../history/lock.js';
 import { representationOf } from '../model/logical.js';
 import type { Model } from '../model/parse.js';
-import { childrenOf, isNamed, type Schema } from '../model/schema.js';
+import { childrenOf, isNamed, type Schema, type UnionSchema, visit } from '../model/schema.js';
+import { DOCUMENTED_NAMES, readSemantic, SEMANTIC_KEY } from '../model/semantic.js';
 import { type Origin, placeOf, printPlace } from '../model/source-text.js';
 import type { Config } from './config/config.js';
 import { sidesOfTopic } from './config/topics.js';
@@ -22,7 +23,7 @@ export interface Names {
 
 /** Each such name with its place and, where there is one, the name that was meant. */
 export function nameErrors(names: Names): string[] {
-  return [...fieldErrors(names), ...subjectErrors(names)];
+  return [...fieldErrors(names), ...semanticErrors(names), ...subjectErrors(names)];
 }
 
 /** What to say of a type that no schema defines. */
@@ -105,6 +106,38 @@ function showsDecimal(schema: Schema, options: EmitOptions): boolean {
     isDecimalText(schema, { options }) ||
     childrenOf(schema).some((child) => showsDecimal(child, options))
   );
+}
+
+/**
+ * Names of Kafka Connect that nothing but `tavro.json` names: a schema must have each, on a type that
+ * suits, or have had it.
+ */
+function semanticErrors({ config, lock, model }: Names): string[] {
+  const { ownSemantics, semantics } = config;
+  if (ownSemantics.size === 0) return [];
+  const carriers = new Map<string, Exclude<Schema, UnionSchema>[]>();
+  const seen = new Set<Schema>();
+  const note = (schema: Schema): void => {
+    const name = schema.props.get(SEMANTIC_KEY);
+    if (schema.kind === 'union' || typeof name !== 'string') return;
+    carriers.set(name, [...(carriers.get(name) ?? []), schema]);
+  };
+  for (const root of [...model.files.map((file) => file.root), ...model.types])
+    if (root !== undefined) visit(root, note, seen);
+  return [...ownSemantics].flatMap(([name, origin]) => {
+    const schemas = carriers.get(name);
+    if (schemas === undefined) {
+      const texts = [...(lock.files?.values() ?? [])].map(({ text }) => text);
+      if (texts.some((text) => text.includes(JSON.stringify(name)))) return [];
+      const known = [...carriers.keys(), ...DOCUMENTED_NAMES.map((one) => one.name)];
+      return `${at(origin)}: error SEMANTIC_UNKNOWN: "logicalTypes" has ${name}, and no schema has it as its ${SEMANTIC_KEY}.${didYouMean(name, known)}`;
+    }
+    return schemas.flatMap((schema) => {
+      const reading = readSemantic(schema, schema.props, semantics);
+      if (reading === undefined || 'type' in reading) return [];
+      return `${at(origin)}: error SEMANTIC_INVALID: ${reading.why} It is at ${at(schema.origin)}.`;
+    });
+  });
 }
 
 /** Findings that speak of what is gone: whoever accepts one names what is nowhere any more. */

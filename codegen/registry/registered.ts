@@ -8,11 +8,12 @@ import type { SchemaReference } from '../../runtime/registry/schemas.js';
 import { createSubjects, type Subjects } from '../../runtime/registry/subjects.js';
 import { CodegenError } from '../error.js';
 import { referredSubject } from '../history/subject-names.js';
-import { identityOf } from '../model/identity.js';
+import { lockedIdentityOf } from '../model/identity.js';
 import { parseFiles } from '../model/parse.js';
 import { printSchema } from '../model/print.js';
 import { printProblem } from '../model/problem.js';
 import type { Schema } from '../model/schema.js';
+import type { SemanticNames } from '../model/semantic.js';
 import { SourceText } from '../model/source-text.js';
 import { inParallel } from './in-parallel.js';
 import type { Progress } from './progress.js';
@@ -31,7 +32,7 @@ export interface RegisteredVersion {
 export interface ParsedVersion {
   /** Kept once it was read, until it is forgotten: then it is read again. */
   readonly schema: Schema;
-  /** Hash over all that decides how data is read. */
+  /** Hash over all that decides how data is read, as locks hold it. */
   readonly identity: string;
   /** All that the schema says, with what it refers to, in one spelling. */
   readonly text: string;
@@ -57,6 +58,8 @@ export interface ReadOptions {
   readonly progress?: Progress;
   /** Subjects are no longer read once it is aborted. */
   readonly signal?: AbortSignal;
+  /** Names of Kafka Connect that count as logical types. @default none */
+  readonly semantics?: SemanticNames;
   /** Keep the schema of the newest living version only; the others are forgotten. @default false */
   readonly onlyNewest?: boolean;
 }
@@ -65,9 +68,9 @@ export interface ReadOptions {
 export async function readRegisteredSubjects(
   registry: RegistryClient,
   names: readonly string[],
-  { progress, signal, onlyNewest = false }: ReadOptions = {},
+  { progress, signal, semantics, onlyNewest = false }: ReadOptions = {},
 ): Promise<RegisteredSubject[]> {
-  const reader = new SubjectReader(registry);
+  const reader = new SubjectReader(registry, semantics);
   const isRead = progress?.counter(names.length, (done, all) => `read ${done} of ${all} subjects`);
   const read = async (name: string): Promise<RegisteredSubject> => {
     if (signal?.aborted === true) throw stopped();
@@ -116,9 +119,11 @@ export async function orFailure<T>(asked: Promise<T>): Promise<T> {
 export class SubjectReader {
   readonly subjects: Subjects;
   private readonly registry: RegistryClient;
+  private readonly semantics: SemanticNames | undefined;
 
-  constructor(registry: RegistryClient) {
+  constructor(registry: RegistryClient, semantics?: SemanticNames) {
     this.registry = registry;
+    this.semantics = semantics;
     this.subjects = createSubjects(registry);
   }
 
@@ -169,7 +174,7 @@ export class SubjectReader {
     const name = `${subject}@v${number}`;
     const parsed =
       (schemaType ?? 'AVRO') === 'AVRO'
-        ? parse(name, schema, await this.resolve(references, subject))
+        ? parse(name, [schema, ...(await this.resolve(references, subject))], this.semantics)
         : { problem: `${name} is ${schemaType}, not AVRO.` };
     return { version, id, isDeleted, references, parsed };
   }
@@ -201,26 +206,28 @@ export class SubjectReader {
   }
 }
 
-/** Reads a version leniently: it was accepted once. */
+/**
+ * Reads a version leniently: it was accepted once.
+ * @param texts the schema's, then those of what it refers to
+ */
 function parse(
   name: string,
-  text: string,
-  references: readonly string[],
+  texts: readonly string[],
+  semantics: SemanticNames | undefined,
 ): RegisteredVersion['parsed'] {
   // Made for each reading: what was read of a source is kept as long as the source is.
   const read = () =>
     parseFiles(
-      [
-        new SourceText(name, text),
-        ...references.map((each, index) => new SourceText(`${name} reference ${index + 1}`, each)),
-      ],
-      { role: 'history' },
+      texts.map(
+        (each, index) => new SourceText(index === 0 ? name : `${name} reference ${index}`, each),
+      ),
+      { role: 'history', ...(semantics && { semantics }) },
     );
   const { files, problems } = read();
   let known = files[0]?.root;
   if (known === undefined || problems.errors.length > 0)
     return { problem: problems.errors.map(printProblem).join('\n') };
-  const whole = { identity: identityOf(known), text: textOf(known) };
+  const whole = { identity: lockedIdentityOf(known), text: textOf(known) };
   return {
     ...whole,
     get schema() {

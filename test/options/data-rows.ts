@@ -92,7 +92,12 @@ export const codegenRows: Readonly<Record<string, Row>> = {
     throw new CodegenError('SCHEMA_INVALID', 'no', options);
   }),
   'codegen ParseOptions': row<ParseOptions>(
-    { role: 'history', unionDefault: 'first', names: 'avro' },
+    {
+      role: 'history',
+      unionDefault: 'first',
+      names: 'avro',
+      semantics: new Map([['n.Date', 'date']]),
+    },
     (options) =>
       parseFiles(
         [new SourceText('r.avsc', JSON.stringify({ ...NEW, fields: NEW.fields }))],
@@ -100,11 +105,18 @@ export const codegenRows: Readonly<Record<string, Row>> = {
       ).problems.list.map(({ message, severity }) => [severity, message]),
   ),
   'codegen ParseSchemaOptions': row<ParseSchemaOptions>(
-    { role: 'history', unionDefault: 'first', names: 'avro', file: 'f.avsc', references: [ENUM] },
+    {
+      role: 'history',
+      unionDefault: 'first',
+      names: 'avro',
+      semantics: new Map([['n.Date', 'date']]),
+      file: 'f.avsc',
+      references: [ENUM],
+    },
     (options) => parseSchema(NEW, options).warnings.map(({ message, at }) => [message, at.file]),
   ),
   'codegen PrintOptions': row<PrintOptions>(
-    { form: 'resolution', docs: false, reference: () => 'n.Other' },
+    { form: 'resolution', semantics: false, docs: false, reference: () => 'n.Other' },
     (options) => printSchema(parseSchema(WHOLE).schema, options),
   ),
 };

@@ -136,6 +136,25 @@ function untimed(value: unknown): unknown {
   );
 }
 
+/** Of a producer, which `testing` has, too. */
+export const sending: Row = row<object>(
+  {
+    headers: { h: 'v' },
+    key: 'k',
+    partition: 2,
+    timestamp: new Date(5),
+  },
+  async (options) => {
+    const { registry } = scriptedRegistry(() => [500, {}]);
+    const transport = new ScriptedTransport();
+    const clock = new ManualClock();
+    const producer = createProducer({ transport, registry, clock, lingerMs: 0 });
+    const sent = producer.send(clicks, { ...options, value: click(1) } as never);
+    await producer.flush();
+    return [await sent.catch(errorText), transport.sent];
+  },
+);
+
 export const producerRows: Readonly<Record<string, Row>> = {
   'producer ProducerErrorFields': row<ProducerErrorFields>(
     {
@@ -175,23 +194,7 @@ export const producerRows: Readonly<Record<string, Row>> = {
     },
     produce,
   ),
-  'producer MessageOf': row<object>(
-    {
-      headers: { h: 'v' },
-      key: 'k',
-      partition: 2,
-      timestamp: new Date(5),
-    },
-    async (options) => {
-      const { registry } = scriptedRegistry(() => [500, {}]);
-      const transport = new ScriptedTransport();
-      const clock = new ManualClock();
-      const producer = createProducer({ transport, registry, clock, lingerMs: 0 });
-      const sending = producer.send(clicks, { ...options, value: click(1) } as never);
-      await producer.flush();
-      return [await sending.catch(errorText), transport.sent];
-    },
-  ),
+  'producer MessageOf': sending,
   'producer OutgoingMessage': row<{ partition?: number }>({ partition: 1 }, async (options) => {
     const broker = new MemoryBroker();
     broker.createTopic('t', { partitions: 4 });

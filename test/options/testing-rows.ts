@@ -28,7 +28,7 @@ import {
 } from '../../local/index.js';
 import { type KafkaTls, systemClock } from '../../producer/index.js';
 import { click, clicks, framed } from '../consumer/clicks.js';
-import { connection, firstWords, tls } from './kafka-rows.js';
+import { connection, firstWords, sending, tls } from './kafka-rows.js';
 import { errorText, type Row, row } from './same.js';
 
 const record = { timestampMs: 5, key: null, value: framed('ann'), headers: [] } as const;
@@ -215,6 +215,7 @@ export const testingRows: Readonly<Record<string, Row>> = {
     },
     serve,
   ),
+  'testing MessageOf': sending,
   'testing TestProducerOptions': row<TestProducerOptions>(
     {
       registry: fixedRegistry({}),

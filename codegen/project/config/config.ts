@@ -6,6 +6,7 @@ import { DEFAULT_OPTIONS } from '../../emit/options.js';
 import { CodegenError } from '../../error.js';
 import { type JsonNode, type JsonRecord, parseJsonNode } from '../../model/json.js';
 import { Problems, printProblem } from '../../model/problem.js';
+import type { SemanticNames } from '../../model/semantic.js';
 import { type Origin, placeOf, printPlace, type SourceText } from '../../model/source-text.js';
 import { type CheckConfig, NO_CHECK_CONFIG, readCheckConfig } from './check.js';
 import { readLogicalTypes } from './logical-types.js';
@@ -24,6 +25,10 @@ export interface Config {
   readonly longFields: ReadonlyMap<string, Origin>;
   /** Those that `decimals.fields` names. */
   readonly decimalFields: ReadonlyMap<string, Origin>;
+  /** Names of Kafka Connect that count as logical types. */
+  readonly semantics: SemanticNames;
+  /** Those of them that no documentation names, and where `logicalTypes` does. */
+  readonly ownSemantics: ReadonlyMap<string, Origin>;
   readonly unionDefault: 'any' | 'first';
   /** Whether names outside Avro's grammar are refused. */
   readonly names: 'avro' | 'lenient';
@@ -48,6 +53,8 @@ export async function readConfig(folder: string): Promise<Config> {
       emit: DEFAULT_OPTIONS,
       longFields: new Map(),
       decimalFields: new Map(),
+      semantics: new Map(),
+      ownSemantics: new Map(),
       unionDefault: 'any',
       names: 'avro',
       check: NO_CHECK_CONFIG,
@@ -93,6 +100,7 @@ function configOf(node: JsonNode, file: string, say: Say): Config {
   const topics =
     given === undefined ? [] : readTopics(objectOf(given, 'topics', say), registry, say);
   checkSharedSubjects(topics, say);
+  const logicalTypes = readLogicalTypes(root.entries.get('logicalTypes'), say);
   const longs = readPerField(root, LONGS, say);
   const decimals = readPerField(root, DECIMALS, say);
   return {
@@ -109,9 +117,11 @@ function configOf(node: JsonNode, file: string, say: Say): Config {
       fieldLongs: longs.fields,
       decimals: decimals.default,
       fieldDecimals: decimals.fields,
-      logicalTypes: readLogicalTypes(root.entries.get('logicalTypes'), say),
+      logicalTypes: logicalTypes.overrides,
     },
     longFields: longs.origins,
+    semantics: logicalTypes.semantics,
+    ownSemantics: logicalTypes.own,
     decimalFields: decimals.origins,
     check: readCheckConfig(root.entries.get('check'), say),
     registry,

@@ -21,6 +21,7 @@ const FILES = {
         type: { type: 'array', items: { ...DECIMAL, type: 'fixed', name: 'Sum', size: 4 } },
       },
       { name: 'item', type: 'acme.Item' },
+      { name: 'cents', type: ['null', { type: 'long', 'connect.name': 'acme.Cents' }] },
     ],
   },
   'item.avsc': { type: 'record', name: 'acme.Item', fields: [{ name: 'count', type: 'long' }] },
@@ -122,6 +123,61 @@ it.each<[string, Json, string]>([
     '3:13: "uuid" stands on string or fixed, whose values are no number: take "base" or a conversion.',
   ],
   [
+    'a preset',
+    { logicalTypes: { presets: ['connect', 'debesium'] } },
+    '5:7: This is no preset. Did you mean "debezium"? Known: connect, debezium.',
+  ],
+  [
+    'presets that are no list',
+    { logicalTypes: { presets: 'debezium' } },
+    '3:16: "presets" must be a list of connect, debezium.',
+  ],
+  [
+    'a logical type for a name on another base',
+    { logicalTypes: { 'io.debezium.time.Date': 'timestamp-millis' } },
+    '3:30: "io.debezium.time.Date" is documented to hold something else than "timestamp-millis", which stands on long. Take "date", "base" or a conversion.',
+  ],
+  [
+    'a logical type for a name in another unit',
+    { logicalTypes: { 'io.debezium.time.MicroTimestamp': 'timestamp-millis' } },
+    '3:40: "io.debezium.time.MicroTimestamp" is documented to hold something else than "timestamp-millis", which stands on long. Take "local-timestamp-micros", "timestamp-micros", "base" or a conversion.',
+  ],
+  [
+    'a logical type for a name that none agrees with',
+    { logicalTypes: { 'io.debezium.time.NanoTime': 'time-micros' } },
+    'which stands on long. Take "base" or a conversion.',
+  ],
+  [
+    'a number for a name on text',
+    { logicalTypes: { 'io.debezium.data.Json': 'number' } },
+    '3:30: "io.debezium.data.Json" stands on string, whose values are no number: take "base" or a conversion.',
+  ],
+  [
+    'no logical type for a name',
+    { logicalTypes: { 'acme.Cents': 'decimals' } },
+    '3:19: "acme.Cents" must be one of base, number, bigint, decimal, big-decimal, uuid, date, ',
+  ],
+  [
+    'half a conversion for a name',
+    { logicalTypes: { 'acme.Cents': { module: 'x' } } },
+    '3:19: A conversion needs "module", "conversion"',
+  ],
+  [
+    'a name of Connect',
+    { logicalTypes: { 'acme.Cent': 'base' } },
+    '3:5: error SEMANTIC_UNKNOWN: "logicalTypes" has acme.Cent, and no schema has it as its connect.name. Did you mean "acme.Cents"?',
+  ],
+  [
+    'a name of Debezium',
+    { logicalTypes: { 'io.debezium.time.MicroTimestmp': 'base' } },
+    'Did you mean "io.debezium.time.MicroTimestamp"?',
+  ],
+  [
+    'a logical type for a name that a schema has on another base',
+    { logicalTypes: { 'acme.Cents': 'decimal' } },
+    '3:5: error SEMANTIC_INVALID: "acme.Cents" counts as decimal. decimal stands on bytes or fixed, not on this long. It is at order.avsc:',
+  ],
+  [
     'a value',
     { topics: { orders: { value: 'acme.Ordr' } } },
     '4:16: error TYPE_UNKNOWN: the topic orders carries acme.Ordr, which no schema defines. Defined: acme.Item, acme.Order, acme.Sum. Did you mean "acme.Order"?',
@@ -180,7 +236,9 @@ it.each<[string, Json, string]>([
   ],
 ])('%s', async (_, config, message) => {
   const { code, err } = await codegen(config);
-  expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining(`tavro.json:${message}`) });
+  const place = /^\d/.test(message) ? 'tavro.json:' : '';
+  expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining(place + message) });
+  expect(err).toMatch(/^tavro\.json:\d+:\d+: /m);
 });
 
 it('all at once', async () => {
@@ -207,7 +265,16 @@ it('lets through what is there, was there, or is gone on purpose', async () => {
       default: 'down',
       fields: { 'acme.Order.price': 'half-even', 'acme.Order.sums': 'refuse' },
     },
-    logicalTypes: { 'timestamp-nanos': 'number', date: 'base', 'time-millis': 'number' },
+    logicalTypes: {
+      'timestamp-nanos': 'number',
+      date: 'base',
+      'time-millis': 'number',
+      presets: ['connect', 'debezium'],
+      'acme.Cents': 'number',
+      // No schema has them, but they are documented.
+      'io.debezium.time.NanoTime': 'number',
+      'io.debezium.time.Timestamp': 'timestamp-millis',
+    },
     check: {
       rules: { 'subject-removed': 'off' },
       subjects: {
