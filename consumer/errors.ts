@@ -6,7 +6,7 @@ export type ConsumerErrorCode =
   | 'EVENT' // the event is not what a Kafka event source mapping sends
   | 'NO_ROUTE' // no handler was given for the record's topic
   | 'TOMBSTONE' // a record without a value, and the topic's handler takes none
-  | 'FRAME' // the bytes carry no Confluent schema id
+  | 'FRAME' // neither a header nor the bytes say a schema id of Confluent's kind
   | 'UNKNOWN_SCHEMA' // the registry does not know the schema id, or its answer cannot be used
   | 'UNKNOWN_TYPE' // the data is of a type that the topic's generated code does not have: no damage
   | 'KEY_FORMAT' // the key is framed, and tavro.json says that it is text
@@ -25,6 +25,8 @@ export interface ConsumerErrorFields {
   readonly schemaId?: number | undefined;
   /** Full name of the writer's type, where {@link code} is `UNKNOWN_TYPE`. */
   readonly type?: string | undefined;
+  /** The writer's schema, where the record calls it by a GUID. */
+  readonly schemaGuid?: string | undefined;
   /** Field path inside the record, such as `lines[3].price`. */
   readonly path?: string | undefined;
   /** Why the bytes do not decode, where {@link code} is `DECODE`. */
@@ -47,6 +49,7 @@ export class ConsumerError extends Error {
   readonly part: RecordPart | undefined;
   readonly schemaId: number | undefined;
   readonly type: string | undefined;
+  readonly schemaGuid: string | undefined;
   readonly path: string | undefined;
   readonly avroCode: AvroErrorCode | undefined;
 
@@ -59,6 +62,7 @@ export class ConsumerError extends Error {
     this.part = fields.part;
     this.schemaId = fields.schemaId;
     this.type = fields.type;
+    this.schemaGuid = fields.schemaGuid;
     this.path = fields.path;
     this.avroCode = fields.avroCode;
   }

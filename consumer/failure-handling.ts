@@ -158,7 +158,9 @@ async function handOver(
 }
 
 function describe(error: ConsumerError): Record<string, unknown> {
-  const { code, topic, partition, offset, part, schemaId, type, path, avroCode } = error;
-  const fields = { code, topic, partition, offset, part, schemaId, type, path, avroCode };
+  const { code, topic, partition, offset, part, schemaId, schemaGuid, type, path, avroCode } =
+    error;
+  const where = { code, topic, partition, offset, part };
+  const fields = { ...where, schemaId, schemaGuid, type, path, avroCode };
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

@@ -1,11 +1,12 @@
-import { AvroError, unframe } from '../runtime/index.js';
+import { AvroError, readSchemaId, SCHEMA_ID_HEADERS, type SchemaId } from '../runtime/index.js';
+import { openFrame } from '../runtime/wire/schema-id.js';
 import { ConsumerError, type RecordPart } from './errors.js';
 import type { KafkaEventRecord } from './event.js';
-import { identityOf, partBytes, recordId, schemaMetadata } from './read-event.js';
+import { identityOf, lastHeader, partBytes, recordId, schemaMetadata } from './read-event.js';
 
 /** Avro bytes without their frame, and the schema that they were written with. */
 export interface AvroPart {
-  readonly schemaId: number;
+  readonly schemaId: SchemaId;
   readonly body: Uint8Array;
 }
 
@@ -15,17 +16,66 @@ const OPENING_BRACE = 0x7b;
 const CLOSING_BRACE = 0x7d;
 
 /**
- * Takes the schema id off a record's key or value: from the Confluent frame, or, where the event
- * source mapping has taken the frame off (registry configured, record format SOURCE), from the
- * metadata beside it. null when the record has no such part.
+ * Finds the schema of a record's key or value: by the header that says it, else by the frame before
+ * the bytes, or, where the event source mapping has taken the frame off (registry configured, record
+ * format SOURCE), by the metadata beside them. null when the record has no such part.
  * @throws ConsumerError `EVENT`, `FRAME`
  */
 export function openPart(record: KafkaEventRecord, part: RecordPart): AvroPart | null {
   const bytes = partBytes(record, part);
   if (bytes === null) return null;
-  const metadata = schemaMetadata(record, part);
-  if (metadata === undefined) return openFrame(bytes, record, part);
-  const { dataFormat = 'AVRO', schemaId = '' } = metadata;
+  const header = idInHeader(record, part);
+  if (schemaMetadata(record, part) !== undefined)
+    return { schemaId: idOfMapping(record, part, header), body: bytes };
+  return header === undefined ? openPrefix(bytes, record, part) : { schemaId: header, body: bytes };
+}
+
+/** The schema of a part as records and errors tell of it. */
+export function writtenWith(part: AvroPart | null): {
+  readonly schemaId: number | undefined;
+  readonly schemaGuid: string | undefined;
+} {
+  const { schemaId } = part ?? {};
+  return typeof schemaId === 'string'
+    ? { schemaId: undefined, schemaGuid: schemaId }
+    : { schemaId, schemaGuid: undefined };
+}
+
+/** `id 7`, `GUID 4e4edcd2-…`. */
+export function nameOfSchema({ schemaId }: Pick<AvroPart, 'schemaId'>): string {
+  return `${typeof schemaId === 'string' ? 'GUID' : 'id'} ${schemaId}`;
+}
+
+/**
+ * A hint for bytes that did not decode: are they JSON, perhaps of the mapping? Asked only after the
+ * fact, since Avro bytes may begin and end with braces too.
+ */
+export function looksLikeJson({ body }: AvroPart): boolean {
+  return body[0] === OPENING_BRACE && body.at(-1) === CLOSING_BRACE;
+}
+
+/**
+ * What the header says of the schema: the last of that name, as Confluent's clients take it. One
+ * without a value says nothing.
+ */
+function idInHeader(record: KafkaEventRecord, part: RecordPart): SchemaId | undefined {
+  const name = SCHEMA_ID_HEADERS[part];
+  const header = lastHeader(record, name);
+  if (!header) return undefined;
+  try {
+    return readSchemaId(header);
+  } catch (cause) {
+    throw frameError(record, part, `its header ${name} says no schema. ${reasonOf(cause)}`, cause);
+  }
+}
+
+/** The id that the mapping took off. It knows frames only: what it took off may have been a body. */
+function idOfMapping(
+  record: KafkaEventRecord,
+  part: RecordPart,
+  header: SchemaId | undefined,
+): number {
+  const { dataFormat = 'AVRO', schemaId = '' } = schemaMetadata(record, part) ?? {};
   if (dataFormat.toUpperCase() !== 'AVRO') {
     throw frameError(record, part, `the event source mapping says it is ${dataFormat}, not AVRO`);
   }
@@ -36,24 +86,36 @@ export function openPart(record: KafkaEventRecord, part: RecordPart): AvroPart |
       'the schema id beside it is not a Confluent one (AWS Glue registries are not supported)',
     );
   }
-  return { schemaId: Number(schemaId), body: bytes };
-}
-
-/**
- * A hint for bytes that did not decode: is this the mapping's JSON rendering of the record? Asked
- * only after the fact, since Avro bytes may begin and end with braces too.
- */
-export function looksLikeJson({ body }: AvroPart): boolean {
-  return body[0] === OPENING_BRACE && body.at(-1) === CLOSING_BRACE;
-}
-
-function openFrame(bytes: Uint8Array, record: KafkaEventRecord, part: RecordPart): AvroPart {
-  try {
-    return unframe(bytes);
-  } catch (cause) {
-    const why = cause instanceof AvroError ? cause.message : 'it has no Confluent frame';
-    throw frameError(record, part, why, cause);
+  if (header !== undefined && header !== Number(schemaId)) {
+    throw frameError(
+      record,
+      part,
+      `its header ${SCHEMA_ID_HEADERS[part]} says ${nameOfSchema({ schemaId: header })}, ` +
+        `and the event source mapping took it for a frame of schema id ${schemaId}: take the ` +
+        'schema registry out of the mapping, this handler reads both',
+    );
   }
+  return Number(schemaId);
+}
+
+function openPrefix(bytes: Uint8Array, record: KafkaEventRecord, part: RecordPart): AvroPart {
+  try {
+    return openFrame(bytes);
+  } catch (cause) {
+    throw frameError(record, part, reasonOf(cause) + hintOnHeaders(record, part), cause);
+  }
+}
+
+/** Headers of Apicurio's serializers, which leave the bytes bare. Source: Apicurio Registry, `SerdeHeaders`. */
+function hintOnHeaders({ headers }: KafkaEventRecord, part: RecordPart): string {
+  const isTheirs = (name: string): boolean => name.startsWith(`apicurio.${part}.`);
+  return headers?.some((header) => Object.keys(header).some(isTheirs))
+    ? ` It has headers of Apicurio's serializers (apicurio.${part}.…), which tavro does not follow: let its producers write ids into the message (apicurio.registry.headers.enabled=false).`
+    : '';
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof AvroError ? cause.message : 'it has no Confluent frame';
 }
 
 function frameError(

@@ -1,4 +1,4 @@
-import type { Decoder, WriterDecoders } from '../runtime/index.js';
+import type { Decoder, SchemaId, WriterDecoders } from '../runtime/index.js';
 import { isPassing, type SchemaRequests } from './schema-requests.js';
 
 /** How long a schema that cannot be had or used is not asked for again, in milliseconds. */
@@ -18,7 +18,7 @@ interface Refusal {
 export class PartDecoders<Read> {
   private readonly decoders: WriterDecoders<Read>;
   private readonly now: () => number;
-  private readonly refusals = new Map<number, Refusal>();
+  private readonly refusals = new Map<SchemaId, Refusal>();
 
   /** @param now milliseconds since some fixed moment */
   constructor(decoders: WriterDecoders<Read>, now: () => number = Date.now) {
@@ -27,7 +27,7 @@ export class PartDecoders<Read> {
   }
 
   /** @throws what the registry answered, or why its schema cannot be used */
-  async find(schemaId: number, requests: SchemaRequests): Promise<Decoder<Read>> {
+  async find(schemaId: SchemaId, requests: SchemaRequests): Promise<Decoder<Read>> {
     const known = this.decoders.get(schemaId);
     if (known !== undefined) return known;
     const refusal = this.refusals.get(schemaId);
@@ -40,7 +40,7 @@ export class PartDecoders<Read> {
     }
   }
 
-  private refuse(schemaId: number, why: unknown): void {
+  private refuse(schemaId: SchemaId, why: unknown): void {
     // Behind the others, so that the oldest comes first.
     this.refusals.delete(schemaId);
     this.refusals.set(schemaId, { why, until: this.now() + REFUSED_MS });

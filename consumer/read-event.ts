@@ -104,19 +104,36 @@ export function headersOf(record: KafkaEventRecord): readonly RecordHeader[] {
   return (record.headers ?? []).flatMap((header) => headerEntries(header, record));
 }
 
+/**
+ * The bytes of the last header of that name: the one that counts in Kafka. null for one without a
+ * value, `undefined` where there is none. The others are not looked at.
+ * @throws ConsumerError `EVENT`
+ */
+export function lastHeader(record: KafkaEventRecord, name: string): Uint8Array | null | undefined {
+  const header = record.headers?.findLast((candidate) => Object.hasOwn(candidate, name));
+  return header && headerBytes(header[name] ?? null, name, record);
+}
+
 function headerEntries(header: KafkaEventHeader, record: KafkaEventRecord): RecordHeader[] {
-  return Object.entries(header).map(([name, signed]) => {
-    if (signed === null) return { name, value: null };
-    if (Array.isArray(signed) && signed.every(isByte)) {
-      // Storing wraps: -61 becomes 0xC3, as Lambda means it.
-      return { name, value: Uint8Array.from(signed) };
-    }
-    throw new ConsumerError(
-      'EVENT',
-      `Header "${name}" of ${recordId(record)} is not a list of bytes.`,
-      identityOf(record),
-    );
-  });
+  return Object.entries(header).map(([name, signed]) => ({
+    name,
+    value: headerBytes(signed, name, record),
+  }));
+}
+
+function headerBytes(
+  signed: readonly number[] | null,
+  name: string,
+  record: KafkaEventRecord,
+): Uint8Array | null {
+  if (signed === null) return null;
+  // Storing wraps: -61 becomes 0xC3, as Lambda means it.
+  if (Array.isArray(signed) && signed.every(isByte)) return Uint8Array.from(signed);
+  throw new ConsumerError(
+    'EVENT',
+    `Header "${name}" of ${recordId(record)} is not a list of bytes.`,
+    identityOf(record),
+  );
 }
 
 const LEAST_SIGNED_BYTE = -128;

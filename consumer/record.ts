@@ -18,8 +18,10 @@ export interface ConsumedRecord<Value, Key> {
   readonly value: Value;
   /** In the order written; a name may occur more than once. */
   readonly headers: readonly RecordHeader[];
-  /** The id of the schema that the value was written with; undefined for a tombstone. */
+  /** The id of the schema that the value was written with; undefined for a tombstone, or with a GUID. */
   readonly schemaId: number | undefined;
+  /** The GUID of that schema, where the record calls it so: the same in every registry. */
+  readonly schemaGuid: string | undefined;
   /**
    * The version of the topic's value that it was written with, as the lock counts them. undefined for
    * a tombstone, and where the lock did not know the schema id when the code was generated: of a

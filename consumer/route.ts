@@ -2,7 +2,7 @@ import { type AnyTopic, type Registry, typeDecoders, writerDecoders } from '../r
 import { ConsumerError } from './errors.js';
 import type { KafkaEventRecord } from './event.js';
 import type { Logger } from './logger.js';
-import { type AvroPart, openPart } from './open-record.js';
+import { type AvroPart, openPart, writtenWith } from './open-record.js';
 import { PartDecoders } from './part-decoders.js';
 import { headersOf, identityOf, recordId } from './read-event.js';
 import { type DecodedParts, decodeParts, partValue } from './schema-decoders.js';
@@ -126,7 +126,7 @@ function delivery(
     timestampType: record.timestampType,
     key: reader.keys.read(record, opened.key, batch.keys),
     headers: headersOf(record),
-    schemaId: value?.schemaId,
+    ...writtenWith(value),
     writerVersion: value === null ? undefined : reader.versions.of(value.schemaId),
   };
   if (value === null) {

@@ -1,8 +1,14 @@
-import { AvroError, type Decoder, decodeBatch, RegistryError } from '../runtime/index.js';
+import {
+  AvroError,
+  type Decoder,
+  decodeBatch,
+  RegistryError,
+  type SchemaId,
+} from '../runtime/index.js';
 import { concurrently } from './concurrently.js';
 import { ConsumerError, type RecordPart } from './errors.js';
 import type { KafkaEventRecord } from './event.js';
-import { type AvroPart, looksLikeJson } from './open-record.js';
+import { type AvroPart, looksLikeJson, nameOfSchema, writtenWith } from './open-record.js';
 import type { PartDecoders } from './part-decoders.js';
 import { identityOf, recordId, schemaMetadata } from './read-event.js';
 import { isPassing, type SchemaRequests } from './schema-requests.js';
@@ -23,7 +29,7 @@ export async function decodeParts<Read>(
   decoders: PartDecoders<Read>,
   requests: SchemaRequests,
 ): Promise<DecodedParts<Read>> {
-  const bySchema = new Map<number, AvroPart[]>();
+  const bySchema = new Map<SchemaId, AvroPart[]>();
   for (const part of parts) {
     if (part === null) continue;
     const known = bySchema.get(part.schemaId);
@@ -70,7 +76,7 @@ export function partValue<Read>(decoded: DecodedParts<Read>, opened: AvroPart, a
   if (found.cause instanceof AvroError && found.cause.code === 'AVRO_TYPE_UNKNOWN')
     throw unknownType(found.cause, opened, at);
   throw found.failed === 'schema'
-    ? schemaError(found.cause, opened.schemaId, at)
+    ? schemaError(found.cause, opened, at)
     : decodeError(found.cause, opened, at);
 }
 
@@ -79,66 +85,75 @@ interface At {
   readonly part: RecordPart;
 }
 
-function schemaError(cause: unknown, schemaId: number, { record, part }: At): ConsumerError {
-  const fields = { ...identityOf(record), part, schemaId, cause };
+function schemaError(cause: unknown, opened: AvroPart, { record, part }: At): ConsumerError {
+  const fields = { ...identityOf(record), part, ...writtenWith(opened), cause };
   const where = `the ${part} of ${recordId(record)}`;
+  const schema = nameOfSchema(opened);
   if (isPassing(cause)) {
     const why = cause instanceof Error ? cause.message : '';
     return new ConsumerError(
       'REGISTRY',
-      `Cannot ask the registry for schema id ${schemaId}, which ${where} was written with: ${why}`,
+      `Cannot ask the registry for schema ${schema}, which ${where} was written with: ${why}`,
       fields,
     );
   }
   if (cause instanceof RegistryError) {
     return new ConsumerError(
       'UNKNOWN_SCHEMA',
-      `The registry gives no Avro schema with id ${schemaId}, which ${where} was written with: ` +
-        `${cause.message}. Was it produced through another registry?`,
+      `The registry gives no Avro schema with ${schema}, which ${where} was written with: ` +
+        `${cause.message}${hintOnUnknown(cause, opened)}`,
       fields,
     );
   }
   const avro = cause instanceof AvroError ? cause : undefined;
   return new ConsumerError(
     'DECODE',
-    `Schema id ${schemaId}, which ${where} was written with, cannot be read by this version ` +
+    `Schema ${schema}, which ${where} was written with, cannot be read by this version ` +
       `of the consumer: ${avro?.message ?? 'no decoder could be made for it; see the cause'}`,
     { ...fields, path: avro?.path, avroCode: avro?.code },
   );
 }
 
-function unknownType(
-  cause: AvroError,
-  { schemaId }: AvroPart,
-  { record, part }: At,
-): ConsumerError {
+function unknownType(cause: AvroError, opened: AvroPart, { record, part }: At): ConsumerError {
   const { schema: type, expected } = cause;
   return new ConsumerError(
     'UNKNOWN_TYPE',
-    `The ${part} of ${recordId(record)} is of type ${type} (schema id ${schemaId}), which the code generated ` +
+    `The ${part} of ${recordId(record)} is of type ${type} (schema ${nameOfSchema(opened)}), which the code generated ` +
       `for topic "${record.topic}" does not have; it has ${expected}. Add the type in tavro.json, or choose what ` +
       'happens to it: onFailure: { unknownType }.',
-    { ...identityOf(record), part, schemaId, type, cause },
+    { ...identityOf(record), part, ...writtenWith(opened), type, cause },
   );
+}
+
+/** An id that is known, but not as Avro, says itself what its messages are. */
+function hintOnUnknown({ code }: RegistryError, { schemaId }: AvroPart): string {
+  if (code === 'INVALID') return '';
+  // Before its version 3, half of an id of 8 bytes: no registry of Confluent's kind gives id 0.
+  if (schemaId === 0)
+    return ". Was it produced with Apicurio's ids of 8 bytes? Let its producers write 4.";
+  return '. Was it produced through another registry?';
 }
 
 function decodeError(cause: unknown, opened: AvroPart, { record, part }: At): ConsumerError {
   const avro = cause instanceof AvroError ? cause : undefined;
-  const json = schemaMetadata(record, part) !== undefined && looksLikeJson(opened);
-  const hint = json
-    ? ' It looks like JSON: set the EventRecordFormat of the event source mapping to SOURCE.'
-    : '';
   return new ConsumerError(
     'DECODE',
-    `The ${part} of ${recordId(record)} does not decode with schema id ${opened.schemaId}: ` +
-      `${avro?.message ?? 'the decoder failed'}${hint}`,
+    `The ${part} of ${recordId(record)} does not decode with schema ${nameOfSchema(opened)}: ` +
+      `${avro?.message ?? 'the decoder failed'}${hintOnBody(opened, { record, part })}`,
     {
       ...identityOf(record),
       part,
-      schemaId: opened.schemaId,
+      ...writtenWith(opened),
       path: avro?.path,
       avroCode: avro?.code,
       cause,
     },
   );
+}
+
+function hintOnBody(opened: AvroPart, { record, part }: At): string {
+  if (!looksLikeJson(opened)) return '';
+  return schemaMetadata(record, part) === undefined
+    ? ' It looks like JSON: was it produced with a JSON serializer?'
+    : ' It looks like JSON: set the EventRecordFormat of the event source mapping to SOURCE.';
 }

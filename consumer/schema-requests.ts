@@ -1,3 +1,4 @@
+import type { SchemaId } from '../runtime/index.js';
 import { isUnanswered, RegistryError } from '../runtime/registry/error.js';
 
 /**
@@ -28,7 +29,7 @@ class TooManyIds extends Error {
  */
 export class SchemaRequests {
   private readonly maxMs: number;
-  private readonly ids = new Set<number>();
+  private readonly ids = new Set<SchemaId>();
   private readonly unanswered: Promise<never>;
   private reject = (_: RegistryError): void => {};
   private failure: RegistryError | undefined;
@@ -45,7 +46,7 @@ export class SchemaRequests {
   }
 
   /** @throws TooManyIds, what `load` throws, or why an earlier request of this event was not answered */
-  async ask<T>(id: number, load: () => Promise<T>): Promise<T> {
+  async ask<T>(id: SchemaId, load: () => Promise<T>): Promise<T> {
     if (this.failure) throw this.failure;
     if (!this.ids.has(id) && this.ids.size >= MAX_IDS_PER_EVENT) throw new TooManyIds();
     this.ids.add(id);

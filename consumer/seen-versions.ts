@@ -1,4 +1,4 @@
-import type { AnyTopic, Registry, WriterVersions } from '../runtime/index.js';
+import type { AnyTopic, Registry, SchemaId, WriterVersions } from '../runtime/index.js';
 import type { Logger } from './logger.js';
 
 /** Which versions the values of a topic were written with; the first record of each is logged. */
@@ -7,7 +7,7 @@ export class SeenVersions {
   private readonly known: WriterVersions[string];
   private readonly logger: Logger | undefined;
   /** By schema id, since each type counts its own versions: no more than generated code knows. */
-  private readonly seen = new Set<number>();
+  private readonly seen = new Set<SchemaId>();
 
   constructor(
     { name, writerVersions = {} }: Pick<AnyTopic, 'name' | 'writerVersions'>,
@@ -19,7 +19,7 @@ export class SeenVersions {
   }
 
   /** The version of a schema id; undefined for one that the lock did not know. */
-  of(schemaId: number): number | undefined {
+  of(schemaId: SchemaId): number | undefined {
     const version = this.known[schemaId];
     if (version !== undefined && !this.seen.has(schemaId)) {
       this.seen.add(schemaId);

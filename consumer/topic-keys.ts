@@ -1,3 +1,4 @@
+import { schemaOf } from '../runtime/codec/decoders.js';
 import {
   AvroError,
   FRAME_BYTES,
@@ -5,15 +6,16 @@ import {
   MAGIC,
   type Registry,
   RegistryError,
+  SCHEMA_ID_HEADERS,
   type WriterDecoders,
   writerDecoders,
 } from '../runtime/index.js';
 import { readSchema, type Schema } from '../runtime/schema/schema.js';
 import { ConsumerError } from './errors.js';
 import type { KafkaEventRecord } from './event.js';
-import { type AvroPart, openPart } from './open-record.js';
+import { type AvroPart, nameOfSchema, openPart, writtenWith } from './open-record.js';
 import { PartDecoders } from './part-decoders.js';
-import { identityOf, partBytes, recordId, schemaMetadata } from './read-event.js';
+import { identityOf, lastHeader, partBytes, recordId, schemaMetadata } from './read-event.js';
 import { type DecodedParts, partValue } from './schema-decoders.js';
 import { isPassing } from './schema-requests.js';
 
@@ -70,13 +72,13 @@ function formats(registry: Registry): WriterDecoders<string> {
     // The registry's client remembers schemas, and PartDecoders the ids that there are not.
     get: () => undefined,
     async load(schemaId) {
-      const format = await formatOf(registry.schemaById(schemaId));
+      const format = await formatOf(schemaOf(schemaId, registry));
       return () => format;
     },
   };
 }
 
-async function formatOf(asked: ReturnType<Registry['schemaById']>): Promise<string> {
+async function formatOf(asked: ReturnType<typeof schemaOf>): Promise<string> {
   try {
     const { schema, references } = await asked;
     return avroFormat(readSchema(schema, references));
@@ -99,13 +101,14 @@ function avroFormat(schema: Schema): string {
   return `{ "avro": ${isPrimitive ? `"${kind}"` : `<the ${kind}>`} }`;
 }
 
-/** A key that may have a frame, or that the event source mapping has taken one off. */
+/** A key that may have a frame, whose frame stands in a header, or was taken off by the event source mapping. */
 function openFrameLike(record: KafkaEventRecord): AvroPart | null {
   const metadata = schemaMetadata(record, 'key');
   if (metadata !== undefined) {
     const { dataFormat = 'AVRO' } = metadata;
     return dataFormat.toUpperCase() === 'AVRO' ? openPart(record, 'key') : null;
   }
+  if (lastHeader(record, SCHEMA_ID_HEADERS.key)) return openPart(record, 'key');
   const bytes = partBytes(record, 'key');
   const isFrameLike = bytes !== null && bytes.length >= FRAME_BYTES && bytes[0] === MAGIC;
   return isFrameLike ? openPart(record, 'key') : null;
@@ -127,12 +130,12 @@ function textOf(record: KafkaEventRecord): string | null {
   }
 }
 
-function framedKey(record: KafkaEventRecord, { schemaId }: AvroPart, format: string) {
+function framedKey(record: KafkaEventRecord, opened: AvroPart, format: string) {
   return new ConsumerError(
     'KEY_FORMAT',
-    `The key of ${recordId(record)} is no text, as tavro.json says: it begins with a frame of schema id ` +
-      `${schemaId}, which the registry knows. Write "key": ${format} for topic "${record.topic}" in ` +
+    `The key of ${recordId(record)} is no text, as tavro.json says: it is framed with schema ` +
+      `${nameOfSchema(opened)}, which the registry knows. Write "key": ${format} for topic "${record.topic}" in ` +
       'tavro.json, and run `npx tavro codegen`.',
-    { ...identityOf(record), part: 'key', schemaId },
+    { ...identityOf(record), part: 'key', ...writtenWith(opened) },
   );
 }

@@ -1,3 +1,4 @@
+import type { SchemaId } from '../runtime/index.js';
 import type { Clock } from './clock.js';
 import { type Encoded, stampFrame } from './encode.js';
 import { ProducerError } from './errors.js';
@@ -63,15 +64,15 @@ async function stamp(
   ids: SchemaIds,
 ): Promise<ReadonlyMap<Encoded, Outcome>> {
   // Kept per batch, so that a failure is not asked for again by each message.
-  const wanted = new Map<string, Promise<number>>();
+  const wanted = new Map<string, Promise<SchemaId>>();
   const refused = new Map<Encoded, Outcome>();
   for (const message of messages) {
     for (const frame of message.unstamped) {
       const key = subjectKey(frame.of);
       const id = ids.known(frame.of) ?? wanted.get(key) ?? ids.resolve(frame.of);
-      if (typeof id !== 'number') wanted.set(key, id);
+      if (typeof id === 'object') wanted.set(key, id);
       try {
-        stampFrame(frame, typeof id === 'number' ? id : await id);
+        stampFrame(frame, typeof id === 'object' ? await id : id);
       } catch (error) {
         refused.set(message, failed(error));
       }

@@ -5,11 +5,14 @@ import {
   AvroError,
   type Codec,
   type EncodeOptions,
+  SCHEMA_ID_HEADERS,
+  type SchemaId,
   type ValueProblem,
 } from '../runtime/index.js';
-import { writeFrame } from '../runtime/wire/frame.js';
 import { kindOf } from '../runtime/wire/kind-of.js';
+import { writeSchemaId } from '../runtime/wire/schema-id.js';
 import { ProducerError } from './errors.js';
+import { type Framing, isSchemaIdHeader, withSchemaId } from './framing.js';
 import type { SchemaIds, SubjectCodec } from './schema-ids.js';
 import type { OutgoingMessage } from './transport.js';
 
@@ -33,19 +36,18 @@ export interface Encoded {
 
 export interface UnstampedFrame {
   readonly of: SubjectCodec;
+  /** Bytes that begin with the id: the message's, or a header's. */
   readonly framed: Uint8Array;
 }
 
-/** Stands in a frame until its id is known. Registries count from 1. */
-const NO_ID = 0;
 /** Record header, varints and attributes of a record batch: a generous guess. */
 const OVERHEAD_BYTES = 64;
 /** Problems named in a message text; the error's fields hold all. */
 const SHOWN_PROBLEMS = 10;
 
 /** Puts the schema id into a frame that was encoded before the id was known. */
-export function stampFrame(frame: UnstampedFrame, id: number): void {
-  writeFrame(frame.framed, id);
+export function stampFrame(frame: UnstampedFrame, id: SchemaId): void {
+  writeSchemaId(frame.framed, id);
 }
 
 /**
@@ -77,6 +79,7 @@ export interface EncodeContext extends EncodeOptions {
   readonly nowMs: number;
   /** Whether fields that a schema does not have are refused. */
   readonly strictFields: boolean;
+  readonly framing: Framing;
   /** Whether problems name the message by its index. */
   readonly numbered: boolean;
 }
@@ -85,6 +88,7 @@ class MessageEncoder {
   readonly problems: ValueProblem[] = [];
   readonly causes: unknown[] = [];
   private readonly unstamped: UnstampedFrame[] = [];
+  private readonly idHeaders: Record<string, Uint8Array> = {};
   private readonly topic: AnyTopic;
   private readonly context: EncodeContext;
 
@@ -102,7 +106,7 @@ class MessageEncoder {
     const outgoing = {
       key,
       value,
-      headers,
+      headers: { ...headers, ...this.idHeaders },
       timestampMs,
       ...(partition !== undefined && { partition }),
     };
@@ -114,7 +118,12 @@ class MessageEncoder {
     const { topic } = this;
     if ('types' in topic) return this.typed(topic, value);
     const { name, value: codec, subjects } = topic;
-    return this.avro('value', value, { topic: name, subject: subjects.value, codec });
+    return this.avro('value', value, {
+      topic: name,
+      part: 'value',
+      subject: subjects.value,
+      codec,
+    });
   }
 
   /** The value of one of several types, under the subject of its own. */
@@ -122,7 +131,8 @@ class MessageEncoder {
     const { case: chosen, value: inner }: Partial<Record<string, unknown>> = Object(value);
     const type =
       typeof chosen === 'string' && Object.hasOwn(types, chosen) ? types[chosen] : undefined;
-    if (type !== undefined) return this.avro('value.value', inner, { topic: name, ...type });
+    if (type !== undefined)
+      return this.avro('value.value', inner, { topic: name, part: 'value', ...type });
     const cases = Object.keys(types).join(', ');
     const actual = typeof chosen === 'string' ? 'another case' : kindOf(value);
     this.problem('value', `{ case, value } of ${cases}, or null`, actual);
@@ -150,22 +160,23 @@ class MessageEncoder {
     if (key === null) return null;
     // Topics are generated together with their subjects; this is the topic strategy's name.
     const subject = subjects.key ?? `${name}-key`;
-    return this.avro('key', key, { topic: name, subject, codec: format });
+    return this.avro('key', key, { topic: name, part: 'key', subject, codec: format });
   }
 
-  private avro(part: string, value: unknown, of: SubjectCodec): Uint8Array | null {
+  private avro(path: string, value: unknown, of: SubjectCodec): Uint8Array | null {
     // The caller's types tie value and codec together; the codec checks the value in any case.
     const codec = of.codec as Codec<unknown, unknown>;
     const id = this.context.ids.known(of);
     try {
       if (this.context.strictFields) refuseUndeclared(codec, value, this.context);
-      const framed = codec.encodeFramed(value, id ?? NO_ID, this.context);
-      if (id === undefined) this.unstamped.push({ of, framed });
-      return framed;
+      const { bytes, header } = withSchemaId(codec, value, { ...this.context, id });
+      if (header !== undefined) this.idHeaders[SCHEMA_ID_HEADERS[of.part]] = header;
+      if (id === undefined) this.unstamped.push({ of, framed: header ?? bytes });
+      return bytes;
     } catch (error) {
       if (!(error instanceof AvroError)) throw error;
       this.causes.push(error);
-      this.problems.push(...problemsOf(part, error));
+      this.problems.push(...problemsOf(path, error));
       return null;
     }
   }
@@ -173,7 +184,9 @@ class MessageEncoder {
   private headers(given: Readonly<Record<string, unknown>>): Record<string, Uint8Array> {
     const entries: [string, Uint8Array][] = [];
     for (const [name, value] of Object.entries(given)) {
-      if (typeof value === 'string') entries.push([name, this.text(`headers.${name}`, value)]);
+      // Consumers look there first: it would say another schema than the message's own.
+      if (isSchemaIdHeader(name)) this.problem(`headers.${name}`, 'no header of this name', 'one');
+      else if (typeof value === 'string') entries.push([name, this.text(`headers.${name}`, value)]);
       else if (value instanceof Uint8Array) entries.push([name, Uint8Array.from(value)]);
       else this.problem(`headers.${name}`, 'a string or Uint8Array', typeof value);
     }

@@ -1,6 +1,7 @@
 /** `tavro/producer`: writes typed messages to Kafka. */
 export { type Clock, systemClock } from './clock.js';
 export { ProducerError, type ProducerErrorCode } from './errors.js';
+export type { Framing } from './framing.js';
 export type {
   KafkaConnection,
   KafkaCredentials,

@@ -4,6 +4,7 @@ import { type Clock, systemClock } from './clock.js';
 import { createDelivery } from './delivery.js';
 import { type Encoded, encodeMessages, type LooseMessage } from './encode.js';
 import { ProducerError } from './errors.js';
+import { calledBy, FRAMINGS, type Framing } from './framing.js';
 import { Lane } from './lane.js';
 import type { AnyTopic, DeliveryReport, MessageOf } from './message.js';
 import { createSchemaIds } from './schema-ids.js';
@@ -50,6 +51,12 @@ export interface ProducerOptions extends EncodeOptions {
    */
   readonly register?: 'never' | 'allowed';
   /**
+   * Where messages say their schema. Consumers of this package read all three; mind who else reads
+   * the topics.
+   * @default 'prefix'
+   */
+  readonly framing?: Framing;
+  /**
    * How long a message waits for company, in milliseconds.
    * @default 5, as in Kafka 4's Java client
    */
@@ -81,7 +88,7 @@ export interface ProducerOptions extends EncodeOptions {
 export function createProducer(options: ProducerOptions): Producer {
   const settings = withDefaults(options);
   const { transport, clock } = settings;
-  const ids = createSchemaIds(settings);
+  const ids = createSchemaIds({ ...settings, by: calledBy(settings.framing) });
   const deliver = createDelivery({ transport, ids, clock });
   const buffer = new Buffered(settings);
   const lanes = new Map<string, Lane>();
@@ -96,8 +103,8 @@ export function createProducer(options: ProducerOptions): Producer {
   };
   const enqueue = (topic: AnyTopic, messages: readonly LooseMessage[], numbered: boolean) => {
     if (closing !== undefined) throw closed(topic.name);
-    const { replaceLoneSurrogates, strictFields } = settings;
-    const encoding = { replaceLoneSurrogates, strictFields };
+    const { replaceLoneSurrogates, strictFields, framing } = settings;
+    const encoding = { replaceLoneSurrogates, strictFields, framing };
     const context = { ids, nowMs: clock.now(), numbered, ...encoding };
     const encoded = encodeMessages(topic, messages, context);
     const { pending, outcomes } = buffer.admit(topic.name, encoded);
@@ -130,6 +137,7 @@ type Settings = Required<ProducerOptions>;
 function withDefaults(options: ProducerOptions): Settings {
   const settings: Settings = {
     register: process.env.NODE_ENV === 'development' ? 'allowed' : 'never',
+    framing: 'prefix',
     replaceLoneSurrogates: false,
     strictFields: false,
     lingerMs: 5,
@@ -149,7 +157,11 @@ function withDefaults(options: ProducerOptions): Settings {
       `createProducer: ${name} is ${value}; it must be from ${lowest} to ${highest}`,
     );
   }
-  return settings;
+  if (FRAMINGS.includes(settings.framing)) return settings;
+  throw new ProducerError(
+    'CONFIG',
+    `createProducer: framing is ${JSON.stringify(settings.framing)}; it must be one of ${FRAMINGS.join(', ')}`,
+  );
 }
 
 /** The longest that a timer of Node can wait, in milliseconds. */

@@ -1,36 +1,40 @@
-import { type Codec, type Registry, RegistryError } from '../runtime/index.js';
+import { type Codec, type Registry, RegistryError, type SchemaId } from '../runtime/index.js';
 import { isTransient, isUnregistered } from '../runtime/registry/error.js';
 import { ProducerError } from './errors.js';
+import type { Part } from './framing.js';
 
 /** What a schema id is looked up for. */
 export interface SubjectCodec {
   readonly topic: string;
+  readonly part: Part;
   readonly subject: string;
   readonly codec: Codec<unknown, never>;
 }
 
-/** Finds the id that goes into the frame: once per subject and codec, and never a failure twice. */
+/** Finds the id or GUID that goes into the message: once per subject and codec, and never a failure twice. */
 export interface SchemaIds {
   /** The id if it needs no request. */
-  known(of: SubjectCodec): number | undefined;
+  known(of: SubjectCodec): SchemaId | undefined;
   /**
    * Asks the registry; calls at the same time share one request.
    * @throws ProducerError `SCHEMA_UNREGISTERED`, `SCHEMA_REFUSED` or `REGISTRY`.
    */
-  resolve(of: SubjectCodec): Promise<number>;
+  resolve(of: SubjectCodec): Promise<SchemaId>;
 }
 
 export interface SchemaIdsOptions {
   readonly registry: Registry;
   readonly register: 'never' | 'allowed';
+  /** Whether schemas are called by their ids or their GUIDs. */
+  readonly by: 'id' | 'guid';
 }
 
 export function createSchemaIds(options: SchemaIdsOptions): SchemaIds {
   // As many entries as the application has topics.
-  const found = new Map<string, number>();
-  const asking = new Map<string, Promise<number>>();
+  const found = new Map<string, SchemaId>();
+  const asking = new Map<string, Promise<SchemaId>>();
 
-  const keep = (of: SubjectCodec, id: number): number => {
+  const keep = (of: SubjectCodec, id: SchemaId): SchemaId => {
     found.set(subjectKey(of), id);
     return id;
   };
@@ -38,7 +42,7 @@ export function createSchemaIds(options: SchemaIdsOptions): SchemaIds {
     known(of) {
       const id = found.get(subjectKey(of));
       if (id !== undefined) return id;
-      const generated = generatedId(of.codec, options.registry.url);
+      const generated = generatedId(of.codec, options);
       return generated === undefined ? undefined : keep(of, generated);
     },
     resolve(of) {
@@ -59,27 +63,51 @@ export function subjectKey({ subject, codec }: SubjectCodec): string {
   return `${subject}\n${codec.fingerprint}`;
 }
 
-/** The newest id that was known when the code was generated. */
-function generatedId(codec: Codec<unknown, never>, url: string): number | undefined {
-  const ids = Object.entries(codec.knownIds[url] ?? {})
+/** The newest id or GUID that was known when the code was generated. */
+function generatedId(
+  codec: Codec<unknown, never>,
+  { registry, by }: SchemaIdsOptions,
+): SchemaId | undefined {
+  const known = Object.entries(codec.knownIds[registry.url] ?? {})
     .filter(([, fingerprint]) => fingerprint === codec.fingerprint)
-    .map(([id]) => Number(id));
-  return ids.length === 0 ? undefined : Math.max(...ids);
+    .map(([id]) => id);
+  // Both stand in one table, and no GUID is a number.
+  const ids = known.map(Number).filter(Number.isInteger);
+  if (by === 'id') return ids.length === 0 ? undefined : Math.max(...ids);
+  return known.findLast((id) => id.includes('-'));
 }
 
-async function ask(options: SchemaIdsOptions, of: SubjectCodec): Promise<number> {
+async function ask(options: SchemaIdsOptions, of: SubjectCodec): Promise<SchemaId> {
   const { registry, register } = options;
   try {
-    return await registry.lookup(of.subject, of.codec.schema);
+    return await called(options, of, await registry.lookup(of.subject, of.codec.schema));
   } catch (error) {
     if (!isUnregistered(error)) throw failure(error, of, registry.url);
     if (register === 'never') throw unregistered(error, of, registry.url);
   }
   try {
-    return await registry.register(of.subject, of.codec.schema);
+    return await called(options, of, await registry.register(of.subject, of.codec.schema));
   } catch (error) {
     throw failure(error, of, registry.url);
   }
+}
+
+/** What messages call a schema that the registry has. @throws ProducerError `REGISTRY` without a GUID */
+async function called(
+  { registry, by }: SchemaIdsOptions,
+  of: SubjectCodec,
+  id: number,
+): Promise<SchemaId> {
+  if (by === 'id') return id;
+  const guid = await registry.guid?.(of.subject, of.codec.schema);
+  if (guid !== undefined) return guid;
+  throw new ProducerError(
+    'REGISTRY',
+    `The Schema Registry at ${registry.url} tells no GUID of ${of.codec.name} (subject "${of.subject}"), ` +
+      `so nothing can be sent to "${of.topic}" with \`framing: 'header-guid'\`. Confluent Platform has ` +
+      "GUIDs from version 8 on; with another registry, write 'header-id' or 'prefix'.",
+    { topic: of.topic, subject: of.subject, retriable: false },
+  );
 }
 
 function unregistered(cause: unknown, of: SubjectCodec, url: string): ProducerError {
@@ -95,6 +123,7 @@ function unregistered(cause: unknown, of: SubjectCodec, url: string): ProducerEr
 const REFUSALS = ['INCOMPATIBLE', 'INVALID', 'READ_ONLY'];
 
 function failure(cause: unknown, of: SubjectCodec, url: string): ProducerError {
+  if (cause instanceof ProducerError) return cause;
   const refused = cause instanceof RegistryError && REFUSALS.includes(cause.code);
   const reason = cause instanceof Error ? cause.message : String(cause);
   const message = refused

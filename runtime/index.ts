@@ -48,6 +48,7 @@ export {
   type RegistryOptions,
   type SchemaOptions,
   type SchemaReference,
+  type WholeSchema,
 } from './registry/client.js';
 export {
   fromKafkajsRegistry,
@@ -58,3 +59,9 @@ export type { CompatibilityLevel } from './registry/levels.js';
 export { createSubjects, type Subjects, type SubjectVersion } from './registry/subjects.js';
 export type { EncodeOptions } from './wire/encode-options.js';
 export { FRAME_BYTES, frame, MAGIC, type Unframed, unframe } from './wire/frame.js';
+export {
+  readSchemaId,
+  SCHEMA_ID_HEADERS,
+  type SchemaId,
+  schemaIdBytes,
+} from './wire/schema-id.js';

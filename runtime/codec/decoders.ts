@@ -1,15 +1,17 @@
+import { AvroError } from '../errors.js';
 import { MAX_DECODERS } from '../limits.js';
-import type { Registry } from '../registry/client.js';
+import type { Registry, WholeSchema } from '../registry/client.js';
+import type { SchemaId } from '../wire/schema-id.js';
 import type { Codec, Decoder } from './codec.js';
 import { fingerprintOf } from './create-codec.js';
 import { resolvingKnown } from './unknown-type.js';
 
-/** Decoders of one codec by schema id: of versions known at build time, else resolved at run time. */
+/** Decoders of one codec by schema id or GUID: of versions known at build time, else resolved at run time. */
 export interface WriterDecoders<Read> {
   /** The decoder for an id that needs no request: known at build time, or loaded before. */
-  get(schemaId: number): Decoder<Read> | undefined;
+  get(schemaId: SchemaId): Decoder<Read> | undefined;
   /** The decoder for an id, asking the registry once if need be. */
-  load(schemaId: number): Promise<Decoder<Read>>;
+  load(schemaId: SchemaId): Promise<Decoder<Read>>;
 }
 
 /**
@@ -22,9 +24,9 @@ export function writerDecoders<Read>(
   registry: Registry,
 ): WriterDecoders<Read> {
   const known = codec.knownIds[registry.url] ?? {};
-  const decoders = new Map<number, Decoder<Read>>();
+  const decoders = new Map<SchemaId, Decoder<Read>>();
 
-  const keep = (schemaId: number, decoder: Decoder<Read>): Decoder<Read> => {
+  const keep = (schemaId: SchemaId, decoder: Decoder<Read>): Decoder<Read> => {
     // The oldest goes first: ids grow, and new data has new ids.
     const oldest = decoders.size >= MAX_DECODERS ? decoders.keys().next() : undefined;
     if (oldest?.done === false) decoders.delete(oldest.value);
@@ -32,7 +34,7 @@ export function writerDecoders<Read>(
     return decoder;
   };
 
-  const get = (schemaId: number): Decoder<Read> | undefined => {
+  const get = (schemaId: SchemaId): Decoder<Read> | undefined => {
     const loaded = decoders.get(schemaId);
     if (loaded !== undefined) return loaded;
     const fingerprint = known[schemaId];
@@ -45,9 +47,19 @@ export function writerDecoders<Read>(
     async load(schemaId) {
       const ready = get(schemaId);
       if (ready !== undefined) return ready;
-      const { schema, references } = await registry.schemaById(schemaId);
+      const { schema, references } = await schemaOf(schemaId, registry);
       const decoder = codec.version(fingerprintOf(schema, references));
       return keep(schemaId, decoder ?? resolvingKnown({ schema, references }, codec));
     },
   };
+}
+
+/** The schema of an id or GUID. @throws RegistryError; AvroError `AVRO_SCHEMA` */
+export function schemaOf(schemaId: SchemaId, registry: Registry): Promise<WholeSchema> {
+  if (typeof schemaId === 'number') return registry.schemaById(schemaId);
+  if (registry.schemaByGuid !== undefined) return registry.schemaByGuid(schemaId);
+  throw new AvroError(
+    'AVRO_SCHEMA',
+    `The registry client in use cannot look up GUIDs, and ${schemaId} is none that was known when the code was generated. Use createRegistry.`,
+  );
 }

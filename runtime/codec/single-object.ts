@@ -4,12 +4,11 @@
  */
 
 import { AvroError } from '../errors.js';
+import { SINGLE_OBJECT_MARKER as MARKER } from '../wire/frames-of-others.js';
 import type { Codec } from './codec.js';
 
 /** Two marker bytes and the 8-byte little-endian CRC-64-AVRO of the writer's schema. */
 export const SINGLE_OBJECT_BYTES = 10;
-
-const MARKER = [0xc3, 0x01] as const;
 
 /** What a single-object message holds. `body` is a view of the message, not a copy. */
 export interface SingleObject {

@@ -2,7 +2,7 @@ import { AvroError } from '../errors.js';
 import type { Registry } from '../registry/client.js';
 import { readSchema, type Schema } from '../schema/schema.js';
 import { type Codec, type Decoder, decodeBatch } from './codec.js';
-import { type WriterDecoders, writerDecoders } from './decoders.js';
+import { schemaOf, type WriterDecoders, writerDecoders } from './decoders.js';
 import type { AnyTopicOfTypes, Case } from './topic.js';
 import { typeName, typeUnknown } from './unknown-type.js';
 
@@ -28,7 +28,7 @@ export function typeDecoders(
     async load(schemaId) {
       const ready = get(schemaId);
       if (ready !== undefined) return ready;
-      const { schema, references } = await registry.schemaById(schemaId);
+      const { schema, references } = await schemaOf(schemaId, registry);
       const writer = readSchema(schema, references);
       const type =
         all.find(({ codec }) => codec.name === typeName(writer)) ??

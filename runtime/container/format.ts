@@ -1,7 +1,8 @@
 /** Names and limits of Avro object container files. */
+import { CONTAINER_MARKER } from '../wire/frames-of-others.js';
 
 /** First bytes of a file: "Obj" and the version of the format. */
-export const MAGIC = Uint8Array.of(0x4f, 0x62, 0x6a, 1);
+export const MAGIC: Uint8Array = Uint8Array.from(CONTAINER_MARKER);
 /** Bytes of the marker that ends the header and every block. */
 export const SYNC_BYTES = 16;
 /** Largest header that is read, in bytes: most of it is the schema. */

@@ -3,18 +3,27 @@
  * consumers need it. The other verbs are in `registry-subjects.ts`, to stay out of their bundles.
  */
 
-import { createRegistryHttp, type RegistryHttp, type RegistryHttpOptions, under } from './http.js';
+import {
+  createRegistryHttp,
+  type Read,
+  type RegistryHttp,
+  type RegistryHttpOptions,
+  type RegistryRequest,
+  under,
+} from './http.js';
 import { createMemo } from './memo.js';
 import {
   createSchemas,
+  isGuid,
   isSchemaId,
   type RegisteredSchema,
   type SchemaReference,
+  type WholeSchema,
 } from './schemas.js';
 
 export { RegistryError, type RegistryErrorCode } from './error.js';
 export type { RegistryAuth, RegistryHttp } from './http.js';
-export type { RegisteredSchema, SchemaReference } from './schemas.js';
+export type { RegisteredSchema, SchemaReference, WholeSchema } from './schemas.js';
 
 export interface RegistryOptions extends RegistryHttpOptions {
   /** Most entries kept in each cache (1,000). */
@@ -35,10 +44,18 @@ export interface Registry {
   readonly url: string;
   /** The schema of an id and the schemas it refers to. Cached for good: ids never change meaning. */
   schemaById(id: number): Promise<RegisteredSchema>;
+  /** The same of a GUID. Absent where a client cannot ask for one. */
+  schemaByGuid?(guid: string): Promise<WholeSchema>;
   /** Registers a schema, or finds it registered; answers its id. Cached for good. */
   register(subject: string, schema: string, options?: SchemaOptions): Promise<number>;
   /** The id of a schema under a subject, else `SCHEMA_NOT_FOUND`. Cached once found. */
   lookup(subject: string, schema: string, options?: SchemaOptions): Promise<number>;
+  /**
+   * The GUID of a schema under a subject, as {@link lookup}; `undefined` from a registry that has
+   * none (Confluent Platform before 8). No request where registering or looking up told it. Absent
+   * where a client cannot ask.
+   */
+  guid?(subject: string, schema: string, options?: SchemaOptions): Promise<string | undefined>;
 }
 
 /** A registry over HTTP. */
@@ -54,23 +71,56 @@ export interface RegistryClient extends Registry {
 export function createRegistry(options: RegistryOptions): RegistryClient {
   const http = createRegistryHttp(options);
   const memo = { limit: options.cacheSize ?? 1_000, now: http.now };
-  const ids = createMemo<number>(memo);
-  const idOf =
-    (versions: string): Registry['register'] =>
-    (subject, schema, { references, normalize } = {}) => {
-      const path = `${under(subject)}${versions}${normalize ? '?normalize=true' : ''}`;
-      const body = { schema, references };
-      return ids(path + JSON.stringify(body), () =>
-        http.send({ method: 'POST', path, body, about: { subject } }, ({ id }) =>
-          isSchemaId(id) ? id : undefined,
-        ),
-      );
-    };
+  const schemas = createSchemas(http, memo, options.unknownMs ?? 10_000);
+  const identities = createMemo<Identity>(memo);
+  const lookUp: Identify = (subject, schema, how = {}) => {
+    const question = asked('', { subject, schema, ...how });
+    return identities(question.key, () => http.send(question.request, readIdentity));
+  };
+  const register: Identify = (subject, schema, how = {}) => {
+    const question = asked('/versions', { subject, schema, ...how });
+    return identities(question.key, async () => {
+      const identity = await http.send(question.request, readIdentity);
+      // What was registered would be found: nobody has to ask for its GUID.
+      const { key } = asked('', { subject, schema, ...how });
+      if (identity.guid !== undefined) await identities(key, async () => identity);
+      return identity;
+    });
+  };
   return {
     url: http.url,
     http,
-    schemaById: createSchemas(http, memo, options.unknownMs ?? 10_000),
-    register: idOf('/versions'),
-    lookup: idOf(''),
+    schemaById: schemas.byId,
+    schemaByGuid: schemas.byGuid,
+    register: async (...of) => (await register(...of)).id,
+    lookup: async (...of) => (await lookUp(...of)).id,
+    guid: async (...of) => (await lookUp(...of)).guid,
   };
 }
+
+/** What a registry calls a schema. */
+interface Identity {
+  readonly id: number;
+  readonly guid: string | undefined;
+}
+
+type Identify = (subject: string, schema: string, options?: SchemaOptions) => Promise<Identity>;
+
+/** The request about a schema under a subject, and by what its answer is remembered. */
+function asked(
+  versions: '' | '/versions',
+  {
+    subject,
+    schema,
+    references,
+    normalize,
+  }: SchemaOptions & { readonly subject: string; readonly schema: string },
+): { readonly key: string; readonly request: RegistryRequest } {
+  const path = `${under(subject)}${versions}${normalize ? '?normalize=true' : ''}`;
+  const body = { schema, references };
+  const request = { method: 'POST', path, body, about: { subject } } as const;
+  return { key: path + JSON.stringify(body), request };
+}
+
+const readIdentity: Read<Identity> = ({ id, guid }) =>
+  isSchemaId(id) ? { id, guid: isGuid(guid) ? guid : undefined } : undefined;

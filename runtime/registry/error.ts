@@ -5,7 +5,7 @@ export type RegistryErrorCode =
   | 'UNAUTHORIZED' // 401 or 403, or no credentials could be had: then without a status
   | 'UNKNOWN_SUBJECT'
   | 'UNKNOWN_VERSION'
-  | 'UNKNOWN_ID'
+  | 'UNKNOWN_ID' // or an unknown GUID
   | 'SCHEMA_NOT_FOUND' // the subject is there, this schema is not under it
   | 'INCOMPATIBLE' // 409, with error code 409 or 40901
   | 'INVALID' // the registry refuses the schema, subject, level or request (422 and other 4xx)
@@ -18,6 +18,8 @@ export interface RegistryErrorFields {
   readonly subject?: string | undefined;
   readonly version?: number | undefined;
   readonly id?: number | undefined;
+  /** The GUID that was asked for. */
+  readonly guid?: string | undefined;
   /** HTTP status of the answer. */
   readonly status?: number | undefined;
   /** `error_code` of the answer's body. */
@@ -38,6 +40,7 @@ export class RegistryError extends Error implements RegistryErrorFields {
   declare readonly subject?: string | undefined;
   declare readonly version?: number | undefined;
   declare readonly id?: number | undefined;
+  declare readonly guid?: string | undefined;
   declare readonly status?: number | undefined;
   declare readonly errorCode?: number | undefined;
   declare readonly url?: string | undefined;

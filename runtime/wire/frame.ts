@@ -1,4 +1,5 @@
 import { AvroError } from '../errors.js';
+import { nameOfOthers } from './frames-of-others.js';
 import { refuseOtherThanBytes } from './kind-of.js';
 
 /** First byte of a Confluent frame. */
@@ -52,7 +53,7 @@ export function unframe(message: Uint8Array): Unframed {
     throw new AvroError(
       'AVRO_FRAME',
       `Not a Confluent frame: the message has ${message.length} bytes, a frame has at least ${FRAME_BYTES}. ` +
-        'Was it produced without a Schema Registry serializer?',
+        nameOfOthers(message),
       { offset: 0, expected: `${FRAME_BYTES} bytes`, actual: `${message.length} bytes` },
     );
   }
@@ -60,7 +61,7 @@ export function unframe(message: Uint8Array): Unframed {
   if (magic !== MAGIC) {
     throw new AvroError(
       'AVRO_FRAME',
-      `Not a Confluent frame: the first byte is ${magic}, not 0. Was it produced without a Schema Registry serializer?`,
+      `Not a Confluent frame: the first byte is ${magic}, not 0. ${nameOfOthers(message)}`,
       { offset: 0, expected: 'magic byte 0', actual: `byte ${magic}` },
     );
   }

@@ -8,6 +8,12 @@ import {
 import { createCodec, timestampMillis } from '../../runtime/generated-code.js';
 import { createRegistry, type Registry, type Topic } from '../../runtime/index.js';
 
+/** A GUID that stands in the generated code, and others that the registry knows. */
+export const KNOWN_GUID = '00000000-0000-4000-8000-000000000070';
+export const CLICK_GUID = '4e4edcd2-844e-c10a-537b-f96ef9241304';
+export const ACCOUNT_GUID = 'ffffffff-ffff-ffff-ffff-ffffffffff09';
+export const PROTOBUF_GUID = '00000000-0000-0000-0000-000000000014';
+
 export interface Click {
   user_id: string;
   url: string;
@@ -29,7 +35,9 @@ export const ClickCodec = createCodec<Click, Click>({
   name: 'test.Click',
   schema: CLICK_SCHEMA,
   fingerprint: '0000000000000001',
-  knownIds: { 'http://registry.test': { 70: '0000000000000001' } },
+  knownIds: {
+    'http://registry.test': { 70: '0000000000000001', [KNOWN_GUID]: '0000000000000001' },
+  },
   write: (writer, click) => {
     writer.string(click.user_id);
     writer.string(click.url);
@@ -100,6 +108,8 @@ const SCHEMAS: Readonly<Record<string, string>> = {
   [CLICK_ID]: CLICK_SCHEMA,
   [OLD_CLICK_ID]: OLD_CLICK_SCHEMA,
   [ACCOUNT_ID]: ACCOUNT_SCHEMA,
+  [CLICK_GUID]: CLICK_SCHEMA,
+  [ACCOUNT_GUID]: ACCOUNT_SCHEMA,
   [UNREADABLE_ID]: '{"type":"reco',
 };
 
@@ -125,7 +135,8 @@ export function testRegistry(): TestRegistry {
         asked.push(pathname);
         if (state.down) throw new TypeError('fetch failed');
         const id = pathname.split('/').at(-1) ?? '';
-        if (id === `${PROTOBUF_ID}`) return Response.json({ schema: 'x', schemaType: 'PROTOBUF' });
+        if (id === `${PROTOBUF_ID}` || id === PROTOBUF_GUID)
+          return Response.json({ schema: 'x', schemaType: 'PROTOBUF' });
         const schema = SCHEMAS[id];
         return schema === undefined
           ? Response.json({ error_code: 40403, message: 'Schema not found' }, { status: 404 })

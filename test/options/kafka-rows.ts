@@ -182,6 +182,7 @@ export const producerRows: Readonly<Record<string, Row>> = {
   'producer ProducerOptions': row<ProducerOptions>(
     {
       register: 'allowed',
+      framing: 'header-guid',
       replaceLoneSurrogates: true,
       strictFields: true,
       lingerMs: 0,
