@@ -45,6 +45,7 @@ export {
   RegistryError,
   type RegistryErrorCode,
   type RegistryHttp,
+  type RegistryNames,
   type RegistryOptions,
   type SchemaOptions,
   type SchemaReference,

@@ -5,8 +5,8 @@ import { call, type Entry, type Expression, object, text } from './expressions.j
 import { propertyKey } from './quote.js';
 
 /**
- * A property with a table for each registry; none where nothing is known. A line per id, so that a new
- * one is a new line in a review.
+ * A property with a table for each registry; none where nothing is known. A line per id and GUID, so that
+ * a new one is a new line in a review.
  */
 export function knownIdsEntry<Known>(
   property: string,
@@ -15,7 +15,10 @@ export function knownIdsEntry<Known>(
 ): Entry[] {
   const entries = Object.entries(registries).map(([url, { ids, machine }]): Entry => {
     const known = object(
-      Object.entries(ids).map(([id, one]): Entry => [id, print(one)]),
+      // A number stands bare, as JavaScript has it; a GUID does not.
+      Object.entries(ids).map(
+        ([id, one]): Entry => [/^\d+$/.test(id) ? id : propertyKey(id), print(one)],
+      ),
       0,
     );
     const onMachine = () => call(code.runtime('onMachine'), text(machine ?? ''), known);

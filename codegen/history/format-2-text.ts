@@ -35,12 +35,14 @@ export function printSubject(
 }
 
 function printFacts(locked: LockedVersion): string {
-  const { version, state, identity, schema, ids, machine } = locked;
+  const { version, state, identity, schema, ids, guids = {}, machine } = locked;
   const facts = [
     `"version": ${version}, "state": ${JSON.stringify(state)}, "identity": ${JSON.stringify(identity)}`,
   ];
-  const given = Object.entries(ids);
-  if (given.length > 0) facts.push(`"ids": ${inline(given)}`);
+  for (const [key, given] of Object.entries({ ids, guids })) {
+    const entries = Object.entries(given);
+    if (entries.length > 0) facts.push(`"${key}": ${inline(entries)}`);
+  }
   // By it the gate knows without parsing that nobody edited what is released.
   if (state === 'released') facts.push(`"text": ${JSON.stringify(textHash(printJson(schema)))}`);
   if (machine !== undefined) facts.push(`"machine": ${JSON.stringify(machine)}`);

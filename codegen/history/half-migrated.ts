@@ -90,14 +90,26 @@ function apart(
 
 /** A version with the ids that it has in another file, too. Where both have one, its own stands. */
 function withIdsOf(version: LockedVersion, other: LockedVersion | undefined): LockedVersion {
+  if (other === undefined) return version;
   // Ids that no machine owns stay so: with the other's mark they would count.
   const isOwned = version.machine !== undefined || Object.keys(version.ids).some(isLocalRegistry);
-  const machine = isOwned ? version.machine : other?.machine;
-  const added = Object.entries(other?.ids ?? {}).filter(
-    ([url]) =>
-      !Object.hasOwn(version.ids, url) && (!isLocalRegistry(url) || other?.machine === machine),
-  );
-  if (added.length === 0) return version;
+  const machine = isOwned ? version.machine : other.machine;
+  const theirs = <T>(table: Readonly<Record<string, T>>, own: object): [string, T][] =>
+    Object.entries(table).filter(
+      ([url]) => !Object.hasOwn(own, url) && (!isLocalRegistry(url) || other.machine === machine),
+    );
+  const added = theirs(other.ids, version.ids);
   const ids = { ...version.ids, ...Object.fromEntries(added) };
-  return { ...version, ids, ...(machine !== undefined && { machine }) };
+  const named = theirs(other.guids ?? {}, version.guids ?? {}).filter(
+    // A GUID is that of an id: of another one it says nothing.
+    ([url]) => ids[url] === other.ids[url],
+  );
+  if (added.length + named.length === 0) return version;
+  const guids = { ...version.guids, ...Object.fromEntries(named) };
+  return {
+    ...version,
+    ids,
+    ...(Object.keys(guids).length > 0 && { guids }),
+    ...(machine !== undefined && { machine }),
+  };
 }

@@ -1,4 +1,5 @@
 /** The lock -> the schema ids that generated code knows without asking a registry. */
+import type { RegistryNames } from '../../runtime/registry/client.js';
 import type { History } from './history.js';
 import { isLocalRegistry } from './recorded-ids.js';
 import { contextOf } from './subject-names.js';
@@ -6,7 +7,7 @@ import type { Version } from './version.js';
 
 /** What one registry calls the released versions of a type, and what is known of each. */
 export interface PublishedIds<Known = string> {
-  /** Schema id -> fingerprint of the schema, or what else is known of the version. */
+  /** Schema id or GUID -> fingerprint of the schema, or what else is known of the version. */
   readonly ids: Readonly<Record<string, Known>>;
   /** The one machine where they hold; everywhere when absent. */
   readonly machine?: string;
@@ -40,7 +41,7 @@ function byRegistry<Known>(
   const registries: Record<string, PublishedIds<Known>> = Object.create(null);
   for (const subject of [...subjects].sort()) {
     for (const version of history.releasedOf(subject)) {
-      const { ids, machine } = version.locked;
+      const { ids, guids, machine } = version.locked;
       for (const [url, id] of sorted(Object.entries(ids))) {
         const isLocal = isLocalRegistry(url);
         // Written before machines were told apart: nobody knows whose they are.
@@ -51,13 +52,18 @@ function byRegistry<Known>(
         const before = registries[key];
         const others = isLocal && before?.machine !== machine ? {} : before?.ids;
         registries[key] = {
-          ids: { ...others, [id]: known },
+          ids: { ...others, ...namesOf({ id, guid: guids?.[url] }, known) },
           ...(isLocal && { machine }),
         };
       }
     }
   }
   return registries;
+}
+
+/** What messages may call a schema -> what is known of it: a GUID is never taken for an id. */
+function namesOf<Known>({ id, guid }: RegistryNames, known: Known): PublishedIds<Known>['ids'] {
+  return { [id]: known, ...(guid !== undefined && { [guid]: known }) };
 }
 
 /**

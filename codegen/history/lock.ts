@@ -33,6 +33,8 @@ export interface LockedVersion {
   readonly schema: Json;
   /** Ids that registries gave, by registry URL. */
   readonly ids: Readonly<Record<string, number>>;
+  /** GUIDs that they gave, likewise; absent where none did. */
+  readonly guids?: Readonly<Record<string, string>>;
   /** The machine whose local registries `ids` are of (`runtime/registry/this-machine.ts`). */
   readonly machine?: string;
 }

@@ -1,5 +1,6 @@
 /** What both formats of the lock say of a version and of names. */
 import { isObject, type Json, type JsonObject } from '../../runtime/json.js';
+import { isGuid } from '../../runtime/registry/schemas.js';
 import { isName } from '../model/names.js';
 import type { LockedVersion } from './lock.js';
 
@@ -12,25 +13,31 @@ export function readFacts({
   state,
   identity,
   ids,
+  guids,
   machine,
 }: JsonObject): VersionFacts | undefined {
   if (!isWhole(version) || typeof identity !== 'string') return undefined;
   if (state !== 'draft' && state !== 'released') return undefined;
+  const named = Object.entries(tableOf(guids, isGuid));
   return {
     version,
     state,
     identity,
-    ids: readIds(ids),
+    ids: tableOf(ids, isWhole),
+    ...(named.length > 0 && { guids: Object.fromEntries(named) }),
     ...(typeof machine === 'string' && { machine }),
   };
 }
 
-function readIds(json: Json | undefined): Record<string, number> {
+/** By registry URL; what no registry gives is left out. */
+function tableOf<T>(json: Json | undefined, isOne: (value: unknown) => value is T) {
   const entries = isObject(json) ? Object.entries(json) : [];
-  return Object.fromEntries(entries.flatMap(([url, id]) => (isWhole(id) ? [[url, id]] : [])));
+  return Object.fromEntries(
+    entries.flatMap(([url, value]): [string, T][] => (isOne(value) ? [[url, value]] : [])),
+  );
 }
 
-function isWhole(json: Json | undefined): json is number {
+function isWhole(json: unknown): json is number {
   return Number.isSafeInteger(json);
 }
 

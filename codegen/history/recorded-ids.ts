@@ -1,4 +1,5 @@
 /** Ids that registries gave to versions of the lock, and who may trust them. */
+import type { RegistryNames } from '../../runtime/registry/client.js';
 import { thisMachine } from '../../runtime/registry/this-machine.js';
 import type { LockedVersion } from './lock.js';
 
@@ -16,20 +17,46 @@ export function isLocalRegistry(url: string): boolean {
   );
 }
 
-/** The id that the registry at a URL gave a version, as far as it is the one of the lock. */
-export function recordedId(
-  { ids, machine }: Pick<LockedVersion, 'ids' | 'machine'>,
+/** What the registry at a URL calls a version, as far as it is the one of the lock. */
+export function recordedNames(
+  { ids, guids, machine }: Pick<LockedVersion, 'ids' | 'guids' | 'machine'>,
   url: string,
-): number | undefined {
-  return isLocalRegistry(url) && machine !== thisMachine() ? undefined : ids[url];
+): RegistryNames | undefined {
+  const id = isLocalRegistry(url) && machine !== thisMachine() ? undefined : ids[url];
+  const guid = guids?.[url];
+  return id === undefined ? undefined : { id, ...(guid !== undefined && { guid }) };
 }
 
-/** The version with an id that a registry gave it just now. Those of another machine's registries go. */
-export function withRecordedId(version: LockedVersion, url: string, id: number): LockedVersion {
-  if (!isLocalRegistry(url)) return { ...version, ids: { ...version.ids, [url]: id } };
+/** The id of that. */
+export function recordedId(
+  version: Pick<LockedVersion, 'ids' | 'machine'>,
+  url: string,
+): number | undefined {
+  return recordedNames(version, url)?.id;
+}
+
+/** The version with what a registry called it just now. What those of another machine called it goes. */
+export function withRecordedNames(
+  version: LockedVersion,
+  url: string,
+  { id, guid }: RegistryNames,
+): LockedVersion {
   const mark = thisMachine();
-  const ids = Object.entries(version.ids).filter(
-    ([other]) => version.machine === mark || !isLocalRegistry(other),
-  );
-  return { ...version, ids: { ...Object.fromEntries(ids), [url]: id }, machine: mark };
+  const isLocal = isLocalRegistry(url);
+  const others = <T>(table: Readonly<Record<string, T>> = {}): Record<string, T> =>
+    Object.fromEntries(
+      Object.entries(table).filter(
+        ([other]) =>
+          other !== url && (!isLocal || version.machine === mark || !isLocalRegistry(other)),
+      ),
+    );
+  const known = guid ?? (recordedId(version, url) === id ? version.guids?.[url] : undefined);
+  const guids = { ...others(version.guids), ...(known !== undefined && { [url]: known }) };
+  const { guids: _, ...rest } = version;
+  return {
+    ...rest,
+    ids: { ...others(version.ids), [url]: id },
+    ...(Object.keys(guids).length > 0 && { guids }),
+    ...(isLocal && { machine: mark }),
+  };
 }

@@ -1,7 +1,7 @@
 /** What a registry holds of a subject, where the lock can tell it: by two answers, however long the history. */
 import { printJson } from '../../runtime/json.js';
 import type { LockedSubject, LockedVersion } from '../history/lock.js';
-import { recordedId } from '../history/recorded-ids.js';
+import { recordedNames } from '../history/recorded-ids.js';
 import { releasedOf, type SubjectSchema } from '../history/subject.js';
 import { parseSchema } from '../model/parse-schema.js';
 import {
@@ -57,8 +57,8 @@ type LockedAsRegistered = RegisteredVersion & { readonly parsed: ParsedVersion }
 
 /** A version of the lock as one of the registry that gave it an id. */
 function registeredAs(locked: LockedVersion, url: string): LockedAsRegistered | undefined {
-  const id = recordedId(locked, url);
-  if (id === undefined) return undefined;
+  const names = recordedNames(locked, url);
+  if (names === undefined) return undefined;
   const parsed = {
     identity: locked.identity,
     get text() {
@@ -68,5 +68,5 @@ function registeredAs(locked: LockedVersion, url: string): LockedAsRegistered | 
       return parseSchema(locked.schema, { role: 'history' }).schema;
     },
   };
-  return { version: locked.version, id, isDeleted: false, references: [], parsed };
+  return { version: locked.version, ...names, isDeleted: false, references: [], parsed };
 }

@@ -1,11 +1,12 @@
 /** What publishing a subject takes: the lock and the schema on one side, the registry on the other. */
 import { printJson } from '../../runtime/json.js';
 import { visible } from '../../runtime/printable.js';
+import type { RegistryNames } from '../../runtime/registry/client.js';
 import type { CompatibilityLevel } from '../../runtime/registry/levels.js';
 import { nameOf } from '../../runtime/schema/located-error.js';
 
 import type { LockedSubject, LockedVersion } from '../history/lock.js';
-import { recordedId, withRecordedId } from '../history/recorded-ids.js';
+import { recordedId, recordedNames, withRecordedNames } from '../history/recorded-ids.js';
 import { draftAfter, releasedOf, type SubjectSchema } from '../history/subject.js';
 import { type ParsedVersion, type RegisteredSubject, textOf } from './registered.js';
 
@@ -26,7 +27,7 @@ export interface WantedVersion {
 export type PublishStep =
   | { readonly action: 'register'; readonly wanted: WantedVersion }
   /** The registry has it; the lock does not say so yet. */
-  | { readonly action: 'record'; readonly wanted: WantedVersion; readonly id: number };
+  | { readonly action: 'record'; readonly wanted: WantedVersion; readonly names: RegistryNames };
 
 export interface SubjectPlan {
   readonly subject: string;
@@ -94,8 +95,9 @@ export function planSubject(input: PlanInput): SubjectPlan {
   const steps = wanted.flatMap((one, index): PublishStep[] => {
     const id = found[index];
     if (id !== undefined) {
-      const isRecorded = one.locked.state === 'released' && recordedId(one.locked, url) === id;
-      return isRecorded ? [] : [{ action: 'record', wanted: one, id }];
+      const guid = registered.versions.find((version) => version.id === id)?.guid;
+      const names = { id, guid };
+      return isRecorded(one, names, url) ? [] : [{ action: 'record', wanted: one, names }];
     }
     return index < last && !one.isCurrent ? [] : [{ action: 'register', wanted: one }];
   });
@@ -114,6 +116,14 @@ export function planSubject(input: PlanInput): SubjectPlan {
       .filter((one, index) => found[index] === undefined && index < last && !one.isCurrent)
       .map((one) => one.locked.version),
   };
+}
+
+/** Whether the lock says all that the registry does. */
+function isRecorded({ locked }: WantedVersion, { id, guid }: RegistryNames, url: string): boolean {
+  const known = recordedNames(locked, url);
+  return (
+    locked.state === 'released' && known?.id === id && (guid === undefined || known.guid === guid)
+  );
 }
 
 function isKnown(
@@ -152,10 +162,10 @@ function living({ versions }: RegisteredSubject): (ParsedVersion & { readonly id
 export function withRelease(
   locked: LockedSubject | undefined,
   { type, url }: { type: string; url: string },
-  { wanted, id }: { wanted: WantedVersion; id: number },
+  { wanted, names }: { wanted: WantedVersion; names: RegistryNames },
 ): LockedSubject {
   const released: LockedVersion = {
-    ...withRecordedId(wanted.locked, url, id),
+    ...withRecordedNames(wanted.locked, url, names),
     state: 'released',
   };
   const others = locked?.versions.filter(({ version }) => version !== released.version) ?? [];
@@ -173,7 +183,7 @@ export function printPlan(
   const printStep = (step: PublishStep): string => {
     const { locked, kind, isCurrent } = step.wanted;
     if (step.action === 'record')
-      return `record id ${step.id} for v${locked.version}: the registry has it already`;
+      return `record id ${step.names.id} for v${locked.version}: the registry has it already`;
     const refers = isCurrent && needs.length > 0 ? `, after ${needs.join(', ')}` : '';
     return `register v${locked.version} of ${type} (${kind})${refers}`;
   };

@@ -1,6 +1,6 @@
 /** Carries out what a plan says, one step at a time; after each the lock on disk is up to date. */
 import { printJson } from '../../runtime/json.js';
-import type { RegistryClient } from '../../runtime/registry/client.js';
+import type { RegistryClient, RegistryNames } from '../../runtime/registry/client.js';
 import { isUnregistered, RegistryError } from '../../runtime/registry/error.js';
 import { under } from '../../runtime/registry/http.js';
 import type { CompatibilityLevel } from '../../runtime/registry/levels.js';
@@ -66,11 +66,12 @@ export class Publisher {
     let isLeveled = level === undefined || (await this.hold(subject, level.to));
     for (const step of plan.steps) {
       const { wanted } = step;
-      const id = step.action === 'record' ? step.id : await this.register(subject, wanted, current);
+      const names =
+        step.action === 'record' ? step.names : await this.register(subject, wanted, current);
       const locked = withRelease(
         this.next.subjects.get(subject),
         { type, url: registry.url },
-        { wanted, id },
+        { wanted, names },
       );
       const subjects = new Map(this.next.subjects).set(subject, locked);
       const { lock, changes } = writeLock(folder, {
@@ -81,7 +82,7 @@ export class Publisher {
       this.next = lock;
       const migrated = migrationNote(changes, folder);
       if (migrated !== undefined) done(migrated);
-      done(`${subject}: v${wanted.locked.version} has id ${id}`);
+      done(`${subject}: v${wanted.locked.version} has id ${names.id}`);
       if (!isLeveled && level !== undefined) isLeveled = await this.hold(subject, level.to);
     }
   }
@@ -102,15 +103,15 @@ export class Publisher {
     subject: string,
     { isCurrent, locked }: WantedVersion,
     { schema }: SubjectSchema,
-  ): Promise<number> {
+  ): Promise<RegistryNames> {
     const { registry, config, units } = this.options;
     const { normalize } = config;
     // Which files the past had nobody knows: it is registered as it is in the lock, whole.
     if (!config.references || !isCurrent)
-      return registry.register(subject, printJson(locked.schema), { normalize });
+      return registry.registration(subject, printJson(locked.schema), { normalize });
     const { text, needs } = units.of(schema);
     const references = await this.references(needs, contextOf(subject));
-    return registry.register(subject, text, { references, normalize });
+    return registry.registration(subject, text, { references, normalize });
   }
 
   private async references(

@@ -1,7 +1,7 @@
 /** A registry's versions -> the lock's. */
 import { parseJson, printJson } from '../../runtime/json.js';
 import type { LockedSubject, LockedVersion } from '../history/lock.js';
-import { recordedId, withRecordedId } from '../history/recorded-ids.js';
+import { recordedId, withRecordedNames } from '../history/recorded-ids.js';
 import { nextNumber, releasedOf } from '../history/subject.js';
 import type { ParsedVersion, RegisteredSubject } from './registered.js';
 
@@ -19,7 +19,8 @@ export function withHistory(
   const isTaken = new Set<LockedVersion>();
   const next = [...released];
   const first = released.length === 0 ? firstNumber(versions) : 1;
-  for (const { id, parsed } of versions) {
+  for (const one of versions) {
+    const { id, parsed } = one;
     if (!('text' in parsed)) continue;
     const known = find(released, isTaken, { id, parsed, url });
     if (known === undefined) {
@@ -30,11 +31,11 @@ export function withHistory(
         schema: parseJson(parsed.text),
         ids: {},
       };
-      next.push(withRecordedId(added, url, id));
+      next.push(withRecordedNames(added, url, one));
       continue;
     }
     isTaken.add(known);
-    next[next.indexOf(known)] = withRecordedId(known, url, id);
+    next[next.indexOf(known)] = withRecordedNames(known, url, one);
   }
   return { type, versions: next };
 }

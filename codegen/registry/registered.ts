@@ -22,6 +22,8 @@ import type { Progress } from './progress.js';
 export interface RegisteredVersion {
   readonly version: number;
   readonly id: number;
+  /** Absent where the registry knows none. */
+  readonly guid?: string | undefined;
   /** Its data may still be in the topic. */
   readonly isDeleted: boolean;
   /** What it refers to itself. */
@@ -167,16 +169,14 @@ export class SubjectReader {
 
   /** One version, read. @throws RegistryError */
   async version(subject: string, number: number, isDeleted: boolean): Promise<RegisteredVersion> {
-    const { version, id, schema, schemaType, references } = await this.subjects.version(
-      subject,
-      number,
-    );
+    const found = await this.subjects.version(subject, number);
+    const { version, id, guid, schema, schemaType, references } = found;
     const name = `${subject}@v${number}`;
     const parsed =
       (schemaType ?? 'AVRO') === 'AVRO'
         ? parse(name, [schema, ...(await this.resolve(references, subject))], this.semantics)
         : { problem: `${name} is ${schemaType}, not AVRO.` };
-    return { version, id, isDeleted, references, parsed };
+    return { version, id, guid, isDeleted, references, parsed };
   }
 
   /** Texts of all that a schema refers to, each once. */

@@ -62,6 +62,14 @@ export interface Registry {
 export interface RegistryClient extends Registry {
   /** What the verbs are made of; `createSubjects` makes more of them. */
   readonly http: RegistryHttp;
+  /** As {@link register}, with what else the registry's answer calls the schema. */
+  registration(subject: string, schema: string, options?: SchemaOptions): Promise<RegistryNames>;
+}
+
+/** What a registry calls a schema; by a GUID from Confluent Platform 8 on. */
+export interface RegistryNames {
+  readonly id: number;
+  readonly guid?: string | undefined;
 }
 
 /**
@@ -72,19 +80,19 @@ export function createRegistry(options: RegistryOptions): RegistryClient {
   const http = createRegistryHttp(options);
   const memo = { limit: options.cacheSize ?? 1_000, now: http.now };
   const schemas = createSchemas(http, memo, options.unknownMs ?? 10_000);
-  const identities = createMemo<Identity>(memo);
-  const lookUp: Identify = (subject, schema, how = {}) => {
+  const known = createMemo<RegistryNames>(memo);
+  const lookUp: Naming = (subject, schema, how = {}) => {
     const question = asked('', { subject, schema, ...how });
-    return identities(question.key, () => http.send(question.request, readIdentity));
+    return known(question.key, () => http.send(question.request, readNames));
   };
-  const register: Identify = (subject, schema, how = {}) => {
+  const register: Naming = (subject, schema, how = {}) => {
     const question = asked('/versions', { subject, schema, ...how });
-    return identities(question.key, async () => {
-      const identity = await http.send(question.request, readIdentity);
+    return known(question.key, async () => {
+      const names = await http.send(question.request, readNames);
       // What was registered would be found: nobody has to ask for its GUID.
       const { key } = asked('', { subject, schema, ...how });
-      if (identity.guid !== undefined) await identities(key, async () => identity);
-      return identity;
+      if (names.guid !== undefined) await known(key, async () => names);
+      return names;
     });
   };
   return {
@@ -92,19 +100,14 @@ export function createRegistry(options: RegistryOptions): RegistryClient {
     http,
     schemaById: schemas.byId,
     schemaByGuid: schemas.byGuid,
+    registration: register,
     register: async (...of) => (await register(...of)).id,
     lookup: async (...of) => (await lookUp(...of)).id,
     guid: async (...of) => (await lookUp(...of)).guid,
   };
 }
 
-/** What a registry calls a schema. */
-interface Identity {
-  readonly id: number;
-  readonly guid: string | undefined;
-}
-
-type Identify = (subject: string, schema: string, options?: SchemaOptions) => Promise<Identity>;
+type Naming = RegistryClient['registration'];
 
 /** The request about a schema under a subject, and by what its answer is remembered. */
 function asked(
@@ -122,5 +125,5 @@ function asked(
   return { key: path + JSON.stringify(body), request };
 }
 
-const readIdentity: Read<Identity> = ({ id, guid }) =>
-  isSchemaId(id) ? { id, guid: isGuid(guid) ? guid : undefined } : undefined;
+const readNames: Read<RegistryNames> = ({ id, guid }) =>
+  isSchemaId(id) ? { id, ...(isGuid(guid) && { guid }) } : undefined;

@@ -5,13 +5,15 @@ import { isTransient, RegistryError } from './error.js';
 import { type Read, segment, under } from './http.js';
 import { COMPATIBILITY_LEVELS, type CompatibilityLevel } from './levels.js';
 import { createMemo } from './memo.js';
-import { isSchemaId, readSchemaText, type SchemaReference } from './schemas.js';
+import { isGuid, isSchemaId, readSchemaText, type SchemaReference } from './schemas.js';
 
 /** One version under a subject. */
 export interface SubjectVersion {
   readonly subject: string;
   readonly version: number;
   readonly id: number;
+  /** Absent where the registry knows none. */
+  readonly guid?: string | undefined;
   readonly schema: string;
   /** Absent or `AVRO` for Avro, else `JSON` or `PROTOBUF`. */
   readonly schemaType?: string;
@@ -92,10 +94,10 @@ export function createSubjects(
 }
 
 const readVersion: Read<SubjectVersion> = (body) => {
-  const { subject, version, id } = body;
+  const { subject, version, id, guid } = body;
   const text = readSchemaText(body);
   return typeof subject === 'string' && isInteger(version) && isSchemaId(id) && text !== undefined
-    ? { subject, version, id, ...text }
+    ? { subject, version, id, ...(isGuid(guid) && { guid }), ...text }
     : undefined;
 };
 

@@ -83,6 +83,29 @@ describe('publish', () => {
     expect(await folder.versions('customers-key')).toEqual([[1, 'released', { [server.url]: 1 }]]);
   });
 
+  it('writes the GUIDs that the registry tells into the lock', async () => {
+    const { folder, server, latest } = await setUp();
+    await publish(folder, server.url);
+    const { guid } = await latest('orders-value');
+    expect(guid).toMatch(/^[0-9a-f-]{36}$/);
+    const ids = `"ids": {"${server.url}": 1}, "guids": {"${server.url}": "${guid}"}`;
+    expect(await folder.read('lock/orders-value.json')).toContain(ids);
+  });
+
+  it('needs no GUIDs in a lock: only new versions come with them', async () => {
+    const { folder, server, latest } = await setUp();
+    await publish(folder, server.url);
+    await folder.editLock((text) => text.replace(/, "guids": \{[^}]*\}/, ''));
+    const before = await folder.lockTexts();
+    expect((await publish(folder, server.url)).err).toContain('Nothing to publish');
+    expect(await folder.lockTexts()).toEqual(before);
+    await folder.write('order.avsc', ORDER_2);
+    await publish(folder, server.url);
+    const { guid } = await latest('orders-value');
+    const text = await folder.read('lock/orders-value.json');
+    expect(text.match(/"guids": \{[^}]*\}/g)).toEqual([`"guids": {"${server.url}": "${guid}"}`]);
+  });
+
   it('does nothing the second time', async () => {
     const { folder, server } = await setUp();
     await publish(folder, server.url);

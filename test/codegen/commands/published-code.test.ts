@@ -95,10 +95,43 @@ function deafRegistry(url: string) {
 
 describe('generated code after publish', () => {
   it('knows the ids of the registry', () => {
-    expect(orders.value.knownIds).toEqual({
-      [server.url]: { 2: fingerprintOf(JSON.stringify(ORDER)), 3: orders.value.fingerprint },
+    const [ids, guids] = [/^\d+$/, /^[0-9a-f-]{36}$/].map((pattern) =>
+      Object.entries(orders.value.knownIds[server.url] ?? {}).filter(([id]) => pattern.test(id)),
+    );
+    const fingerprints = [fingerprintOf(JSON.stringify(ORDER)), orders.value.fingerprint];
+    expect(Object.fromEntries(ids ?? [])).toEqual({ 2: fingerprints[0], 3: fingerprints[1] });
+    expect(guids?.map(([, fingerprint]) => fingerprint)).toEqual(fingerprints);
+  });
+
+  it('lets both sides use GUIDs without a request', async () => {
+    const { registry, asked } = deafRegistry(server.url);
+    const broker = new MemoryBroker();
+    broker.createTopic('orders');
+    const transport = memoryTransport(broker);
+    const producer = createProducer({ transport, registry, framing: 'header-guid' });
+    await producer.send(orders, { key: 'a', value: { id: 8n, note: 'gift' } });
+    await producer.close();
+    const seen: unknown[] = [];
+    const handler = createHandler({
+      routes: [on(orders, (order, record) => void seen.push([order, record.schemaGuid]))],
+      registry,
+      logger: SILENT,
     });
-    expect(orders.writerVersions).toEqual({ [server.url]: { 2: 1, 3: 2 } });
+    const stored = broker.read({ topic: 'orders', partition: 0 }, 0n, 1);
+    await handler(mskEvent(stored.map((record) => ({ topic: 'orders', ...record }))));
+    const guid = Object.keys(orders.value.knownIds[server.url] ?? {}).at(-1);
+    expect(seen).toEqual([[{ id: 8n, note: 'gift' }, guid]]);
+    expect(asked).toEqual([]);
+    const { schemaByGuid } = createRegistry({ url: server.url });
+    expect(fingerprintOf((await schemaByGuid?.(guid ?? ''))?.schema ?? '')).toBe(
+      orders.value.fingerprint,
+    );
+    const versions = Object.entries(orders.writerVersions?.[server.url] ?? {});
+    expect(versions.filter(([, version]) => version === 1).map(([id]) => id)).toEqual([
+      '2',
+      expect.stringMatching(/^[0-9a-f-]{36}$/),
+    ]);
+    expect(Object.values(Object.fromEntries(versions)).sort()).toEqual([1, 1, 2, 2]);
   });
 
   it('lets a Lambda decode its first records, old and new, without a request', async () => {

@@ -102,6 +102,22 @@ describe('pull', () => {
 `);
   });
 
+  it('writes GUIDs beside ids, also into a lock that has the ids already', async () => {
+    const { pull, folder, url, version } = await setUp([
+      ['orders-value', ORDER],
+      ['orders-value', ORDER_2],
+    ]);
+    await pull();
+    const text = await folder.read('lock/orders-value.json');
+    for (const number of [1, 2]) {
+      const { guid, id } = await version('orders-value', number);
+      expect(text).toContain(`"ids": {"${url}": ${id}}, "guids": {"${url}": "${guid}"}`);
+    }
+    await folder.editLock((text) => text.replaceAll(/, "guids": \{[^}]*\}/g, ''));
+    await pull();
+    expect(await folder.read('lock/orders-value.json')).toBe(text);
+  });
+
   it('leaves nothing to do for codegen, check and publish', async () => {
     const { pull, folder, url } = await setUp([
       ['orders-value', ORDER],

@@ -41,10 +41,9 @@ const subjectName = fc.oneof(
   ),
   fc.string({ unit: 'grapheme' }),
 );
-const ids = fc.dictionary(
-  fc.constantFrom('https://a.example', 'http://localhost:8081', 'b', '__proto__'),
-  fc.integer(),
-);
+const url = fc.constantFrom('https://a.example', 'http://localhost:8081', 'b', '__proto__');
+const ids = fc.dictionary(url, fc.integer());
+const guids = fc.dictionary(url, fc.uuid());
 /** Locks with all that can stand in one; schemas as a file holds them. */
 const arbitraryLock: fc.Arbitrary<Lock> = fc
   .uniqueArray(
@@ -55,6 +54,7 @@ const arbitraryLock: fc.Arbitrary<Lock> = fc
         fc.record({
           schema: fc.oneof(arbitrarySchema, fc.constant('int')),
           ids,
+          guids,
           isOwned: fc.boolean(),
         }),
         { maxLength: 4 },
@@ -77,10 +77,11 @@ const arbitraryLock: fc.Arbitrary<Lock> = fc
         name,
         {
           type,
-          versions: versions.map(({ schema, ids: given, isOwned }, index) =>
+          versions: versions.map(({ schema, ids: given, guids: told, isOwned }, index) =>
             version(index + 1, parseJson(printJson(schema)), {
               state: index === 3 ? 'draft' : 'released',
               ids: given,
+              ...(Object.keys(told).length > 0 && { guids: told }),
               ...(isOwned && { machine: 'mine' }),
             }),
           ),
@@ -155,6 +156,21 @@ describe('a lock', () => {
  "schema": {"type":"record","name":"acme.Order","fields":[0,1,2]}}
 ]}
 `);
+  });
+
+  it('has GUIDs beside ids, and passes over what is none', () => {
+    const guids = { 'https://r.example': '4e4edcd2-844e-c10a-537b-f96ef9241304' };
+    const one = version(1, order('a'), { ids: { 'https://r.example': 3 }, guids });
+    const text = subjectText([one]);
+    expect(text).toContain(
+      '"ids": {"https://r.example": 3}, "guids": {"https://r.example": "4e4edcd2-844e-c10a-537b-f96ef9241304"}, "text"',
+    );
+    for (const other of ['"4E4EDCD2"', '7', 'null', '{}']) {
+      const edited = text.replace(/"4e4e[^"]*"/, other);
+      const read = lockOf({ 'lock/orders-value.json': edited }).subjects.get('orders-value');
+      expect({ ...read?.versions[0] }).toMatchObject({ ids: one.ids });
+      expect(read?.versions[0]).not.toHaveProperty('guids');
+    }
   });
 
   it('tells of a released version, unread, whether it is as it was written', () => {

@@ -7,6 +7,7 @@ import type { Json } from '../../../runtime/json.js';
 import { factsOf, filesOf, lockOf, printFormat1, subjectText } from './locks.js';
 
 const FILE = 'lock/orders-value.json';
+const GUID = '4e4edcd2-844e-c10a-537b-f96ef9241304';
 const order = (...names: readonly string[]): Json => ({
   type: 'record',
   name: 'acme.Order',
@@ -153,6 +154,31 @@ describe('both formats at once', () => {
     expect(version && origin?.schemaOf(version).place(0)).toMatchObject({
       file: `schemas/${FILE}`,
     });
+  });
+
+  it('keeps the GUIDs of the folder, also in a version that lock.json has more after', () => {
+    const ids = { 'https://a.example': 1, 'https://b.example': 2 };
+    const guids = { 'https://a.example': GUID, 'https://b.example': GUID };
+    for (const [old, more] of [
+      ['1a', { ids }],
+      ['1a 2ab', { ids }],
+    ] as const) {
+      const { subjects } = both(lockWith('1a', { ids, guids }), lockWith(old, more));
+      expect(subjects.get('orders-value')?.versions[0]).toMatchObject({ ids, guids });
+    }
+  });
+
+  it('gives no GUID to the id of another schema, or of another machine', () => {
+    const local = 'http://localhost:8081';
+    const now = {
+      ids: { 'https://a.example': 9, [local]: 3 },
+      guids: { 'https://a.example': GUID, [local]: GUID },
+      machine: 'mine',
+    };
+    const old = { ids: { 'https://a.example': 1, [local]: 3 }, machine: 'yours' };
+    const { subjects } = both(lockWith('1a', now), lockWith('1a 2ab', old));
+    const [version] = subjects.get('orders-value')?.versions ?? [];
+    expect({ ...version }).toEqual({ ...versionsOf('1a')[0], ...old });
   });
 
   it('has the names of both, and those of the folder where they differ', () => {

@@ -45,6 +45,34 @@ describe('known ids', () => {
     });
   });
 
+  it('has GUIDs beside ids, and prints them apart', () => {
+    const url = 'https://a.example';
+    const guid = (digit: number) => `${digit}e4edcd2-844e-c10a-537b-f96ef9241304`;
+    const lock = lockOf({
+      'orders-value': [
+        { ...version(1, V1, { [url]: 12 }), guids: { [url]: guid(9) } },
+        // Published before the registry told GUIDs.
+        version(2, V2, { [url]: 3, 'https://b.example': 4 }),
+        {
+          ...version(3, V2, { [url]: 5 }),
+          guids: { [url]: guid(1), 'https://c.example': guid(2) },
+        },
+      ],
+    });
+    expect(known(lock)).toEqual({
+      [url]: { ids: { 12: F1, 3: F2, 5: F2, [guid(9)]: F1, [guid(1)]: F2 } },
+      'https://b.example': { ids: { 4: F2 } },
+    });
+    const model = parseFiles([new SourceText('order.avsc', JSON.stringify(V2))]);
+    const [file] = generateFiles(model, [], {
+      ...DEFAULT_OPTIONS,
+      knownIds: byName([['acme.Order', known(lock)]]),
+    });
+    expect(file?.text).toContain(
+      `    '${url}': {\n      3: '${F2}',\n      5: '${F2}',\n      12: '${F1}',\n      '${guid(9)}': '${F1}',\n      '${guid(1)}': '${F2}',\n    },\n`,
+    );
+  });
+
   it('takes the ids of all subjects that carry the type', () => {
     const lock = lockOf({
       'orders-value': [version(1, V1, { 'https://a.example': 1 })],

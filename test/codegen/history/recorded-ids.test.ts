@@ -4,7 +4,8 @@ import type { LockedVersion } from '../../../codegen/history/lock.js';
 import {
   isLocalRegistry,
   recordedId,
-  withRecordedId,
+  recordedNames,
+  withRecordedNames,
 } from '../../../codegen/history/recorded-ids.js';
 import { onMachine, thisMachine } from '../../../runtime/registry/this-machine.js';
 
@@ -40,7 +41,9 @@ describe('recorded ids', () => {
   const fresh: LockedVersion = { version: 1, state: 'draft', identity: '', schema: '', ids: {} };
 
   it('hold where they were recorded', () => {
-    const version = withRecordedId(withRecordedId(fresh, shared, 7), local, 1);
+    const version = withRecordedNames(withRecordedNames(fresh, shared, { id: 7 }), local, {
+      id: 1,
+    });
     expect(version).toEqual({ ...fresh, ids: { [shared]: 7, [local]: 1 }, machine: thisMachine() });
     expect([shared, local, other].map((url) => recordedId(version, url))).toEqual([
       7,
@@ -53,13 +56,43 @@ describe('recorded ids', () => {
     const theirs = { ...fresh, ids: { [shared]: 7, [local]: 1 }, machine: 'another' };
     expect(recordedId(theirs, shared)).toBe(7);
     expect(recordedId(theirs, local)).toBeUndefined();
-    expect(withRecordedId(theirs, shared, 8)).toEqual({
+    expect(withRecordedNames(theirs, shared, { id: 8 })).toEqual({
       ...theirs,
       ids: { [shared]: 8, [local]: 1 },
     });
-    expect(withRecordedId(theirs, other, 4)).toEqual({
+    expect(withRecordedNames(theirs, other, { id: 4 })).toEqual({
       ...fresh,
       ids: { [shared]: 7, [other]: 4 },
+      machine: thisMachine(),
+    });
+  });
+
+  const guid = '4e4edcd2-844e-c10a-537b-f96ef9241304';
+
+  it('come with GUIDs where the registry tells them', () => {
+    const version = withRecordedNames(fresh, shared, { id: 7, guid });
+    expect(version).toEqual({ ...fresh, ids: { [shared]: 7 }, guids: { [shared]: guid } });
+    expect(recordedNames(version, shared)).toEqual({ id: 7, guid });
+    expect(recordedNames(version, other)).toBeUndefined();
+  });
+
+  it('keep a GUID that is not told again, but not for another id', () => {
+    const version = { ...fresh, ids: { [shared]: 7 }, guids: { [shared]: guid } };
+    expect(withRecordedNames(version, shared, { id: 7 })).toEqual(version);
+    expect(withRecordedNames(version, shared, { id: 8 })).toEqual({
+      ...fresh,
+      ids: { [shared]: 8 },
+    });
+  });
+
+  it('of another machine go with their GUIDs', () => {
+    const guids = { [shared]: guid, [local]: guid };
+    const theirs = { ...fresh, ids: { [shared]: 7, [local]: 1 }, guids, machine: 'another' };
+    expect(recordedNames(theirs, local)).toBeUndefined();
+    expect(withRecordedNames(theirs, other, { id: 4 })).toEqual({
+      ...fresh,
+      ids: { [shared]: 7, [other]: 4 },
+      guids: { [shared]: guid },
       machine: thisMachine(),
     });
   });
