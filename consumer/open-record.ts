@@ -1,5 +1,5 @@
 import { AvroError, readSchemaId, SCHEMA_ID_HEADERS, type SchemaId } from '../runtime/index.js';
-import { openFrame } from '../runtime/wire/schema-id.js';
+import { nameOfSchemaId, openFrame } from '../runtime/wire/schema-id.js';
 import { ConsumerError, type RecordPart } from './errors.js';
 import type { KafkaEventRecord } from './event.js';
 import { identityOf, lastHeader, partBytes, recordId, schemaMetadata } from './read-event.js';
@@ -39,11 +39,6 @@ export function writtenWith(part: AvroPart | null): {
   return typeof schemaId === 'string'
     ? { schemaId: undefined, schemaGuid: schemaId }
     : { schemaId, schemaGuid: undefined };
-}
-
-/** `id 7`, `GUID 4e4edcd2-…`. */
-export function nameOfSchema({ schemaId }: Pick<AvroPart, 'schemaId'>): string {
-  return `${typeof schemaId === 'string' ? 'GUID' : 'id'} ${schemaId}`;
 }
 
 /**
@@ -90,7 +85,7 @@ function idOfMapping(
     throw frameError(
       record,
       part,
-      `its header ${SCHEMA_ID_HEADERS[part]} says ${nameOfSchema({ schemaId: header })}, ` +
+      `its header ${SCHEMA_ID_HEADERS[part]} says ${nameOfSchemaId(header)}, ` +
         `and the event source mapping took it for a frame of schema id ${schemaId}: take the ` +
         'schema registry out of the mapping, this handler reads both',
     );

@@ -5,10 +5,11 @@ import {
   RegistryError,
   type SchemaId,
 } from '../runtime/index.js';
+import { nameOfSchemaId } from '../runtime/wire/schema-id.js';
 import { concurrently } from './concurrently.js';
 import { ConsumerError, type RecordPart } from './errors.js';
 import type { KafkaEventRecord } from './event.js';
-import { type AvroPart, looksLikeJson, nameOfSchema, writtenWith } from './open-record.js';
+import { type AvroPart, looksLikeJson, writtenWith } from './open-record.js';
 import type { PartDecoders } from './part-decoders.js';
 import { identityOf, recordId, schemaMetadata } from './read-event.js';
 import { isPassing, type SchemaRequests } from './schema-requests.js';
@@ -88,7 +89,7 @@ interface At {
 function schemaError(cause: unknown, opened: AvroPart, { record, part }: At): ConsumerError {
   const fields = { ...identityOf(record), part, ...writtenWith(opened), cause };
   const where = `the ${part} of ${recordId(record)}`;
-  const schema = nameOfSchema(opened);
+  const schema = nameOfSchemaId(opened.schemaId);
   if (isPassing(cause)) {
     const why = cause instanceof Error ? cause.message : '';
     return new ConsumerError(
@@ -138,7 +139,7 @@ function decodeError(cause: unknown, opened: AvroPart, { record, part }: At): Co
   const avro = cause instanceof AvroError ? cause : undefined;
   return new ConsumerError(
     'DECODE',
-    `The ${part} of ${recordId(record)} does not decode with schema ${nameOfSchema(opened)}: ` +
+    `The ${part} of ${recordId(record)} does not decode with schema ${nameOfSchemaId(opened.schemaId)}: ` +
       `${avro?.message ?? 'the decoder failed'}${hintOnBody(opened, { record, part })}`,
     {
       ...identityOf(record),

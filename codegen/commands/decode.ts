@@ -2,6 +2,8 @@
 import { Command, Option } from 'commander';
 import { readContainer, readSchema, toAvroJson } from '../../runtime/avro.js';
 import { AvroError } from '../../runtime/errors.js';
+import type { SchemaId } from '../../runtime/index.js';
+import { isGuid } from '../../runtime/registry/schemas.js';
 import { nameOf } from '../../runtime/schema/located-error.js';
 import { type CommandLine, schemasOption, wholeNumber } from '../command-line.js';
 import { type Context, EXIT } from '../context.js';
@@ -71,7 +73,7 @@ export const decodeCommand: CommandLine = (context, done) =>
       ).conflicts(['id']),
     )
     .option('--reference <file...>', 'files with types that --schema refers to, dependencies first')
-    .option('--id <number>', 'the id of the schema that wrote such data', wholeNumber)
+    .option('--id <id>', 'the id or GUID of the schema that wrote such data', schemaId)
     .addOption(schemasOption('where the .avsc files and the lock are'))
     .option('--registry <url>', 'Schema Registry to ask for ids (default: SCHEMA_REGISTRY_URL)')
     .option(
@@ -82,6 +84,11 @@ export const decodeCommand: CommandLine = (context, done) =>
     .action(async (file: string | undefined, options: DecodeOptions) =>
       done(await decode(file, options, context)),
     );
+
+function schemaId(text: string): SchemaId {
+  const guid = text.toLowerCase();
+  return isGuid(guid) ? guid : wholeNumber(text);
+}
 
 async function decode(
   file: string | undefined,

@@ -2,8 +2,13 @@
 
 import { isSingleObject, toAvroJson, unframeSingleObject } from '../../runtime/avro.js';
 import { AvroError } from '../../runtime/errors.js';
-import { unframe } from '../../runtime/index.js';
 import { nameOf } from '../../runtime/schema/located-error.js';
+import {
+  GUID_FRAME_BYTES,
+  GUID_MAGIC,
+  nameOfSchemaId,
+  openFrame,
+} from '../../runtime/wire/schema-id.js';
 import { CodegenError } from '../error.js';
 import type { FoundSchema, WriterSchemas } from './writer-schemas.js';
 
@@ -82,8 +87,13 @@ async function guessed(message: Uint8Array, schemas: WriterSchemas): Promise<rea
       return [await singleObject(message, schemas)];
     }
   }
+  if (message[0] === GUID_MAGIC && message.length >= GUID_FRAME_BYTES) {
+    const { schemaId } = openFrame(message);
+    // One byte may come up by chance, a GUID that somebody knows does not.
+    if ((await schemas.byId(schemaId)) !== undefined) return [await framed(message, schemas)];
+  }
   if (message[0] === 0 && message.length >= FRAMED_BYTES) {
-    const { schemaId } = unframe(message);
+    const { schemaId } = openFrame(message);
     if ((await schemas.byId(schemaId)) !== undefined || given === undefined) {
       return [await framed(message, schemas)];
     }
@@ -97,12 +107,13 @@ async function guessed(message: Uint8Array, schemas: WriterSchemas): Promise<rea
 const FRAMED_BYTES = 5;
 
 async function framed(message: Uint8Array, schemas: WriterSchemas): Promise<Reading> {
-  const { schemaId, body } = opened(() => unframe(message));
+  const { schemaId, body } = opened(() => openFrame(message));
   const found = (await schemas.byId(schemaId)) ?? (await schemas.given());
-  if (found !== undefined) return { ...found, body, as: `Confluent frame, schema id ${schemaId}` };
+  const schema = `schema ${nameOfSchemaId(schemaId)}`;
+  if (found !== undefined) return { ...found, body, as: `Confluent frame, ${schema}` };
   throw new CodegenError(
     'DECODE_FAILED',
-    `A Confluent frame with schema id ${schemaId}, which neither the project's lock nor a registry says. Give the registry (--registry URL) or the schema (--type NAME, --schema FILE); for plain Avro that starts with a 0, --form plain.`,
+    `A Confluent frame with ${schema}, which neither the project's lock nor a registry says. Give the registry (--registry URL) or the schema (--type NAME, --schema FILE); for plain Avro that starts with a 0, --form plain.`,
   );
 }
 

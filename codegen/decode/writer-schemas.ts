@@ -1,9 +1,11 @@
 /** Finds the schema that wrote a message: given, of the project, of its history or of a registry. */
 import { fingerprint, readSchema, type Schema } from '../../runtime/avro.js';
+import { schemaOf } from '../../runtime/codec/decoders.js';
 import { AvroError } from '../../runtime/errors.js';
-import type { Registry } from '../../runtime/index.js';
+import type { Registry, SchemaId } from '../../runtime/index.js';
 import { printJson } from '../../runtime/json.js';
 import { RegistryError } from '../../runtime/registry/error.js';
+import { nameOfSchemaId } from '../../runtime/wire/schema-id.js';
 import { isThere, readSource } from '../disk/directory.js';
 import { CodegenError } from '../error.js';
 import { type LockedVersion, lockPath } from '../history/lock.js';
@@ -24,8 +26,8 @@ export interface WriterSchemaOptions {
   readonly schema?: string;
   /** Files with types that {@link schema} refers to, dependencies first. */
   readonly reference?: readonly string[];
-  /** Schema id, for messages that do not have one. */
-  readonly id?: number;
+  /** Schema id or GUID, for messages that do not have one. */
+  readonly id?: SchemaId;
 }
 
 export interface WriterSchemas {
@@ -34,8 +36,8 @@ export interface WriterSchemas {
   /** The type of the project's only topic, or its only record. @throws CodegenError `USAGE` when there is no such one */
   only(): Promise<FoundSchema>;
   byFingerprint(fingerprint: string): Promise<FoundSchema | undefined>;
-  /** By the ids in the lock, then by asking the registry. */
-  byId(id: number): Promise<FoundSchema | undefined>;
+  /** By the ids and GUIDs in the lock, then by asking the registry. */
+  byId(id: SchemaId): Promise<FoundSchema | undefined>;
 }
 
 /** Most type names that a message lists. */
@@ -53,7 +55,7 @@ export function writerSchemas(
   };
   const known = async (): Promise<SchemaProject | undefined> =>
     isThere(options.schemas) ? load() : undefined;
-  const byId = async (id: number): Promise<FoundSchema | undefined> =>
+  const byId = async (id: SchemaId): Promise<FoundSchema | undefined> =>
     lockedById(await known(), { id, url: registry?.url }) ?? (await registered(registry, id));
   let given: Promise<FoundSchema | undefined> | undefined;
 
@@ -79,7 +81,7 @@ async function findGiven(
   { type, schema, reference = [], id }: WriterSchemaOptions,
   find: {
     load: () => Promise<SchemaProject>;
-    byId: (id: number) => Promise<FoundSchema | undefined>;
+    byId: (id: SchemaId) => Promise<FoundSchema | undefined>;
   },
 ): Promise<FoundSchema | undefined> {
   if (schema !== undefined)
@@ -90,7 +92,7 @@ async function findGiven(
   if (found !== undefined) return found;
   throw new CodegenError(
     'DECODE_FAILED',
-    `Schema id ${id} is not in the project's lock. Give the registry that knows it: --registry URL.`,
+    `Schema ${nameOfSchemaId(id)} is not in the project's lock. Give the registry that knows it: --registry URL.`,
   );
 }
 
@@ -187,15 +189,15 @@ function byFingerprint(
   return undefined;
 }
 
-/** Ids belong to a registry: without one, an id is good only if all registries in the lock agree. */
+/** Ids belong to a registry: without one, an id is good only if all registries in the lock agree, as they do on GUIDs. */
 function lockedById(
   project: SchemaProject | undefined,
-  { id, url }: { id: number; url: string | undefined },
+  { id, url }: { id: SchemaId; url: string | undefined },
 ): FoundSchema | undefined {
   if (project === undefined) return undefined;
   const found = new Map<string, FoundSchema>();
   for (const { subject, locked, file } of lockedVersions(project)) {
-    const has = Object.entries(locked.ids).some(
+    const has = Object.entries({ ...(typeof id === 'number' ? locked.ids : locked.guids) }).some(
       ([registry, known]) => known === id && (url === undefined || registry === url),
     );
     if (!has) continue;
@@ -206,7 +208,7 @@ function lockedById(
   if (found.size > 1) {
     throw new CodegenError(
       'USAGE',
-      `Schema id ${id} is another schema in each of several registries. Say which with --registry URL.`,
+      `Schema ${nameOfSchemaId(id)} is another schema in each of several registries. Say which with --registry URL.`,
     );
   }
   return found.values().next().value;
@@ -214,11 +216,11 @@ function lockedById(
 
 async function registered(
   registry: Registry | undefined,
-  id: number,
+  id: SchemaId,
 ): Promise<FoundSchema | undefined> {
   if (registry === undefined) return undefined;
   try {
-    const { schema, references } = await registry.schemaById(id);
+    const { schema, references } = await schemaOf(id, registry);
     return { schema: readSchema(schema, references), from: 'the registry' };
   } catch (cause) {
     if (cause instanceof RegistryError && cause.code === 'UNKNOWN_ID') return undefined;

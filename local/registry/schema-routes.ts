@@ -40,7 +40,10 @@ export function schemaRoutes(registry: Registry): Route[] {
       'GET',
       '/schemas/guids/:guid',
       (c) => {
-        const [version] = store.byGuid(c.req.param('guid') ?? '');
+        // The same everywhere; what it refers to is that of the context asked in, if it is there.
+        const found = store.byGuid(c.req.param('guid') ?? '');
+        const isOwn = ({ subject }: Version) => parseSubject(subject).context === contextOf(c);
+        const version = found.find(isOwn) ?? found[0];
         if (version === undefined) throw faults.schemaNotFound(c.req.param('guid'));
         return c.json(schemaAnswer(version, formatted(registry, c, version)));
       },

@@ -54,7 +54,10 @@ export function writerDecoders<Read>(
   };
 }
 
-/** The schema of an id or GUID. @throws RegistryError; AvroError `AVRO_SCHEMA` */
+/**
+ * The schema of an id or a GUID. Rejects with the registry's error.
+ * @throws AvroError `AVRO_SCHEMA` for a GUID, of a client that cannot look one up
+ */
 export function schemaOf(schemaId: SchemaId, registry: Registry): Promise<WholeSchema> {
   if (typeof schemaId === 'number') return registry.schemaById(schemaId);
   if (registry.schemaByGuid !== undefined) return registry.schemaByGuid(schemaId);

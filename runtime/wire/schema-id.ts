@@ -36,6 +36,11 @@ export function schemaIdBytes(id: SchemaId): Uint8Array {
   return bytes;
 }
 
+/** As messages name it: `id 7`, `GUID 4e4edcd2-…`. */
+export function nameOfSchemaId(id: SchemaId): string {
+  return `${typeof id === 'number' ? 'id' : 'GUID'} ${id}`;
+}
+
 /** Bytes that an id takes with its magic byte. */
 export function schemaIdLength(id: SchemaId): number {
   return typeof id === 'number' ? FRAME_BYTES : GUID_FRAME_BYTES;

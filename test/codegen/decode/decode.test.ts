@@ -12,7 +12,7 @@ import {
   readSchema,
   writeContainer,
 } from '../../../runtime/avro.js';
-import { frame } from '../../../runtime/index.js';
+import { frame, schemaIdBytes } from '../../../runtime/index.js';
 import { type Loopback, type Reaction, startLoopback } from '../../runtime/registry/loopback.js';
 
 const CLICK = {
@@ -47,6 +47,11 @@ const JSON_LINE = '{"user":"u1","at":9007199254740993}';
 const MESSAGE = encoded(CLICK, JSON_LINE);
 const OLD_MESSAGE = encoded(OLD_CLICK, '{"user":"u1"}');
 
+const LOCKED_GUID = '4e4edcd2-844e-c10a-537b-f96ef9241304';
+const ASKED_GUID = '00000000-0000-4000-8000-000000000042';
+const withGuid = (guid: string, body: Uint8Array): Uint8Array =>
+  Uint8Array.of(...schemaIdBytes(guid), ...body);
+
 let folder: string;
 let schemas: string;
 let registry: Loopback;
@@ -54,6 +59,7 @@ let registry: Loopback;
 function answer(path: string): Reaction {
   if (path === '/schemas/ids/42') return { json: { schema: JSON.stringify(KEY) } };
   if (path === '/schemas/ids/44') return { json: { schema: JSON.stringify(OUTSIDE) } };
+  if (path === `/schemas/guids/${ASKED_GUID}`) return { json: { schema: JSON.stringify(KEY) } };
   if (path === '/schemas/ids/43') return { json: { schema: '{}', schemaType: 'JSON' } };
   return { status: 404, json: { error_code: 40403, message: 'Schema not found' } };
 }
@@ -81,7 +87,10 @@ beforeAll(async () => {
     ids,
   });
   const versions = [
-    locked(1, OLD_CLICK, { 'https://a.example': 1, 'https://b.example': 8 }),
+    {
+      ...locked(1, OLD_CLICK, { 'https://a.example': 1, 'https://b.example': 8 }),
+      guids: { 'https://a.example': LOCKED_GUID },
+    },
     locked(2, CLICK, { 'https://a.example': 8, 'https://b.example': 2, [registry.url]: 9 }),
   ];
   const lock = { format: 1, subjects: { 'clicks-value': { type: 'web.Click', versions } } };
@@ -143,6 +152,24 @@ describe('tavro decode', () => {
       ['--id', '1', '--hex', hexOf(OLD_MESSAGE)],
       ['{"user":"u1"}'],
       /clicks-value version 1 in the lock/,
+    ],
+    [
+      'plain Avro of a locked GUID, as beside a header',
+      ['--id', LOCKED_GUID.toUpperCase(), '--hex', hexOf(OLD_MESSAGE)],
+      ['{"user":"u1"}'],
+      /clicks-value version 1 in the lock/,
+    ],
+    [
+      'a frame with a locked GUID',
+      ['--hex', hexOf(withGuid(LOCKED_GUID, OLD_MESSAGE))],
+      ['{"user":"u1"}'],
+      /^Confluent frame, schema GUID 4e4edcd2-.*: web.Click, from clicks-value version 1/,
+    ],
+    [
+      'a frame with an unknown GUID and a type',
+      ['--form', 'confluent', '--type', 'web.Click', '--hex', hexOf(withGuid(ASKED_GUID, MESSAGE))],
+      [JSON_LINE],
+      /schema GUID 00000000-/,
     ],
     [
       'a frame with a locked id',
@@ -286,6 +313,24 @@ describe('tavro decode', () => {
     ).toEqual(want);
   });
 
+  it('asks the registry for a GUID, and reads plain Avro that starts like one', async () => {
+    const login = ['--registry', registry.url, '--auth', 'me:secret'];
+    const hex = hexOf(withGuid(ASKED_GUID, Uint8Array.of(2)));
+    expect(await decode(['--hex', hex, ...login])).toEqual({
+      exit: 0,
+      out: ['"B"'],
+      err: `Confluent frame, schema GUID ${ASKED_GUID}: web.Key, from the registry`,
+    });
+    // A long of -1, and more than 16 bytes after it.
+    const late = { ...CLICK, fields: [...CLICK.fields].reverse() };
+    await writeFile(join(folder, 'late.json'), JSON.stringify(late));
+    const line = '{"at":-1,"user":"a name of many letters"}';
+    const plain = hexOf(encoded(late, line));
+    expect(plain.slice(0, 2)).toBe('01');
+    const given = await decode(['--schema', join(folder, 'late.json'), '--hex', plain, ...login]);
+    expect(given.out).toEqual([line]);
+  });
+
   it('uses the ids that the lock has for the registry before it asks', async () => {
     const before = registry.heard.length;
     const { out } = await decode(['--hex', hexOf(frame(9, MESSAGE)), '--registry', registry.url]);
@@ -325,6 +370,25 @@ describe('tavro decode', () => {
       /web\.Clack\. Defined: web\.Click, web\.Key/,
     ],
     ['an unknown --id', ['--id', '700', '--hex', '00'], 1, /id 700 is not in the project's lock/],
+    [
+      'a GUID as --id',
+      ['--id', ASKED_GUID, '--hex', '00'],
+      1,
+      /GUID 0.* is not in the project's lock/,
+    ],
+    ['half a GUID', ['--id', '4e4edcd2', '--hex', '00'], 2, /A whole number is needed/],
+    [
+      'an unknown GUID',
+      ['--form', 'confluent', '--hex', hexOf(withGuid(ASKED_GUID, MESSAGE))],
+      1,
+      /schema GUID 0.*, which neither.*--registry/,
+    ],
+    [
+      'a message of Glue',
+      ['--form', 'confluent', '--hex', hexOf(Uint8Array.of(3, 0, ...MESSAGE, ...MESSAGE))],
+      1,
+      /AWS Glue Schema Registry/,
+    ],
     [
       'bytes that are not of the schema',
       ['--hex', 'ff'],
