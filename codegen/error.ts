@@ -11,6 +11,7 @@ export type CodegenErrorCode =
   | 'DECODE_FAILED' // a message cannot be decoded
   | 'GIT_FAILED' // git is not there, or not the commit that was asked for
   | 'REGISTRY_FAILED' // the Schema Registry did not give what was asked; the cause says why
+  | 'SUBJECT_ASSOCIATED' // the registry associates a topic with another subject than tavro.json
   | 'SERVER_FAILED' // the dev registry cannot start
   | 'USAGE'; // the command line asks for what does not exist
 

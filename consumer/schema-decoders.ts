@@ -119,7 +119,7 @@ function unknownType(cause: AvroError, opened: AvroPart, { record, part }: At): 
   const { schema: type, expected } = cause;
   return new ConsumerError(
     'UNKNOWN_TYPE',
-    `The ${part} of ${recordId(record)} is of type ${type} (schema ${nameOfSchema(opened)}), which the code generated ` +
+    `The ${part} of ${recordId(record)} is of type ${type} (schema ${nameOfSchemaId(opened.schemaId)}), which the code generated ` +
       `for topic "${record.topic}" does not have; it has ${expected}. Add the type in tavro.json, or choose what ` +
       'happens to it: onFailure: { unknownType }.',
     { ...identityOf(record), part, ...writtenWith(opened), type, cause },

@@ -11,9 +11,10 @@ import {
   writerDecoders,
 } from '../runtime/index.js';
 import { readSchema, type Schema } from '../runtime/schema/schema.js';
+import { nameOfSchemaId } from '../runtime/wire/schema-id.js';
 import { ConsumerError } from './errors.js';
 import type { KafkaEventRecord } from './event.js';
-import { type AvroPart, nameOfSchema, openPart, writtenWith } from './open-record.js';
+import { type AvroPart, openPart, writtenWith } from './open-record.js';
 import { PartDecoders } from './part-decoders.js';
 import { identityOf, lastHeader, partBytes, recordId, schemaMetadata } from './read-event.js';
 import { type DecodedParts, partValue } from './schema-decoders.js';
@@ -134,7 +135,7 @@ function framedKey(record: KafkaEventRecord, opened: AvroPart, format: string) {
   return new ConsumerError(
     'KEY_FORMAT',
     `The key of ${recordId(record)} is no text, as tavro.json says: it is framed with schema ` +
-      `${nameOfSchema(opened)}, which the registry knows. Write "key": ${format} for topic "${record.topic}" in ` +
+      `${nameOfSchemaId(opened.schemaId)}, which the registry knows. Write "key": ${format} for topic "${record.topic}" in ` +
       'tavro.json, and run `npx tavro codegen`.',
     { ...identityOf(record), part: 'key', ...writtenWith(opened) },
   );

@@ -1,4 +1,5 @@
 import { type Codec, type Registry, RegistryError, type SchemaId } from '../runtime/index.js';
+import { associatedSubject } from '../runtime/registry/associations.js';
 import { isTransient, isUnregistered } from '../runtime/registry/error.js';
 import { ProducerError } from './errors.js';
 import type { Part } from './framing.js';
@@ -77,18 +78,36 @@ function generatedId(
   return known.findLast((id) => id.includes('-'));
 }
 
+/**
+ * What the registry calls a schema: under the subject of the generated code, else under the one
+ * that it associates with the topic.
+ */
 async function ask(options: SchemaIdsOptions, of: SubjectCodec): Promise<SchemaId> {
   const { registry, register } = options;
   try {
-    return await called(options, of, await registry.lookup(of.subject, of.codec.schema));
-  } catch (error) {
-    if (!isUnregistered(error)) throw failure(error, of, registry.url);
-    if (register === 'never') throw unregistered(error, of, registry.url);
-  }
-  try {
-    return await called(options, of, await registry.register(of.subject, of.codec.schema));
+    const here = await lookUp(options, of);
+    if (typeof here !== 'object') return here;
+    const subject = (await associatedSubject(registry, of.topic, of.part)) ?? of.subject;
+    const there = { ...of, subject };
+    const found = subject === of.subject ? here : await lookUp(options, there);
+    if (typeof found !== 'object') return found;
+    if (register === 'never') throw unregistered(found, there, registry.url);
+    return await called(options, there, await registry.register(subject, of.codec.schema));
   } catch (error) {
     throw failure(error, of, registry.url);
+  }
+}
+
+/** What the registry calls a schema, or the error that says that it has none such. */
+async function lookUp(
+  options: SchemaIdsOptions,
+  of: SubjectCodec,
+): Promise<SchemaId | RegistryError> {
+  try {
+    return await called(options, of, await options.registry.lookup(of.subject, of.codec.schema));
+  } catch (error) {
+    if (isUnregistered(error)) return error;
+    throw error;
   }
 }
 

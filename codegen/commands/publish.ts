@@ -18,6 +18,7 @@ import { type Place, placeOf } from '../model/source-text.js';
 import { topicNames } from '../project/given-names.js';
 import { loadProject } from '../project/load.js';
 import { isReleased, versionsAsLocked } from '../registry/as-locked.js';
+import { refuseAssociated } from '../registry/associated.js';
 import { givenLevels } from '../registry/given-levels.js';
 import { inParallel } from '../registry/in-parallel.js';
 import { registryOf } from '../registry/options.js';
@@ -76,11 +77,20 @@ async function publish(options: PublishOptions, context: Context): Promise<numbe
     context.err(`Nothing to publish: ${registry.url} has everything.`);
     return EXIT.clean;
   }
+  await orFailure(refuseAssociated(registry, gate.project.topics, toRegister(work)));
   if (options.dryRun === true) {
     context.err('Nothing was done: this was a dry run.');
     return EXIT.clean;
   }
   return carryOut(gate, { registry, work, units }, context);
+}
+
+/** Subjects that get a new version. */
+function toRegister(work: readonly Planned[]): ReadonlySet<string> {
+  const registering = work.filter(({ plan }) =>
+    plan.steps.some(({ action }) => action === 'register'),
+  );
+  return new Set(registering.map(({ plan }) => plan.subject));
 }
 
 /** Types that are registered under their own names before a subject's schema. */

@@ -46,7 +46,7 @@ export function referredSubject({ subject }: { readonly subject: string }, from:
 }
 
 /** A subject's name without its context. */
-function withoutContext(subject: string): string {
+export function withoutContext(subject: string): string {
   return subject.replace(/^:\.[^:]*:/, '');
 }
 

@@ -3,6 +3,7 @@ import { type Context, Hono } from 'hono';
 import { basicAuth } from 'hono/basic-auth';
 import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
+import { associationRoutes } from './association-routes.js';
 import { compatibilityRoutes } from './compatibility-routes.js';
 import { Fault, faults } from './fault.js';
 import type { HostNames } from './host-names.js';
@@ -67,6 +68,7 @@ export function createApp({ registry, auth, hosts, save, onError }: AppOptions):
     ...schemaRoutes(registry),
     ...compatibilityRoutes(registry),
     ...settingsRoutes(registry),
+    ...associationRoutes(registry),
     ...serverRoutes(registry),
   ];
   // Each path also exists within a context: /contexts/.staging/subjects/…

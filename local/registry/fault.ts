@@ -41,6 +41,14 @@ export const faults = {
     new Fault(40408, `Subject '${subject}' does not have subject-level compatibility configured`),
   modeNotConfigured: (subject: string) =>
     new Fault(40409, `Subject '${subject}' does not have subject-level mode configured`),
+  associationNotFound: (resource: string) =>
+    new Fault(40410, `Association for '${resource}' not found.`),
+  tooManyAssociations: (most: number) =>
+    new Fault(40902, `A maximum of ${most} associations already exist`),
+  associationExists: (type: string, resource: string) =>
+    new Fault(40903, `An association of type '${type}' already exists for resource '${resource}'`),
+  noActiveVersion: (subject: string) =>
+    new Fault(40907, `No active (non-deleted) version exists for subject '${subject}'`),
   // As releases up to 8.1 and the other makes have it; the source has 40901 since 2025-12.
   incompatible: (subject: string, details: readonly string[]) =>
     new Fault(
@@ -77,6 +85,8 @@ export const faults = {
     new Fault(42209, `The schema is too large: over ${bytes} bytes`),
   contextNotEmpty: (context: string) =>
     new Fault(42211, `The specified context '${context}' is not empty.`),
+  invalidAssociation: (property: string, why: string) =>
+    new Fault(42212, `The association's property '${property}' is invalid: ${why}`),
   storeFailed: (cause: unknown) => new Fault(50001, 'Error in the backend data store', { cause }),
   misdirected: (host: string | undefined) =>
     new Fault(

@@ -54,6 +54,20 @@ export interface Settings {
   readonly [other: string]: unknown;
 }
 
+/** A subject that a topic's keys or values are explicitly associated with. */
+export interface Association {
+  /** Qualified. */
+  readonly subject: string;
+  readonly resourceName: string;
+  readonly resourceNamespace: string;
+  readonly resourceId: string;
+  readonly resourceType: string;
+  /** `key` or `value`. */
+  readonly associationType: string;
+  readonly lifecycle: string;
+  readonly frozen: boolean;
+}
+
 export interface State {
   /** Versions by context. */
   readonly versions: Map<string, readonly Version[]>;
@@ -62,21 +76,37 @@ export interface State {
   /** By qualified subject; a context's own settings are under its prefix, the top's under ''. */
   readonly settings: Map<string, Settings>;
   readonly modes: Map<string, Mode>;
+  /** By type and resource. */
+  readonly associations: Map<string, Association>;
 }
 
 export function emptyState(): State {
-  return { versions: new Map(), lastIds: new Map(), settings: new Map(), modes: new Map() };
+  return {
+    versions: new Map(),
+    lastIds: new Map(),
+    settings: new Map(),
+    modes: new Map(),
+    associations: new Map(),
+  };
 }
 
 /** Of the file format; a file of another version is refused. */
 const FORMAT = 1;
 
-export function serializeState({ versions, lastIds, settings, modes }: State): string {
+export function serializeState({
+  versions,
+  lastIds,
+  settings,
+  modes,
+  associations,
+}: State): string {
   const entries = {
     versions: [...versions],
     lastIds: [...lastIds],
     settings: [...settings],
     modes: [...modes],
+    // Files of before have none.
+    ...(associations.size > 0 && { associations: [...associations] }),
   };
   return `${JSON.stringify({ format: FORMAT, ...entries }, null, 2)}\n`;
 }
@@ -92,5 +122,6 @@ export function parseState(text: string): State {
     lastIds: new Map(file.lastIds),
     settings: new Map(file.settings),
     modes: new Map(file.modes),
+    associations: new Map(file.associations ?? []),
   };
 }

@@ -20,10 +20,13 @@ export type VersionNumber = number | 'latest';
 export class RegistryStore {
   private readonly state: State;
   readonly settings: SettingsStore;
+  /** By type and resource. */
+  readonly associations: State['associations'];
 
   constructor(state: State = emptyState()) {
     this.state = state;
     this.settings = createSettings(state);
+    this.associations = state.associations;
   }
 
   /** The contexts that hold or held something, the default one first. */

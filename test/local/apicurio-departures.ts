@@ -15,6 +15,7 @@ export const absent: Readonly<Record<string, string>> = {
   'validate-names': 'has no setting but the level',
   alias: 'has no setting but the level',
   guid: 'has no guids',
+  associations: 'has no associations',
   force: 'knows no force',
   messages: 'has words of its own, with the same codes',
   server: 'has no /v1/metadata',

@@ -9,6 +9,14 @@ const a = f('a', 'string');
 const V1 = record('V', a);
 const V2 = record('V', a, f('b', 'string', { default: '' }));
 
+/** A request that associates values of a topic with a subject. */
+const association = (subject: string) => ({
+  resourceName: '$s-topic',
+  resourceNamespace: 'lkc-1',
+  resourceId: '$s-id',
+  associations: [{ subject, associationType: 'value', lifecycle: 'WEAK' }],
+});
+
 const address = JSON.stringify({
   type: 'record',
   name: 'Address',
@@ -484,6 +492,85 @@ const rest: readonly Scenario[] = [
       { ask: 'GET /schemas/guids/$guid/ids', body: [{ context: '.', id: '$id' }] },
       { ask: 'GET /schemas/guids/00000000-0000-0000-0000-000000000000', status: 404, code: 40403 },
       { ask: 'GET /schemas/ids/$id?fetchMaxId=true', body: { maxId: expect.any(Number) } },
+    ],
+  },
+  {
+    name: 'associates topics with subjects of any name',
+    needs: 'associations',
+    steps: [
+      {
+        ask: 'GET /associations/resources/-/$s-topic?resourceType=topic&associationType=value',
+        body: [],
+      },
+      {
+        ask: 'POST /associations',
+        send: association('$s'),
+        status: 409,
+        code: 40907,
+      },
+      { ask: 'POST /subjects/$s/versions', send: schemaOf(V1) },
+      { ask: 'POST /subjects/$s-2/versions', send: schemaOf(V1) },
+      {
+        ask: 'POST /associations?dryRun=true',
+        send: association('$s'),
+        body: { resourceName: '$s-topic', associations: [{ subject: '$s' }] },
+      },
+      { ask: 'GET /associations/resources/-/$s-topic', body: [] },
+      { ask: 'POST /associations', send: association('$s') },
+      { ask: 'POST /associations', send: association('$s') },
+      { ask: 'POST /associations', send: association('$s-2'), status: 409, code: 40903 },
+      {
+        ask: 'GET /associations/resources/-/$s-topic?resourceType=topic&associationType=value',
+        body: [
+          {
+            subject: '$s',
+            resourceName: '$s-topic',
+            resourceNamespace: 'lkc-1',
+            resourceId: '$s-id',
+            resourceType: 'topic',
+            associationType: 'value',
+            lifecycle: 'WEAK',
+            frozen: false,
+          },
+        ],
+      },
+      { ask: 'GET /associations/resources/-/$s-topic?associationType=key', body: [] },
+      { ask: 'GET /associations/resources/lkc-2/$s-topic', body: [] },
+      { ask: 'GET /associations/resources/lkc-1/$s-topic', body: [expect.anything()] },
+      { ask: 'GET /associations/resources/$s-id', body: [expect.anything()] },
+      { ask: 'GET /associations/subjects/$s', body: [expect.anything()] },
+      { ask: 'PUT /associations/resources/$s-id', send: association('$s-2') },
+      { ask: 'GET /associations/subjects/$s', body: [] },
+      { ask: 'DELETE /associations/resources/$s-id?associationType=key', status: 404, code: 40410 },
+      { ask: 'DELETE /associations/resources/$s-id', status: 204 },
+      { ask: 'DELETE /associations/resources/$s-id', status: 404, code: 40410 },
+    ],
+  },
+  {
+    name: 'takes no association that says too little or too much',
+    needs: 'associations',
+    steps: [
+      { ask: 'POST /subjects/$s/versions', send: schemaOf(V1) },
+      ...[
+        { resourceName: '' },
+        { resourceNamespace: undefined },
+        { resourceId: 7 },
+        { resourceType: 'table' },
+        { associations: [] },
+        { associations: [{ subject: '$s', associationType: 'header' }] },
+        { associations: [{ associationType: 'value' }] },
+      ].map((wrong) => ({
+        ask: 'POST /associations',
+        send: { ...association('$s'), ...wrong },
+        status: 422,
+        code: 42212,
+      })),
+      {
+        ask: 'PUT /associations/resources/another',
+        send: association('$s'),
+        status: 422,
+        code: 42212,
+      },
     ],
   },
   {

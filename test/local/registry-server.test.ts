@@ -78,6 +78,12 @@ describe('a file', () => {
     await register(first.url, 'gone', record('Gone'));
     await ask(`${first.url}/subjects/gone`, { method: 'DELETE' });
     await ask(`${first.url}/subjects/gone?permanent=true`, { method: 'DELETE' });
+    const association = {
+      ...{ resourceName: 't', resourceNamespace: '-', resourceId: 't' },
+      associations: [{ subject: 's', associationType: 'key' }],
+    };
+    const body = JSON.stringify(association);
+    await ask(`${first.url}/associations`, { method: 'POST', body });
     await ask(`${first.url}/config/s`, { method: 'PUT', body: '{"compatibility":"FULL"}' });
     await ask(`${first.url}/mode/s`, { method: 'PUT', body: '{"mode":"READONLY"}' });
     await first.stop();
@@ -90,8 +96,21 @@ describe('a file', () => {
       json: { compatibilityLevel: 'FULL' },
     });
     expect(await ask(`${second.url}/mode/s`)).toMatchObject({ json: { mode: 'READONLY' } });
+    expect(await ask(`${second.url}/associations/resources/-/t`)).toMatchObject({
+      json: [{ subject: 's', resourceName: 't', associationType: 'key', lifecycle: 'WEAK' }],
+    });
     // Ids are not used twice, not even those of schemas that are gone.
     expect(await register(second.url, 'new', record('New'))).toMatchObject({ json: { id: 3 } });
+  });
+
+  it('of a registry that knew no associations has none', async () => {
+    const persist = join(await folder(), 'registry.json');
+    const first = await start({ persist });
+    await register(first.url, 's', V1);
+    await first.stop();
+    expect(await readFile(persist, 'utf8')).not.toContain('associations');
+    const second = await start({ persist });
+    expect(await ask(`${second.url}/associations/subjects/s`)).toMatchObject({ json: [] });
   });
 
   it('is whole and alone in its folder after each answer', async () => {

@@ -19,6 +19,7 @@ const NOT_FOUND: Answer = [404, { error_code: 40403, message: 'Schema not found'
 const NO_SUBJECT: Answer = [404, { error_code: 40401, message: 'Subject not found' }];
 const LOOKUP = 'POST /subjects/clicks-value';
 const REGISTER = 'POST /subjects/clicks-value/versions';
+const ASSOCIATED = 'GET /associations/resources/-/clicks';
 const FOUND: Answer = [200, { subject: 'clicks-value', id: 21, version: 1, schema: '"string"' }];
 
 const text = (bytes: Uint8Array | null | undefined) => bytes && new TextDecoder().decode(bytes);
@@ -244,7 +245,7 @@ describe('the schema id', () => {
       subject: 'clicks-value',
     });
     expect(error.message).toMatch(/npx tavro publish/);
-    expect(asked).toEqual([LOOKUP]);
+    expect(asked).toEqual([LOOKUP, ASSOCIATED]);
     expect(transport.sent).toEqual([]);
   });
 
@@ -256,7 +257,7 @@ describe('the schema id', () => {
     const sending = producer.send(newClicks, { key: null, value: click(1) });
     await producer.flush();
     await sending;
-    expect(asked).toEqual([LOOKUP, REGISTER]);
+    expect(asked).toEqual([LOOKUP, ASSOCIATED, REGISTER]);
     const framed = transport.sent[0]?.messages[0]?.value ?? new Uint8Array();
     expect(unframe(framed).schemaId).toBe(33);
   });
@@ -326,8 +327,8 @@ describe('the schema id', () => {
 describe('registering by default', () => {
   const before = process.env.NODE_ENV;
   it.each([
-    ['development', [LOOKUP, REGISTER]],
-    ['production', [LOOKUP]],
+    ['development', [LOOKUP, ASSOCIATED, REGISTER]],
+    ['production', [LOOKUP, ASSOCIATED]],
   ])('in %s: %p', async (environment, want) => {
     process.env.NODE_ENV = environment;
     try {

@@ -174,6 +174,37 @@ describe('publish', () => {
     expect(await folder.versions('orders-value')).toEqual([]);
   });
 
+  it('refuses what the registry has associated with another subject, before it registers', async () => {
+    const { folder, server, client, list } = await setUp();
+    await client.register('sales', JSON.stringify(CUSTOMER));
+    const associate = (associationType: string, subject: string) =>
+      fetch(`${server.url}/associations/resources/orders-topic`, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          ...{ resourceName: 'orders', resourceNamespace: 'lkc-1', resourceId: 'orders-topic' },
+          associations: [{ subject, associationType }],
+        }),
+      });
+    // Its keys are text: no subject of the project.
+    await associate('key', 'sales');
+    expect((await associate('value', 'sales')).status).toBe(200);
+    for (const more of [[], ['--dry-run']]) {
+      const { code, err } = await publish(folder, server.url, ...more);
+      expect(code).toBe(1);
+      expect(err).toContain(
+        'the value of orders with sales, and tavro.json has it under orders-value',
+      );
+    }
+    expect(await list()).toEqual(['sales']);
+    await client.register('orders-value', JSON.stringify(ORDER));
+    await associate('value', 'orders-value');
+    expect((await publish(folder, server.url)).code).toBe(0);
+    // What is published already is not asked about again.
+    await associate('value', 'sales');
+    expect((await publish(folder, server.url)).err).toContain('Nothing to publish');
+  });
+
   it('asks the gate first', async () => {
     const { folder, server, versions } = await setUp();
     await publish(folder, server.url);

@@ -65,6 +65,7 @@ it('publish asks more for a draft alone, and reads no older version for it', asy
   const more = [
     'POST /subjects/topic-7-value',
     'POST /compatibility/subjects/topic-7-value/versions?verbose=true',
+    'GET /associations/resources/-/topic-7?resourceType=topic&associationType=value',
     'POST /subjects/topic-7-value/versions',
   ];
   expect(asked.sort()).toEqual([...ALL.flatMap(quietly), ...more].sort());
