@@ -52,8 +52,20 @@ export type RegistryTask =
       readonly schema: string;
       readonly value: unknown;
     }
-  /** The value, with timestamps as milliseconds. */
-  | { readonly do: 'read'; readonly topic: string; readonly hex: string };
+  /** The same with the schema's GUID in a header: `{ hex, headers }`, the headers' values as hex. */
+  | {
+      readonly do: 'writeHeader';
+      readonly topic: string;
+      readonly schema: string;
+      readonly value: unknown;
+    }
+  /** The value, with timestamps as milliseconds; headers' values as hex. */
+  | {
+      readonly do: 'read';
+      readonly topic: string;
+      readonly hex: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    };
 
 /** The answer, or how the client reports an error: HTTP status and `error_code`. */
 export type RegistrySaid =

@@ -9,7 +9,7 @@ import { createHandler, on } from '../../consumer/index.js';
 import { mskEvent } from '../../local/msk-event.js';
 import { type RegistryServer, startRegistry } from '../../local/registry/server.js';
 import { createProducer } from '../../producer/index.js';
-import { createRegistry } from '../../runtime/index.js';
+import { createRegistry, createSubjects, unframe } from '../../runtime/index.js';
 import type { UserClick } from '../frozen/generated/com/mycompany/events/UserClick.js';
 import { userClicksAvro } from '../frozen/generated/topics.js';
 import { uniqueName } from '../kafka-broker.js';
@@ -166,6 +166,67 @@ describe.each([
     });
     await handler(mskEvent([{ topic: subject, value: Buffer.from(hex, 'hex') }]));
     expect(seen).toEqual([{ ...value, timestamp: new Date(at) }]);
+  });
+
+  it('writes a GUID into a header, which our handler reads', async () => {
+    const value = { user_id: 'u', url: 'https://example.com/ü', timestamp: at };
+    const write = { do: 'writeHeader', topic: subject, schema: PROJECT_SCHEMA, value } as const;
+    // Safe: it is what the task answers.
+    const written = (await answer(write)) as { hex: string; headers: Record<string, string> };
+    expect(Object.keys(written.headers)).toEqual(['__value_schema_id']);
+    const seen: unknown[] = [];
+    const handler = createHandler({
+      registry: createRegistry({ url: server.url, auth: USER }),
+      logger: { debug() {}, info() {}, warn() {}, error() {} },
+      routes: [on(topic(), (click, { schemaGuid }) => void seen.push([click, schemaGuid]))],
+    });
+    const headers = Object.entries(written.headers).map(
+      ([name, hex]) => [name, Buffer.from(hex, 'hex')] as const,
+    );
+    await handler(mskEvent([{ topic: subject, value: Buffer.from(written.hex, 'hex'), headers }]));
+    const guid = expect.stringMatching(/^[0-9a-f-]{36}$/);
+    expect(seen).toEqual([[{ ...value, timestamp: new Date(at) }, guid]]);
+  });
+
+  it.each(['header-guid', 'header-id'] as const)(
+    'reads the %s of our producer',
+    async (framing) => {
+      const transport = new ScriptedTransport();
+      const registry = createRegistry({ url: server.url, auth: USER });
+      const producer = createProducer({ transport, registry, register: 'allowed', framing });
+      const value = { user_id: 'u', url: 'https://example.com/ü', timestamp: new Date(at) };
+      await producer.send(topic(), { key: 'u', value });
+      await producer.close();
+      const [message] = transport.sent[0]?.messages ?? [];
+      const hexOf = (bytes: Uint8Array | null | undefined) =>
+        Buffer.from(bytes ?? []).toString('hex');
+      const headers = { __value_schema_id: hexOf(message?.headers.__value_schema_id) };
+      const read = { do: 'read', topic: subject, hex: hexOf(message?.value), headers } as const;
+      expect(await answer(read)).toEqual({ ...value, timestamp: at });
+    },
+  );
+
+  it('finds the subject that a topic is associated with', async () => {
+    // In other words than the topic's own subject would have it.
+    const schema = JSON.stringify({ ...JSON.parse(PROJECT_SCHEMA), doc: 'Associated.' });
+    await answer({ do: 'register', subject, schema });
+    const login = Buffer.from(`${USER.username}:${USER.password}`).toString('base64');
+    const name = uniqueName('topic');
+    const associated = await fetch(`${server.url}/associations`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Basic ${login}` },
+      body: JSON.stringify({
+        ...{ resourceName: name, resourceNamespace: 'lkc-1', resourceId: `lkc-1:${name}` },
+        associations: [{ subject, associationType: 'value', lifecycle: 'WEAK' }],
+      }),
+    });
+    expect(associated.status).toBe(200);
+    const value = { user_id: 'u', url: 'https://example.com/ü', timestamp: at };
+    const write = { do: 'write', topic: name, schema: PROJECT_SCHEMA, value } as const;
+    const { schemaId } = unframe(Buffer.from(String(await answer(write)), 'hex'));
+    const subjects = createSubjects(createRegistry({ url: server.url, auth: USER }));
+    const held = (await subjects.versions(subject)).map((one) => subjects.version(subject, one));
+    expect((await Promise.all(held)).map(({ id }) => id)).toContain(schemaId);
   });
 
   it('reads what our producer writes', async () => {

@@ -7,9 +7,13 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 const [directory = '.'] = process.argv.slice(2);
-const { AvroDeserializer, AvroSerializer, SchemaRegistryClient, SerdeType } = createRequire(
-  join(directory, 'package.json'),
-)('@confluentinc/schemaregistry');
+const {
+  AvroDeserializer,
+  AvroSerializer,
+  HeaderSchemaIdSerializer,
+  SchemaRegistryClient,
+  SerdeType,
+} = createRequire(join(directory, 'package.json'))('@confluentinc/schemaregistry');
 
 const {
   SCHEMA_REGISTRY_URL: url = '',
@@ -58,8 +62,29 @@ const tasks = {
     });
     return (await serializer.serialize(topic, value)).toString('hex');
   },
-  read: (client, { topic, hex }) =>
-    new AvroDeserializer(client, SerdeType.VALUE, {}).deserialize(topic, Buffer.from(hex, 'hex')),
+  async writeHeader(client, { topic, schema, value }) {
+    await client.register(`${topic}-value`, info({ schema }));
+    const serializer = new AvroSerializer(client, SerdeType.VALUE, {
+      autoRegisterSchemas: false,
+      useLatestVersion: true,
+      schemaIdSerializer: HeaderSchemaIdSerializer,
+    });
+    const headers = {};
+    const bytes = await serializer.serialize(topic, value, headers);
+    const hex = Object.entries(headers).map(([name, one]) => [
+      name,
+      Buffer.from(one).toString('hex'),
+    ]);
+    return { hex: bytes.toString('hex'), headers: Object.fromEntries(hex) };
+  },
+  read(client, { topic, hex, headers = {} }) {
+    const bytes = Object.entries(headers).map(([name, one]) => [name, Buffer.from(one, 'hex')]);
+    return new AvroDeserializer(client, SerdeType.VALUE, {}).deserialize(
+      topic,
+      Buffer.from(hex, 'hex'),
+      Object.fromEntries(bytes),
+    );
+  },
 };
 
 for await (const line of createInterface({ input: process.stdin })) {

@@ -11,6 +11,7 @@ from confluent_kafka.schema_registry import (
     SchemaReference,
     SchemaRegistryClient,
     SchemaRegistryError,
+    header_schema_id_serializer,
 )
 from confluent_kafka.schema_registry.avro import AvroDeserializer, AvroSerializer
 from confluent_kafka.serialization import MessageField, SerializationContext
@@ -88,8 +89,19 @@ def write(client: SchemaRegistryClient, task: dict) -> str:
     return serialize(task["value"], value_of(task)).hex()
 
 
+def write_header(client: SchemaRegistryClient, task: dict) -> dict:
+    settings = {"schema.id.serializer": header_schema_id_serializer}
+    serialize = AvroSerializer(client, task["schema"], conf=settings)
+    headers = {}
+    context = SerializationContext(task["topic"], MessageField.VALUE, headers)
+    written = serialize(task["value"], context)
+    return {"hex": written.hex(), "headers": {name: one.hex() for name, one in headers.items()}}
+
+
 def read(client: SchemaRegistryClient, task: dict) -> dict:
-    return plain(AvroDeserializer(client)(bytes.fromhex(task["hex"]), value_of(task)))
+    headers = {name: bytes.fromhex(one) for name, one in task.get("headers", {}).items()}
+    context = SerializationContext(task["topic"], MessageField.VALUE, headers)
+    return plain(AvroDeserializer(client)(bytes.fromhex(task["hex"]), context))
 
 
 def value_of(task: dict) -> SerializationContext:
@@ -110,6 +122,7 @@ TASKS = {
     "deleteVersion": delete_version,
     "deleteSubject": delete_subject,
     "write": write,
+    "writeHeader": write_header,
     "read": read,
 }
 
