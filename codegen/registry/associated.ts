@@ -1,10 +1,18 @@
 /** Topics that a registry explicitly associates with other subjects than tavro.json does. */
 import { associatedSubject } from '../../runtime/registry/associations.js';
 import type { RegistryClient } from '../../runtime/registry/client.js';
-import type { TopicEntry } from '../emit/topics.js';
 import { CodegenError } from '../error.js';
+import type { SubjectSchema } from '../history/subject.js';
 import { withoutContext } from '../history/subject-names.js';
 import { inParallel } from './in-parallel.js';
+
+/** What of a topic is asked about. */
+interface TopicSubjects {
+  readonly name: string;
+  readonly values: readonly SubjectSchema[];
+  /** What is no Avro, by a word. */
+  readonly key: string | SubjectSchema;
+}
 
 /**
  * Asks what the registry associates with the topics that carry these subjects: clients that follow
@@ -13,7 +21,7 @@ import { inParallel } from './in-parallel.js';
  */
 export async function refuseAssociated(
   registry: RegistryClient,
-  topics: readonly Pick<TopicEntry, 'name' | 'values' | 'key'>[],
+  topics: readonly TopicSubjects[],
   subjects: ReadonlySet<string>,
 ): Promise<void> {
   const uses = topics.flatMap(({ name: topic, values, key }) => [

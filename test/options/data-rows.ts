@@ -35,8 +35,10 @@ import {
   type EncodeOptions,
   fromKafkajsRegistry,
   type KafkajsRegistryOptions,
+  type Registry,
   RegistryError,
   type RegistryOptions,
+  writerDecoders,
 } from '../../runtime/index.js';
 import type { SchemaOptions } from '../../runtime/registry/client.js';
 import type { RegistryErrorFields } from '../../runtime/registry/error.js';
@@ -157,7 +159,10 @@ async function ask(options: Partial<RegistryOptions>): Promise<unknown> {
   }
 }
 
-const errorFields = { url: 'u', subject: 's', version: 1, id: 2, status: 404, errorCode: 40403 };
+const errorFields = {
+  ...{ url: 'u', subject: 's', version: 1, id: 2, guid: 'g' },
+  ...{ status: 404, errorCode: 40403 },
+};
 
 /** Of a codec, which both entries have. */
 const encoding = row<EncodeOptions>({ replaceLoneSurrogates: true }, (options) => [
@@ -206,6 +211,16 @@ export const runtimeRows: Readonly<Record<string, Row>> = {
     },
     (options) => {
       throw new AvroError('AVRO_VALUE', 'no', options);
+    },
+  ),
+  'runtime Registry': row<Partial<Registry>>(
+    { schemaByGuid: async () => ({ schema: '"int"', references: [] }), guid: async () => 'g' },
+    async (options) => {
+      const id = async () => 1;
+      const schemaById = async () => ({ id: 1, schema: '"int"', references: [] });
+      const registry = { url: 'http://r', schemaById, register: id, lookup: id, ...options };
+      const decoders = writerDecoders(ClickCodec, registry);
+      return decoders.load('4e4edcd2-844e-c10a-537b-f96ef9241304').catch(errorText);
     },
   ),
   'runtime RegistryErrorFields': row<RegistryErrorFields>(

@@ -28,6 +28,7 @@ import {
   ProducerError,
   type ProducerOptions,
 } from '../../producer/index.js';
+import { type Registry, schemaIdBytes } from '../../runtime/index.js';
 import {
   CLICK_SCHEMA,
   clicks as consumed,
@@ -45,6 +46,8 @@ import {
 } from '../producer/clicks.js';
 import { ManualClock } from '../producer/manual-clock.js';
 import { errorText, type Row, row } from './same.js';
+
+const GUID = '4e4edcd2-844e-c10a-537b-f96ef9241304';
 
 /** A client that was told to connect. */
 interface Client {
@@ -195,6 +198,21 @@ export const producerRows: Readonly<Record<string, Row>> = {
     },
     produce,
   ),
+  'producer Registry': row<Partial<Registry>>(
+    { schemaByGuid: async () => ({ schema: '"int"', references: [] }), guid: async () => GUID },
+    async (options) => {
+      const { registry: whole } = scriptedRegistry(() => [200, { id: 5 }]);
+      const { schemaByGuid: _, guid: __, ...registry } = whole;
+      const transport = new ScriptedTransport();
+      const producer = createProducer({
+        ...{ transport, clock: new ManualClock(), framing: 'header-guid' },
+        registry: { ...registry, ...options },
+      });
+      const sending = producer.send(newClicks, { key: 'k', value: click(1) }).catch(errorText);
+      await producer.flush();
+      return [await sending, transport.sent.length].map(untimed);
+    },
+  ),
   'producer MessageOf': sending,
   'producer OutgoingMessage': row<{ partition?: number }>({ partition: 1 }, async (options) => {
     const broker = new MemoryBroker();
@@ -269,6 +287,7 @@ export const consumerRows: Readonly<Record<string, Row>> = {
       part: 'key',
       schemaId: 3,
       type: 'a.B',
+      schemaGuid: GUID,
       path: 'a',
       avroCode: 'AVRO_LENGTH',
       cause: 'why',
@@ -286,6 +305,21 @@ export const consumerRows: Readonly<Record<string, Row>> = {
       const routes = [on(customers, { cases, ...(options as object) })];
       const handler = createHandler({ registry: known, logger: testLogger(), routes });
       return handler(mskEvent([gone])).catch((error: unknown) => `${error}`);
+    },
+  ),
+  'consumer Registry': row<Partial<Registry>>(
+    { schemaByGuid: async () => ({ schema: '"int"', references: [] }), guid: async () => 'g' },
+    async (options) => {
+      const { schemaByGuid: _, guid: __, ...registry } = known;
+      const handler = createHandler({
+        registry: { ...registry, ...options },
+        logger: testLogger(),
+        routes: [on(consumed, () => undefined)],
+      });
+      const headers = [['__value_schema_id', schemaIdBytes(GUID)] as const];
+      return handler(mskEvent([{ topic: 'clicks', value: framed('ann'), headers }])).catch(
+        errorText,
+      );
     },
   ),
   'consumer HandlerOptions': row<HandlerOptions>(
