@@ -43,7 +43,7 @@ function isGlue(message: Uint8Array): boolean {
 }
 
 /** Whether bytes begin as a JSON object or list does. */
-export function isJson(message: Uint8Array): boolean {
+function isJson(message: Uint8Array): boolean {
   let at = 0;
   while (at < MAX_SPACES && JSON_SPACES.includes(message[at])) at += 1;
   return JSON_STARTS.includes(message[at]);
