@@ -126,7 +126,10 @@ async function consume(
     },
   });
   cleanup.add('Poller', () => poller.stop());
-  const handled = Promise.race([delivered.all, poller.done]);
+  const stopped = poller.done.then(() => {
+    throw new Error('The poller was stopped before all events were handled.');
+  });
+  const handled = Promise.race([delivered.all, stopped]);
   await within(HANDLING_TIMEOUT_MS, handled, 'Handling the events');
 }
 
