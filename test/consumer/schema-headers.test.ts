@@ -168,6 +168,36 @@ describe('a header that says the schema', () => {
   });
 });
 
+describe('GUIDs that are not known', () => {
+  const unknown = (count: number, offset = 0) =>
+    kafkaEvent(
+      Array.from({ length: count }, (_, n) => {
+        const id = `10000000-0000-0000-0000-${String(n).padStart(12, '0')}`;
+        return recordOf({ offset: offset + n, headers: [value(id)] });
+      }),
+    );
+
+  it('are asked for in bounds, over several deliveries', async () => {
+    const routes = [on(clicks, () => {})];
+    const { invoke, registry } = invocation({ routes, onFailure: 'skip' });
+    await expect(invoke(unknown(300))).rejects.toMatchObject({ code: 'REGISTRY' });
+    expect(registry.asked).toHaveLength(256);
+    await invoke(unknown(300));
+    expect(registry.asked).toHaveLength(300);
+    // Refused a short while ago: not asked for again.
+    await invoke(unknown(300, 300));
+    expect(registry.asked).toHaveLength(300);
+  });
+
+  it('come again whatever the policy while the registry gives no answer', async () => {
+    const { invoke, registry } = invocation({ routes: [on(clicks, () => {})], onFailure: 'skip' });
+    registry.down = true;
+    await expect(invoke(unknown(1))).rejects.toMatchObject({ code: 'REGISTRY' });
+    registry.down = false;
+    expect(await invoke(unknown(1))).toEqual({ batchItemFailures: [] });
+  });
+});
+
 it('reads a GUID before the body too', async () => {
   const bytes = Uint8Array.of(...schemaIdBytes(CLICK_GUID), ...body);
   expect((await consume({ bytes })).record).toMatchObject({
