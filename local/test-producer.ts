@@ -35,6 +35,13 @@ export function testProducer(
 
 const URL = 'http://registry.test';
 
+/** What its GUIDs begin with; the id follows. */
+const GUID_START = '00000000-0000-4000-8000-';
+
+function hexOf(id: number): string {
+  return id.toString(16).padStart(12, '0');
+}
+
 /** Takes any schema, and gives ids from 1. */
 function memoryRegistry(): Registry {
   const schemas: string[] = [];
@@ -42,14 +49,17 @@ function memoryRegistry(): Registry {
     if (!schemas.includes(schema)) schemas.push(schema);
     return schemas.indexOf(schema) + 1;
   };
+  const schemaById: Registry['schemaById'] = async (id) => {
+    const schema = schemas[id - 1];
+    if (schema !== undefined) return { id, schema, references: [] };
+    throw new RegistryError('UNKNOWN_ID', `There is no schema of id ${id}.`, { id, url: URL });
+  };
   return {
     url: URL,
     register: add,
     lookup: add,
-    async schemaById(id) {
-      const schema = schemas[id - 1];
-      if (schema !== undefined) return { id, schema, references: [] };
-      throw new RegistryError('UNKNOWN_ID', `There is no schema of id ${id}.`, { id, url: URL });
-    },
+    schemaById,
+    guid: async (subject, schema) => GUID_START + hexOf(await add(subject, schema)),
+    schemaByGuid: (guid) => schemaById(Number.parseInt(guid.slice(GUID_START.length), 16)),
   };
 }

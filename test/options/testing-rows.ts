@@ -27,9 +27,12 @@ import {
   topicRecord,
 } from '../../local/index.js';
 import { type KafkaTls, systemClock } from '../../producer/index.js';
+import type { Registry } from '../../runtime/index.js';
 import { click, clicks, framed } from '../consumer/clicks.js';
 import { connection, firstWords, sending, tls } from './kafka-rows.js';
 import { errorText, type Row, row } from './same.js';
+
+const GUID = '4e4edcd2-844e-c10a-537b-f96ef9241304';
 
 const record = { timestampMs: 5, key: null, value: framed('ann'), headers: [] } as const;
 
@@ -216,12 +219,26 @@ export const testingRows: Readonly<Record<string, Row>> = {
     serve,
   ),
   'testing MessageOf': sending,
+  'testing Registry': row<Partial<Registry>>(
+    { schemaByGuid: async () => ({ schema: '"int"', references: [] }), guid: async () => GUID },
+    async (options) => {
+      const broker = new MemoryBroker();
+      broker.createTopic(clicks.name);
+      const { schemaByGuid: _, guid: __, ...known } = testProducer(broker).registry;
+      const registry = { ...known, ...options };
+      const producer = testProducer(broker, { registry, framing: 'header-guid' });
+      const sent = await producer.send(clicks, { key: 'k', value: click('a') }).catch(errorText);
+      await producer.close();
+      return sent instanceof Object ? 'sent' : sent;
+    },
+  ),
   'testing TestProducerOptions': row<TestProducerOptions>(
     {
       registry: fixedRegistry({}),
       register: 'never',
       replaceLoneSurrogates: true,
       strictFields: false,
+      framing: 'header-guid',
       lingerMs: 1,
       maxBatchMessages: 1,
       maxBatchBytes: 1,
