@@ -5,7 +5,7 @@ import type { Outline } from './outline.js';
 
 /** A topic, and what its types and histories stand in: paths in the schemas folder. */
 export interface KnownTopic {
-  /** Files that define the types of value and key. */
+  /** Files that define the types of values and keys, and those that these lead to. */
   readonly files: readonly string[];
   /** Files of the history of its subjects. */
   readonly histories: readonly string[];

@@ -4,7 +4,7 @@ import { referencesOf } from '../emit/references.js';
 import { carriedBy, type TopicEntry, type TopicSources } from '../emit/topics.js';
 import { lockPath } from '../history/lock.js';
 import { Excerpt } from '../model/excerpt.js';
-import { isNamed, type Schema } from '../model/schema.js';
+import type { Schema } from '../model/schema.js';
 import type { SourceText } from '../model/source-text.js';
 import type { SchemaProject } from './load.js';
 
@@ -42,18 +42,16 @@ export function topicSources(project: SchemaProject, folder: string): TopicSourc
 }
 
 /**
- * Where a topic stands in the schemas folder, by paths: the files that define what it carries, of a
- * schema without a name those of its types, too; and the histories of its subjects.
+ * Where a topic stands in the schemas folder, by paths: the files that define what it carries, those
+ * that this leads to, too; and the histories of its subjects.
  */
 export function placesOfTopic(
   topic: TopicEntry,
   folder: string,
 ): { readonly files: readonly string[]; readonly histories: readonly string[] } {
   const carried = carriedBy(topic);
-  const schemas = carried.flatMap(({ schema }) =>
-    isNamed(schema) ? [schema] : [schema, ...referencesOf(schema)],
-  );
-  const sources = schemas.map(({ origin }) => origin.source).filter(isFile);
+  const types = typesOf(carried.map(({ schema }) => schema));
+  const sources = [...types].map(({ origin }) => origin.source).filter(isFile);
   return {
     files: [...new Set(sources.map((source) => pathIn(folder, source)))],
     histories: carried.map(({ subject }) => lockPath(subject)),

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { run } from '../../../codegen/program.js';
+import type { Json } from '../../../runtime/json.js';
 import { type Edit, type Event, event, filesBelow, happen, project } from './edits.js';
 
 let root: string;
@@ -100,6 +101,32 @@ it.each([
   await happen(root, { kind: 'edit', edit: [['a.avsc', json]] });
   for (const command of ['codegen', 'check'])
     expect(await ran(root, [command])).toEqual(await ran(root, [command, '--no-cache']));
+});
+
+it('sees an edit beside the type that a topic leads to: its contract tells of the file', async () => {
+  const record = (name: string, type: Json): Json => ({
+    type: 'record',
+    name,
+    fields: [{ name: 'x', type, default: null }],
+  });
+  const others = ['A', 'B', 'C', 'D'].map((one) => [`${one}.avsc`, record(one, 'null')] as const);
+  const two = (type: Json): Json => [record('m.Money', 'null'), record('m.Zone', ['null', type])];
+  await mkdir(join(root, 'schemas'));
+  await mkdir(join(root, 'node_modules'));
+  const edits: readonly Edit[] = [
+    [
+      ...others,
+      ['two.avsc', two('int')],
+      ['order.avsc', record('m.Order', ['null', 'm.Money'])],
+      ['tavro.json', { topics: { orders: { value: 'm.Order' } } }],
+    ],
+    [['two.avsc', two('long')]],
+  ];
+  for (const edit of edits) {
+    await happen(root, { kind: 'edit', edit });
+    expect(await ran(root, ['codegen'])).toMatchObject({ code: 0 });
+    expect(await ran(root, ['codegen', '--check', '--no-cache'])).toMatchObject({ code: 0 });
+  }
 });
 
 it('sees that names outside the grammar come to one', async () => {

@@ -92,13 +92,32 @@ const content = (path: string, json: fc.Arbitrary<Json>): fc.Arbitrary<Json> => 
   });
 };
 
+/** A schema without a name, for a topic's own file. */
+const UNNAMED = 'list.avsc';
+const unnamed: fc.Arbitrary<Json> = name.chain((one) =>
+  fc.constantFrom<Json>({ type: 'array', items: `m.${one}` }, ['null', `m.${one}`], 'long'),
+);
+
+/** What a topic carries, in all the ways in which it may be said. */
+const carried: fc.Arbitrary<Json> = fc.oneof(
+  { weight: 12, arbitrary: name.map((one) => `m.${one}`) },
+  { weight: 2, arbitrary: unnamed.map((avro) => ({ avro })) },
+  { weight: 2, arbitrary: fc.constant<Json>({ file: UNNAMED }) },
+  { weight: 1, arbitrary: fc.constant<Json>({ file: 'a.avsc', type: 'm.Order' }) },
+);
+const types: fc.Arbitrary<Json> = fc.uniqueArray(
+  name.map((one) => `m.${one}`),
+  { minLength: 1, maxLength: 3 },
+);
+
 const topics: fc.Arbitrary<Json> = fc
   .dictionary(
     fc.constantFrom('orders', 'orders-v2', 'users', 'Users'),
     fc.record(
       {
-        value: name.map((one) => `m.${one}`),
-        key: fc.constantFrom('string', 'm.Zone', 'm.User'),
+        value: fc.oneof({ weight: 4, arbitrary: carried }, { weight: 1, arbitrary: types }),
+        key: fc.constantFrom<Json>('string', 'm.Zone', 'm.User', 'bytes', { avro: 'long' }),
+        subjects: fc.constantFrom('topic', 'topic-record'),
         compatibility: fc.constantFrom('BACKWARD', 'FULL_TRANSITIVE', 'NONE'),
       },
       { requiredKeys: ['value', 'compatibility'] },
@@ -120,9 +139,15 @@ const topics: fc.Arbitrary<Json> = fc
 export type Edit = readonly (readonly [path: string, content: Json | undefined])[];
 
 const paths = Object.keys(FILES);
-const written = fc
-  .constantFrom(...paths)
-  .chain((path) => content(path, schema(path)).map((json) => [path, json] as const));
+const written = fc.oneof(
+  {
+    weight: paths.length,
+    arbitrary: fc
+      .constantFrom(...paths)
+      .chain((path) => content(path, schema(path)).map((json) => [path, json] as const)),
+  },
+  { weight: 1, arbitrary: unnamed.map((json) => [UNNAMED, json] as const) },
+);
 const edit: fc.Arbitrary<Edit> = fc.oneof(
   { weight: 12, arbitrary: written.map((one) => [one]) },
   { weight: 1, arbitrary: fc.constantFrom(...paths).map((path) => [[path, undefined]] as const) },
@@ -143,8 +168,10 @@ export type Event =
   | { readonly kind: 'nothing' };
 
 export const project: fc.Arbitrary<Edit> = fc
-  .tuple(...paths.map((path) => content(path, record(FILES[path] ?? ''))), topics)
-  .map((contents) => [...paths, 'tavro.json'].map((path, i) => [path, contents[i]] as const));
+  .tuple(...paths.map((path) => content(path, record(FILES[path] ?? ''))), unnamed, topics)
+  .map((contents) =>
+    [...paths, UNNAMED, 'tavro.json'].map((path, i) => [path, contents[i]] as const),
+  );
 
 export const event: fc.Arbitrary<Event> = fc.oneof(
   { weight: 8, arbitrary: edit.map((one): Event => ({ kind: 'edit', edit: one })) },
