@@ -13,7 +13,7 @@ export type Said = Pick<FileState, 'warnings' | 'notes'>;
 
 /** What there is to say of each schema file, by path in the schemas folder. */
 export function saidOf(project: SchemaProject, schemas: string): ReadonlyMap<string, Said> {
-  const warnings = byFile(warningsOf(project.model));
+  const warnings = byFile(warningsOf(project));
   const notes = notesOnFiles(project.model, project.config);
   return new Map(
     project.model.files.map(({ source }) => {

@@ -13,7 +13,13 @@ import { type Problem, type Problems, printProblem } from '../model/problem.js';
 import type { SourceText } from '../model/source-text.js';
 import { type Config, readConfig } from './config/config.js';
 import type { SideConfig } from './config/topics.js';
-import { CarriedFinder, inlineSchemas, pathsBeside, type Searched } from './find-carried.js';
+import {
+  CarriedFinder,
+  carriedFiles,
+  inlineSchemas,
+  pathsBeside,
+  type Searched,
+} from './find-carried.js';
 import { metricNotes } from './metric-names.js';
 import { nameErrors } from './named.js';
 import { limited, notesOnFiles, notesOnOthers, refuseEmpty } from './passed-over.js';
@@ -117,9 +123,21 @@ export function soundPart(
   return model;
 }
 
-/** Warnings of a model, for people. */
-export function warningsOf(model: { readonly problems: Problems }): readonly Problem[] {
-  return model.problems.list.filter((problem) => problem.severity === 'warning');
+/** Warnings of a project, for people. */
+export function warningsOf({
+  model,
+  config,
+}: {
+  readonly model: { readonly problems: Problems };
+  readonly config: Config;
+}): readonly Problem[] {
+  const carried = carriedFiles(config);
+  // Who says which file a topic means knows that there are others.
+  const isMeant = ({ code, at }: Problem): boolean =>
+    code === 'NAME_VARIANTS' && carried.has(at.file);
+  return model.problems.list.filter(
+    (problem) => problem.severity === 'warning' && !isMeant(problem),
+  );
 }
 
 function findTopics(searched: Searched): { topics: TopicEntry[]; wrong: string[] } {
