@@ -2,14 +2,12 @@
 import { isArray, isObject, type Json, parseJson } from '../../runtime/json.js';
 import { isPrimitive } from '../../runtime/schema/schema.js';
 import { Excerpt } from '../model/excerpt.js';
+import { once } from '../model/once.js';
 import { parseFiles } from '../model/parse.js';
 import type { Field } from '../model/schema.js';
 import { SEMANTIC_KEY } from '../model/semantic.js';
 import type { SourceText } from '../model/source-text.js';
 import type { FoldedText } from './parts.js';
-
-/** What stands around a field so that it can be parsed. */
-const [BEFORE, AFTER] = ['{"type":"record","name":"R","fields":[', ']}'] as const;
 
 /**
  * The parts of one file. A field can be shared if it names no type, of Avro or of Kafka Connect: then
@@ -18,38 +16,56 @@ const [BEFORE, AFTER] = ['{"type":"record","name":"R","fields":[', ']}'] as cons
 export class SharedFields {
   private readonly source: SourceText;
   private readonly parts: readonly FoldedText[];
-  private readonly numbers: ReadonlyMap<FoldedText, number>;
-  private readonly fields = new Map<FoldedText, Field | undefined>();
+  private readonly fields: () => ReadonlyMap<FoldedText, Field>;
 
   constructor(source: SourceText, parts: readonly FoldedText[]) {
     this.source = source;
     this.parts = parts;
-    this.numbers = new Map(parts.map((part, index) => [part, index]));
+    this.fields = once(() => this.made());
   }
 
   /** Whether a part is such a field. */
-  readonly isShared = (part: FoldedText): boolean => this.fieldOf(part) !== undefined;
+  readonly isShared = (part: FoldedText): boolean => this.fields().has(part);
 
   /** The field that a number stands for. */
   readonly byNumber = (number: number): Field | undefined => {
     const part = this.parts[number];
-    return part && this.fieldOf(part);
+    return part && this.fields().get(part);
   };
 
-  private fieldOf(part: FoldedText): Field | undefined {
-    if (!this.fields.has(part)) this.fields.set(part, this.made(part));
-    return this.fields.get(part);
+  private made(): ReadonlyMap<FoldedText, Field> {
+    const parts = this.parts.filter(
+      (part) => part.isPlain && namesNoType(parseJson(part.unfold())),
+    );
+    // Together that takes half the time; one by one it is found out which there is anything to say of.
+    return this.parsed(parts) ?? new Map(parts.flatMap((part) => [...(this.parsed([part]) ?? [])]));
   }
 
-  private made(part: FoldedText): Field | undefined {
-    if (!part.isPlain || !this.numbers.has(part)) return undefined;
-    const text = part.unfold();
-    if (!namesNoType(parseJson(text))) return undefined;
-    const at = (offset: number): number => part.offsetOf(offset - BEFORE.length);
-    const source = new Excerpt(this.source, BEFORE + text + AFTER, at);
+  /** The fields that parts are; `undefined` where there is anything to say of one of them. */
+  private parsed(parts: readonly FoldedText[]): ReadonlyMap<FoldedText, Field> | undefined {
+    const starts: number[] = [];
+    let text = '[';
+    for (const [index, part] of parts.entries()) {
+      // Each in a record of its own: a field that changed has the name of what it was.
+      text += `${index === 0 ? '' : ','}{"type":"record","name":"R${index}","fields":[`;
+      starts.push(text.length);
+      text += `${part.unfold()}]}`;
+    }
+    const at = (offset: number): number => {
+      const index = starts.findLastIndex((start) => start <= offset);
+      return parts[index]?.offsetOf(offset - (starts[index] ?? 0)) ?? 0;
+    };
+    const source = new Excerpt(this.source, `${text}]`, at);
     const { files, problems } = parseFiles([source], { role: 'history' });
     const root = files[0]?.root;
-    return root?.kind === 'record' && problems.list.length === 0 ? root.fields[0] : undefined;
+    if (root?.kind !== 'union' || problems.list.length > 0) return undefined;
+    const fields = new Map<FoldedText, Field>();
+    for (const [index, part] of parts.entries()) {
+      const record = root.branches[index];
+      const [field] = record?.kind === 'record' ? record.fields : [];
+      if (field !== undefined) fields.set(part, field);
+    }
+    return fields;
   }
 }
 
