@@ -12,23 +12,32 @@ import { sorted } from './locked-facts.js';
 /** Format of the files; a newer one is refused rather than misread. */
 export const FORMAT = 2;
 
-/** Prints a subject; the same facts give the same text. @param topics those whose constants it keeps */
-export function printSubject(
+/** The first line of a subject's file. @param topics those whose constants it keeps */
+export function printHeader(
   subject: string,
-  { type, versions }: LockedSubject,
+  { type }: Pick<LockedSubject, 'type'>,
   topics: ReadonlyMap<string, string>,
 ): string {
-  const folding = new Folding();
-  const blocks = versions.map(
-    (version) => `{${printFacts(version)},\n "schema": ${folding.fold(version.schema)}}`,
-  );
-  const { parts } = folding;
   const header = [
     `"format": ${FORMAT}, "subject": ${JSON.stringify(subject)}, "type": ${JSON.stringify(type)}`,
     ...(topics.size === 0 ? [] : [`"topics": ${inline(topics)}`]),
   ];
+  return `{${header.join(', ')},`;
+}
+
+/** Prints a subject; the same facts give the same text. */
+export function printSubject(
+  subject: string,
+  locked: LockedSubject,
+  topics: ReadonlyMap<string, string>,
+): string {
+  const folding = new Folding();
+  const blocks = locked.versions.map(
+    (version) => `{${printFacts(version)},\n "schema": ${folding.fold(version.schema)}}`,
+  );
+  const { parts } = folding;
   return [
-    `{${header.join(', ')},`,
+    printHeader(subject, locked, topics),
     ...(parts.length === 0 ? [] : [`"parts": [\n${parts.join(',\n')}\n],`]),
     `"versions": [${blocks.length === 0 ? '' : '\n'}${blocks.join(',\n')}\n]}\n`,
   ].join('\n');

@@ -2,7 +2,7 @@
 import { CodegenError } from '../error.js';
 import { SourceText } from '../model/source-text.js';
 import { readSubject } from './format-2.js';
-import { printSubject, printTypes } from './format-2-text.js';
+import { printHeader, printSubject, printTypes } from './format-2-text.js';
 import {
   FORMAT_1_FILE,
   type Lock,
@@ -29,16 +29,15 @@ export function lockChanges(before: Lock, next: Lock): LockChanges {
   for (const [subject, locked] of next.subjects) {
     const path = lockPath(subject);
     refuseShared(path, subject, owners);
-    const topics = has.get(subject) ?? NONE;
-    const was = { locked: before.subjects.get(subject), topics: had.get(subject) ?? NONE };
-    const standing = before.files?.get(path);
-    const isHome = isWhole && standing !== undefined && was.locked?.origin?.source === standing;
-    if (isHome && isAlike(was, { locked, topics })) continue;
-    const text = printSubject(subject, locked, topics);
-    if (standing?.text === text) continue;
-    // As somebody else has laid it out: it stands as long as it says the same.
-    if (isHome && was.locked && printSubject(subject, was.locked, was.topics) === text) continue;
-    files.push({ path, text });
+    const now = { locked, topics: has.get(subject) ?? NONE };
+    const [known, standing] = [before.subjects.get(subject), before.files?.get(path)];
+    const was = known && { locked: known, topics: had.get(subject) ?? NONE };
+    const isHome = isWhole && standing !== undefined && known?.origin?.source === standing;
+    const text =
+      isHome && was !== undefined
+        ? changedText(standing.text, subject, { was, now })
+        : printSubject(subject, locked, now.topics);
+    if (text !== undefined && text !== standing?.text) files.push({ path, text });
   }
   const types = typesText(next);
   if (types !== undefined) {
@@ -75,8 +74,25 @@ export function migrationNote({ removed }: LockChanges, folder: string): string 
 }
 
 interface Content {
-  readonly locked: LockedSubject | undefined;
+  readonly locked: LockedSubject;
   readonly topics: ReadonlyMap<string, string>;
+}
+
+/** What the file of a subject says now; nothing where it stands as it is. */
+function changedText(
+  text: string,
+  subject: string,
+  { was, now }: { was: Content; now: Content },
+): string | undefined {
+  if (isAlike(was, now)) return undefined;
+  const header = printHeader(subject, was.locked, was.topics);
+  // Only the first line says something else: versions stay as they stand.
+  if (was.locked.versions === now.locked.versions && text.startsWith(header))
+    return printHeader(subject, now.locked, now.topics) + text.slice(header.length);
+  const printed = printSubject(subject, now.locked, now.topics);
+  // As somebody else has laid it out: it stands as long as it says the same.
+  const isSame = printed === text || printSubject(subject, was.locked, was.topics) === printed;
+  return isSame ? undefined : printed;
 }
 
 const NONE: ReadonlyMap<string, string> = new Map();
@@ -86,7 +102,7 @@ function isAlike(was: Content, now: Content): boolean {
   if (was.topics.size !== now.topics.size) return false;
   for (const [topic, constant] of now.topics) if (was.topics.get(topic) !== constant) return false;
   if (was.locked === now.locked) return true;
-  return was.locked?.type === now.locked?.type && was.locked?.versions === now.locked?.versions;
+  return was.locked.type === now.locked.type && was.locked.versions === now.locked.versions;
 }
 
 /** Subject -> the topics whose constants stand in its file. */
