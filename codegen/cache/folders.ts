@@ -1,8 +1,9 @@
 /** The schemas folder and the output folder as they stand: names and contents, nothing parsed. */
 import { join } from 'node:path';
-import { type Seen, Stamps } from '../disk/stamps.js';
+import { hashOf, type Seen, Stamps } from '../disk/stamps.js';
 import { isTemporary } from '../disk/temporary.js';
 import { walkFolder } from '../disk/walk-folder.js';
+import type { FileText } from '../emit/file.js';
 import { isSchemaFile } from '../model/schema-file.js';
 
 /** Every file below a folder by its path in it, with forward slashes; sorted. */
@@ -37,26 +38,45 @@ function look(
     counts,
   }: { before: Files | undefined; follow: boolean; counts: (name: string) => boolean },
 ): Files {
-  const known = new Map([...before].map(([path, seen]) => [join(folder, path), seen]));
-  const stamps = new Stamps(known);
+  const stamps = stampsOf(folder, before);
   const found = [...walkFolder(folder, { follow })].flatMap(({ name, path }): [string, Seen][] => {
     if (isTemporary(name)) return [];
     const seen = counts(name) ? stamps.look(join(folder, path)) : NAME_ONLY;
     return [[path, seen ?? { stamp: '', hash: '' }]];
   });
-  return new Map(found.sort(([a], [b]) => (a < b ? -1 : 1)));
+  return sortedByPath(found);
+}
+
+function sortedByPath(files: Iterable<readonly [string, Seen]>): Files {
+  return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function stampsOf(folder: string, known: Files): Stamps {
+  return new Stamps(new Map([...known].map(([path, seen]) => [join(folder, path), seen])));
 }
 
 /** The files of a folder as they were seen, but for some, which may have changed since. */
 export function lookAgain(folder: string, before: Files, paths: Iterable<string>): Files {
-  const stamps = new Stamps();
+  const stamps = stampsOf(folder, before);
   const now = new Map(before);
   for (const path of paths) {
     const seen = stamps.look(join(folder, path));
     if (seen === undefined) now.delete(path);
     else now.set(path, seen);
   }
-  return new Map([...now].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return sortedByPath(now);
+}
+
+/** The files of a folder once some are written and others removed. */
+export function afterWriting(
+  before: Files,
+  { files, removed }: { readonly files: readonly FileText[]; readonly removed: readonly string[] },
+): Files {
+  const now = new Map(before);
+  for (const path of removed) now.delete(path);
+  // Not read again: what somebody makes of them meanwhile differs from what was written.
+  for (const { path, text } of files) now.set(path, { stamp: '', hash: hashOf(text) });
+  return sortedByPath(now);
 }
 
 /** Paths whose content differs, or which only one of two has. */

@@ -29,7 +29,10 @@ export function outputDifference(
 ): OutputDifference {
   const { files, unused, present } = given;
   return {
-    stale: files.filter(({ path, text }) => present.get(path)?.hash !== hashOf(text)),
+    stale: files.filter(({ path, text }) => {
+      const seen = present.get(path);
+      return seen === undefined || seen.hash !== hashOf(text);
+    }),
     obsolete: [...unused].filter(
       (path) => present.has(path) && isGenerated(readOrNothing(join(folder, path)) ?? ''),
     ),

@@ -1,7 +1,13 @@
 /** One run of codegen: does what changed since the last one, and everything where that cannot be told. */
 import { join } from 'node:path';
 import { visible } from '../../runtime/printable.js';
-import { differences, lookAgain, outputFiles, schemaFiles } from '../cache/folders.js';
+import {
+  afterWriting,
+  differences,
+  lookAgain,
+  outputFiles,
+  schemaFiles,
+} from '../cache/folders.js';
 import { folderFlags } from '../command-line.js';
 import { type Context, dayOf, EXIT } from '../context.js';
 import { refuseTaken } from '../disk/output.js';
@@ -74,23 +80,20 @@ function finish({ options, context, seen, result }: Run & { result: Result }, ke
       ? 'Generated code is up to date.'
       : `${sumOf(state)} types, ${state.topics.size} topics; ${changes.length} files written or removed.`,
   );
-  kept.state =
-    changes.length === 0 ? { ...state, ...seen } : afterWriting(result, { options, seen });
+  kept.state = changes.length === 0 ? { ...state, ...seen } : stateAfter(result, { options, seen });
   return EXIT.clean;
 }
 
 /** Nothing is kept if a schema changed while it was read: the next run looks at everything. */
-function afterWriting(
+function stateAfter(
   { stale, obsolete, lock, read, state }: Result,
-  { options, seen }: Pick<Run, 'options' | 'seen'>,
+  { options: { schemas }, seen }: Pick<Run, 'options' | 'seen'>,
 ): State | undefined {
-  const { schemas, out } = options;
   if (differences(lookAgain(schemas, seen.inputs, read), seen.inputs).size > 0) return undefined;
-  const written = ({ path }: { readonly path: string }): string => path;
   return {
     ...state,
-    inputs: lookAgain(schemas, seen.inputs, [...lock.files.map(written), ...lock.removed]),
-    outputs: lookAgain(out, seen.outputs, [...stale.map(written), ...obsolete]),
+    inputs: afterWriting(seen.inputs, lock),
+    outputs: afterWriting(seen.outputs, { files: stale, removed: obsolete }),
   };
 }
 
