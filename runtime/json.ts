@@ -15,6 +15,8 @@ export type JsonObject = { readonly [key: string]: Json };
 // character would overflow the stack of the regular expression at some megabytes; what has no end is
 // taken to the end of the text, or each quote in it would be tried as the start of one.
 const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"?|(\/\/[^\r\n]*|\/\*.*?\*\/)|\/\*.*|-?\d[\d.eE+-]*/gs;
+/** Digits of an integer that may be beyond 2^53. */
+const MANY_DIGITS = /\d{16}/;
 /** The first private-use character; one that a text does not hold marks the stand-ins of its integers. */
 const PRIVATE_USE = 0xe000;
 
@@ -24,6 +26,19 @@ const PRIVATE_USE = 0xe000;
  * @throws SyntaxError as JSON.parse does.
  */
 export function parseJson(text: string): Json {
+  return (MANY_DIGITS.test(text) ? undefined : plain(text)) ?? exact(text);
+}
+
+/** Most texts have neither comments nor such integers: a tenth of the time. */
+function plain(text: string): Json | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function exact(text: string): Json {
   let mark: string | undefined;
   const marked = text.replace(TOKENS, (token, comment?: string) => {
     if (comment !== undefined) return ' ';
