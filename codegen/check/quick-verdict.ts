@@ -41,9 +41,9 @@ export class QuickVerdict {
     if (reader.kind !== 'record' || writer.kind !== 'record') return false;
     if (reader.name !== writer.name) return false;
     const written = this.fieldsOf(writer);
-    for (const [name, wanted] of this.fieldsOf(reader)) {
+    for (const wanted of this.fieldsOf(reader).values()) {
       if (wanted.field.aliases.length > 0) return false;
-      const given = written.get(name);
+      const given = written.get(wanted.field.name);
       const isFed =
         given === undefined
           ? defaultBytes(wanted.field) !== undefined

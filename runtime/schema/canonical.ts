@@ -1,4 +1,4 @@
-import type { NamedSchema, Schema } from './schema.js';
+import type { NamedSchema, RecordSchema, Schema } from './schema.js';
 
 /**
  * Parsing canonical form: what decides how bytes are laid out. It drops defaults, aliases and
@@ -44,52 +44,78 @@ interface Form {
 function formOf(schema: NamedSchema): Form {
   const known = forms.get(schema);
   if (known !== undefined) return known;
-  const name = JSON.stringify(schema.name);
-  const parts: Part[] = [];
-  for (const part of definitionOf(schema, name)) {
-    const last = parts.at(-1);
-    if (typeof part === 'string' && typeof last === 'string') parts[parts.length - 1] = last + part;
-    else parts.push(part);
-  }
-  const form = { name, parts };
+  const name = quoted(schema.name);
+  const form = { name, parts: new Writing().definition(schema, name) };
   forms.set(schema, form);
   return form;
 }
 
-function definitionOf(schema: NamedSchema, name: string): readonly Part[] {
-  if (schema.kind === 'fixed') return [`{"name":${name},"type":"fixed","size":${schema.size}}`];
-  if (schema.kind === 'enum') {
-    const symbols = schema.symbols.map((symbol) => JSON.stringify(symbol));
-    return [`{"name":${name},"type":"enum","symbols":[${symbols.join(',')}]}`];
-  }
-  const fields = schema.fields.flatMap((field, i) => [
-    `${i > 0 ? ',' : ''}{"name":${JSON.stringify(field.name)},"type":`,
-    ...partsOf(field.type),
-    '}',
-  ]);
-  return [`{"name":${name},"type":"record","fields":[`, ...fields, ']}'];
+function partsOf(schema: Schema): readonly Part[] {
+  const writing = new Writing();
+  writing.type(schema);
+  return writing.written();
 }
 
-function partsOf(schema: Schema): readonly Part[] {
-  switch (schema.kind) {
-    case 'array':
-      return ['{"type":"array","items":', ...partsOf(schema.items), '}'];
-    case 'map':
-      return ['{"type":"map","values":', ...partsOf(schema.values), '}'];
-    case 'union': {
-      const branches = schema.branches.flatMap((branch, i) => [
-        i > 0 ? ',' : '',
-        ...partsOf(branch),
-      ]);
-      return ['[', ...branches, ']'];
-    }
-    case 'record':
-    case 'enum':
-    case 'fixed':
-      return [schema];
-    default:
-      return [`"${schema.kind}"`];
+/** Writes text as far as it goes, and puts the named types that are mentioned between. */
+class Writing {
+  private readonly parts: Part[] = [];
+  private text = '';
+
+  definition(schema: NamedSchema, name: string): readonly Part[] {
+    this.text += `{"name":${name},"type":"${schema.kind}",`;
+    if (schema.kind === 'fixed') this.text += `"size":${schema.size}`;
+    else if (schema.kind === 'enum')
+      this.text += `"symbols":[${schema.symbols.map(quoted).join()}]`;
+    else this.fields(schema);
+    this.text += '}';
+    return this.written();
   }
+
+  type(schema: Schema): void {
+    switch (schema.kind) {
+      case 'array':
+        return this.within('{"type":"array","items":', [schema.items], '}');
+      case 'map':
+        return this.within('{"type":"map","values":', [schema.values], '}');
+      case 'union':
+        return this.within('[', schema.branches, ']');
+      case 'record':
+      case 'enum':
+      case 'fixed':
+        this.parts.push(this.text, schema);
+        this.text = '';
+        return;
+      default:
+        this.text += `"${schema.kind}"`;
+    }
+  }
+
+  written(): readonly Part[] {
+    return [...this.parts, this.text];
+  }
+
+  private within(open: string, types: readonly Schema[], close: string): void {
+    this.text += open;
+    for (const [i, type] of types.entries()) {
+      if (i > 0) this.text += ',';
+      this.type(type);
+    }
+    this.text += close;
+  }
+
+  private fields({ fields }: RecordSchema): void {
+    this.text += '"fields":[';
+    for (const [i, { name, type }] of fields.entries()) {
+      this.text += `${i > 0 ? ',' : ''}{"name":${quoted(name)},"type":`;
+      this.type(type);
+      this.text += '}';
+    }
+    this.text += ']';
+  }
+}
+
+function quoted(name: string): string {
+  return JSON.stringify(name);
 }
 
 /** Fingerprint of no bytes, as two halves of 32 bits: bigint takes thirty times as long. */
