@@ -1,5 +1,6 @@
 /** Parses what was generated before it is written. The only file that uses ts-morph. */
-import type { ts } from 'ts-morph';
+import { createRequire } from 'node:module';
+import type * as TsMorph from 'ts-morph';
 import type { FileText } from './file.js';
 
 const NO_FILE: FileText = { path: '', text: '' };
@@ -12,17 +13,19 @@ const MAX_PARSED = 200;
  * that are about to be written: the compiler loads only when there are any. Of more than
  * {@link MAX_PARSED} it parses so many, spread evenly.
  */
-export async function refuseBadSyntax(files: readonly FileText[]): Promise<void> {
+export function refuseBadSyntax(files: readonly FileText[]): void {
   if (files.length === 0) return;
-  const { ts } = await import('ts-morph');
+  // Safe: the package's own declarations. An import would first look for names in all of its text.
+  const { ts } = createRequire(import.meta.url)('ts-morph') as typeof TsMorph;
   const step = Math.max(1, files.length / MAX_PARSED);
   for (let at = 0; at < files.length; at += step) {
     const { path, text } = files[Math.floor(at)] ?? NO_FILE;
-    const parsed: ts.SourceFile & { readonly parseDiagnostics?: readonly ts.Diagnostic[] } =
-      ts.createSourceFile(path, text, {
-        languageVersion: ts.ScriptTarget.ES2022,
-        jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
-      });
+    const parsed: TsMorph.ts.SourceFile & {
+      readonly parseDiagnostics?: readonly TsMorph.ts.Diagnostic[];
+    } = ts.createSourceFile(path, text, {
+      languageVersion: ts.ScriptTarget.ES2022,
+      jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
+    });
     const [first] = parsed.parseDiagnostics ?? [];
     if (first === undefined) continue;
     const message = ts.flattenDiagnosticMessageText(first.messageText, ' ');

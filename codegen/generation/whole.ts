@@ -36,7 +36,7 @@ export async function generateWhole(run: Run): Promise<Result | 'refused'> {
   }
   for (const note of produced.names.moved) context.err(visible(note));
   const difference = differenceOf(produced, run);
-  await refuseBadSyntax(difference.stale);
+  refuseBadSyntax(difference.stale);
   const changes = lockChanges(lock, { ...project.history.next, names: produced.names.locked });
   const migrated = migrationNote(changes, schemas);
   return {
@@ -86,7 +86,7 @@ async function generateSoundPart(
   const made = filesOf(produceTypes(project, given));
   const files = made.filter(({ path }) => !isTopicFile(path));
   const { stale } = outputDifference(options.out, { files, unused: [], present: seen.outputs });
-  await refuseBadSyntax(stale);
+  refuseBadSyntax(stale);
   if (options.check !== true) {
     refuseTaken(options.out, stale);
     replaceFiles([{ folder: options.out, files: stale, isReproducible: true }]);
