@@ -2,6 +2,7 @@ import { printJson } from '../../../runtime/json.js';
 import { loadAvsc } from '../../model/avsc.js';
 import { printSchema } from '../../model/print.js';
 import type { Schema } from '../../model/schema.js';
+import { avscTakes } from '../avsc-takes.js';
 import type { Rule } from '../rule.js';
 
 /** A schema that Node's avsc cannot use. */
@@ -17,7 +18,7 @@ export const avscRefuses: Rule<'ownSchema'> = {
     repaired: [{ type: 'enum', name: 'Status', symbols: ['OPEN'] }],
   },
   check({ schema }) {
-    const why = refusal(schema);
+    const why = avscTakes(schema) ? undefined : refusal(schema);
     return why === undefined ? undefined : `Node's avsc would refuse this schema, because: ${why}.`;
   },
 };
