@@ -32,10 +32,23 @@ export function lockBaseline(history: History, carried: ReadonlySet<string>): Ba
   };
 }
 
-/** A version to compare with. @throws CodegenError `SCHEMA_INVALID` */
+/** A version to compare with: where its identity is known, its schema is read when it is needed. */
 function checked(version: Version): CheckedVersion {
+  const { name, locked, isAsWritten } = version;
+  if (!isAsWritten) return { name, ...readOf(version) };
+  return {
+    name,
+    identity: locked.identity,
+    get schema() {
+      return readOf(version).schema;
+    },
+  };
+}
+
+/** @throws CodegenError `SCHEMA_INVALID` */
+function readOf(version: Version): Pick<CheckedVersion, 'schema' | 'identity'> {
   const read = version.read();
-  if ('schema' in read) return { name: version.name, ...read };
+  if ('schema' in read) return read;
   throw new CodegenError(
     'SCHEMA_INVALID',
     `A version of the past cannot be read.\n${read.problems.map(printProblem).join('\n')}`,

@@ -26,6 +26,7 @@ export class Version {
   readonly locked: LockedVersion;
   private readonly origin: VersionOrigin;
   private known: ReadSchema | undefined;
+  private knownAsWritten: boolean | undefined;
 
   constructor(locked: LockedVersion, origin: VersionOrigin) {
     this.locked = locked;
@@ -39,7 +40,8 @@ export class Version {
 
   /** Whether nobody can have edited the schema since it was released. */
   get isAsWritten(): boolean {
-    return this.origin.isAsWritten();
+    this.knownAsWritten ??= this.origin.isAsWritten();
+    return this.knownAsWritten;
   }
 
   /** The schema, with the identity that it has: the lock may tell of another. Parsed once. */
