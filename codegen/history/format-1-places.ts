@@ -1,5 +1,5 @@
 /** Where subjects, versions and their schemas stand in a lock of format 1. */
-import { type JsonNode, type JsonRecord, placesIn } from '../model/json.js';
+import { type JsonNode, type JsonRecord, keysOf, placesIn } from '../model/json.js';
 import type { SourceText } from '../model/source-text.js';
 
 /** What is asked for by name and number; offsets in the text, that of the file's start if it is not there. */
@@ -18,10 +18,13 @@ export function lockPlaces(source: SourceText): LockPlaces {
     const items = versions?.kind === 'list' ? versions.items : [];
     return items.map(recordOf).find((version) => numberOf(version) === number);
   };
+  const keys = subjects && keysOf(subjects);
   const places: LockPlaces = {
-    subject: (name) => subjects?.keys.get(name)?.offset ?? 0,
-    version: (subject, number) =>
-      versionOf(subject, number)?.keys.get('version')?.offset ?? places.subject(subject),
+    subject: (name) => keys?.get(name)?.offset ?? 0,
+    version(subject, number) {
+      const version = versionOf(subject, number);
+      return (version && keysOf(version).get('version')?.offset) ?? places.subject(subject);
+    },
     schema(subject, number) {
       const origin = versionOf(subject, number)?.entries.get('schema')?.origin;
       if (origin === undefined) return { text: '', offset: places.version(subject, number) };

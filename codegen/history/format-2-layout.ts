@@ -1,6 +1,6 @@
 /** What stands where in the file of a subject: by its lines as tavro writes them, or as any JSON. */
 import { isObject, type Json, type JsonObject } from '../../runtime/json.js';
-import { type JsonNode, type JsonRecord, placesIn, toJson } from '../model/json.js';
+import { type JsonNode, type JsonRecord, keysOf, placesIn, toJson } from '../model/json.js';
 import type { SourceText } from '../model/source-text.js';
 import type { Span } from './parts.js';
 
@@ -40,7 +40,7 @@ export function headerOf(source: SourceText): Header | undefined {
   const facts = [...record.entries].filter(([key]) => key !== 'parts' && key !== 'versions');
   return {
     facts: Object.fromEntries(facts.map(([key, node]) => [key, toJson(node)])),
-    at: record.keys.get('subject')?.offset ?? 0,
+    at: keysOf(record).get('subject')?.offset ?? 0,
   };
 }
 
@@ -141,7 +141,7 @@ function versionOf(node: JsonNode): VersionLayout | undefined {
   const facts = [...node.entries].filter(([key]) => key !== 'schema');
   return {
     facts: Object.fromEntries(facts.map(([key, value]) => [key, toJson(value)])),
-    at: (node.keys.get('version') ?? node.origin).offset,
+    at: (keysOf(node).get('version') ?? node.origin).offset,
     schema: spanOf(schema),
   };
 }

@@ -1,6 +1,6 @@
 /** JSON nodes -> records, enums and fixed. */
 import { namespaceOf, qualify } from '../../runtime/schema/schema.js';
-import { type JsonNode, type JsonRecord, stringOf, toJson } from './json.js';
+import { type JsonNode, type JsonRecord, keysOf, stringOf, toJson } from './json.js';
 import { misplacedLogical } from './misplaced-logical.js';
 import { whyUnusable } from './names.js';
 import type { Field, NamedSchema, Schema } from './schema.js';
@@ -117,10 +117,10 @@ function buildField(node: JsonNode, scope: Scope): Field | undefined {
 
 /** `logicalType` beside a field's type means nothing to Avro, and everything to whoever wrote it. */
 function warnMisplacedLogical(node: JsonRecord, type: Schema, { parser }: Scope): void {
-  const key = node.keys.get('logicalType');
+  if (!node.entries.has('logicalType')) return;
   const misplaced = misplacedLogical(type, propsOf(node, FIELD_KEYS));
-  if (key === undefined || misplaced === undefined) return;
-  parser.problems.warn('LOGICAL_MISPLACED', key, {
+  if (misplaced === undefined) return;
+  parser.problems.warn('LOGICAL_MISPLACED', keysOf(node).get('logicalType') ?? node.origin, {
     message: `Avro ignores "logicalType" here: it stands beside the field's type, not in it.`,
     fix: misplaced.fix,
   });

@@ -180,7 +180,6 @@ function objectOf(value: object, within: Within, reading: Reading): JsonNode {
     kind: 'object',
     origin: inner.origin,
     entries: new Map(entries.map(([key, part]) => [key, nodeOf(part, inner, reading)])),
-    keys: new Map(entries.map(([key]) => [key, inner.origin])),
   };
 }
 

@@ -3,6 +3,7 @@ import { type ParseError, printParseErrorCode, visit } from 'jsonc-parser';
 import type { Json } from '../../runtime/json.js';
 import { MAX_FILE_BYTES, MAX_HISTORY_DEPTH, MAX_JSON_DEPTH } from './limits.js';
 import { Problems } from './problem.js';
+import { isIdl } from './schema-file.js';
 import type { Origin, SourceText } from './source-text.js';
 
 /** A JSON value with its place in the source. */
@@ -25,15 +26,7 @@ export interface JsonRecord extends Placed {
   readonly kind: 'object';
   /** In the order written; a key given twice has its last value. */
   readonly entries: ReadonlyMap<string, JsonNode>;
-  /** Where each key stands. */
-  readonly keys: ReadonlyMap<string, Origin>;
 }
-
-/** What each source held: `--watch` parses the same texts again and again. */
-const parsed = new WeakMap<
-  SourceText,
-  { node: JsonNode | undefined; depth: number; found: Problems }
->();
 
 /**
  * Parses a source. `undefined` when it is not JSON, or nests too deep: then `problems` says where
@@ -45,18 +38,11 @@ export function parseJsonNode(
   problems: Problems,
   isHistory = false,
 ): JsonNode | undefined {
-  let known = parsed.get(source);
-  if (known === undefined) {
-    const found = new Problems();
-    const depth = jsonDepth(source.text);
-    // The parser is recursive: no file may overflow its stack.
-    const node = depth > MAX_HISTORY_DEPTH ? undefined : parse(source, found);
-    known = { node, depth, found };
-    parsed.set(source, known);
-  }
-  problems.list.push(...known.found.list);
+  const depth = jsonDepth(source.text);
+  // The parser is recursive: no file may overflow its stack.
+  const node = depth > MAX_HISTORY_DEPTH ? undefined : parse(source, problems);
   const most = isHistory ? MAX_HISTORY_DEPTH : MAX_JSON_DEPTH;
-  if (known.depth <= most) return known.node;
+  if (depth <= most) return node;
   problems.error('TOO_DEEP', wholeOf(source), { message: `The JSON nests deeper than ${most}.` });
   return undefined;
 }
@@ -126,10 +112,10 @@ class Tree {
   }
 
   openRecord(offset: number): void {
-    const [entries, keys] = [new Map<string, JsonNode>(), new Map<string, Origin>()];
+    const entries = new Map<string, JsonNode>();
     const origin = { source: this.source, offset, length: 0 };
-    this.add({ kind: 'object', origin, entries, keys });
-    this.open.push({ origin, entries, keys, key: '' });
+    this.add({ kind: 'object', origin, entries });
+    this.open.push({ origin, entries, key: '' });
   }
 
   openList(offset: number): void {
@@ -141,11 +127,10 @@ class Tree {
 
   key(name: string, offset: number, length: number): void {
     const at = this.open.at(-1);
-    if (at === undefined || !('keys' in at)) return;
-    const origin = { source: this.source, offset, length };
-    if (at.keys.has(name)) this.repeated.push({ name, origin });
+    if (at === undefined || !('entries' in at)) return;
+    if (at.entries.has(name))
+      this.repeated.push({ name, origin: { source: this.source, offset, length } });
     at.key = name;
-    at.keys.set(name, origin);
   }
 
   scalar(value: JsonScalar['value'], offset: number, length: number): void {
@@ -169,7 +154,7 @@ class Tree {
   private add(node: JsonNode): void {
     const at = this.open.at(-1);
     if (at === undefined) this.root ??= node;
-    else if ('keys' in at) at.entries.set(at.key, node);
+    else if ('entries' in at) at.entries.set(at.key, node);
     else at.items.push(node);
   }
 }
@@ -178,7 +163,6 @@ class Tree {
 type Open = { readonly origin: { readonly offset: number; length: number } } & (
   | {
       readonly entries: Map<string, JsonNode>;
-      readonly keys: Map<string, Origin>;
       /** The last one met. */
       key: string;
     }
@@ -188,6 +172,24 @@ type Open = { readonly origin: { readonly offset: number; length: number } } & (
 /** `PropertyNameExpected` -> `property name expected`. */
 function words(code: string): string {
   return code.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+}
+
+/** Where each key of an object stands. Looked for when somebody asks: few do, and there are many keys. */
+export function keysOf({ origin: { source, ...place } }: JsonRecord): ReadonlyMap<string, Origin> {
+  const keys = new Map<string, Origin>();
+  // What was made of IDL stands nowhere as JSON.
+  if (isIdl(source.path)) return keys;
+  let depth = 0;
+  visit(source.text.slice(place.offset, place.offset + place.length), {
+    onObjectBegin: () => void depth++,
+    onArrayBegin: () => void depth++,
+    onObjectEnd: () => void depth--,
+    onArrayEnd: () => void depth--,
+    onObjectProperty: (name, at, length) => {
+      if (depth === 1) keys.set(name, { source, offset: place.offset + at, length });
+    },
+  });
+  return keys;
 }
 
 /** Deepest nesting of brackets outside strings and comments. */

@@ -1,6 +1,6 @@
 /** What building a part of a schema needs: where it stands, and what all parts share. */
 import type { Json } from '../../runtime/json.js';
-import { type JsonNode, type JsonRecord, stringOf, toJson } from './json.js';
+import { type JsonNode, type JsonRecord, keysOf, stringOf, toJson } from './json.js';
 import { type LogicalReading, type LogicalType, readLogical } from './logical.js';
 import type { FileParser } from './parse.js';
 import type { Schema } from './schema.js';
@@ -64,7 +64,7 @@ export function described(
   const reading = readLogical(base, props) ?? semantic(node, base, { props, parser });
   if (reading !== undefined && 'ignored' in reading && props.has('logicalType')) {
     const code = reading.ignored === 'unknown' ? 'LOGICAL_UNKNOWN' : 'LOGICAL_INVALID';
-    parser.problems.warn(code, node.keys.get('logicalType') ?? node.origin, {
+    parser.problems.warn(code, keysOf(node).get('logicalType') ?? node.origin, {
       message: `${reading.why} Avro ignores it and uses the ${base.kind}.`,
     });
   }
@@ -83,7 +83,7 @@ function semantic(
 ): LogicalReading | undefined {
   const reading = readSemantic(base, props, parser.semantics);
   if (reading !== undefined && 'ignored' in reading)
-    parser.problems.warn('SEMANTIC_INVALID', node.keys.get(SEMANTIC_KEY) ?? node.origin, {
+    parser.problems.warn('SEMANTIC_INVALID', keysOf(node).get(SEMANTIC_KEY) ?? node.origin, {
       message: `${reading.why} It is shown as the ${base.kind}.`,
     });
   return reading;

@@ -1,6 +1,7 @@
 import { isObject, type JsonObject } from '../../../runtime/json.js';
 import { nearestName } from '../../../runtime/nearest-name.js';
 import { jsonName } from '../../model/cases.js';
+import { keysOf } from '../../model/json.js';
 import type { RecordSchema } from '../../model/schema.js';
 import { type DefaultPart, defaultParts } from '../default-parts.js';
 import type { Complaint, Rule } from '../rule.js';
@@ -113,6 +114,6 @@ function has({ fields }: RecordSchema, key: string): boolean {
 }
 
 function keyOrigin(node: DefaultPart['node'], key: string): Pick<Complaint, 'reader'> {
-  const reader = node?.kind === 'object' ? node.keys.get(key) : undefined;
+  const reader = node?.kind === 'object' ? keysOf(node).get(key) : undefined;
   return reader === undefined ? {} : { reader };
 }

@@ -4,7 +4,7 @@ import { didYouMean } from '../../../runtime/nearest-name.js';
 import { type Category, SEVERITIES, type Severity } from '../../check/rule.js';
 import { allRules } from '../../check/rules/index.js';
 import type { Waiver } from '../../check/waivers.js';
-import { type JsonNode, stringOf } from '../../model/json.js';
+import { type JsonNode, keysOf, stringOf } from '../../model/json.js';
 import type { Origin } from '../../model/source-text.js';
 import { objectOf, onlyKeys, type Say } from './shape.js';
 
@@ -45,8 +45,9 @@ export function readCheckConfig(node: JsonNode | undefined, say: Say): CheckConf
   const bySubject = new Map(
     [...(subjects?.entries ?? [])].map(([name, rules]) => [name, severities(rules, say)]),
   );
+  const keys = subjects && keysOf(subjects);
   const named = [...bySubject].map(([subject, rules]): NamedSubject => {
-    const origin = subjects?.keys.get(subject) ?? node.origin;
+    const origin = keys?.get(subject) ?? node.origin;
     return { subject, rules: [...rules.keys()], origin };
   });
   return {
@@ -61,8 +62,9 @@ function severities(node: JsonNode | undefined, say: Say): ReadonlyMap<string, S
   const found = new Map<string, Severity>();
   if (node === undefined) return found;
   const root = objectOf(node, 'rules', say);
+  const keys = keysOf(root);
   for (const [id, value] of root.entries) {
-    knownRule(id, root.keys.get(id) ?? value.origin, say);
+    knownRule(id, keys.get(id) ?? value.origin, say);
     const severity = SEVERITIES.find((known) => known === stringOf(value));
     if (severity === undefined)
       say(value.origin, `The severity of ${id} must be one of ${SEVERITIES.join(', ')}.`);

@@ -4,7 +4,7 @@ import { isThere, readFile } from '../../disk/directory.js';
 import type { DecimalRounding, EmitOptions, LongAs } from '../../emit/options.js';
 import { DEFAULT_OPTIONS } from '../../emit/options.js';
 import { CodegenError } from '../../error.js';
-import { type JsonNode, type JsonRecord, parseJsonNode } from '../../model/json.js';
+import { type JsonNode, type JsonRecord, keysOf, parseJsonNode } from '../../model/json.js';
 import { Problems, printProblem } from '../../model/problem.js';
 import type { SemanticNames } from '../../model/semantic.js';
 import { type Origin, placeOf, printPlace, type SourceText } from '../../model/source-text.js';
@@ -171,5 +171,5 @@ function readPerField<T extends string>(
   if (fields === undefined) return { default: word, fields: new Map(), origins: new Map() };
   const object = objectOf(fields, `${key}.fields`, say);
   const named = [...object.entries.keys()].map((name): [string, T] => [name, choice(object, name)]);
-  return { default: word, fields: new Map(named), origins: object.keys };
+  return { default: word, fields: new Map(named), origins: keysOf(object) };
 }

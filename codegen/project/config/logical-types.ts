@@ -1,7 +1,7 @@
 /** The `logicalTypes` part of `tavro.json`: how their values appear, and which names count as some. */
 import { didYouMean } from '../../../runtime/nearest-name.js';
 import type { CustomConversion, LogicalOverride } from '../../emit/options.js';
-import type { JsonNode, JsonRecord } from '../../model/json.js';
+import { type JsonNode, type JsonRecord, keysOf } from '../../model/json.js';
 import { LOGICAL_TYPES, type LogicalRow } from '../../model/logical.js';
 import {
   DOCUMENTED_NAMES,
@@ -60,7 +60,7 @@ class LogicalTypesReader implements LogicalTypes {
     const row = LOGICAL_TYPES.find((one) => one.name === name);
     if (row === undefined)
       this.say(
-        object.keys.get(name) ?? value.origin,
+        keysOf(object).get(name) ?? value.origin,
         `"${name}" is no logical type.${didYouMean(name, ROWS)} Avro names: ${ROWS.join(', ')}.`,
       );
     const override = this.override(object, entry);
@@ -73,7 +73,7 @@ class LogicalTypesReader implements LogicalTypes {
   private semantic(object: JsonRecord, entry: Entry): void {
     const { name, value } = entry;
     const known = documentedName(name);
-    if (known === undefined) this.own.set(name, object.keys.get(name) ?? value.origin);
+    if (known === undefined) this.own.set(name, keysOf(object).get(name) ?? value.origin);
     const row = value.kind === 'scalar' ? ROWS.find((one) => one === value.value) : undefined;
     if (row !== undefined) {
       if (known !== undefined && !known.rows.includes(row))

@@ -1,7 +1,7 @@
 /** How every part of `tavro.json` is read: objects, and the keys that they may have. */
 
 import { didYouMean } from '../../../runtime/nearest-name.js';
-import { type JsonNode, type JsonRecord, stringOf } from '../../model/json.js';
+import { type JsonNode, type JsonRecord, keysOf, stringOf } from '../../model/json.js';
 import type { Origin } from '../../model/source-text.js';
 
 /** Takes what is wrong, and where. */
@@ -11,12 +11,12 @@ export type Say = (origin: Origin, message: string) => void;
 export function objectOf(node: JsonNode, what: string, say: Say): JsonRecord {
   if (node.kind === 'object') return node;
   say(node.origin, `${what} must be an object.`);
-  return { kind: 'object', origin: node.origin, entries: new Map(), keys: new Map() };
+  return { kind: 'object', origin: node.origin, entries: new Map() };
 }
 
 /** Tells keys that have no meaning here. */
 export function onlyKeys(node: JsonRecord, known: readonly string[], say: Say): void {
-  for (const [key, origin] of node.keys)
+  for (const [key, origin] of keysOf(node))
     if (!known.includes(key))
       say(
         origin,

@@ -1,6 +1,6 @@
 /** The subjects of a topic: by its own strategy, by names of its own, or as the project has it. */
 import { inContext, type SubjectStrategy, subjectName } from '../../history/subject-names.js';
-import { type JsonNode, stringOf } from '../../model/json.js';
+import { type JsonNode, keysOf, stringOf } from '../../model/json.js';
 import { type Carried, printCarried } from './carried.js';
 import { type RegistryConfig, strategyOf } from './registry.js';
 import { onlyKeys, type Say } from './shape.js';
@@ -41,7 +41,7 @@ export class SubjectNaming {
 
   /** Tells of a name for keys that have no schema. */
   refuseKey(): void {
-    const at = this.node?.kind === 'object' ? this.node.keys.get('key') : undefined;
+    const at = this.node?.kind === 'object' ? keysOf(this.node).get('key') : undefined;
     if (at !== undefined)
       this.say(
         at,

@@ -4,7 +4,7 @@ import {
   type CompatibilityLevel,
   DEFAULT_LEVEL,
 } from '../../../runtime/registry/levels.js';
-import type { JsonList, JsonNode, JsonRecord } from '../../model/json.js';
+import { type JsonList, type JsonNode, type JsonRecord, keysOf } from '../../model/json.js';
 import type { Origin } from '../../model/source-text.js';
 import { type Carried, printCarried, type RawKey, rawKeyOf, readCarried } from './carried.js';
 import type { RegistryConfig } from './registry.js';
@@ -46,8 +46,9 @@ const MAX_NUMBER = 10_000;
 
 /** Reads the part; what is wrong with it goes to `say`. */
 export function readTopics(node: JsonRecord, registry: RegistryConfig, say: Say): TopicConfig[] {
+  const keys = keysOf(node);
   return [...node.entries].flatMap(([name, value]) => {
-    const origin = node.keys.get(name) ?? value.origin;
+    const origin = keys.get(name) ?? value.origin;
     if (!/^[a-zA-Z0-9._-]{1,249}$/.test(name) || name === '.' || name === '..') {
       say(
         origin,
@@ -172,7 +173,7 @@ function readSettings(node: JsonRecord, key: string, say: Say): Record<string, s
       const meant = meantSetting(name);
       if (meant !== undefined)
         say(
-          object.keys.get(name) ?? item.origin,
+          keysOf(object).get(name) ?? item.origin,
           `"${name}" is no setting of a Kafka topic. Did you mean "${meant}"?`,
         );
       if (item.kind !== 'scalar') say(item.origin, `"${name}" must be a string or a number.`);
