@@ -18,9 +18,12 @@ const COLOR = /\u001b\[[\d;]*m/g;
 const COMMAND = /^([^\S\n]*):(?=:)|#(?=#\w*\[)/gm;
 const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
+/** What most texts are made of, which is told in a tenth of the time. */
+const PLAIN = /^[ -~]*$/;
+
 /** A stranger's text as one line without anything unseen. */
 export function visible(text: string): string {
-  return text.replace(UNSEEN, escaped);
+  return PLAIN.test(text) ? text : text.replace(UNSEEN, escaped);
 }
 
 export interface PrintableOptions {

@@ -55,8 +55,10 @@ function giveNames<T>(
 ): Map<T, string> {
   const names = new Map<T, string>();
   const take = ({ item, keyOf }: Wish<T>, name: string | undefined): void => {
-    if (name === undefined || names.has(item) || taken.has(keyOf(name))) return;
-    taken.add(keyOf(name));
+    if (name === undefined || names.has(item)) return;
+    const key = keyOf(name);
+    if (taken.has(key)) return;
+    taken.add(key);
     names.set(item, name);
   };
   for (const wish of wishes) take(wish, given.get(wish.item));
@@ -76,11 +78,11 @@ export function nameTypes(
 ): ReadonlyMap<NamedSchema, TypeNames> {
   const isOwn = ({ name }: NamedSchema): boolean => name.split('.').every(isName);
   const inOrder = [...types.filter(isOwn), ...types.filter((type) => !isOwn(type))];
-  const wishes = inOrder.map((item) => ({
-    item,
-    base: identifier(simpleName(item.name)),
-    keyOf: (name: string) => pathKey(folderOf(item), name),
-  }));
+  const wishes = inOrder.map((item) => {
+    const folder = folderOf(item);
+    const base = identifier(simpleName(item.name));
+    return { item, base, keyOf: (name: string) => pathKey(folder, name) };
+  });
   const names = giveNames(wishes, given, new Set(TOPIC_FILES));
   return new Map([...names].map(([type, name]) => [type, namesOf(folderOf(type), name)]));
 }
@@ -124,11 +126,13 @@ export function contestedTypes(
   names: ReadonlyMap<NamedSchema, Pick<TypeNames, 'type'>>,
 ): NamedSchema[] {
   const keyOf = (type: NamedSchema) => pathKey(folderOf(type), identifier(simpleName(type.name)));
+  const keys = new Map(types.map((type) => [type, keyOf(type)]));
   const wanted = new Map<string, number>();
-  for (const type of types) wanted.set(keyOf(type), (wanted.get(keyOf(type)) ?? 0) + 1);
+  for (const key of keys.values()) wanted.set(key, (wanted.get(key) ?? 0) + 1);
   return types.filter(
     (type) =>
-      wanted.get(keyOf(type)) !== 1 || names.get(type)?.type !== identifier(simpleName(type.name)),
+      wanted.get(keys.get(type) ?? '') !== 1 ||
+      names.get(type)?.type !== identifier(simpleName(type.name)),
   );
 }
 

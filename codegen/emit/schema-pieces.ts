@@ -43,6 +43,9 @@ export function schemaPieces(type: Schema): string[] {
       );
     } else text += printJson(json);
   };
-  print(printSchema(type, { reference }));
+  const json = printSchema(type, { reference });
+  // Most mention none, and have one piece.
+  if (mentions.size === 0) return [printJson(json)];
+  print(json);
   return [...pieces, text];
 }

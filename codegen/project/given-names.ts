@@ -33,9 +33,10 @@ export function projectNames(
       return name === undefined ? [] : [[type, name]];
     }),
   );
-  const contested = contestedTypes(model.types, nameTypes(model.types, kept));
+  const planned = nameTypes(model.types, kept);
+  const contested = contestedTypes(model.types, planned);
   const isNew = contested.some((type) => !kept.has(type));
-  const names = nameTypes(isNew ? writtenFirst(model.types, written()) : model.types, kept);
+  const names = isNew ? nameTypes(writtenFirst(model.types, written()), kept) : planned;
   const before = topicNames(topics, lock);
   const locked = new Map(before.types);
   for (const type of contested) {
