@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { hashOf, type Seen, Stamps } from '../disk/stamps.js';
 import { isTemporary } from '../disk/temporary.js';
 import { walkFolder } from '../disk/walk-folder.js';
-import type { FileText } from '../emit/file.js';
 import { isSchemaFile } from '../model/schema-file.js';
 
 /** Every file below a folder by its path in it, with forward slashes; sorted. */
@@ -67,11 +66,14 @@ export function lookAgain(folder: string, before: Files, paths: Iterable<string>
   return sortedByPath(now);
 }
 
+/** What was done to a folder, by paths in it. */
+export interface Replaced {
+  readonly files: readonly { readonly path: string; readonly text: string }[];
+  readonly removed: readonly string[];
+}
+
 /** The files of a folder once some are written and others removed. */
-export function afterWriting(
-  before: Files,
-  { files, removed }: { readonly files: readonly FileText[]; readonly removed: readonly string[] },
-): Files {
+export function afterWriting(before: Files, { files, removed }: Replaced): Files {
   const now = new Map(before);
   for (const path of removed) now.delete(path);
   // Not read again: what somebody makes of them meanwhile differs from what was written.

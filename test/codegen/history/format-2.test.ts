@@ -138,6 +138,47 @@ describe('a lock', () => {
     );
   });
 
+  it('has another first line where only the topics of a subject change, and is as if printed', () => {
+    let changed = 0;
+    fc.assert(
+      fc.property(arbitraryLock, (lock) => {
+        const texts = filesOf(lock);
+        const read = lockOf(texts);
+        if (read.names === undefined) return;
+        const names = { ...read.names, topics: new Map(), subjects: new Map() };
+        const { files } = lockChanges(read, { ...read, names });
+        const anew = filesOf({ ...lock, names });
+        for (const { path, text } of files) expect(text).toBe(anew[path]);
+        for (const path of Object.keys(anew))
+          if (!files.some((file) => file.path === path)) expect(texts[path]).toBe(anew[path]);
+        changed += files.length;
+      }),
+      { numRuns: 100 },
+    );
+    expect(changed).toBeGreaterThan(10);
+  });
+
+  it('keeps its versions as somebody has laid them out when its topics change', () => {
+    const text = subjectText([version(1, order('a')), version(2, order('b'))]);
+    const crlf = text.replaceAll('\n', '\r\n');
+    const noted = text.replaceAll(/, "text": "\w+"/g, '');
+    for (const written of [text, crlf, noted]) {
+      const read = lockOf({ [FILE]: written });
+      const topics = new Map([['orders', 'ordersTopic']]);
+      const names = { topics, subjects: new Map([['orders', 'orders-value']]), types: new Map() };
+      const [first, ...rest] = written.split('\n');
+      const head = first?.replace(/,(\r?)$/, ', "topics": {"orders": "ordersTopic"},$1');
+      expect(lockChanges(read, { ...read, names }).files).toEqual([
+        { path: FILE, text: [head, ...rest].join('\n') },
+      ]);
+      const versions = [version(1, order('a')), version(2, order('b')), version(3, order('c'))];
+      const subjects = new Map([['orders-value', { type: 'acme.Order', versions }]]);
+      expect(lockChanges(read, { ...read, subjects }).files).toEqual([
+        { path: FILE, text: subjectText(versions) },
+      ]);
+    }
+  });
+
   it('has a line for each fact', () => {
     const text = subjectText([
       version(1, order('a', 'b'), { ids: { 'https://r.example': 3 }, machine: 'm' }),
