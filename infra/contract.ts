@@ -1,3 +1,5 @@
+import { someOf } from './some-of.js';
+
 /** What infra needs to know of a topic; what `generated/contracts/` exports has this shape. */
 export interface TopicContract {
   /** Number of partitions. Kafka can add partitions to a topic, never take them away. */
@@ -25,11 +27,19 @@ export interface TopicContract {
   readonly value?: SchemaContract;
 
   /**
-   * The schema of the keys, where they are Avro.
+   * In place of `value`, where values are of several types with a subject each: their schemas, by
+   * full name.
+   *
+   * @default - values are of one schema
+   */
+  readonly types?: Readonly<Record<string, SchemaContract>>;
+
+  /**
+   * The schema of the keys where they are Avro, or what else they are.
    *
    * @default - as for `value`
    */
-  readonly key?: SchemaContract | 'string' | 'none';
+  readonly key?: SchemaContract | 'string' | 'bytes' | 'none';
 
   /**
    * Hashes of the files that the topic's code was generated from, by path in the schemas folder.
@@ -59,11 +69,13 @@ export type VerdictTable = Readonly<Record<string, Readonly<Record<string, strin
 /** Versions that the code of a consumer reads, where it is not that of this commit. */
 export interface ReaderVersions {
   /**
-   * The version of the values' schema that the deployed code was generated from, such as `v2`.
+   * The version of the values' schema that the deployed code was generated from, such as `v2`. Where
+   * values are of several types, versions by full name, such as `{ 'shop.Created': 'v2' }`: of
+   * types that are not named the code has the newest.
    *
    * @default - the newest: the code is built from what was generated along with the contract
    */
-  readonly reads?: string;
+  readonly reads?: string | Readonly<Record<string, string | undefined>>;
 
   /**
    * The same of the keys, where they are Avro.
@@ -90,8 +102,18 @@ export type ReadableContract<Contract, Reads, ReadsKey> = Unless<
   Contract
 >;
 
-/** A version that reads all values that the topic may hold; for an unknown one, those that there are. */
-export type ReadingVersion<Contract, Version> = Reading<ValueOf<Contract>, Version>;
+/**
+ * A version that reads all values that the topic may hold; for an unknown one, those that there are.
+ * Of several types, a table of them.
+ */
+export type ReadingVersion<Contract, Version> = Contract extends { readonly types: infer Types }
+  ? {
+      // No type by itself either: what is not given shows the versions that there are.
+      readonly [Type in keyof Types]?: Type extends keyof Version
+        ? Reading<Types[Type], Version[Type]>
+        : VersionOf<Types[Type]>;
+    }
+  : Reading<ValueOf<Contract>, Version>;
 
 /** The same of the keys. */
 export type KeyReadingVersion<Contract, Version> = Reading<KeyOf<Contract>, Version>;
@@ -102,7 +124,7 @@ type Reading<Side, Version> = [VersionOf<Side>] extends [never]
     ? Version
     : Version extends VersionOf<Side>
       ? Unless<Unread<Side, Version>, Version>
-      : Version extends string
+      : Version extends string | object
         ? VersionOf<Side>
         : Version;
 
@@ -118,12 +140,26 @@ type OlderOf<Side> = Side extends { readonly older: infer Names extends readonly
 
 /** Why the newest versions cannot read, of those sides for which no other version is given. */
 type UnreadByDefault<Contract, Reads, ReadsKey> =
-  | (Reads extends string ? never : Unread<ValueOf<Contract>, NewestOf<ValueOf<Contract>>>)
+  | (Reads extends string
+      ? never
+      :
+          | Unread<ValueOf<Contract>, NewestOf<ValueOf<Contract>>>
+          | UnreadTypes<TypesOf<Contract>, Reads>)
   | (ReadsKey extends string
       ? never
       : `keys: ${Unread<KeyOf<Contract>, NewestOf<KeyOf<Contract>>>}`);
 
+/** Each reason begins with the type's name. */
+type UnreadTypes<Types, Reads> = {
+  [Type in keyof Types & string]: ReadOf<Reads, Type> extends string
+    ? never
+    : `${Type}: ${Unread<Types[Type], NewestOf<Types[Type]>>}`;
+}[keyof Types & string];
+
+type ReadOf<Reads, Type> = Type extends keyof Reads ? Reads[Type] : unknown;
+
 type ValueOf<Contract> = Contract extends { readonly value: infer Side } ? Side : unknown;
+type TypesOf<Contract> = Contract extends { readonly types: infer Types } ? Types : unknown;
 type KeyOf<Contract> = Contract extends { readonly key: infer Side } ? Side : unknown;
 type NewestOf<Side> = Side extends { readonly version: infer Version } ? Version : never;
 
@@ -177,10 +213,41 @@ type CauseOf<
 
 /** The reasons at run time, for those who came past the compiler. */
 export function unread(contract: TopicContract, versions: ReaderVersions = {}): readonly string[] {
-  const { value, key } = contract;
-  const reasons = value === undefined ? [] : unreadOf(value, versions.reads);
+  const { value, types, key } = contract;
+  const { reads, readsKey } = versions;
+  const reasons =
+    types !== undefined
+      ? unreadTypes(types, reads)
+      : value === undefined
+        ? []
+        : unreadValue(value, reads);
   if (typeof key !== 'object') return reasons;
-  return [...reasons, ...unreadOf(key, versions.readsKey).map((reason) => `keys: ${reason}`)];
+  return [...reasons, ...unreadOf(key, readsKey).map((reason) => `keys: ${reason}`)];
+}
+
+function unreadValue(value: SchemaContract, reads: ReaderVersions['reads']): readonly string[] {
+  return typeof reads === 'object'
+    ? ["values are of one schema, and what is read of them is one version, such as 'v1'."]
+    : unreadOf(value, reads);
+}
+
+/** Each reason begins with the type's name. */
+function unreadTypes(
+  types: Readonly<Record<string, SchemaContract>>,
+  reads: ReaderVersions['reads'] = {},
+): readonly string[] {
+  if (typeof reads === 'string')
+    return [
+      `values are of several types: of which is ${reads}? Say { '<full name>': '${reads}' }.`,
+    ];
+  const others = Object.keys(reads).filter((type) => !Object.hasOwn(types, type));
+  return [
+    ...others.map((type) => `there is no type ${type}, only ${someOf(Object.keys(types))}.`),
+    ...Object.entries(types).flatMap(([type, side]) => {
+      const reader = Object.hasOwn(reads, type) ? reads[type] : undefined;
+      return unreadOf(side, reader).map((reason) => `${type}: ${reason}`);
+    }),
+  ];
 }
 
 function unreadOf(side: SchemaContract, reader = side.version): readonly string[] {

@@ -11,6 +11,7 @@ import {
 } from '../runtime/source-hash.js';
 import type { TopicContract } from './contract.js';
 import { InfraError } from './errors.js';
+import { someOf } from './some-of.js';
 
 const SCHEMAS_DEFAULT = 'schemas';
 /** In it and in the lock only what concerns a topic counts. */
@@ -19,8 +20,6 @@ const CONFIG_FILE = 'tavro.json';
 const LOCK_FILE = /^lock\/[^/]+\.json$/;
 /** What the lock was before: contracts that were generated then name it. */
 const FORMAT_1_FILE = 'lock.json';
-/** Most files, and topics of a file, that a message names. */
-const SHOWN_MAX = 5;
 
 /**
  * Refuses contracts whose files have changed since. Where the schemas are not there at all, it warns.
@@ -72,12 +71,6 @@ function changes(
   return changed;
 }
 
-function someOf(items: readonly string[], noun = ''): string {
-  const more = items.length > SHOWN_MAX ? ` and ${items.length - SHOWN_MAX} more` : '';
-  const head = noun === '' ? '' : `${noun}${items.length === 1 ? '' : 's'} `;
-  return `${head}${items.slice(0, SHOWN_MAX).join(', ')}${more}`;
-}
-
 /** A topic, and the hash that its contract has of a file. */
 interface Noted {
   readonly topic: string;
@@ -124,8 +117,8 @@ class SourceFile {
   }
 }
 
-function subjectsOf({ value, key }: TopicContract): readonly string[] {
-  const sides = [value, typeof key === 'object' ? key : undefined];
+function subjectsOf({ value, types = {}, key }: TopicContract): readonly string[] {
+  const sides = [value, ...Object.values(types), typeof key === 'object' ? key : undefined];
   return sides.flatMap((side) => side?.subject ?? []);
 }
 

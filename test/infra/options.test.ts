@@ -59,6 +59,7 @@ const contract = {
     refused: { v1: { v1: 'no' } },
     reads: { v1: { v1: 'no' } },
   },
+  types: { 'shop.A': { version: 'v1', retained: ['v1'], refused: { v1: { v1: 'no' } } } },
   key: 'string',
   sources: { 'a.avsc': 'hash' },
 } as const;
@@ -139,7 +140,10 @@ const ROWS: Readonly<Record<string, Row>> = {
   ),
   'infra SchemaContract': row(contract.value, (value) => unread({ partitions: 3, value })),
   'infra ReaderVersions': row({ reads: 'v1', readsKey: 'v1' }, (versions) =>
-    unread({ ...contract, key: contract.value, partitions: 3 }, versions),
+    unread({ ...contract, types: undefined, key: contract.value, partitions: 3 }, versions),
+  ),
+  'infra ReaderVersions.reads': row<Readonly<Record<string, string>>>({ 'shop.A': 'v0' }, (reads) =>
+    unread({ ...contract, partitions: 3 }, { reads }),
   ),
   'infra TopicReader': row({ reads: 'v1', readsKey: 'v1' }, (versions) => consumer(versions)),
   'infra ScramCredentials': row(
@@ -231,6 +235,7 @@ const ROWS: Readonly<Record<string, Row>> = {
       key: 'string',
       removalPolicy: RemovalPolicy.DESTROY,
       sources: { 'a.avsc': 'hash' },
+      types: contract.types,
       value: contract.value,
     },
     (props) =>
@@ -256,6 +261,7 @@ const BY_HAND = [
   'infra SubscriptionSettings.onFailure',
   'infra TopicContract',
   'infra ReaderVersions',
+  'infra ReaderVersions.reads',
 ];
 
 it('has a row for every props object, and a value for each of its props', () => {

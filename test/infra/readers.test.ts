@@ -1,5 +1,4 @@
 /** A reader is wired to a topic: the compiler and synth look at what it reads. */
-import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -11,10 +10,10 @@ import {
   type TopicContracts,
 } from '../../infra/index.js';
 import type { Json } from '../../runtime/json.js';
-import { compile, writeScratch } from '../codegen/generated-project.js';
 import { SchemasFolder } from '../codegen/schemas-folder.js';
 import { contracts as contractsBefore } from './earlier-contracts.js';
 import { quickApp, userClicks } from './sample-stack.js';
+import { app, type Compiled, compiled, subscription } from './wired.js';
 
 const record = (name: string, ...fields: Json[]): Json => ({ type: 'record', name, fields });
 const ID = { name: 'id', type: 'long' };
@@ -68,19 +67,6 @@ beforeAll(async () => {
 
 afterAll(() => folder.remove());
 
-/** An app that wires one function; the last line of `consumer` is what the compiler is asked about. */
-const app = (...consumer: string[]) => `
-import { App } from 'aws-cdk-lib';
-import { PipelineStack } from 'tavro/infra';
-import { contracts } from './contracts.js';
-export const stack: PipelineStack<typeof contracts.topics, { Sample: string }> = new PipelineStack(new App(), 'Pipeline', {
-  topics: contracts.topics,
-  consumers: { Other: { entry: 'other.ts', topic: 'clicks' }, Sample: { entry: 'handler.ts',
-    ${consumer.join(',\n    ')} } },
-});
-stack.consumer('Sample');
-`;
-
 /** The same app with the contracts of the topics that it has, and no others. */
 const single = (text: string) =>
   text.replace(
@@ -91,18 +77,8 @@ const single = (text: string) =>
 /** The same app with contracts of an earlier version, where its line must be the same. */
 const earlier = (text: string) => text.replace('./contracts.js', './earlier-contracts.js');
 
-const subscription = (topic: string, versions = '') => `
-import { KafkaSubscription, type KafkaSubscriptionProps } from 'tavro/infra';
-import { Construct } from 'constructs';
-import { contracts } from './contracts.js';
-declare const rest: Omit<KafkaSubscriptionProps, 'reader'>;
-export const made = (scope: Construct) =>
-  new KafkaSubscription(scope, 'Clicks', {
-    ...rest, reader: { contract: contracts.topics['${topic}']${versions} } });
-`;
-
 /** What compiles, and what does not: a line of the file, and what is said of it. */
-const COMPILED: Readonly<Record<string, readonly [text: string, line?: number, said?: RegExp]>> = {
+const COMPILED: Readonly<Record<string, Compiled>> = {
   readable: [app("topic: 'clicks'")],
   compacted: [app("topic: 'orders-compacted'")],
   'old-code': [app("topic: 'orders'", "reads: 'v1'")],
@@ -185,32 +161,16 @@ describe('the compiler', () => {
   it.each(['typescript', 'typescript-6'])(
     'takes readers that read all, and says of others which version and why: %s',
     async (compiler) => {
-      const texts = Object.entries(COMPILED).map(([name, [text]]) => ({
-        path: `${name}.ts`,
-        text,
-      }));
-      texts.push({ path: 'as-synth.ts', text: sameText() });
-      const scratch = await writeScratch(`infra-readers-${compiler}`, texts);
-      await cp(
-        join(import.meta.dirname, 'earlier-contracts.ts'),
-        join(scratch, 'earlier-contracts.ts'),
-      );
-      for (const path of ['contracts.ts', 'contracts'])
-        await cp(join(folder.generated, path), join(scratch, path), { recursive: true });
-      const flags = { exactOptionalPropertyTypes: false, isolatedDeclarations: false };
-      const lines = await compile(scratch, compiler, flags);
-      const errors = lines.filter((line) => !line.startsWith(' '));
-      const expected = Object.entries(COMPILED).flatMap(([name, [, line, said]]) =>
-        said === undefined ? [] : [{ at: `${name}.ts(${line}`, said }],
-      );
-      const found = errors.map((error) => {
-        const [, at = error, said = ''] = /^([^,]*),\d+\): error TS\d+: (.*)$/.exec(error) ?? [];
-        return { at, said };
+      const { found, expected } = await compiled(`infra-readers-${compiler}`, {
+        compiler,
+        texts: { ...COMPILED, 'as-synth': [sameText()] },
+        beside: [
+          join(import.meta.dirname, 'earlier-contracts.ts'),
+          join(folder.generated, 'contracts.ts'),
+          join(folder.generated, 'contracts'),
+        ],
       });
-      const byPlace = (a: { at: string }, b: { at: string }) => (a.at < b.at ? -1 : 1);
-      expect(found.sort(byPlace)).toEqual(
-        expected.sort(byPlace).map(({ at, said }) => ({ at, said: expect.stringMatching(said) })),
-      );
+      expect(found).toEqual(expected);
     },
   );
 });
