@@ -107,12 +107,14 @@ export type ReadableContract<Contract, Reads, ReadsKey> = Unless<
  * Of several types, a table of them.
  */
 export type ReadingVersion<Contract, Version> = Contract extends { readonly types: infer Types }
-  ? {
-      // No type by itself either: what is not given shows the versions that there are.
-      readonly [Type in keyof Types]?: Type extends keyof Version
-        ? Reading<Types[Type], Version[Type]>
-        : VersionOf<Types[Type]>;
-    }
+  ? string extends Version
+    ? Version
+    : {
+        // No type by itself either: what is not given shows the versions that there are.
+        readonly [Type in keyof Types]?: Type extends keyof Version
+          ? Reading<Types[Type], Version[Type]>
+          : VersionOf<Types[Type]>;
+      }
   : Reading<ValueOf<Contract>, Version>;
 
 /** The same of the keys. */

@@ -54,7 +54,8 @@ export interface SubscriptionSettings extends SourceOptions, PollerOptions {
   readonly consumerGroupId: string;
 
   /**
-   * The failure policy of the handler, by name: the same as `createHandler` got.
+   * The failure policy of the handler, by name, or one for each kind of failure: the same as
+   * `createHandler` got.
    *
    * @default 'fail'
    */

@@ -35,6 +35,11 @@ afterAll(() => folder.remove());
 const TYPES_OF_CREATED =
   /'ev\.Created'\?: ("v[123]" \| ){3}undefined; readonly 'ev\.Moved'\?: "v1" \| undefined; }'\.$/;
 
+const defined = (topic: string) => `
+import type { ConsumerDefinition } from 'tavro/infra';
+declare const defined: ConsumerDefinition<'${topic}'>;
+${app('topic: defined.topic', 'reads: defined.reads')}`;
+
 const COMPILED: Readonly<Record<string, Compiled>> = {
   readable: [app("topic: 'compacted'")],
   'old-code': [app("topic: 'created'", "reads: { 'ev.Created': 'v1' }")],
@@ -43,6 +48,13 @@ const COMPILED: Readonly<Record<string, Compiled>> = {
   ],
   'older-code': [app("topic: 'compacted'", "reads: { 'ev.Created': 'v2' }")],
   'not-given': [app("topic: 'compacted'", "reads: { 'ev.Created': undefined }")],
+  // Of texts the compiler does not know, synth judges.
+  'any-version': [app("topic: 'created'", "reads: { 'ev.Created': process.argv[0] ?? '' }")],
+  'any-versions': [
+    app("topic: 'created'", 'reads: Object({}) as Readonly<Record<string, string>>'),
+  ],
+  'any-definition': [defined('compacted')],
+  'any-single-definition': [defined('clicks')],
   'old-key': [app("topic: 'keyed'", "readsKey: 'v1'")],
   'odd-name': [app("topic: 'odd'", "reads: { constructor: 'v1' }")],
   union: [app("topic: 'union'", "reads: 'v1'")],
