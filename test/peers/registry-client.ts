@@ -9,14 +9,17 @@ export interface RegistryLogin {
   readonly password: string;
 }
 
-interface Schema {
-  readonly subject: string;
+interface SchemaText {
   readonly schema: string;
   readonly references?: readonly {
     readonly name: string;
     readonly subject: string;
     readonly version: number;
   }[];
+}
+
+interface Schema extends SchemaText {
+  readonly subject: string;
 }
 
 /** What a client is asked to do, and in the comments what it answers. */
@@ -45,27 +48,34 @@ export type RegistryTask =
       readonly permanent: boolean;
     }
   | { readonly do: 'deleteSubject'; readonly subject: string; readonly permanent: boolean }
-  /** The framed message as hex; registers the schema under the topic's value subject. */
-  | {
-      readonly do: 'write';
-      readonly topic: string;
-      readonly schema: string;
-      readonly value: unknown;
-    }
+  /** The framed message as hex; registers the schema under the subject. */
+  | ({ readonly do: 'write' } & Written)
   /** The same with the schema's GUID in a header: `{ hex, headers }`, the headers' values as hex. */
-  | {
-      readonly do: 'writeHeader';
-      readonly topic: string;
-      readonly schema: string;
-      readonly value: unknown;
-    }
+  | ({ readonly do: 'writeHeader' } & Written)
   /** The value, with timestamps as milliseconds; headers' values as hex. */
-  | {
+  | ({
       readonly do: 'read';
-      readonly topic: string;
       readonly hex: string;
       readonly headers?: Readonly<Record<string, string>>;
-    };
+    } & Side);
+
+/** One side of a topic, the value where nothing is said. */
+interface Side {
+  readonly topic: string;
+  readonly part?: 'key' | 'value';
+  /** How subjects are named: by the topic where nothing is said. */
+  readonly strategy?: SubjectStrategy;
+}
+
+export type SubjectStrategy = 'topic' | 'record' | 'topic-record';
+
+interface Written extends Side, SchemaText {
+  /**
+   * As JSON: of a union at the root `{ "full.Name": value }`, as Avro's own JSON has it, and of a
+   * long at the root `{ "long": "digits" }`, as JSON's numbers are less. Values read are the same.
+   */
+  readonly value: unknown;
+}
 
 /** The answer, or how the client reports an error: HTTP status and `error_code`. */
 export type RegistrySaid =

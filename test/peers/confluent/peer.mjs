@@ -28,6 +28,14 @@ const newClient = () =>
     basicAuthCredentials: { credentialsSource: 'USER_INFO', userInfo: `${username}:${password}` },
   });
 
+const SIDES = { key: SerdeType.KEY, value: SerdeType.VALUE };
+const STRATEGIES = { topic: 'TOPIC', record: 'RECORD', 'topic-record': 'TOPIC_RECORD' };
+const subjects = {
+  topic: (topic, part) => `${topic}-${part}`,
+  record: (_, __, { namespace, name }) => `${namespace}.${name}`,
+  'topic-record': (topic, _, { namespace, name }) => `${topic}-${namespace}.${name}`,
+};
+
 const info = ({ schema, references = [] }) => ({ schemaType: 'AVRO', schema, references });
 const placed = ({ id, version }) => ({ id, version });
 
@@ -53,39 +61,50 @@ const tasks = {
   deleteVersion: (client, { subject, version, permanent }) =>
     client.deleteSubjectVersion(subject, version, permanent),
   deleteSubject: (client, { subject, permanent }) => client.deleteSubject(subject, permanent),
-  /** Left to itself, the serializer would guess a schema from the value. */
-  async write(client, { topic, schema, value }) {
-    await client.register(`${topic}-value`, info({ schema }));
-    const serializer = new AvroSerializer(client, SerdeType.VALUE, {
-      autoRegisterSchemas: false,
-      useLatestVersion: true,
-    });
-    return (await serializer.serialize(topic, value)).toString('hex');
+  async write(client, task) {
+    const serializer = await serializerOf(client, task);
+    return (await serializer.serialize(task.topic, given(task.value))).toString('hex');
   },
-  async writeHeader(client, { topic, schema, value }) {
-    await client.register(`${topic}-value`, info({ schema }));
-    const serializer = new AvroSerializer(client, SerdeType.VALUE, {
-      autoRegisterSchemas: false,
-      useLatestVersion: true,
-      schemaIdSerializer: HeaderSchemaIdSerializer,
-    });
+  async writeHeader(client, task) {
+    const serializer = await serializerOf(client, task, HeaderSchemaIdSerializer);
     const headers = {};
-    const bytes = await serializer.serialize(topic, value, headers);
+    const bytes = await serializer.serialize(task.topic, given(task.value), headers);
     const hex = Object.entries(headers).map(([name, one]) => [
       name,
       Buffer.from(one).toString('hex'),
     ]);
     return { hex: bytes.toString('hex'), headers: Object.fromEntries(hex) };
   },
-  read(client, { topic, hex, headers = {} }) {
+  async read(client, { topic, part, strategy, hex, headers = {} }) {
     const bytes = Object.entries(headers).map(([name, one]) => [name, Buffer.from(one, 'hex')]);
-    return new AvroDeserializer(client, SerdeType.VALUE, {}).deserialize(
+    const settings = strategy && { subjectNameStrategyType: STRATEGIES[strategy] };
+    const deserializer = new AvroDeserializer(client, SIDES[part ?? 'value'], { ...settings });
+    const value = await deserializer.deserialize(
       topic,
       Buffer.from(hex, 'hex'),
       Object.fromEntries(bytes),
     );
+    return typeof value === 'number' ? { long: String(value) } : value;
   },
 };
+
+/** Left to itself, the serializer would guess a schema from the value. */
+async function serializerOf(client, task, schemaIdSerializer) {
+  const { topic, part = 'value', strategy = 'topic', schema } = task;
+  const subject = subjects[strategy](topic, part, JSON.parse(schema));
+  await client.register(subject, info(task));
+  return new AvroSerializer(client, SIDES[part], {
+    autoRegisterSchemas: false,
+    useLatestVersion: true,
+    ...(schemaIdSerializer && { schemaIdSerializer }),
+    // Its own strategies are given no schema when it looks for the latest, and name '' then.
+    ...(strategy !== 'topic' && { subjectNameStrategy: () => subject }),
+  });
+}
+
+/** avsc has unions of records as they are given, and longs as numbers: it refuses greater ones. */
+const given = (value) =>
+  typeof value === 'object' && 'long' in value ? Number(value.long) : value;
 
 for await (const line of createInterface({ input: process.stdin })) {
   const task = JSON.parse(line);

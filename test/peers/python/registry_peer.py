@@ -12,11 +12,24 @@ from confluent_kafka.schema_registry import (
     SchemaRegistryClient,
     SchemaRegistryError,
     header_schema_id_serializer,
+    record_subject_name_strategy,
+    topic_record_subject_name_strategy,
+    topic_subject_name_strategy,
 )
 from confluent_kafka.schema_registry.avro import AvroDeserializer, AvroSerializer
-from confluent_kafka.serialization import MessageField, SerializationContext
+from confluent_kafka.serialization import (
+    MessageField,
+    SerializationContext,
+    SerializationError,
+)
 
 from peer import plain, registry
+
+STRATEGIES = {
+    "topic": topic_subject_name_strategy,
+    "record": record_subject_name_strategy,
+    "topic-record": topic_record_subject_name_strategy,
+}
 
 
 def schema_of(task: dict) -> Schema:
@@ -85,27 +98,56 @@ def delete_subject(client: SchemaRegistryClient, task: dict) -> list:
 
 
 def write(client: SchemaRegistryClient, task: dict) -> str:
-    serialize = AvroSerializer(client, task["schema"])
-    return serialize(task["value"], value_of(task)).hex()
+    serialize = serializer_of(client, task, strategy_of(task))
+    return serialize(given(task["value"]), side_of(task)).hex()
 
 
 def write_header(client: SchemaRegistryClient, task: dict) -> dict:
-    settings = {"schema.id.serializer": header_schema_id_serializer}
-    serialize = AvroSerializer(client, task["schema"], conf=settings)
+    settings = {**strategy_of(task), "schema.id.serializer": header_schema_id_serializer}
+    serialize = serializer_of(client, task, settings)
     headers = {}
-    context = SerializationContext(task["topic"], MessageField.VALUE, headers)
-    written = serialize(task["value"], context)
+    written = serialize(given(task["value"]), side_of(task, headers))
     return {"hex": written.hex(), "headers": {name: one.hex() for name, one in headers.items()}}
 
 
-def read(client: SchemaRegistryClient, task: dict) -> dict:
+def read(client: SchemaRegistryClient, task: dict):
     headers = {name: bytes.fromhex(one) for name, one in task.get("headers", {}).items()}
-    context = SerializationContext(task["topic"], MessageField.VALUE, headers)
-    return plain(AvroDeserializer(client)(bytes.fromhex(task["hex"]), context))
+    deserialize = AvroDeserializer(client, return_record_name=True, conf=strategy_of(task))
+    return read_value(deserialize(bytes.fromhex(task["hex"]), side_of(task, headers)))
 
 
-def value_of(task: dict) -> SerializationContext:
-    return SerializationContext(task["topic"], MessageField.VALUE)
+def serializer_of(client: SchemaRegistryClient, task: dict, settings: dict) -> AvroSerializer:
+    # It knows primitives as text only, and references in a Schema only.
+    given = schema_of(task) if task.get("references") else task["schema"]
+    return AvroSerializer(client, given, conf=settings)
+
+
+def strategy_of(task: dict) -> dict:
+    strategy = task.get("strategy")
+    return {} if strategy is None else {"subject.name.strategy": STRATEGIES[strategy]}
+
+
+def side_of(task: dict, headers: dict | None = None) -> SerializationContext:
+    side = MessageField.KEY if task.get("part") == "key" else MessageField.VALUE
+    return SerializationContext(task["topic"], side, headers)
+
+
+def given(value):
+    """As fastavro takes it: a branch of a union of records as (name, value)."""
+    if not isinstance(value, dict) or len(value) != 1:
+        return value
+    [(name, inner)] = value.items()
+    if name == "long":
+        return int(inner)
+    return (name, inner) if isinstance(inner, dict) else value
+
+
+def read_value(value):
+    if isinstance(value, int):
+        return {"long": str(value)}
+    if isinstance(value, tuple):
+        return {value[0]: plain(value[1])}
+    return plain(value) if isinstance(value, dict) else value
 
 
 TASKS = {
@@ -136,6 +178,8 @@ def answer(task: dict) -> dict:
         return {
             "error": {"status": error.http_status_code, "code": error.error_code, "message": message}
         }
+    except SerializationError as error:
+        return {"error": {"message": str(error)}}
 
 
 for line in sys.stdin:
