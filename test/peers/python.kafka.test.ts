@@ -1,8 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Kafka, type KafkaMessage, logLevel } from 'kafkajs';
 import { createHandler, on } from '../../consumer/index.js';
-import { createTopics, kafkaConfig } from '../../local/kafka/client.js';
+import { createTopics } from '../../local/kafka/client.js';
 import { mskEvent } from '../../local/msk-event.js';
 import { type RegistryServer, startRegistry } from '../../local/registry/server.js';
 import { createProducer, kafkajsTransport } from '../../producer/index.js';
@@ -10,6 +9,7 @@ import { createRegistry } from '../../runtime/index.js';
 import type { UserClick } from '../frozen/generated/com/mycompany/events/UserClick.js';
 import { userClicksAvro } from '../frozen/generated/topics.js';
 import { sharedBroker, uniqueName } from '../kafka-broker.js';
+import { messages } from './messages.js';
 import { type PythonEvent, type PythonSettings, pythonPeer, runPython } from './python/python.js';
 
 const INSTALL_TIMEOUT_MS = 10 * 60 * 1000;
@@ -142,27 +142,6 @@ async function handled(topic: ClickTopic): Promise<UserClick[]> {
   }));
   expect(await handler(mskEvent(records))).toEqual({ batchItemFailures: [] });
   return clicks;
-}
-
-type Message = KafkaMessage & { readonly partition: number };
-
-/** The first `count` messages of a topic, in the order of each partition. */
-async function messages(topic: string, count: number): Promise<Message[]> {
-  const client = new Kafka({ ...kafkaConfig(sharedBroker()), logLevel: logLevel.NOTHING });
-  const consumer = client.consumer({ groupId: uniqueName('peer') });
-  await consumer.connect();
-  await consumer.subscribe({ topics: [topic], fromBeginning: true });
-  const read: Message[] = [];
-  await new Promise<void>((resolve) => {
-    void consumer.run({
-      eachMessage: async ({ message, partition }) => {
-        read.push({ ...message, partition });
-        if (read.length === count) resolve();
-      },
-    });
-  });
-  await consumer.disconnect();
-  return read.sort((a, b) => a.partition - b.partition || Number(a.offset) - Number(b.offset));
 }
 
 function asWritten(click: UserClick) {

@@ -57,7 +57,18 @@ export type RegistryTask =
       readonly do: 'read';
       readonly hex: string;
       readonly headers?: Readonly<Record<string, string>>;
-    } & Side);
+    } & Side)
+  /** With the client for Kafka, where there is one: nothing, once all are stored. */
+  | { readonly do: 'produce'; readonly topic: string; readonly messages: readonly HexMessage[] }
+  /** The first messages of a topic. */
+  | { readonly do: 'consume'; readonly topic: string; readonly count: number };
+
+/** What a message holds, as hex. */
+export interface HexMessage {
+  readonly key: string;
+  readonly value: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
 
 /** One side of a topic, the value where nothing is said. */
 interface Side {
@@ -95,16 +106,18 @@ export interface RegistryClient {
 
 /** Starts a program that does {@link RegistryTask}s, in their order. It ends with its input. */
 export function startRegistryClient(
-  command: string,
-  args: readonly string[],
+  command: readonly [program: string, ...args: string[]],
   login: RegistryLogin,
+  env: NodeJS.ProcessEnv = {},
 ): RegistryClient {
-  const peer = spawn(command, args, {
+  const [program, ...args] = command;
+  const peer = spawn(program, args, {
     env: {
       ...process.env,
       SCHEMA_REGISTRY_URL: login.url,
       SCHEMA_REGISTRY_API_KEY: login.username,
       SCHEMA_REGISTRY_API_SECRET: login.password,
+      ...env,
     },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
@@ -113,7 +126,7 @@ export function startRegistryClient(
   let ended: Error | undefined;
   const closed = once(peer, 'close').catch(() => undefined);
   const end = (cause?: unknown): void => {
-    ended ??= new Error(`${command} ${args.join(' ')} ended.\n${stderr}`, { cause });
+    ended ??= new Error(`${command.join(' ')} ended.\n${stderr}`, { cause });
     for (const { reject } of waiting.splice(0)) reject(ended);
   };
   peer.stderr.setEncoding('utf8').on('data', (text: string) => {

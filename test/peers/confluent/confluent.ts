@@ -25,7 +25,7 @@ const OUTPUT_LIMIT_BYTES = 16 * 1024 * 1024;
  */
 export async function startConfluent(login: RegistryLogin): Promise<RegistryClient> {
   const directory = await confluentPeer();
-  return startRegistryClient(process.execPath, [PEER, directory], login);
+  return startRegistryClient([process.execPath, PEER, directory], login);
 }
 
 /** Where the client is installed. */

@@ -150,6 +150,11 @@ def consume(count: int) -> None:
     topic = setting("KAFKA_TOPIC")
     deserialize = AvroDeserializer(registry())
     context = SerializationContext(topic, MessageField.VALUE)
+    for message in consumed(topic, count):
+        print_event(plain(deserialize(message.value(), context)), message)
+
+
+def consumed(topic: str, count: int):
     consumer = Consumer(
         {
             **kafka_settings(),
@@ -171,7 +176,7 @@ def consume(count: int) -> None:
             if message.error():
                 refuse(message.error())
                 continue
-            print_event(plain(deserialize(message.value(), context)), message)
+            yield message
             seen += 1
     finally:
         consumer.close()

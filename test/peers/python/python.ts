@@ -61,9 +61,16 @@ export async function runPython(
   return stdout.split('\n').flatMap((line) => (line ? [JSON.parse(line) as PythonEvent] : []));
 }
 
-/** Starts confluent-kafka's Schema Registry client; installs it as `runPython` does. */
-export async function startPythonRegistry(login: RegistryLogin): Promise<RegistryClient> {
-  return startRegistryClient(await pythonPeer(), [REGISTRY_PEER], login);
+/**
+ * Starts confluent-kafka's Schema Registry client; installs it as `runPython` does. Given a broker,
+ * it has its client for Kafka, too.
+ */
+export async function startPythonRegistry(
+  login: RegistryLogin,
+  kafka?: SaslSslAddress,
+): Promise<RegistryClient> {
+  const env = kafka === undefined ? {} : kafkaEnvironment(kafka);
+  return startRegistryClient([await pythonPeer(), REGISTRY_PEER], login, env);
 }
 
 /** The Python of a virtual environment with the requirements, made on the first call. */
@@ -105,13 +112,19 @@ async function install(directory: string): Promise<void> {
 
 function environment({ kafka, topic, registry }: PythonSettings): NodeJS.ProcessEnv {
   return {
-    KAFKA_BOOTSTRAP_SERVERS: kafka.brokers,
-    KAFKA_SASL_USERNAME: kafka.username,
-    KAFKA_SASL_PASSWORD: kafka.password,
-    KAFKA_CA_PEM: kafka.ca,
+    ...kafkaEnvironment(kafka),
     KAFKA_TOPIC: topic,
     SCHEMA_REGISTRY_URL: registry.url,
     SCHEMA_REGISTRY_API_KEY: registry.username,
     SCHEMA_REGISTRY_API_SECRET: registry.password,
+  };
+}
+
+function kafkaEnvironment(kafka: SaslSslAddress): NodeJS.ProcessEnv {
+  return {
+    KAFKA_BOOTSTRAP_SERVERS: kafka.brokers,
+    KAFKA_SASL_USERNAME: kafka.username,
+    KAFKA_SASL_PASSWORD: kafka.password,
+    KAFKA_CA_PEM: kafka.ca,
   };
 }

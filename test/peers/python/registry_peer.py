@@ -6,6 +6,7 @@ See ../registry-client.ts for what lines there are. The settings are those of pe
 import json
 import sys
 
+from confluent_kafka import Producer
 from confluent_kafka.schema_registry import (
     Schema,
     SchemaReference,
@@ -23,7 +24,7 @@ from confluent_kafka.serialization import (
     SerializationError,
 )
 
-from peer import plain, registry
+from peer import FLUSH_TIMEOUT_S, consumed, plain, producer_settings, registry
 
 STRATEGIES = {
     "topic": topic_subject_name_strategy,
@@ -116,6 +117,33 @@ def read(client: SchemaRegistryClient, task: dict):
     return read_value(deserialize(bytes.fromhex(task["hex"]), side_of(task, headers)))
 
 
+def produce(_: SchemaRegistryClient, task: dict) -> None:
+    producer = Producer(producer_settings())
+    failures = []
+    for message in task["messages"]:
+        producer.produce(
+            task["topic"],
+            key=bytes.fromhex(message["key"]),
+            value=bytes.fromhex(message["value"]),
+            headers={name: bytes.fromhex(one) for name, one in message["headers"].items()},
+            on_delivery=lambda error, _: error is not None and failures.append(error),
+        )
+    left = producer.flush(FLUSH_TIMEOUT_S)
+    if failures or left:
+        sys.exit(f"registry_peer.py: {left} not delivered, {failures}")
+
+
+def consume(_: SchemaRegistryClient, task: dict) -> list:
+    return [
+        {
+            "key": message.key().hex(),
+            "value": message.value().hex(),
+            "headers": {name: one.hex() for name, one in message.headers() or []},
+        }
+        for message in consumed(task["topic"], task["count"])
+    ]
+
+
 def serializer_of(client: SchemaRegistryClient, task: dict, settings: dict) -> AvroSerializer:
     # It knows primitives as text only, and references in a Schema only.
     given = schema_of(task) if task.get("references") else task["schema"]
@@ -166,6 +194,8 @@ TASKS = {
     "write": write,
     "writeHeader": write_header,
     "read": read,
+    "produce": produce,
+    "consume": consume,
 }
 
 
