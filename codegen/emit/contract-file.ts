@@ -4,7 +4,6 @@
  */
 import { nameOf } from '../../runtime/schema/located-error.js';
 import type { SubjectReads } from '../check/verdicts.js';
-import type { SubjectSchema } from '../history/subject.js';
 import { docComment } from './doc-comment.js';
 import { asConst, type Entry, type Expression, list, number, object, text } from './expressions.js';
 import { GeneratedFile } from './file.js';
@@ -12,7 +11,7 @@ import { contractName, topicPath } from './naming.js';
 import type { GenerateOptions } from './options.js';
 import { propertyKey, quote } from './quote.js';
 import { commented, constant, exported } from './statements.js';
-import type { TopicEntry } from './topics.js';
+import type { CarriedSchema, TopicEntry } from './topics.js';
 
 type Facts = Pick<GenerateOptions, 'reads' | 'sources'>;
 
@@ -32,12 +31,12 @@ export function contractFile(
 }
 
 function entriesOf(topic: TopicEntry, { reads, sources }: Facts): Entry[] {
-  const { values, hasCases, oldestRetained } = topic;
-  const side = ({ subject }: SubjectSchema, oldest = 0): Expression =>
+  const { values, hasCases } = topic;
+  const side = ({ subject, oldest = 0 }: CarriedSchema): Expression =>
     object([['subject', text(subject)], ...readsOf(reads?.get(subject), oldest)], 0);
-  const value = values.map((one) => side(one, oldestRetained.value));
+  const value = values.map(side);
   const types = values.map(({ schema }) => propertyKey(nameOf(schema)));
-  const key = typeof topic.key === 'string' ? text(topic.key) : side(topic.key, oldestRetained.key);
+  const key = typeof topic.key === 'string' ? text(topic.key) : side(topic.key);
   const config = Object.entries(topic.config).map(
     ([name, value]): Entry => [quote(name), text(value)],
   );

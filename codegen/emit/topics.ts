@@ -14,24 +14,28 @@ import { propertyKey } from './quote.js';
 import { commented, constant, exported } from './statements.js';
 import { brokenObjectType, named } from './type-expressions.js';
 
+/** What a topic carries under a subject. */
+export interface CarriedSchema extends SubjectSchema {
+  /** The oldest version whose data the topic may still hold; absent for the first. */
+  readonly oldest?: number;
+}
+
 /** A topic of `tavro.json`, its types found. */
 export interface TopicEntry {
   readonly name: string;
   /** One, or the types of {@link hasCases}; each with its subject. */
-  readonly values: readonly SubjectSchema[];
+  readonly values: readonly CarriedSchema[];
   /** Whether values are of several types, each with a subject of its own. */
   readonly hasCases: boolean;
   /** What is no Avro, by a word. */
-  readonly key: 'string' | 'bytes' | 'none' | SubjectSchema;
+  readonly key: 'string' | 'bytes' | 'none' | CarriedSchema;
   readonly compatibility: string;
   readonly partitions: number;
   readonly config: Readonly<Record<string, string>>;
-  /** The oldest versions whose data the topic may still hold; absent for the first. */
-  readonly oldestRetained: { readonly value?: number; readonly key?: number };
 }
 
 /** All that a topic carries with a schema: its values, then its keys. */
-export function carriedBy({ values, key }: TopicEntry): readonly SubjectSchema[] {
+export function carriedBy({ values, key }: TopicEntry): readonly CarriedSchema[] {
   return typeof key === 'string' ? values : [...values, key];
 }
 

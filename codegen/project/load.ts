@@ -2,7 +2,7 @@
 
 import { readSchemaFolder } from '../disk/directory.js';
 import { readLock } from '../disk/lock-file.js';
-import { carriedBy, type TopicEntry } from '../emit/topics.js';
+import { type CarriedSchema, carriedBy, type TopicEntry } from '../emit/topics.js';
 import { CodegenError } from '../error.js';
 import { History } from '../history/history.js';
 import type { Lock } from '../history/lock.js';
@@ -143,15 +143,15 @@ export function warningsOf({
 function findTopics(searched: Searched): { topics: TopicEntry[]; wrong: string[] } {
   const finder = new CarriedFinder(searched);
   const topics = searched.config.topics.flatMap((topic): TopicEntry[] => {
-    const find = ({ carried, subject }: SideConfig): SubjectSchema[] => {
+    const find = ({ carried, ...side }: SideConfig): CarriedSchema[] => {
       const schema = finder.find(topic.name, carried);
-      return schema === undefined ? [] : [{ subject, schema }];
+      return schema === undefined ? [] : [{ ...side, schema }];
     };
     const values = topic.values.flatMap(find);
     const key = typeof topic.key === 'string' ? topic.key : find(topic.key)[0];
     if (values.length < topic.values.length || key === undefined) return [];
-    const { name, hasCases, compatibility, partitions, config, oldestRetained } = topic;
-    return [{ name, values, hasCases, key, compatibility, partitions, config, oldestRetained }];
+    const { name, hasCases, compatibility, partitions, config } = topic;
+    return [{ name, values, hasCases, key, compatibility, partitions, config }];
   });
   return { topics, wrong: finder.wrong };
 }

@@ -1,5 +1,5 @@
 import { type JudgedVersion, judgeVersions, type SubjectReads } from '../check/verdicts.js';
-import type { TopicEntry } from '../emit/topics.js';
+import { carriedBy, type TopicEntry } from '../emit/topics.js';
 import type { Schema } from '../model/schema.js';
 import type { SchemaProject } from './load.js';
 
@@ -14,13 +14,9 @@ export interface RetainedSubject {
 /** The subjects of the topics, each once. */
 export function retainedSubjects(topics: readonly TopicEntry[]): readonly RetainedSubject[] {
   const found = new Map<string, RetainedSubject>();
-  for (const { values, key, oldestRetained } of topics) {
-    const sides = values.map((one) => ({ ...one, oldest: oldestRetained.value ?? 0 }));
-    if (typeof key !== 'string') sides.push({ ...key, oldest: oldestRetained.key ?? 0 });
-    for (const side of sides) {
-      const oldest = Math.min(found.get(side.subject)?.oldest ?? side.oldest, side.oldest);
-      found.set(side.subject, { ...side, oldest });
-    }
+  for (const { oldest: own = 0, ...side } of topics.flatMap(carriedBy)) {
+    const oldest = Math.min(found.get(side.subject)?.oldest ?? own, own);
+    found.set(side.subject, { ...side, oldest });
   }
   return [...found.values()];
 }

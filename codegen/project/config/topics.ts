@@ -16,6 +16,8 @@ import { meantSetting } from './topic-settings.js';
 export interface SideConfig {
   readonly carried: Carried;
   readonly subject: string;
+  /** The oldest version whose data the topic may still hold; absent for the first. */
+  readonly oldest?: number;
 }
 
 /** A topic as `tavro.json` names it. */
@@ -33,12 +35,7 @@ export interface TopicConfig {
   readonly partitions: number;
   /** Kafka topic settings, such as `retention.ms`. */
   readonly config: Readonly<Record<string, string>>;
-  /** The oldest versions whose data the topic may still hold, of values and of keys. */
-  readonly oldestRetained: OldestRetained;
 }
-
-/** Versions by number; absent where the topic may hold data of the first. */
-export type OldestRetained = Readonly<Partial<Record<'value' | 'key', number>>>;
 
 const DEFAULT_PARTITIONS = 3;
 /** Most partitions of a topic, and the highest version that one may name. */
@@ -95,15 +92,13 @@ function readTopic(
   return {
     name,
     origin,
-    values,
+    ...withOldest({ values, hasCases, key }, node, say),
     hasCases,
-    key,
     compatibility:
       choiceOf(node, { key: 'compatibility', choices: COMPATIBILITY_LEVELS }, say) ?? DEFAULT_LEVEL,
     isLevelGiven: node.entries.has('compatibility'),
     partitions: partitions ?? DEFAULT_PARTITIONS,
     config: readSettings(node, 'config', say),
-    oldestRetained: readOldestRetained(node, say),
   };
 }
 
@@ -149,19 +144,46 @@ export function sidesOfTopic({ values, key }: TopicConfig): readonly SideConfig[
   return typeof key === 'string' ? values : [...values, key];
 }
 
-/** A number speaks of the values. */
-function readOldestRetained(node: JsonRecord, say: Say): OldestRetained {
+/**
+ * The oldest versions whose data a topic may hold: a number speaks of the values, an object of values
+ * and keys, and of several types each is named.
+ */
+function withOldest(
+  { values, hasCases, key }: Pick<TopicConfig, 'values' | 'hasCases' | 'key'>,
+  node: JsonRecord,
+  say: Say,
+): Pick<TopicConfig, 'values' | 'key'> {
   const name = 'oldestRetained';
-  const numberOf = (at: JsonRecord, key: string): number | undefined =>
-    wholeNumberOf(at, { key, most: MAX_NUMBER }, say);
   const given = node.entries.get(name);
-  if (given?.kind !== 'object') {
-    const value = numberOf(node, name);
-    return value === undefined ? {} : { value };
+  if (given === undefined) return { values, key };
+  const sides = given.kind === 'object' ? given : undefined;
+  const types = sides?.entries.get('value');
+  if (sides !== undefined) onlyKeys(sides, ['value', 'key'], say);
+  const [at, word] = sides === undefined ? [node, name] : [sides, 'value'];
+  const numberOf = (of: JsonRecord, key: string): { oldest?: number } => {
+    const oldest = wholeNumberOf(of, { key, most: MAX_NUMBER }, say);
+    return oldest === undefined ? {} : { oldest };
+  };
+  const ofKey = sides === undefined ? {} : numberOf(sides, 'key');
+  if (typeof key === 'string' && ofKey.oldest !== undefined)
+    say(given.origin, `"${name}" is v${ofKey.oldest} of its keys, but its keys have no schema.`);
+  const kept = typeof key === 'string' ? key : { ...key, ...ofKey };
+  if (!hasCases) {
+    const ofValue = numberOf(at, word);
+    return { values: values.map((side) => ({ ...side, ...ofValue })), key: kept };
   }
-  onlyKeys(given, ['value', 'key'], say);
-  const [value, key] = [numberOf(given, 'value'), numberOf(given, 'key')];
-  return { ...(value !== undefined && { value }), ...(key !== undefined && { key }) };
+  if (types?.kind !== 'object') {
+    if (sides === undefined || types !== undefined)
+      say(given.origin, `"${name}" must name each type: { "value": { "acme.Created": 3 } }.`);
+    return { values, key: kept };
+  }
+  const typeOf = ({ carried }: SideConfig): string =>
+    carried.form === 'type' ? carried.type : printCarried(carried);
+  onlyKeys(types, values.map(typeOf), say);
+  return {
+    values: values.map((side) => ({ ...side, ...numberOf(types, typeOf(side)) })),
+    key: kept,
+  };
 }
 
 function readSettings(node: JsonRecord, key: string, say: Say): Record<string, string> {

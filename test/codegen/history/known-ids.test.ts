@@ -214,7 +214,6 @@ describe('known versions', () => {
       compatibility: 'FULL',
       partitions: 1,
       config: {},
-      oldestRetained: {},
     };
     const textOf = (lock: Lock) =>
       generateFiles(model, [topic], {

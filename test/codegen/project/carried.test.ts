@@ -1,4 +1,6 @@
 /** What `tavro.json` says that a topic carries: all the ways to say it, and what is wrong with them. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Json } from '../../../runtime/json.js';
 import { SchemasFolder } from '../schemas-folder.js';
@@ -144,6 +146,28 @@ describe('what is wrong is told at its place', () => {
       '"value" names no subject of ev.Deleted',
     ],
     [
+      'an oldest version of nobody knows which type',
+      { value: ['ev.Created', 'ev.Deleted'], subjects: 'record', oldestRetained: 2 },
+      {},
+      '"oldestRetained" must name each type: { "value": { "acme.Created": 3 } }.',
+    ],
+    [
+      'an oldest version of another type',
+      { value: ['ev.Created'], subjects: 'record', oldestRetained: { value: { 'ev.Deleted': 1 } } },
+      {},
+      '"ev.Deleted" is not known here.',
+    ],
+    [
+      'an oldest version that one type does not have',
+      {
+        value: ['ev.Created', 'ev.Deleted'],
+        subjects: 'record',
+        oldestRetained: { value: { 'ev.Deleted': 2 } },
+      },
+      {},
+      'has "oldestRetained" v2 of its ev.Deleted, but the newest is v1.',
+    ],
+    [
       'a subject of raw keys',
       { value: 'ev.Created', key: 'bytes', subjects: { key: 'k' } },
       {},
@@ -155,4 +179,21 @@ describe('what is wrong is told at its place', () => {
     expect(err).toContain(expected);
     expect(err).toMatch(/^tavro\.json:\d+:\d+: /m);
   });
+});
+
+it('tells of each type since when its data is there', async () => {
+  const topic = { value: ['ev.Created', 'ev.Deleted'], subjects: 'record' };
+  expect((await codegen(topic)).code).toBe(0);
+  await folder.release();
+  const grown = record('ev.Deleted', { id: 'long' });
+  const why = { name: 'why', type: 'string', default: '' };
+  await folder.write('deleted.avsc', { ...Object(grown), fields: [...Object(grown).fields, why] });
+  const oldestRetained = { value: { 'ev.Deleted': 2 } };
+  await folder.write('tavro.json', { topics: { t: { ...topic, oldestRetained } } });
+  expect((await folder.run('codegen')).code).toBe(0);
+  const contract = await readFile(join(folder.generated, 'contracts', 't.ts'), 'utf8');
+  expect(contract).toMatch(
+    /'ev\.Created': \{\s+subject: 'ev\.Created',\s+version: 'v1',\s+retained: \['v1'\],/,
+  );
+  expect(contract).toMatch(/version: 'v2',\s+retained: \['v2'\],\s+older: \['v1'\],/);
 });
