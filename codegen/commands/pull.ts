@@ -65,11 +65,18 @@ async function pull(options: PullOptions, context: Context): Promise<number> {
   const subjects = await readSubjects(registry, options, { progress, signal: context.signal });
   const level = (await orFailure(createSubjects(registry).level())) ?? DEFAULT_LEVEL;
   progress.phase(`laying out what ${grouped(subjects.length)} subjects hold`);
-  const pulled = combine(subjects, { config, lock, local, level, url: registry.url });
+  const before = buildProject({ config, lock, sources });
+  const pulled = combine(subjects, {
+    ...{ config, lock, local, level, url: registry.url },
+    current: before.subjects,
+    force: options.force === true,
+  });
   // What was laid out is text: the same schemas are about to be read from there.
   for (const { versions } of subjects) forget(versions);
-  const texts = chosen(pulled, options, context);
-  const history = nextLock(pulled, { folder, config, lock, sources, texts, context });
+  const texts = chosen(pulled, context);
+  const { history, errors } = nextLock(pulled, { folder, config, lock, sources, texts });
+  if (errors.length > 0 && !isKnown(errors, before.errors)) return refuse(pulled, errors, context);
+  for (const error of errors) context.err(`note: codegen will refuse it: ${error}`);
   for (const note of lock.notes ?? []) context.err(visible(note));
   const files = [...texts, ...history.files];
   if (options.dryRun !== true) progress.phase(`writing ${grouped(files.length)} files`);
@@ -131,9 +138,9 @@ function patternOf(text: string): RegExp {
   return new RegExp(`^${parts.join('.*')}$`, 's');
 }
 
-/** What changes but the lock; files that are there only if forced. */
-function chosen(pulled: Pulled, { force }: PullOptions, context: Context): readonly FileText[] {
-  const kept = pulled.files.filter(({ replaces }) => replaces && force !== true);
+/** What changes but the lock. */
+function chosen(pulled: Pulled, context: Context): readonly FileText[] {
+  const kept = pulled.files.filter(({ isKept }) => isKept);
   for (const { path, type } of kept)
     context.err(
       `note: ${path} has another ${type} than the registry, and was kept. --force takes the registry's.`,
@@ -151,10 +158,9 @@ function nextLock(
     readonly folder: string;
     readonly sources: readonly SourceText[];
     readonly texts: readonly FileText[];
-    readonly context: Context;
   },
-): LockChanges {
-  if (pulled.lock.subjects.size === 0) return { files: [], removed: [] };
+): { readonly history: LockChanges; readonly errors: readonly string[] } {
+  if (pulled.lock.subjects.size === 0) return { history: { files: [], removed: [] }, errors: [] };
   const { folder, texts } = here;
   const sources = new Map(here.sources.map((source) => [pathIn(folder, source.file), source]));
   for (const { path, text } of texts) sources.set(path, new SourceText(join(folder, path), text));
@@ -165,9 +171,28 @@ function nextLock(
     lock: pulled.lock,
     sources: [...sources].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, source]) => source),
   });
-  for (const error of project.errors) here.context.err(`note: codegen will refuse it: ${error}`);
   const names = topicNames(project.topics, here.lock);
-  return lockChanges(here.lock, { ...project.history.next, names });
+  const history = lockChanges(here.lock, { ...project.history.next, names });
+  return { history, errors: project.errors };
+}
+
+/** Whether a folder had these errors before, at whatever place. */
+function isKnown(errors: readonly string[], before: readonly string[]): boolean {
+  const known = new Set(before.map(withoutPlace));
+  return errors.every((error) => known.has(withoutPlace(error)));
+}
+
+function withoutPlace(error: string): string {
+  return error.replace(/:\d+:\d+: /, ': ');
+}
+
+/** Nothing is written where `codegen` would refuse the whole. */
+function refuse({ refused }: Pulled, errors: readonly string[], context: Context): number {
+  for (const problem of [...refused, ...errors]) context.err(`refused: ${visible(problem)}`);
+  context.err(
+    'Nothing was written: codegen would refuse the folder with what was pulled. Mend the folder, or pull other subjects with --subject.',
+  );
+  return EXIT.findings;
 }
 
 /** Writes all of it or, when that fails, nothing. Answers how many files that is. */

@@ -9,6 +9,7 @@ import type { Carried } from '../project/config/carried.js';
 import { PulledPaths } from './pull-paths.js';
 import { textOf } from './registered.js';
 import { printSchemaText } from './schema-text.js';
+import type { Staying } from './staying.js';
 
 /** What a subject carries now. */
 export interface PulledRoot {
@@ -26,8 +27,8 @@ export interface PulledFile {
   readonly text: string;
   /** Full name of the type, or the kind of what has no name. */
   readonly type: string;
-  /** Whether a file that says something else is there already. */
-  readonly replaces: boolean;
+  /** Whether a file is there that says something else, and stays. */
+  readonly isKept: boolean;
 }
 
 /** What a subject carries, in the words of `tavro.json`. */
@@ -49,6 +50,7 @@ export interface LocalSchemas {
   readonly model: Pick<Model, 'files' | 'types'>;
   /** What subjects that are not pulled carry by the name of a type. */
   readonly kept: readonly { readonly subject: string; readonly schema: NamedSchema }[];
+  readonly staying: Pick<Staying, 'of' | 'has'>;
 }
 
 /**
@@ -87,13 +89,13 @@ class Layout {
   constructor(roots: readonly PulledRoot[], local: LocalSchemas) {
     this.local = local;
     this.paths = new PulledPaths(local.model);
+    for (const type of local.model.types)
+      this.localTypes.set(type.name, [...(this.localTypes.get(type.name) ?? []), type]);
     const carried = roots.filter(({ isCarried }) => isCarried);
     for (const root of carried) this.note(root);
     const loose = roots.filter((root) => !root.isCarried && this.saysTheSame(root));
     for (const root of loose) this.note(root);
     this.roots = [...carried, ...loose];
-    for (const type of local.model.types)
-      this.localTypes.set(type.name, [...(this.localTypes.get(type.name) ?? []), type]);
     this.localRoots = new Map(
       local.model.files.flatMap(({ source, root }) => (root ? [[source.file, root] as const] : [])),
     );
@@ -130,10 +132,18 @@ class Layout {
     });
   }
 
-  /** Whether a root says of its name what topics say, if they say anything. */
+  /** Whether a root says of its name what topics and the folder say, if they say anything. */
   private saysTheSame({ schema }: PulledRoot): boolean {
     const texts = this.definitions.get(nameOf(schema));
-    return isNamed(schema) && (texts === undefined || texts.has(textOf(schema)));
+    const text = textOf(schema);
+    const stays = this.stayingTexts(nameOf(schema)).filter((other) => other !== text);
+    return isNamed(schema) && stays.length === 0 && (texts === undefined || texts.has(text));
+  }
+
+  /** What the folder goes on saying of a name. */
+  private stayingTexts(name: string): readonly string[] {
+    const types = this.localTypes.get(name) ?? [];
+    return types.filter((type) => this.local.staying.has(type)).map(textOf);
   }
 
   private contestedNames(): ReadonlySet<string> {
@@ -145,6 +155,13 @@ class Layout {
     // Where it stands within others it is no less a definition of the name.
     for (const [name, known] of texts)
       for (const text of this.definitions.get(name)?.keys() ?? []) known.add(text);
+    // To a topic that is new, what the folder means by a name is nothing.
+    for (const [name, known] of this.definitions)
+      if ([...known.values()].some(({ roots }) => [...roots].some(({ given }) => !given)))
+        texts.set(
+          name,
+          new Set([...(texts.get(name) ?? known.keys()), ...this.stayingTexts(name)]),
+        );
     return new Set([...texts].flatMap(([name, { size }]) => (size > 1 ? [name] : [])));
   }
 
@@ -173,7 +190,9 @@ class Layout {
 
   private placeUnnamed({ subject, schema, given }: PulledRoot, file?: string): CarriedWords {
     const words = printSchema(schema);
-    if (given?.form === 'avro') return { avro: words };
+    const before = this.local.staying.of(subject);
+    const isSame = before !== undefined && textOf(before) === textOf(schema);
+    if (given?.form === 'avro' && isSame) return { avro: words };
     if (file === undefined && isPrimitive(schema.kind)) return { avro: words };
     const path = file ?? this.paths.ofSubject(subject);
     this.write(path, schema);
@@ -210,7 +229,7 @@ class Layout {
       path,
       type: nameOf(schema),
       text,
-      replaces: known !== undefined,
+      isKept: known !== undefined && this.local.staying.has(known),
     });
   }
 

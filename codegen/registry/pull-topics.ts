@@ -77,9 +77,25 @@ class Grouping {
         byTopic.set(use.topic, [...(byTopic.get(use.topic) ?? []), { ...root, ...use }]);
       } else this.lonely(root);
     }
-    const groups = [...byTopic].flatMap(([name, uses]) => this.topic(name, uses));
+    const groups = [...byTopic].flatMap(([name, uses]) =>
+      this.topic(name, this.ofOneContext(uses)),
+    );
     groups.sort((a, b) => (a.name < b.name ? -1 : 1));
     return { groups, notes: this.notes, refused: this.refused };
+  }
+
+  /** A topic's subjects in the context of the folder, or else in the first that has any. */
+  private ofOneContext(uses: readonly UsedRoot[]): readonly UsedRoot[] {
+    const { context } = this.around.config.registry;
+    const contexts = uses.map(({ subject }) => contextOf(subject));
+    const taken = contexts.includes(context) ? context : contexts[0];
+    const others = uses.filter(({ subject }) => contextOf(subject) !== taken);
+    for (const { subject, topic } of others)
+      this.refuse(
+        subject,
+        `the topic ${topic} has subjects in ${taken === undefined ? 'no context' : `the context ${taken}`}, and these are taken.`,
+      );
+    return uses.filter((one) => !others.includes(one));
   }
 
   /** A subject whose name does not say its topic; its type can be generated if it has a name. */
@@ -159,7 +175,7 @@ export function topicOf(
   const words = ({ subject }: UsedRoot): CarriedWords => carried.get(subject) ?? '';
   const [value, ...more] = values;
   const sides = [...values, ...(key === undefined ? [] : [key])];
-  const subjects = subjectsOf({ name, values, key }, config);
+  const subjects = subjectsOf({ name, values, key }, { words: carried, config });
   const entry = {
     value: more.length === 0 ? words(value) : values.map(words),
     ...(key === undefined ? {} : { key: words(key) }),
@@ -172,12 +188,16 @@ export function topicOf(
 /** What `subjects` must say so that the names come out; nothing where they do anyway. */
 function subjectsOf(
   { name: topic, values, key }: TopicGroup,
-  { registry }: Config,
+  {
+    words,
+    config: { registry },
+  }: { readonly words: ReadonlyMap<string, CarriedWords>; readonly config: Config },
 ): PulledTopic['entry']['subjects'] {
   const [value, ...more] = values;
   const isOf = (one: UsedRoot, strategy: SubjectStrategy): boolean => {
-    // What has no name can be registered under the topic's only.
+    // What has no name can be registered under the topic's only; of a file it is not known.
     const by = isNamed(one.schema) ? strategy : 'topic';
+    if (by !== strategy && isFile(words.get(one.subject))) return false;
     const name = subjectName(by, { topic, side: one.side, type: nameOf(one.schema) });
     return (
       contextOf(one.subject) === registry.context &&
@@ -196,4 +216,8 @@ function subjectsOf(
     value: more.length === 0 ? value.subject : named,
     ...(key === undefined ? {} : { key: key.subject }),
   };
+}
+
+function isFile(words: CarriedWords | undefined): boolean {
+  return typeof words === 'object' && 'file' in words;
 }

@@ -29,11 +29,19 @@ const LAYOUT = {
   formattingOptions: { insertSpaces: true, tabSize: 2, eol: '\n' },
 };
 
-/** Says of topics that are there by which file they mean a type whose name others have now, too. */
-export function withFiles(
+/** What is known of what the topics of a `tavro.json` are to carry. */
+export interface CarriedNow {
+  /** By subject, in the words of `tavro.json`. */
+  readonly carried: ReadonlyMap<string, CarriedWords>;
+  /** Subjects that carry what these words have not said so far. */
+  readonly changed: ReadonlySet<string>;
+}
+
+/** The text with what topics that are there carry now: another schema, or one of several of its name. */
+export function withCarried(
   text: string,
   { topics }: Pick<Config, 'topics'>,
-  carried: ReadonlyMap<string, CarriedWords>,
+  { carried, changed }: CarriedNow,
 ): string {
   let next = text;
   for (const { name, values, hasCases, key } of topics) {
@@ -45,7 +53,8 @@ export function withFiles(
       const words = carried.get(side.subject);
       const { carried: given } = side;
       const isByName = given.form === 'type' && given.file === undefined;
-      if (!isByName || typeof words !== 'object' || !('file' in words)) continue;
+      const isShared = isByName && typeof words === 'object' && 'file' in words;
+      if (words === undefined || !(isShared || changed.has(side.subject))) continue;
       next = applyEdits(next, modify(next, ['topics', name, ...at], words, LAYOUT));
     }
   }

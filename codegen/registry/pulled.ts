@@ -2,17 +2,20 @@
 import type { CompatibilityLevel } from '../../runtime/registry/levels.js';
 import { nameOf } from '../../runtime/schema/located-error.js';
 import type { Lock } from '../history/lock.js';
+import type { SubjectSchema } from '../history/subject.js';
 import { referredSubject } from '../history/subject-names.js';
 import type { Model } from '../model/parse.js';
-import type { NamedSchema } from '../model/schema.js';
+import { isNamed, type NamedSchema } from '../model/schema.js';
+import { printCarried } from '../project/config/carried.js';
 import { CONFIG_FILE, type Config } from '../project/config/config.js';
 import { type SideConfig, sidesOfTopic } from '../project/config/topics.js';
 import { filesOf, type PulledFile } from './pull-files.js';
 import { withHistory } from './pull-history.js';
 import { firstOutside, whyNotPulled, withLenientNames } from './pull-names.js';
 import { groupTopics, type LeveledRoot, topicOf } from './pull-topics.js';
-import { withFiles, withTopics } from './pulled-config.js';
-import { newestOf, type RegisteredSubject } from './registered.js';
+import { withCarried, withTopics } from './pulled-config.js';
+import { newestOf, type RegisteredSubject, textOf } from './registered.js';
+import { Staying } from './staying.js';
 
 /** What a pull comes to. */
 export interface Pulled {
@@ -30,6 +33,10 @@ export interface Here {
   readonly config: Config;
   readonly lock: Lock;
   readonly local: Model;
+  /** What the subjects of its topics carry. */
+  readonly current: readonly SubjectSchema[];
+  /** Whether what the registry has takes the place of all that is there. */
+  readonly force: boolean;
   /** The registry's default. */
   readonly level: CompatibilityLevel;
   readonly url: string;
@@ -50,15 +57,19 @@ export function combine(subjects: readonly RegisteredSubject[], here: Here): Pul
   const { groups, notes, refused } = groupTopics(roots, { config, referenced, unread });
   const grouped = groups.flatMap(({ values, key }) => [...values, ...(key ? [key] : [])]);
   const own = new Set([...given.keys(), ...grouped.map(({ subject }) => subject)]);
+  const staying = new Staying(here.current, { lock, url, force: here.force, pulled: read });
+  const changed = changedSubjects(roots, staying);
   const laidOut = roots.map((root) => ({ ...root, isCarried: own.has(root.subject) }));
   const {
     files,
     notes: ofFiles,
     carried,
-  } = filesOf(laidOut, { model: local, kept: kept(given, read, local) });
+  } = filesOf(laidOut, { model: local, kept: kept(given, read, local), staying });
   const topics = groups.map((group) => topicOf(group, carried, config));
   const text =
-    config.source === undefined ? undefined : withFiles(config.source.text, config, carried);
+    config.source === undefined
+      ? undefined
+      : withCarried(config.source.text, config, { carried, changed: changed.subjects });
   const listed = topics.length === 0 ? text : withTopics(text, topics);
   const { text: next, note } = withNames(listed, config, roots);
   const rootsBySubject = new Map(laidOut.map((root) => [root.subject, root]));
@@ -72,7 +83,7 @@ export function combine(subjects: readonly RegisteredSubject[], here: Here): Pul
     files,
     config: next === config.source?.text ? undefined : next,
     lock: { ...lock, subjects: new Map([...lock.subjects, ...histories]) },
-    notes: [...notes, ...ofFiles, ...note],
+    notes: [...notes, ...ofFiles, ...changed.notes, ...note],
     refused: [...refused, ...unusable, ...unreadable(subjects)],
   };
 }
@@ -103,8 +114,18 @@ function rootOf(
     unusable.push(`${subject}: left out: ${why}.`);
     return [];
   }
+  const side = given.get(subject);
+  const carried = side?.carried;
+  const named = carried?.form === 'type' ? carried.type : undefined;
+  const name = isNamed(schema) ? schema.name : undefined;
+  if (side?.isNamedByType === true && named !== name) {
+    unusable.push(
+      `${subject}: left out: it carries ${name ?? 'what has no name'} now, and tavro.json names the subject after ${named ?? printCarried(side.carried)}. Give its topic "subjects" that name it, and pull again.`,
+    );
+    return [];
+  }
   const held = { level: level ?? fallback, isOwnLevel: level !== undefined };
-  return [{ subject, schema, given: given.get(subject)?.carried, ...held }];
+  return [{ subject, schema, given: carried, ...held }];
 }
 
 /** What the folder's topics carry by the names of types, of subjects that are not pulled. */
@@ -119,6 +140,29 @@ function kept(
       carried.form === 'type' && carried.file === undefined ? byName.get(carried.type) : undefined;
     return schema === undefined || pulled.has(subject) ? [] : [{ subject, schema }];
   });
+}
+
+/** The subjects whose topics `tavro.json` must give other words, as no file says what they carry. */
+function changedSubjects(
+  roots: readonly LeveledRoot[],
+  staying: Staying,
+): { readonly subjects: ReadonlySet<string>; readonly notes: readonly string[] } {
+  const subjects = new Set<string>();
+  const notes: string[] = [];
+  for (const { subject, schema, given } of roots) {
+    const isOfFile =
+      given?.form === 'file' ||
+      (given?.form === 'type' && isNamed(schema) && schema.name === given.type);
+    const before = staying.of(subject);
+    if (given === undefined || isOfFile) continue;
+    if (before !== undefined && textOf(before) === textOf(schema)) continue;
+    if (!staying.hasSubject(subject)) subjects.add(subject);
+    else
+      notes.push(
+        `${CONFIG_FILE} says that ${subject} carries ${printCarried(given)}, otherwise than the registry, and was kept. --force takes the registry's.`,
+      );
+  }
+  return { subjects, notes };
 }
 
 /** Versions that cannot be read: the history has a hole there, or there is no history. */

@@ -29,14 +29,19 @@ export class SubjectNaming {
     const own = node?.kind === 'object' ? undefined : strategyOf(node, say);
     this.strategy = own ?? config.strategy;
     if (node?.kind === 'object') onlyKeys(node, ['value', 'key'], say);
-    const given = this.given('value');
-    this.isByType = given === undefined ? this.strategy !== 'topic' : given.kind === 'object';
+    this.isByType = this.followsType('value');
   }
 
   of(side: Side, carried: Carried): string {
     const given = this.given(side);
     const named = given && this.named(given, side, carried);
     return inContext(named ?? this.byStrategy(side, carried), this.config.context);
+  }
+
+  /** Whether what is carried names the subject. */
+  followsType(side: Side): boolean {
+    const given = this.given(side);
+    return given === undefined ? this.strategy !== 'topic' : given.kind === 'object';
   }
 
   /** Tells of a name for keys that have no schema. */

@@ -18,6 +18,8 @@ export interface SideConfig {
   readonly subject: string;
   /** The oldest version whose data the topic may still hold; absent for the first. */
   readonly oldest?: number;
+  /** Whether the subject is named after what it carries. */
+  readonly isNamedByType: boolean;
 }
 
 /** A topic as `tavro.json` names it. */
@@ -29,6 +31,8 @@ export interface TopicConfig {
   /** Whether values are of several types, each with a subject of its own. */
   readonly hasCases: boolean;
   readonly key: RawKey | SideConfig;
+  /** Whether `tavro.json` says what keys are; else they are text. */
+  readonly isKeyGiven: boolean;
   readonly compatibility: CompatibilityLevel;
   /** Whether `tavro.json` says the level; else it is the default. */
   readonly isLevelGiven: boolean;
@@ -94,6 +98,7 @@ function readTopic(
     origin,
     ...withOldest({ values, hasCases, key }, node, say),
     hasCases,
+    isKeyGiven: node.entries.has('key'),
     compatibility:
       choiceOf(node, { key: 'compatibility', choices: COMPATIBILITY_LEVELS }, say) ?? DEFAULT_LEVEL,
     isLevelGiven: node.entries.has('compatibility'),
@@ -111,7 +116,9 @@ function sidesOf(
   carried: Carried | undefined,
   { side, naming }: { side: 'value' | 'key'; naming: SubjectNaming },
 ): SideConfig[] {
-  return carried === undefined ? [] : [{ carried, subject: naming.of(side, carried) }];
+  if (carried === undefined) return [];
+  const isNamedByType = naming.followsType(side);
+  return [{ carried, subject: naming.of(side, carried), isNamedByType }];
 }
 
 function readKey(
