@@ -50,7 +50,7 @@ export interface LocalSchemas {
   readonly model: Pick<Model, 'files' | 'types'>;
   /** What subjects that are not pulled carry by the name of a type. */
   readonly kept: readonly { readonly subject: string; readonly schema: NamedSchema }[];
-  readonly staying: Pick<Staying, 'of' | 'has'>;
+  readonly staying: Staying;
 }
 
 /**
@@ -78,32 +78,39 @@ class Layout {
   private readonly contested: ReadonlySet<string>;
   /** The definition that a file of the folder has at its root. */
   private readonly localRoots: ReadonlyMap<string, Schema>;
-  private readonly localTypes = new Map<string, NamedSchema[]>();
+  private localTypes: ReadonlyMap<string, readonly NamedSchema[]>;
   /** Of a name: the first subject that carries it. */
   private readonly carriers = new Map<string, PulledRoot>();
   /** Of a contested name and a text: the file that has it at its root. */
   private readonly homes = new Map<string, string>();
+  /** Of these, the files whose definitions subjects carry. */
+  private readonly usedHomes = new Set<string>();
   private readonly written = new Map<string, PulledFile>();
   private readonly notes: string[] = [];
 
   constructor(roots: readonly PulledRoot[], local: LocalSchemas) {
     this.local = local;
-    this.paths = new PulledPaths(local.model);
-    for (const type of local.model.types)
-      this.localTypes.set(type.name, [...(this.localTypes.get(type.name) ?? []), type]);
+    this.localRoots = new Map(
+      local.model.files.flatMap(({ source, root }) => (root ? [[source.file, root] as const] : [])),
+    );
+    this.localTypes = byName(local.model.types);
     const carried = roots.filter(({ isCarried }) => isCarried);
     for (const root of carried) this.note(root);
     const loose = roots.filter((root) => !root.isCarried && this.saysTheSame(root));
     for (const root of loose) this.note(root);
     this.roots = [...carried, ...loose];
-    this.localRoots = new Map(
-      local.model.files.flatMap(({ source, root }) => (root ? [[source.file, root] as const] : [])),
-    );
+    const types = this.lastingTypes();
+    this.localTypes = byName(types);
+    this.paths = new PulledPaths({ files: local.model.files, types });
     for (const root of this.roots)
       if (!this.carriers.has(nameOf(root.schema))) this.carriers.set(nameOf(root.schema), root);
     this.contested = this.contestedNames();
     for (const [path, root] of this.localRoots)
       if (this.contested.has(nameOf(root))) this.homes.set(homeKey(root), path);
+    for (const { schema } of [...this.roots, ...local.kept]) {
+      const home = this.homes.get(homeKey(schema));
+      if (home !== undefined) this.usedHomes.add(home);
+    }
   }
 
   files(): PulledFiles {
@@ -143,7 +150,12 @@ class Layout {
   /** What the folder goes on saying of a name. */
   private stayingTexts(name: string): readonly string[] {
     const types = this.localTypes.get(name) ?? [];
-    return types.filter((type) => this.local.staying.has(type)).map(textOf);
+    const isRoot = (type: NamedSchema): boolean => {
+      const root = this.localRoots.get(type.origin.source.file);
+      return root !== undefined && nameOf(root) === type.name;
+    };
+    // What is but a part of a file stays as long as the file does.
+    return types.filter((type) => !isRoot(type) || this.local.staying.has(type)).map(textOf);
   }
 
   private contestedNames(): ReadonlySet<string> {
@@ -155,14 +167,32 @@ class Layout {
     // Where it stands within others it is no less a definition of the name.
     for (const [name, known] of texts)
       for (const text of this.definitions.get(name)?.keys() ?? []) known.add(text);
-    // To a topic that is new, what the folder means by a name is nothing.
-    for (const [name, known] of this.definitions)
-      if ([...known.values()].some(({ roots }) => [...roots].some(({ given }) => !given)))
-        texts.set(
-          name,
-          new Set([...(texts.get(name) ?? known.keys()), ...this.stayingTexts(name)]),
-        );
+    // To what the registry says, what the folder means by a name is nothing.
+    for (const [name, known] of this.definitions) {
+      const isWritten = [...known.values()].some(({ roots }) =>
+        [...roots].some(({ subject }) => !this.local.staying.hasSubject(subject)),
+      );
+      const all = isWritten ? this.stayingTexts(name) : [];
+      if (all.length > 0)
+        texts.set(name, new Set([...known.keys(), ...all, ...(texts.get(name) ?? [])]));
+    }
     return new Set([...texts].flatMap(([name, { size }]) => (size > 1 ? [name] : [])));
+  }
+
+  /** The folder's types but those that go with what their files held so far. */
+  private lastingTypes(): readonly NamedSchema[] {
+    const given = new Map(this.roots.map((root) => [fileOf(root), root.schema]));
+    return this.local.model.types.filter((type) => {
+      const { file } = type.origin.source;
+      const root = this.localRoots.get(file);
+      const next = given.get(file);
+      if (root === undefined || (next && textOf(next) === textOf(root))) return true;
+      const isRoot = nameOf(root) === type.name;
+      if (next !== undefined) return isRoot && nameOf(next) === type.name;
+      const texts = isNamed(root) ? this.definitions.get(root.name) : undefined;
+      if (isRoot || texts === undefined || this.local.staying.has(root)) return true;
+      return texts.size === 1 && texts.has(textOf(root));
+    });
   }
 
   /** Writes what a subject carries, unless that is a type like others. */
@@ -182,8 +212,11 @@ class Layout {
     const home = this.homes.get(homeKey(schema));
     if (home !== undefined) return home;
     const [known, ...more] = this.localTypes.get(schema.name) ?? [];
-    const here = known && more.length === 0 && given ? this.paths.of(known) : undefined;
-    const path = here ?? this.paths.ofSubject(subject);
+    const isIts = given?.form === 'type' && given.type === schema.name;
+    const here = known && more.length === 0 && isIts ? this.paths.of(known) : undefined;
+    const isFree = here !== undefined && !this.usedHomes.has(here);
+    const path = isFree ? here : this.paths.ofSubject(subject);
+    this.usedHomes.add(path);
     this.homes.set(homeKey(schema), path);
     return path;
   }
@@ -242,6 +275,12 @@ class Layout {
     };
     return printSchemaText(printSchema(root, { reference: inline }));
   }
+}
+
+function byName(types: readonly NamedSchema[]): ReadonlyMap<string, readonly NamedSchema[]> {
+  const found = new Map<string, NamedSchema[]>();
+  for (const type of types) found.set(type.name, [...(found.get(type.name) ?? []), type]);
+  return found;
 }
 
 /** The file that `tavro.json` names for what a subject carries. */
