@@ -123,6 +123,8 @@ class Layout {
       if (definition === undefined || more.length > 0 || this.contested.has(name)) continue;
       if (this.isApart(definition.type)) this.writeType(definition.type);
     }
+    for (const { source, root, messages } of this.local.model.files)
+      if (root !== undefined && messages === undefined) this.rewriteLeaning(source.file, root);
     const files = [...this.written.values()];
     return { files: files.sort((a, b) => (a.path < b.path ? -1 : 1)), notes: this.notes, carried };
   }
@@ -264,6 +266,18 @@ class Layout {
       text,
       isKept: known !== undefined && this.local.staying.has(known),
     });
+  }
+
+  /** What a file meant by names that no other file defines for certain any more goes into the file. */
+  private rewriteLeaning(path: string, root: Schema): void {
+    if (this.written.has(path)) return;
+    let isLeaning = false;
+    visit(root, (type) => {
+      if (!isNamed(type) || type.origin.source.file === path || this.isApart(type)) return;
+      isLeaning ||= this.definitions.has(type.name) || !this.localTypes.has(type.name);
+    });
+    if (!isLeaning) return;
+    this.written.set(path, { path, type: nameOf(root), text: this.textFor(root), isKept: false });
   }
 
   private textFor(root: Schema): string {
