@@ -31,7 +31,8 @@ function isEmpty(schema: Schema): boolean {
   return schema.kind === 'null' || (schema.kind === 'fixed' && schema.size === 0);
 }
 
-function readsNull(plan: ModelPlan): boolean {
+/** Whether a plan reads null, which takes no bytes. */
+export function readsNull(plan: ModelPlan): boolean {
   if (plan.kind === 'wrap') return readsNull(plan.plan);
   return plan.kind === 'same' && plan.type === 'null';
 }

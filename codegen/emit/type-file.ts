@@ -31,7 +31,7 @@ import { propertyKey } from './quote.js';
 import { type Body, inLevels, ReadPrinter } from './read-code.js';
 import { referencesOf } from './references.js';
 import { schemaPieces } from './schema-pieces.js';
-import { takesReader } from './skip-code.js';
+import { readsNull, takesReader } from './skip-code.js';
 import {
   block,
   commented,
@@ -227,7 +227,7 @@ class TypeFile {
         exported(typeAlias(names.input, isSame ? named(names.type) : write)),
       ),
       this.writer(names.input, new WritePrinter(code).write(type, to)),
-      this.reader(this.rootBody(type)),
+      this.reader(this.rootBody(type), readsNull(code.project.planOf(type, type)) ? '_r' : 'r'),
     ];
   }
 

@@ -14,7 +14,7 @@ import type { TypeNames } from './naming.js';
 import type { Project } from './project.js';
 import { propertyKey } from './quote.js';
 import { inLevels, ReadPrinter } from './read-code.js';
-import { takesReader } from './skip-code.js';
+import { readsNull, takesReader } from './skip-code.js';
 import { commented, constant, exported, functionOf, returned } from './statements.js';
 import { functionType, mapType, named } from './type-expressions.js';
 
@@ -62,7 +62,7 @@ class VersionsPrinter {
     return this.define(`${this.names.type}|${layout(writer)}`, {
       hint: this.names.read,
       result: type,
-      takesReader: true,
+      takesReader: !readsNull(plan),
       body: () => {
         const locals = new Locals(this.code.file);
         const name = locals.name('read');

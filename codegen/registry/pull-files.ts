@@ -2,56 +2,18 @@
 import type { Json } from '../../runtime/json.js';
 import { nameOf } from '../../runtime/schema/located-error.js';
 import { isPrimitive } from '../../runtime/schema/schema.js';
-import type { Model } from '../model/parse.js';
 import { printSchema } from '../model/print.js';
 import { isNamed, type NamedSchema, type Schema, visit } from '../model/schema.js';
-import type { Carried } from '../project/config/carried.js';
 import { PulledPaths } from './pull-paths.js';
+import type {
+  CarriedWords,
+  LocalSchemas,
+  PulledFile,
+  PulledFiles,
+  PulledRoot,
+} from './pulled-schemas.js';
 import { textOf } from './registered.js';
 import { printSchemaText } from './schema-text.js';
-import type { Staying } from './staying.js';
-
-/** What a subject carries now. */
-export interface PulledRoot {
-  readonly subject: string;
-  readonly schema: Schema;
-  /** Whether a topic has the subject: else its type is wanted where no topic's says otherwise. */
-  readonly isCarried: boolean;
-  /** What `tavro.json` says that it carries, where it has the subject. */
-  readonly given?: Carried | undefined;
-}
-
-export interface PulledFile {
-  /** Below the schemas folder. */
-  readonly path: string;
-  readonly text: string;
-  /** Full name of the type, or the kind of what has no name. */
-  readonly type: string;
-  /** Whether a file is there that says something else, and stays. */
-  readonly isKept: boolean;
-}
-
-/** What a subject carries, in the words of `tavro.json`. */
-export type CarriedWords =
-  | string
-  | { readonly file: string; readonly type?: string }
-  | { readonly avro: Json };
-
-export interface PulledFiles {
-  readonly files: readonly PulledFile[];
-  /** What deserves a look. */
-  readonly notes: readonly string[];
-  /** By subject. */
-  readonly carried: ReadonlyMap<string, CarriedWords>;
-}
-
-/** What the schemas folder holds already, with files by their paths in it. */
-export interface LocalSchemas {
-  readonly model: Pick<Model, 'files' | 'types'>;
-  /** What subjects that are not pulled carry by the name of a type. */
-  readonly kept: readonly { readonly subject: string; readonly schema: NamedSchema }[];
-  readonly staying: Staying;
-}
 
 /**
  * The files that hold these schemas. A type that all define alike gets a file of its own where

@@ -11,8 +11,8 @@ import {
 import { isNamed } from '../model/schema.js';
 import type { Config } from '../project/config/config.js';
 import { sidesOfTopic } from '../project/config/topics.js';
-import type { CarriedWords, PulledRoot } from './pull-files.js';
 import type { PulledTopic } from './pulled-config.js';
+import type { CarriedWords, PulledRoot } from './pulled-schemas.js';
 
 /** A subject with the level that holds for it: its own, or the registry's default. */
 export interface LeveledRoot extends Omit<PulledRoot, 'isCarried'> {

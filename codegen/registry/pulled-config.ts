@@ -3,7 +3,7 @@ import { applyEdits, findNodeAtLocation, modify, parseTree } from 'jsonc-parser'
 import type { CompatibilityLevel } from '../../runtime/registry/levels.js';
 import type { SubjectStrategy } from '../history/subject-names.js';
 import type { Config } from '../project/config/config.js';
-import type { CarriedWords } from './pull-files.js';
+import type { CarriedWords } from './pulled-schemas.js';
 
 /** A topic as `tavro.json` says it. */
 export interface PulledTopic {

@@ -9,11 +9,12 @@ import { isNamed, type NamedSchema } from '../model/schema.js';
 import { printCarried } from '../project/config/carried.js';
 import { CONFIG_FILE, type Config } from '../project/config/config.js';
 import { type SideConfig, sidesOfTopic } from '../project/config/topics.js';
-import { filesOf, type PulledFile } from './pull-files.js';
+import { filesOf } from './pull-files.js';
 import { withHistory } from './pull-history.js';
 import { firstOutside, whyNotPulled, withLenientNames } from './pull-names.js';
 import { groupTopics, type LeveledRoot, topicOf } from './pull-topics.js';
 import { withCarried, withTopics } from './pulled-config.js';
+import type { PulledFile } from './pulled-schemas.js';
 import { newestOf, type RegisteredSubject, textOf } from './registered.js';
 import { Staying } from './staying.js';
 

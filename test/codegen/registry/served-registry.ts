@@ -57,6 +57,13 @@ export class ServedRegistry {
     return one;
   }
 
+  deleteNewest(subject: string): void {
+    const versions = this.subjects.get(subject)?.versions ?? [];
+    const index = versions.findLastIndex(({ isDeleted }) => !isDeleted);
+    const one = versions[index];
+    if (one !== undefined) versions[index] = { ...one, isDeleted: true };
+  }
+
   /** What a subject carries now. */
   newest(subject: string): HeldVersion | undefined {
     return this.subjects.get(subject)?.versions.findLast(({ isDeleted }) => !isDeleted);
