@@ -47,7 +47,8 @@ export async function severalTypes(): Promise<SchemasFolder> {
   for (let n = 0; n < RELEASES; n++) {
     const last = n === RELEASES - 1;
     // No version may be named before it is there.
-    const compacted = { ...TOPICS.compacted, oldestRetained: n + 1 };
+    const oldestRetained = { value: { 'ev.Created': n + 1 } };
+    const compacted = { ...TOPICS.compacted, oldestRetained };
     await folder.write('tavro.json', { topics: { ...TOPICS, compacted } });
     for (const [file, versions] of Object.entries(VERSIONS))
       await folder.write(file, versions[n] ?? versions.at(-1) ?? null);
