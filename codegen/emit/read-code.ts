@@ -140,8 +140,10 @@ export class ReadPrinter {
   /** Statements that read a plan's value into a new constant. */
   into(plan: ModelPlan, to: Into): Doc[] {
     const inline = this.values.inline(plan, to.longs);
-    if (inline !== undefined) return [constant(to.name, inline)];
+    if (inline !== undefined && !this.isCase(plan, to.longs)) return [constant(to.name, inline)];
     const type = to.type ?? this.code.types.print(plan.reader, 'read', to.longs);
+    // By itself a case is any text: its type says which.
+    if (inline !== undefined) return [constant(to.name, inline, type)];
     const [only] = plan.kind === 'choose' ? plan.branches : [];
     if (plan.kind === 'choose' && plan.branches.length === 1 && only !== undefined)
       return [ONLY_BRANCH, ...this.into(only, to)];
@@ -154,6 +156,11 @@ export class ReadPrinter {
       ];
     }
     return this.fill(plan, { ...to, type });
+  }
+
+  private isCase(plan: ModelPlan, longs: LongAs): boolean {
+    if (plan.kind !== 'wrap' || plan.plan.reader.kind === 'null') return false;
+    return !isSelfEvident(plan.reader, this.code.project, longs);
   }
 
   /** Statements that give an already declared variable its value. */

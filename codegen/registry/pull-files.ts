@@ -221,7 +221,7 @@ class Layout {
   private write(path: string, schema: Schema): void {
     const known = this.localRoots.get(path);
     if (known !== undefined && textOf(known) === textOf(schema)) return;
-    const text = this.textFor(schema);
+    const text = this.textFor(schema, path);
     this.written.set(path, {
       path,
       type: nameOf(schema),
@@ -239,13 +239,16 @@ class Layout {
       isLeaning ||= this.definitions.has(type.name) || !this.localTypes.has(type.name);
     });
     if (!isLeaning) return;
-    this.written.set(path, { path, type: nameOf(root), text: this.textFor(root), isKept: false });
+    this.written.set(path, { path, type: nameOf(root), text: this.textFor(root, path), isKept: false });
   }
 
-  private textFor(root: Schema): string {
+  private textFor(root: Schema, path: string): string {
     const defined = new Set([nameOf(root)]);
     const inline = (type: NamedSchema): Json => {
-      if (this.isApart(type) || defined.has(type.name)) return type.name;
+      const [known] = this.localTypes.get(type.name) ?? [];
+      // What the file defines within its root goes on standing there.
+      const isHere = known?.origin.source.file === path;
+      if ((this.isApart(type) && !isHere) || defined.has(type.name)) return type.name;
       defined.add(type.name);
       return printSchema(type, { reference: inline });
     };
