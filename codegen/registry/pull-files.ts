@@ -239,7 +239,12 @@ class Layout {
       isLeaning ||= this.definitions.has(type.name) || !this.localTypes.has(type.name);
     });
     if (!isLeaning) return;
-    this.written.set(path, { path, type: nameOf(root), text: this.textFor(root, path), isKept: false });
+    this.written.set(path, {
+      path,
+      type: nameOf(root),
+      text: this.textFor(root, path),
+      isKept: false,
+    });
   }
 
   private textFor(root: Schema, path: string): string {

@@ -31,16 +31,23 @@ it.each<[string, (id: string) => string]>([
   const file = join(folder.schemas, path);
   const pull = (...more: string[]) => folder.run('pull', ['--registry', server.url, ...more]);
 
-  await writeFile(file, text('int'));
-  const other = await pull('--force');
-  expect(other.err).toContain(
-    `acme.Order is defined within ${path}, otherwise than in the registry. Change it there.`,
-  );
   await writeFile(file, text('long'));
   const same = await pull('--force');
   expect(same).toMatchObject({ code: 0, err: expect.not.stringContaining('otherwise') });
   expect(await folder.read(path)).toBe(text('long'));
   expect(await folder.versions('orders-value')).toEqual([[1, 'released', { [server.url]: 1 }]]);
+  for (const command of ['codegen', 'check'])
+    expect(await folder.run(command)).toMatchObject({ code: 0 });
+  await writeFile(file, text('int'));
+  const other = await pull();
+  expect(other.err).toContain(
+    `acme.Order is defined within ${path}, otherwise than in the registry. Change it there.`,
+  );
+  // Forced, and to a topic that is new, the registry's definition stands beside it.
+  await pull('--force');
+  const { topics } = JSON.parse(await folder.read('tavro.json'));
+  expect(topics.orders.value).toEqual({ file: 'orders-value.avsc', type: 'acme.Order' });
+  expect(await folder.read(path)).toBe(text('int'));
   for (const command of ['codegen', 'check'])
     expect(await folder.run(command)).toMatchObject({ code: 0 });
 });
