@@ -1,5 +1,5 @@
 /** Schemas -> code that passes over values. */
-import { emptyValues } from '../../runtime/schema/empty-values.js';
+import { emptyFields, emptyValues } from '../../runtime/schema/empty-values.js';
 import { leastBytes, minimumBytes } from '../../runtime/schema/size.js';
 import type { ArraySchema, MapSchema, RecordSchema, Schema } from '../model/schema.js';
 import type { CodePrinter } from './code-printer.js';
@@ -21,13 +21,17 @@ export function skipPlan(writer: RecordSchema): ModelRecordPlan {
 }
 
 /** Whether reading a record's fields asks the reader for anything: some take no bytes. */
-export function takesReader({ steps }: ModelRecordPlan): boolean {
+export function takesReader({ writer, steps }: ModelRecordPlan): boolean {
+  // What takes no bytes is counted, from the second field on.
+  if (emptyFields(writer) > 0) return true;
   return steps.some((step) =>
     step.into === undefined ? !isEmpty(step.field.type) : !readsNull(step.plan),
   );
 }
 
+/** Whether nothing is to be done to pass over a value. */
 function isEmpty(schema: Schema): boolean {
+  if (schema.kind === 'record') return minimumBytes(schema) === 0 && emptyValues(schema) === 0;
   return schema.kind === 'null' || (schema.kind === 'fixed' && schema.size === 0);
 }
 
