@@ -1,6 +1,6 @@
 /** The schemas folder and the output folder as they stand: names and contents, nothing parsed. */
 import { join } from 'node:path';
-import { hashOf, type Seen, Stamps } from '../disk/stamps.js';
+import { hashOf, lookAt, type Seen } from '../disk/stamps.js';
 import { isTemporary } from '../disk/temporary.js';
 import { walkFolder } from '../disk/walk-folder.js';
 import { isSchemaFile } from '../model/schema-file.js';
@@ -37,10 +37,9 @@ function look(
     counts,
   }: { before: Files | undefined; follow: boolean; counts: (name: string) => boolean },
 ): Files {
-  const stamps = stampsOf(folder, before);
   const found = [...walkFolder(folder, { follow })].flatMap(({ name, path }): [string, Seen][] => {
     if (isTemporary(name)) return [];
-    const seen = counts(name) ? stamps.look(join(folder, path)) : NAME_ONLY;
+    const seen = counts(name) ? lookAt(join(folder, path), before.get(path)) : NAME_ONLY;
     return [[path, seen ?? { stamp: '', hash: '' }]];
   });
   return sortedByPath(found);
@@ -50,16 +49,11 @@ function sortedByPath(files: Iterable<readonly [string, Seen]>): Files {
   return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function stampsOf(folder: string, known: Files): Stamps {
-  return new Stamps(new Map([...known].map(([path, seen]) => [join(folder, path), seen])));
-}
-
 /** The files of a folder as they were seen, but for some, which may have changed since. */
 export function lookAgain(folder: string, before: Files, paths: Iterable<string>): Files {
-  const stamps = stampsOf(folder, before);
   const now = new Map(before);
   for (const path of paths) {
-    const seen = stamps.look(join(folder, path));
+    const seen = lookAt(join(folder, path), before.get(path));
     if (seen === undefined) now.delete(path);
     else now.set(path, seen);
   }

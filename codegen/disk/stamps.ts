@@ -23,33 +23,25 @@ export function hashOf(content: string | Uint8Array): string {
   return createHash('sha256').update(content).digest('hex').slice(0, HEX_DIGITS);
 }
 
-/** Looks at files again that were seen before. Content decides; a stamp only saves reading it. */
-export class Stamps {
-  private readonly known: ReadonlyMap<string, Seen>;
-  /** Milliseconds since 1970. */
-  private readonly now: number;
-
-  constructor(known: ReadonlyMap<string, Seen> = new Map(), now: number = Date.now()) {
-    this.known = known;
-    this.now = now;
-  }
-
-  /** The file as it is; nothing where there is no file that can be read. */
-  look(path: string): Seen | undefined {
-    try {
-      const found = statSync(path);
-      if (!found.isFile()) return undefined;
-      const { size, mtimeMs, ctimeMs, ino } = found;
-      const stamp = `${size} ${mtimeMs} ${ctimeMs} ${ino}`;
-      const before = this.known.get(path);
-      if (before?.stamp === stamp) return before;
-      const hash = hashOf(readFileSync(path));
-      // A file that was written just now may be written again within the same tick.
-      const isSettled = Math.max(mtimeMs, ctimeMs) < this.now - COARSE_MS;
-      return { stamp: isSettled ? stamp : '', hash };
-    } catch {
-      // Whoever needs it reads it, and says what is wrong.
-      return undefined;
-    }
+/**
+ * A file as it is; nothing where there is no file that can be read. Content decides; a stamp only saves
+ * reading it.
+ * @param before as it was seen before
+ * @param now milliseconds since 1970
+ */
+export function lookAt(path: string, before?: Seen, now: number = Date.now()): Seen | undefined {
+  try {
+    const found = statSync(path);
+    if (!found.isFile()) return undefined;
+    const { size, mtimeMs, ctimeMs, ino } = found;
+    const stamp = `${size} ${mtimeMs} ${ctimeMs} ${ino}`;
+    if (before?.stamp === stamp) return before;
+    const hash = hashOf(readFileSync(path));
+    // A file that was written just now may be written again within the same tick.
+    const isSettled = Math.max(mtimeMs, ctimeMs) < now - COARSE_MS;
+    return { stamp: isSettled ? stamp : '', hash };
+  } catch {
+    // Whoever needs it reads it, and says what is wrong.
+    return undefined;
   }
 }

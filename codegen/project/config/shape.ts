@@ -16,12 +16,13 @@ export function objectOf(node: JsonNode, what: string, say: Say): JsonRecord {
 
 /** Tells keys that have no meaning here. */
 export function onlyKeys(node: JsonRecord, known: readonly string[], say: Say): void {
-  for (const [key, origin] of keysOf(node))
-    if (!known.includes(key))
-      say(
-        origin,
-        `"${key}" is not known here.${didYouMean(key, known)} Known: ${known.join(', ')}.`,
-      );
+  const others = [...node.entries.keys()].filter((key) => !known.includes(key));
+  const origins = others.length === 0 ? undefined : keysOf(node);
+  for (const key of others)
+    say(
+      origins?.get(key) ?? node.origin,
+      `"${key}" is not known here.${didYouMean(key, known)} Known: ${known.join(', ')}.`,
+    );
 }
 
 /** The text under a key, if there is one. */

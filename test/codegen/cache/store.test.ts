@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { schemaFiles } from '../../../codegen/cache/folders.js';
 import { stateFromJson, stateToJson } from '../../../codegen/cache/state.js';
 import { storeAt } from '../../../codegen/cache/store.js';
-import { Stamps } from '../../../codegen/disk/stamps.js';
+import { lookAt } from '../../../codegen/disk/stamps.js';
 
 let root: string;
 beforeEach(async () => {
@@ -67,9 +67,9 @@ describe('a file seen again', () => {
   it('is known by its content where its stamp is another', async () => {
     const file = join(root, 'a.avsc');
     await writeFile(file, 'one');
-    const first = new Stamps(new Map(), later()).look(file);
+    const first = lookAt(file, undefined, later());
     await utimes(file, SETTLED, SETTLED);
-    const second = new Stamps(new Map(first && [[file, first]]), later()).look(file);
+    const second = lookAt(file, first, later());
     expect(second?.stamp).not.toBe(first?.stamp);
     expect(second?.hash).toBe(first?.hash);
   });
@@ -77,20 +77,20 @@ describe('a file seen again', () => {
   it('is not read again where its stamp is the same', async () => {
     const file = join(root, 'a.avsc');
     await writeFile(file, 'one');
-    const { stamp = '' } = new Stamps(new Map(), later()).look(file) ?? {};
+    const { stamp = '' } = lookAt(file, undefined, later()) ?? {};
     const before = { stamp, hash: 'of another content' };
-    expect(new Stamps(new Map([[file, before]]), later()).look(file)).toBe(before);
+    expect(lookAt(file, before, later())).toBe(before);
   });
 
   it('has no stamp to go by where it was written just now', async () => {
     const file = join(root, 'a.avsc');
     await writeFile(file, 'one');
-    expect(new Stamps().look(file)?.stamp).toBe('');
+    expect(lookAt(file)?.stamp).toBe('');
   });
 
   it('is nothing where there is none', () => {
-    expect(new Stamps().look(join(root, 'none'))).toBeUndefined();
-    expect(new Stamps().look(root)).toBeUndefined();
+    expect(lookAt(join(root, 'none'))).toBeUndefined();
+    expect(lookAt(root)).toBeUndefined();
   });
 });
 
