@@ -124,7 +124,7 @@ describe('pull, and what comes after it', () => {
 
   it('a handler of each topic reads what the registered schemas write', async () => {
     await folder.run('codegen');
-    const handled = await handleAll(folder, { url: server.url, seed: 1 });
+    const handled = await handleAll(folder, server.url);
     expect(handled.map(({ topic, got }) => [topic, got.length])).toEqual([
       ...['CLICKS', 'ORDERS', 'TOTALS', 'app-1.public.items'].map((topic) => [topic, 3]),
       ['audit', 9],

@@ -52,12 +52,12 @@ function isNamed(value: unknown): value is { readonly name: string } {
 }
 
 /** Messages of one subject's newest schema, each with its frame. */
-async function framed(folder: SchemasFolder, subject: string, url: string, seed: number) {
+async function framed(folder: SchemasFolder, subject: string, url: string) {
   const newest = (await folder.lock()).subjects.get(subject)?.versions.at(-1);
   if (newest === undefined) throw new Error(`${subject} has no version.`);
   const id = newest.ids[url] ?? -1;
   const schema = readSchema(JSON.stringify(newest.schema));
-  return fc.sample(arbitraryMessage(schema), { numRuns: 3, seed }).map((body) => frame(id, body));
+  return fc.sample(arbitraryMessage(schema), { numRuns: 3 }).map((body) => frame(id, body));
 }
 
 /** What a handler got of a topic, beside how many records were written. */
@@ -68,20 +68,14 @@ export interface Handled {
 }
 
 /** Gives the generated topics of a folder what the registered schemas write. */
-export async function handleAll(
-  folder: SchemasFolder,
-  { url, seed }: { readonly url: string; readonly seed: number },
-): Promise<Handled[]> {
+export async function handleAll(folder: SchemasFolder, url: string): Promise<Handled[]> {
   const topics = await topicsOf(folder);
   const handled: Handled[] = [];
   for (const { name, values, key } of (await readConfig(folder.schemas)).topics) {
     const topic = topics.get(name);
     if (topic === undefined) throw new Error(`${name} was not generated.`);
-    const keys =
-      typeof key === 'string' ? ['k', 'k', 'k'] : await framed(folder, key.subject, url, seed);
-    const messages = await Promise.all(
-      values.map(({ subject }) => framed(folder, subject, url, seed)),
-    );
+    const keys = typeof key === 'string' ? ['k', 'k', 'k'] : await framed(folder, key.subject, url);
+    const messages = await Promise.all(values.map(({ subject }) => framed(folder, subject, url)));
     const records = messages.flatMap((of) =>
       of.map((value, index) => ({ topic: name, key: keys[index] ?? null, value })),
     );
