@@ -3,8 +3,7 @@
 import { nameOf } from '../../runtime/schema/located-error.js';
 import type { SubjectSchema } from '../history/subject.js';
 import { caseName } from '../model/cases.js';
-import type { Schema, UnionSchema } from '../model/schema.js';
-import { isNamed } from '../model/schema.js';
+import { isNamed, type Schema, type UnionSchema } from '../model/schema.js';
 import { CodePrinter } from './code-printer.js';
 import { docComment } from './doc-comment.js';
 import type { Doc } from './document.js';

@@ -4,8 +4,14 @@ import { printJson } from '../../runtime/json.js';
 import { fingerprint } from '../../runtime/schema/canonical.js';
 import { nameOf } from '../../runtime/schema/located-error.js';
 import { printSchema } from '../model/print.js';
-import type { EnumSchema, Field, FixedSchema, RecordSchema, Schema } from '../model/schema.js';
-import { isNamed } from '../model/schema.js';
+import {
+  type EnumSchema,
+  type Field,
+  type FixedSchema,
+  isNamed,
+  type RecordSchema,
+  type Schema,
+} from '../model/schema.js';
 import { appearanceOf, fieldLongs, isOptional } from './appearance.js';
 import { CodePrinter, PURE } from './code-printer.js';
 import { docComment } from './doc-comment.js';

@@ -52,7 +52,7 @@ export class CarriedFinder {
   private readonly searched: Searched;
   private readonly byName = new Map<string, NamedSchema[]>();
   private readonly roots: ReadonlyMap<string, Schema | undefined>;
-  private readonly inline: ReadonlyMap<SourceText, Schema | undefined>;
+  private readonly bySource: ReadonlyMap<SourceText, Schema | undefined>;
 
   constructor(searched: Searched) {
     this.searched = searched;
@@ -60,7 +60,7 @@ export class CarriedFinder {
     for (const type of model.types)
       this.byName.set(type.name, [...(this.byName.get(type.name) ?? []), type]);
     this.roots = new Map(model.files.map(({ source, root }) => [source.file, root]));
-    this.inline = new Map(model.files.map(({ source, root }) => [source, root]));
+    this.bySource = new Map(model.files.map(({ source, root }) => [source, root]));
   }
 
   /** @param topic for messages */
@@ -122,7 +122,7 @@ export class CarriedFinder {
 
   private avro(topic: string, carried: Carried & { form: 'avro' }): Schema | undefined {
     const source = this.searched.inline.get(carried);
-    const root = source && this.inline.get(source);
+    const root = source && this.bySource.get(source);
     // What is wrong with it is told as of any file.
     if (root === undefined) return undefined;
     const types = isNamed(root) ? [root] : referencesOf(root);

@@ -13,8 +13,8 @@ import { filesOf } from './pull-files.js';
 import { withHistory } from './pull-history.js';
 import { firstOutside, whyNotPulled, withLenientNames } from './pull-names.js';
 import { groupTopics, type LeveledRoot, topicOf } from './pull-topics.js';
-import { withCarried, withTopics } from './pulled-config.js';
-import type { PulledFile } from './pulled-schemas.js';
+import { type CarriedNow, type PulledTopic, withCarried, withTopics } from './pulled-config.js';
+import type { PulledFile, PulledRoot } from './pulled-schemas.js';
 import { newestOf, type RegisteredSubject, textOf } from './registered.js';
 import { Staying } from './staying.js';
 
@@ -67,26 +67,49 @@ export function combine(subjects: readonly RegisteredSubject[], here: Here): Pul
     carried,
   } = filesOf(laidOut, { model: local, kept: kept(given, read, local), staying });
   const topics = groups.map((group) => topicOf(group, carried, config));
-  const text =
-    config.source === undefined
-      ? undefined
-      : withCarried(config.source.text, config, { carried, changed: changed.subjects });
-  const listed = topics.length === 0 ? text : withTopics(text, topics);
-  const { text: next, note } = withNames(listed, config, roots);
-  const rootsBySubject = new Map(laidOut.map((root) => [root.subject, root]));
-  const histories = subjects.flatMap((one): [string, ReturnType<typeof withHistory>][] => {
-    const root = rootsBySubject.get(one.subject);
-    if (root?.isCarried !== true) return [];
-    const type = nameOf(root.schema);
-    return [[one.subject, withHistory(lock.subjects.get(one.subject), one, { url, type })]];
-  });
+  const settings = settingsText(config, { topics, carried, changed: changed.subjects, roots });
   return {
     files,
-    config: next === config.source?.text ? undefined : next,
-    lock: { ...lock, subjects: new Map([...lock.subjects, ...histories]) },
-    notes: [...notes, ...ofFiles, ...changed.notes, ...note],
+    config: settings.text,
+    lock: withHistories(lock, subjects, { roots: laidOut, url }),
+    notes: [...notes, ...ofFiles, ...changed.notes, ...settings.notes],
     refused: [...refused, ...unusable, ...unreadable(subjects)],
   };
+}
+
+/** The lock with what the registry has of the subjects that topics carry. */
+function withHistories(
+  lock: Lock,
+  subjects: readonly RegisteredSubject[],
+  { roots, url }: { roots: readonly PulledRoot[]; url: string },
+): Lock {
+  const types = new Map(
+    roots.flatMap(({ subject, schema, isCarried }) =>
+      isCarried ? [[subject, nameOf(schema)] as const] : [],
+    ),
+  );
+  const next = new Map(lock.subjects);
+  for (const one of subjects) {
+    const type = types.get(one.subject);
+    if (type !== undefined)
+      next.set(one.subject, withHistory(lock.subjects.get(one.subject), one, { url, type }));
+  }
+  return { ...lock, subjects: next };
+}
+
+/** `tavro.json` with all that it must say now; no text where it stays as it is. */
+function settingsText(
+  config: Config,
+  pulled: CarriedNow & {
+    readonly topics: readonly PulledTopic[];
+    readonly roots: readonly LeveledRoot[];
+  },
+): { readonly text: string | undefined; readonly notes: readonly string[] } {
+  const before = config.source?.text;
+  const carrying = before === undefined ? undefined : withCarried(before, config, pulled);
+  const listing = pulled.topics.length === 0 ? carrying : withTopics(carrying, pulled.topics);
+  const { text, note } = withNames(listing, config, pulled.roots);
+  return { text: text === before ? undefined : text, notes: note };
 }
 
 /** The settings with what takes names that the schemas have and Avro's grammar has not. */

@@ -4,7 +4,6 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { build } from 'esbuild';
 import type { FileText } from '../../codegen/emit/file.js';
 import { generateFiles } from '../../codegen/emit/generate.js';
 import { DEFAULT_OPTIONS, type GenerateOptions } from '../../codegen/emit/options.js';
@@ -14,6 +13,7 @@ import { printProblem } from '../../codegen/model/problem.js';
 import { SourceText } from '../../codegen/model/source-text.js';
 import type { GeneratedCodec } from '../../runtime/generated-code.js';
 import type { Json } from '../../runtime/json.js';
+import { bundle } from './bundle.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const SCRATCH = join(ROOT, 'node_modules', '.cache', 'tavro-test');
@@ -116,8 +116,6 @@ export async function importAllCodecs(name: string, all: readonly Generated[]): 
   });
 }
 
-let bundles = 0;
-
 /** Bundles the codecs of projects with the runtime; answers the module's path. */
 export async function bundleCodecs(
   name: string,
@@ -133,16 +131,5 @@ export async function bundleCodecs(
     }),
   );
   const folder = await writeScratch(name, [...files, { path: 'all.ts', text: exports.join('\n') }]);
-  // A path of its own: jest keeps what it once read of one.
-  const outfile = join(folder, `bundle-${bundles++}.mjs`);
-  await build({
-    entryPoints: [join(folder, 'all.ts')],
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    conditions: ['tavro-source'],
-    outfile,
-    logLevel: 'silent',
-  });
-  return outfile;
+  return bundle(join(folder, 'all.ts'));
 }

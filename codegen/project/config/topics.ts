@@ -7,6 +7,7 @@ import {
 import { type JsonList, type JsonNode, type JsonRecord, keysOf } from '../../model/json.js';
 import type { Origin } from '../../model/source-text.js';
 import { type Carried, printCarried, type RawKey, rawKeyOf, readCarried } from './carried.js';
+import { withOldest } from './oldest-retained.js';
 import type { RegistryConfig } from './registry.js';
 import { choiceOf, objectOf, onlyKeys, type Say, wholeNumberOf } from './shape.js';
 import { SubjectNaming } from './subjects.js';
@@ -42,8 +43,8 @@ export interface TopicConfig {
 }
 
 const DEFAULT_PARTITIONS = 3;
-/** Most partitions of a topic, and the highest version that one may name. */
-const MAX_NUMBER = 10_000;
+/** Most partitions of a topic. */
+const MAX_PARTITIONS = 10_000;
 
 /** Reads the part; what is wrong with it goes to `say`. */
 export function readTopics(node: JsonRecord, registry: RegistryConfig, say: Say): TopicConfig[] {
@@ -92,12 +93,11 @@ function readTopic(
   const key = readKey(node.entries.get('key'), naming, say);
   if (key === undefined || values.length === 0) return undefined;
   if (typeof key === 'string') naming.refuseKey();
-  const partitions = wholeNumberOf(node, { key: 'partitions', most: MAX_NUMBER }, say);
+  const partitions = wholeNumberOf(node, { key: 'partitions', most: MAX_PARTITIONS }, say);
   return {
     name,
     origin,
     ...withOldest({ values, hasCases, key }, node, say),
-    hasCases,
     isKeyGiven: node.entries.has('key'),
     compatibility:
       choiceOf(node, { key: 'compatibility', choices: COMPATIBILITY_LEVELS }, say) ?? DEFAULT_LEVEL,
@@ -149,48 +149,6 @@ function casesOf(node: JsonList, naming: SubjectNaming, say: Say): SideConfig[] 
 /** What a topic carries with a schema: its values, then its keys. */
 export function sidesOfTopic({ values, key }: TopicConfig): readonly SideConfig[] {
   return typeof key === 'string' ? values : [...values, key];
-}
-
-/**
- * The oldest versions whose data a topic may hold: a number speaks of the values, an object of values
- * and keys, and of several types each is named.
- */
-function withOldest(
-  { values, hasCases, key }: Pick<TopicConfig, 'values' | 'hasCases' | 'key'>,
-  node: JsonRecord,
-  say: Say,
-): Pick<TopicConfig, 'values' | 'key'> {
-  const name = 'oldestRetained';
-  const given = node.entries.get(name);
-  if (given === undefined) return { values, key };
-  const sides = given.kind === 'object' ? given : undefined;
-  const types = sides?.entries.get('value');
-  if (sides !== undefined) onlyKeys(sides, ['value', 'key'], say);
-  const [at, word] = sides === undefined ? [node, name] : [sides, 'value'];
-  const numberOf = (of: JsonRecord, key: string): { oldest?: number } => {
-    const oldest = wholeNumberOf(of, { key, most: MAX_NUMBER }, say);
-    return oldest === undefined ? {} : { oldest };
-  };
-  const ofKey = sides === undefined ? {} : numberOf(sides, 'key');
-  if (typeof key === 'string' && ofKey.oldest !== undefined)
-    say(given.origin, `"${name}" is v${ofKey.oldest} of its keys, but its keys have no schema.`);
-  const kept = typeof key === 'string' ? key : { ...key, ...ofKey };
-  if (!hasCases) {
-    const ofValue = numberOf(at, word);
-    return { values: values.map((side) => ({ ...side, ...ofValue })), key: kept };
-  }
-  if (types?.kind !== 'object') {
-    if (sides === undefined || types !== undefined)
-      say(given.origin, `"${name}" must name each type: { "value": { "acme.Created": 3 } }.`);
-    return { values, key: kept };
-  }
-  const typeOf = ({ carried }: SideConfig): string =>
-    carried.form === 'type' ? carried.type : printCarried(carried);
-  onlyKeys(types, values.map(typeOf), say);
-  return {
-    values: values.map((side) => ({ ...side, ...numberOf(types, typeOf(side)) })),
-    key: kept,
-  };
 }
 
 function readSettings(node: JsonRecord, key: string, say: Say): Record<string, string> {

@@ -1,9 +1,8 @@
 /** Code generated after publishing knows its schema ids: neither side asks the registry. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { build } from 'esbuild';
 import { createHandler, type Logger, on } from '../../../consumer/index.js';
 import { MemoryBroker, memoryTransport } from '../../../local/memory/index.js';
 import { mskEvent } from '../../../local/msk-event.js';
@@ -11,6 +10,7 @@ import { type RegistryServer, startRegistry } from '../../../local/registry/serv
 import { createProducer } from '../../../producer/index.js';
 import { fingerprintOf } from '../../../runtime/avro.js';
 import { createRegistry, type Topic, unframe } from '../../../runtime/index.js';
+import { importBundled } from '../bundle.js';
 import { SchemasFolder } from '../schemas-folder.js';
 
 const SCRATCH = fileURLToPath(
@@ -65,18 +65,9 @@ afterAll(async () => {
 async function generate(name: string): Promise<typeof orders> {
   const out = join(SCRATCH, name);
   expect((await folder.run('codegen', ['--out', out])).code).toBe(0);
-  const outfile = join(out, 'bundle.mjs');
-  await build({
-    entryPoints: [join(out, 'topics.ts')],
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    conditions: ['tavro-source'],
-    outfile,
-    logLevel: 'silent',
-  });
-  const module: { orders: typeof orders } = await import(pathToFileURL(outfile).href);
-  return module.orders;
+  const module = await importBundled(join(out, 'topics.ts'));
+  // Safe: the schemas above say so.
+  return module.orders as typeof orders;
 }
 
 /** A registry under a URL that fails whatever it is asked, and counts. */

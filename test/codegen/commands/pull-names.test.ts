@@ -1,14 +1,13 @@
 /** `tavro pull` of schemas whose names Avro's grammar does not have, and what comes after it. */
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { build } from 'esbuild';
 import { createHandler, type Logger, on } from '../../../consumer/index.js';
 import { mskEvent } from '../../../local/msk-event.js';
 import { startRegistry } from '../../../local/registry/server.js';
 import { createRegistry, frame, type Topic } from '../../../runtime/index.js';
 import type { Json } from '../../../runtime/json.js';
+import { importBundled } from '../bundle.js';
 import { compile, writeScratch } from '../generated-project.js';
 import { SchemasFolder } from '../schemas-folder.js';
 
@@ -157,17 +156,7 @@ async function topicOf(
   topic: string,
 ): Promise<Topic<unknown, unknown, never>> {
   const root = await scratch(name, folder);
-  const outfile = join(root, `bundle-${Date.now()}.mjs`);
-  await build({
-    entryPoints: [join(root, 'topics', `${topic}.ts`)],
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    conditions: ['tavro-source'],
-    outfile,
-    logLevel: 'silent',
-  });
-  const [found] = Object.values(await import(pathToFileURL(outfile).href));
+  const [found] = Object.values(await importBundled(join(root, 'topics', `${topic}.ts`)));
   // Safe: it is the module's only export.
   return found as Topic<unknown, unknown, never>;
 }

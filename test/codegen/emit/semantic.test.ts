@@ -1,12 +1,11 @@
 /** A row of Debezium's, with names of Kafka Connect for logical types, from tavro.json to values. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { build } from 'esbuild';
 import { run } from '../../../codegen/program.js';
 import { type Codec, strictFields } from '../../../runtime/index.js';
 import type { Json, JsonObject } from '../../../runtime/json.js';
+import { importBundled } from '../bundle.js';
 import { compile, writeScratch } from '../generated-project.js';
 
 const typed = (type: string, name: string, more: JsonObject = {}): JsonObject => ({
@@ -84,17 +83,9 @@ async function fieldTypes(): Promise<Record<string, string>> {
 }
 
 async function importCodec(): Promise<Codec<unknown, unknown>> {
-  const outfile = join(folder, 'bundle.mjs');
-  await build({
-    entryPoints: [join(folder, 'generated', 'shop', 'Value.ts')],
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    conditions: ['tavro-source'],
-    outfile,
-  });
-  const module: { ValueCodec: Codec<unknown, unknown> } = await import(pathToFileURL(outfile).href);
-  return module.ValueCodec;
+  const module = await importBundled(join(folder, 'generated', 'shop', 'Value.ts'));
+  // Safe: it is the codec of that module.
+  return module.ValueCodec as Codec<unknown, unknown>;
 }
 
 const PLAIN = {

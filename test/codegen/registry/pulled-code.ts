@@ -1,8 +1,6 @@
 /** Generated code of pulled folders: compiled all at once, and given what the registered schemas write. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
 import fc from 'fast-check';
 import { readConfig } from '../../../codegen/project/config/config.js';
 import { createHandler, type Logger, on } from '../../../consumer/index.js';
@@ -10,6 +8,7 @@ import { mskEvent } from '../../../local/msk-event.js';
 import { readSchema } from '../../../runtime/avro.js';
 import { type AnyTopic, createRegistry, frame } from '../../../runtime/index.js';
 import { arbitraryMessage } from '../../runtime/arbitrary-message.js';
+import { importBundled } from '../bundle.js';
 import { writeScratch } from '../generated-project.js';
 import type { SchemasFolder } from '../schemas-folder.js';
 
@@ -26,22 +25,10 @@ export async function generatedFiles({ generated }: SchemasFolder, prefix: strin
   return Promise.all(files);
 }
 
-let bundles = 0;
-
 /** A folder's generated topics, by name. */
 async function topicsOf(folder: SchemasFolder): Promise<ReadonlyMap<string, AnyTopic>> {
   const root = await writeScratch(`pulled-${process.pid}`, await generatedFiles(folder, 'code'));
-  const outfile = join(root, `bundle-${bundles++}.mjs`);
-  await build({
-    entryPoints: [join(root, 'code', 'topics.ts')],
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    conditions: ['tavro-source'],
-    outfile,
-    logLevel: 'silent',
-  });
-  const module: Record<string, unknown> = await import(pathToFileURL(outfile).href);
+  const module = await importBundled(join(root, 'code', 'topics.ts'));
   // Safe: what the module of topics exports with a name is a topic.
   const topics = Object.values(module).filter((one) => isNamed(one)) as AnyTopic[];
   return new Map(topics.map((topic) => [topic.name, topic]));
