@@ -87,7 +87,7 @@ async function pull(options: PullOptions, context: Context): Promise<number> {
   context.err(
     options.dryRun === true
       ? 'Nothing was written: this was a dry run.'
-      : `${what}: ${subjects.length} subjects of ${registry.url}. Run \`tavro codegen\` next.`,
+      : `${what}: looked at ${subjects.length} subjects of ${registry.url}. Run \`tavro codegen\` next.`,
   );
   return pulled.refused.length > 0 ? EXIT.findings : EXIT.clean;
 }

@@ -2,6 +2,7 @@
 import type { Json } from '../../runtime/json.js';
 import { nameOf } from '../../runtime/schema/located-error.js';
 import { isPrimitive } from '../../runtime/schema/schema.js';
+import { toJson } from '../model/json.js';
 import { printSchema } from '../model/print.js';
 import { isNamed, type NamedSchema, type Schema, visit } from '../model/schema.js';
 import { PulledPaths } from './pull-paths.js';
@@ -189,7 +190,8 @@ class Layout {
     const words = printSchema(schema);
     const before = this.local.staying.of(subject);
     const isSame = before !== undefined && textOf(before) === textOf(schema);
-    if (given?.form === 'avro' && isSame) return { avro: words };
+    if (given?.form === 'avro' && (isSame || this.local.staying.keepsWords(subject)))
+      return { avro: toJson(given.node) };
     if (file === undefined && isPrimitive(schema.kind)) return { avro: words };
     const path = file ?? this.paths.ofSubject(subject);
     this.write(path, schema);
@@ -226,8 +228,14 @@ class Layout {
       path,
       type: nameOf(schema),
       text,
-      isKept: known !== undefined && this.local.staying.has(known),
+      isKept: known === undefined ? this.isUnread(path) : this.local.staying.has(known),
     });
+  }
+
+  /** Whether a file is there that cannot be read, and stays. */
+  private isUnread(path: string): boolean {
+    const isThere = this.local.model.files.some(({ source }) => source.file === path);
+    return isThere && this.local.staying.hasUnread;
   }
 
   /** What a file meant by names that no other file defines for certain any more goes into the file. */

@@ -58,8 +58,19 @@ class Grouping {
   private readonly notes: string[] = [];
   private readonly refused: string[] = [];
 
+  /** Of topics, the subject of their keys that cannot be read. */
+  private readonly unreadKeys: ReadonlyMap<string, string>;
+
   constructor(around: Surroundings) {
     this.around = around;
+    const uses = around.unread.map(
+      (subject) => [useOfSubject(subject, undefined), subject] as const,
+    );
+    this.unreadKeys = new Map(
+      uses.flatMap(([use, subject]) =>
+        use?.side === 'key' ? [[use.topic, subject] as const] : [],
+      ),
+    );
   }
 
   group(roots: readonly LeveledRoot[]): TopicGroups {
@@ -120,9 +131,7 @@ class Grouping {
       );
       return [];
     }
-    const isUnread = (subject: string): boolean =>
-      useOfSubject(subject, undefined)?.topic === name && subject.endsWith('-key');
-    const unread = this.around.unread.find(isUnread);
+    const unread = this.unreadKeys.get(name);
     if (unread !== undefined) {
       this.refused.push(
         `${values.map(({ subject }) => subject).join(', ')}: the schema of the keys, ${unread}, cannot be read: the topic ${name} is left out. To have its values, write it into tavro.json with "key": "bytes", and pull again.`,
@@ -174,7 +183,6 @@ export function topicOf(
 ): PulledTopic {
   const words = ({ subject }: UsedRoot): CarriedWords => carried.get(subject) ?? '';
   const [value, ...more] = values;
-  const sides = [...values, ...(key === undefined ? [] : [key])];
   const subjects = subjectsOf({ name, values, key }, { words: carried, config });
   const entry = {
     value: more.length === 0 ? words(value) : values.map(words),
@@ -182,7 +190,7 @@ export function topicOf(
     ...(subjects === undefined ? {} : { subjects }),
     ...(value.level === DEFAULT_LEVEL && !value.isOwnLevel ? {} : { compatibility: value.level }),
   };
-  return { name, entry, subjects: sides.map((one) => one.subject) };
+  return { name, entry };
 }
 
 /** What `subjects` must say so that the names come out; nothing where they do anyway. */

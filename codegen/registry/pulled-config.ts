@@ -1,5 +1,5 @@
 /** The text of `tavro.json` with what was pulled; comments and layout stay. */
-import { applyEdits, findNodeAtLocation, modify, parseTree } from 'jsonc-parser';
+import { applyEdits, findNodeAtLocation, modify, type Node, parseTree } from 'jsonc-parser';
 import type { CompatibilityLevel } from '../../runtime/registry/levels.js';
 import type { SubjectStrategy } from '../history/subject-names.js';
 import type { Config } from '../project/config/config.js';
@@ -19,8 +19,6 @@ export interface PulledTopic {
         };
     readonly compatibility?: CompatibilityLevel;
   };
-  /** Subjects that are part of it. */
-  readonly subjects: readonly string[];
 }
 
 type TopicEntry = PulledTopic['entry'];
@@ -43,22 +41,41 @@ export function withCarried(
   { topics }: Pick<Config, 'topics'>,
   { carried, changed }: CarriedNow,
 ): string {
-  let next = text;
-  for (const { name, values, hasCases, key } of topics) {
+  // Read once, and put together once: there may be thousands of topics.
+  const entries = entriesOf(parseTree(text));
+  const pieces: string[] = [];
+  let end = 0;
+  const edits = topics.flatMap(({ name, values, hasCases, key }) => {
     const sides = [
       ...values.map((side, index) => ({ side, at: hasCases ? ['value', index] : ['value'] })),
       ...(typeof key === 'string' ? [] : [{ side: key, at: ['key'] }]),
     ];
-    for (const { side, at } of sides) {
+    return sides.flatMap(({ side, at }) => {
       const words = carried.get(side.subject);
       const { carried: given } = side;
       const isByName = given.form === 'type' && given.file === undefined;
       const isShared = isByName && typeof words === 'object' && 'file' in words;
-      if (words === undefined || !(isShared || changed.has(side.subject))) continue;
-      next = applyEdits(next, modify(next, ['topics', name, ...at], words, LAYOUT));
-    }
+      const entry = entries.get(name);
+      const node = entry && findNodeAtLocation(entry, at);
+      const isOther = words !== undefined && (isShared || changed.has(side.subject));
+      return isOther && node !== undefined ? [{ node, words }] : [];
+    });
+  });
+  for (const { node, words } of edits.sort((a, b) => a.node.offset - b.node.offset)) {
+    pieces.push(text.slice(end, node.offset), printed(words, indentAt(text, node.offset)));
+    end = node.offset + node.length;
   }
-  return next;
+  return pieces.join('') + text.slice(end);
+}
+
+/** The entry of each topic. */
+function entriesOf(root: Node | undefined): ReadonlyMap<unknown, Node> {
+  const topics = root && findNodeAtLocation(root, ['topics']);
+  return new Map(
+    (topics?.children ?? []).flatMap(({ children: [name, entry] = [] }) =>
+      entry === undefined ? [] : [[name?.value, entry] as const],
+    ),
+  );
 }
 
 /** The text of `tavro.json` with further topics; comments and layout stay. */
@@ -88,6 +105,10 @@ function indentAt(text: string, offset: number): string {
 }
 
 function member(name: string, entry: TopicEntry, indent: string): string {
-  const value = JSON.stringify(entry, null, 2).replaceAll('\n', `\n${indent}`);
-  return `${JSON.stringify(name)}: ${value}`;
+  return `${JSON.stringify(name)}: ${printed(entry, indent)}`;
+}
+
+/** JSON whose lines after the first are indented. */
+function printed(value: TopicEntry | CarriedWords, indent: string): string {
+  return JSON.stringify(value, null, 2).replaceAll('\n', `\n${indent}`);
 }

@@ -180,7 +180,7 @@ function changedSubjects(
     const before = staying.of(subject);
     if (given === undefined || isOfFile) continue;
     if (before !== undefined && textOf(before) === textOf(schema)) continue;
-    if (!staying.hasSubject(subject)) subjects.add(subject);
+    if (!staying.keepsWords(subject)) subjects.add(subject);
     else
       notes.push(
         `${CONFIG_FILE} says that ${subject} carries ${printCarried(given)}, otherwise than the registry, and was kept. --force takes the registry's.`,

@@ -50,6 +50,17 @@ export class Staying {
     return kept.has(text) || !(this.options.force || released.has(text));
   }
 
+  /** Whether a file stays that holds no schema that can be read: nobody knows what would be lost. */
+  get hasUnread(): boolean {
+    return !this.options.force;
+  }
+
+  /** Whether the words stay by which `tavro.json` says in place what a subject carries. */
+  keepsWords(subject: string): boolean {
+    const isFound = this.current.has(subject);
+    return isFound ? this.hasSubject(subject) : !this.options.force;
+  }
+
   /** Whether `tavro.json` goes on saying what a subject carries. */
   hasSubject(subject: string): boolean {
     return !this.options.force && this.current.has(subject) && this.isOwn(subject);

@@ -65,7 +65,7 @@ describe('pull', () => {
     const { code, err } = await pull();
     expect({ code, err }).toEqual({
       code: 0,
-      err: expect.stringContaining('7 files written: 3 subjects'),
+      err: expect.stringContaining('7 files written: looked at 3 subjects'),
     });
     expect(await tree(folder)).toEqual([
       'acme/Customer.avsc',

@@ -159,7 +159,7 @@ it('pull and publish say how far they are when it takes long, and nothing when i
   open.push({ stop: () => pulled.remove() });
   const pull = ['pull', '--registry', registry.url];
   const publish = ['publish', '--registry', proxy.url];
-  const last = `files written: ${SUBJECTS} subjects of`;
+  const last = `files written: looked at ${SUBJECTS} subjects of`;
   expect(await timed(pulled, 800, pull)).toEqual({
     code: 0,
     said: [
@@ -173,7 +173,7 @@ it('pull and publish say how far they are when it takes long, and nothing when i
   });
   expect(await timed(pulled, 10, pull)).toEqual({
     code: 0,
-    said: [expect.stringContaining(`Nothing changed: ${SUBJECTS} subjects of`)],
+    said: [expect.stringContaining(`Nothing changed: looked at ${SUBJECTS} subjects of`)],
   });
   expect((await timed(folder, 1_500, publish)).said).toEqual([
     ...[2, 4, 6, 8].map((done) => `compared ${done} of 8 subjects with ${proxy.url}`),

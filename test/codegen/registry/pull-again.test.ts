@@ -1,5 +1,6 @@
 /** `tavro pull` into a folder that was pulled before, while the registry went on. */
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Json } from '../../../runtime/json.js';
 import { type Ran, SchemasFolder } from '../schemas-folder.js';
@@ -166,4 +167,48 @@ it('gives a new topic none of the definitions that the folder has', async () => 
   for (const subject of ['orders-value', 'returns-value'])
     expect((await states(subject)).map(([, state]) => state)).toEqual(['released']);
   expect(await readdir(folder.schemas)).toContain('mine.avsc');
+});
+
+describe('loses nothing that somebody wrote', () => {
+  const read = (path: string) => readFile(join(folder.schemas, path), 'utf8');
+
+  it.each(['../out.avsc', 'sub/../../out.avsc', '/out.avsc', 'out.txt', './a.avsc'])(
+    'writes to no file that is none of the folder: %s',
+    async (file) => {
+      await folder.write('../out.avsc', 'PRECIOUS');
+      await folder.write('tavro.json', { topics: { orders: { value: { file } } } });
+      registry.add('orders-value', ORDER);
+      const { code, err } = await pull('--force');
+      expect({ code, err }).toMatchObject({
+        code: 1,
+        err: expect.stringMatching(/tavro\.json:\d+:\d+: "value": "file" must be/),
+      });
+      expect(await read('../out.avsc')).toContain('PRECIOUS');
+    },
+  );
+
+  it('keeps a file that cannot be read, unless forced', async () => {
+    registry.add('orders-value', ['null', 'int']);
+    await pull();
+    await writeFile(join(folder.schemas, 'orders-value.avsc'), '["null", "int", ');
+    registry.add('orders-value', ['null', 'int', 'string']);
+    expect((await pull()).err).toContain('orders-value.avsc has another');
+    expect(await read('orders-value.avsc')).toBe('["null", "int", ');
+    await pull('--force');
+    expect(JSON.parse(await read('orders-value.avsc'))).toEqual(['null', 'int', 'string']);
+  });
+
+  it.each<[string, Json]>([
+    ['that are in error', ['null', 'acme.Typo']],
+    ['that say something else', ['null', 'string']],
+  ])('keeps words %s, says so, and leaves no file behind', async (_, avro) => {
+    const words = { value: { avro } };
+    await folder.write('tavro.json', { topics: { orders: words } });
+    registry.add('orders-value', ['null', 'long']);
+    expect((await pull()).err).toContain('otherwise than the registry, and was kept');
+    expect(await topics()).toEqual({ orders: words });
+    expect(await readdir(folder.schemas)).not.toContain('orders-value.avsc');
+    await pull('--force');
+    expect(await topics()).toEqual({ orders: { value: { file: 'orders-value.avsc' } } });
+  });
 });

@@ -130,6 +130,7 @@ describe('pull, and what comes after it', () => {
       ['audit', 9],
       ...['counts', 'events', 'jobs', 'states', 'users'].map((topic) => [topic, 3]),
     ]);
+    for (const { topic, written, read } of handled) expect([topic, read]).toEqual([topic, written]);
     const of = (name: string): Handled['got'] =>
       handled.find(({ topic }) => topic === name)?.got ?? [];
     const shapes = (name: string) => [...new Set(of(name).map(({ value }) => shapeOf(value)))];

@@ -3,9 +3,9 @@ import { applyEdits, modify } from 'jsonc-parser';
 import { type PulledTopic, withTopics } from '../../../codegen/registry/pulled-config.js';
 
 const TOPICS: readonly PulledTopic[] = [
-  { name: 'a', entry: { value: 'acme.A' }, subjects: [] },
-  { name: 'b.c', entry: { value: 'acme.B', key: 'acme.K', compatibility: 'NONE' }, subjects: [] },
-  { name: 'd', entry: { value: 'acme.D', subjects: { value: 'one', key: 'two' } }, subjects: [] },
+  { name: 'a', entry: { value: 'acme.A' } },
+  { name: 'b.c', entry: { value: 'acme.B', key: 'acme.K', compatibility: 'NONE' } },
+  { name: 'd', entry: { value: 'acme.D', subjects: { value: 'one', key: 'two' } } },
 ];
 
 /** One edit after the other, as an editor makes them. */
