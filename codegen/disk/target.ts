@@ -21,11 +21,12 @@ export class Targets {
    * The file that stands at a path; `undefined` for none. The folder itself may be a link, nothing
    * below it: a link may lead to what is not ours.
    * @param path below the folder, with forward slashes
-   * @throws CodegenError `OUTPUT_UNWRITABLE` for a link, or what is neither file nor folder
+   * @throws CodegenError `OUTPUT_UNWRITABLE` for what leads out of it, a link, or what is neither file nor folder
    */
   standing(path: string): Stats | undefined {
     const parts = path.split('/');
     const file = join(this.folder, path);
+    if (parts.includes('..')) throw unwritable(file, 'it leads out of its folder');
     if (parts.some((part) => Buffer.byteLength(part) > MAX_NAME_BYTES))
       throw unwritable(file, reason({ code: 'ENAMETOOLONG' }));
     for (let depth = 0; depth < parts.length; depth++)

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { didYouMean } from '../../runtime/nearest-name.js';
 import { referencesOf } from '../emit/references.js';
 import { Excerpt } from '../model/excerpt.js';
+import { once } from '../model/once.js';
 import type { Model } from '../model/parse.js';
 import { isNamed, type NamedSchema, type Schema } from '../model/schema.js';
 import { type Origin, placeOf, printPlace, type SourceText } from '../model/source-text.js';
@@ -51,16 +52,32 @@ export class CarriedFinder {
   readonly wrong: string[] = [];
   private readonly searched: Searched;
   private readonly byName = new Map<string, NamedSchema[]>();
+  /** Of the files, by their names. */
   private readonly roots: ReadonlyMap<string, Schema | undefined>;
-  private readonly bySource: ReadonlyMap<SourceText, Schema | undefined>;
+  /** Of the schemas in `tavro.json`, by their sources. */
+  private readonly inline: ReadonlyMap<SourceText, Schema | undefined>;
+  /** By file and name. */
+  private readonly defined: () => ReadonlyMap<string, NamedSchema>;
 
   constructor(searched: Searched) {
     this.searched = searched;
     const { model } = searched;
-    for (const type of model.types)
-      this.byName.set(type.name, [...(this.byName.get(type.name) ?? []), type]);
-    this.roots = new Map(model.files.map(({ source, root }) => [source.file, root]));
-    this.bySource = new Map(model.files.map(({ source, root }) => [source, root]));
+    for (const type of model.types) {
+      const known = this.byName.get(type.name);
+      if (known === undefined) this.byName.set(type.name, [type]);
+      else known.push(type);
+    }
+    const ofTopics = new Set(searched.inline.values());
+    const files = model.files.filter(({ source }) => !ofTopics.has(source));
+    this.roots = new Map(files.map(({ source, root }) => [source.file, root]));
+    const inline = model.files.filter(({ source }) => ofTopics.has(source));
+    this.inline = new Map(inline.map(({ source, root }) => [source, root]));
+    this.defined = once(() => {
+      const all = [...model.canonical].map(
+        ([{ name, origin }, type]) => [origin, name, type] as const,
+      );
+      return new Map(all.map(([{ source }, name, type]) => [placeKey(source.file, name), type]));
+    });
   }
 
   /** @param topic for messages */
@@ -101,8 +118,8 @@ export class CarriedFinder {
   ): NamedSchema | undefined {
     const path = this.searched.pathOf(file);
     if (!this.roots.has(path)) return this.unknownFile(topic, { file, origin });
-    for (const [defined, canonical] of this.searched.model.canonical)
-      if (defined.name === type && defined.origin.source.file === path) return canonical;
+    const found = this.defined().get(placeKey(path, type));
+    if (found !== undefined) return found;
     return this.say(
       origin,
       'TYPE_UNKNOWN',
@@ -122,7 +139,7 @@ export class CarriedFinder {
 
   private avro(topic: string, carried: Carried & { form: 'avro' }): Schema | undefined {
     const source = this.searched.inline.get(carried);
-    const root = source && this.bySource.get(source);
+    const root = source && this.inline.get(source);
     // What is wrong with it is told as of any file.
     if (root === undefined) return undefined;
     const types = isNamed(root) ? [root] : referencesOf(root);
@@ -171,4 +188,8 @@ export class CarriedFinder {
   private say(origin: Origin, code: string, message: string): undefined {
     this.wrong.push(`${printPlace(placeOf(origin))}: error ${code}: ${message}`);
   }
+}
+
+function placeKey(file: string, name: string): string {
+  return `${name} ${file}`;
 }

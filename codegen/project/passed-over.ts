@@ -4,7 +4,7 @@ import { isArray, isObject, type Json, parseJson } from '../../runtime/json.js';
 import { readFile } from '../disk/directory.js';
 import { CodegenError } from '../error.js';
 import type { Model, SchemaFile } from '../model/parse.js';
-import { isNamed } from '../model/schema.js';
+import { DEFINED_KINDS, isNamed } from '../model/schema.js';
 import { CONFIG_FILE, type Config } from './config/config.js';
 import { carriedFiles } from './find-carried.js';
 
@@ -50,7 +50,7 @@ export function refuseEmpty(
   const { model, topics, errors, passedOver: notes } = project;
   if (model.types.length > 0 || topics.length > 0 || errors.length > 0) return;
   const why = `Nothing in the schemas folder ${folder} defines a record, an enum or a fixed: there is no code to make.`;
-  const advice = 'Put .avsc files there, or name another folder with --schemas.';
+  const advice = 'Put .avsc, .avpr or .avdl files there, or name another folder with --schemas.';
   throw new CodegenError('SCHEMAS_EMPTY', [why, ...notes, advice].join('\n'));
 }
 
@@ -91,8 +91,6 @@ function reasonOf(file: string): string | undefined {
   return holdsSchema(file) ? 'it holds a schema, and its name does not end in .avsc.' : undefined;
 }
 
-const KINDS: readonly unknown[] = ['record', 'error', 'enum', 'fixed'];
-
 function holdsSchema(file: string): boolean {
   try {
     const json = parseJson(readFile(file).text);
@@ -105,5 +103,7 @@ function holdsSchema(file: string): boolean {
 
 function isDefinition(json: Json): boolean {
   if (!isObject(json)) return false;
-  return (KINDS.includes(json.type) && json.name !== undefined) || json.protocol !== undefined;
+  return (
+    (DEFINED_KINDS.includes(json.type) && json.name !== undefined) || json.protocol !== undefined
+  );
 }

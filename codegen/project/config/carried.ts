@@ -2,6 +2,7 @@
 import { printJson } from '../../../runtime/json.js';
 import { isPrimitive } from '../../../runtime/schema/schema.js';
 import { type JsonNode, stringOf, toJson } from '../../model/json.js';
+import { isSchemaFile } from '../../model/schema-file.js';
 import type { Origin } from '../../model/source-text.js';
 import { onlyKeys, type Say, textOf } from './shape.js';
 
@@ -20,7 +21,7 @@ export type Carried =
   | { readonly form: 'avro'; readonly node: JsonNode; readonly origin: Origin };
 
 /** Keys that are no Avro: UTF-8 text, bytes as they are, or none at all. */
-export const RAW_KEYS = ['string', 'bytes', 'none'] as const;
+const RAW_KEYS = ['string', 'bytes', 'none'] as const;
 export type RawKey = (typeof RAW_KEYS)[number];
 
 /** The format of a key that is no Avro; text where nothing is said. */
@@ -57,13 +58,32 @@ function readObject(
   if (avro !== undefined) {
     if (file !== undefined || type !== undefined)
       say(origin, `${what}: "avro" is a schema by itself: leave "file" and "type" away.`);
+    const name = stringOf(avro);
+    // A name by itself is no less one in these words.
+    if (name !== undefined && !isPrimitive(name))
+      return { form: 'type', type: name, origin: avro.origin };
     return { form: 'avro', node: avro, origin: avro.origin };
   }
   if (file === undefined) {
     say(origin, `${what} needs "avro", a schema, or "file", a file of the schemas folder.`);
     return undefined;
   }
+  if (!isInFolder(file)) {
+    say(
+      node.entries.get('file')?.origin ?? origin,
+      `${what}: "file" must be a .avsc, .avpr or .avdl file of the schemas folder by its path there, such as "acme/order.avsc".`,
+    );
+    return undefined;
+  }
   return type === undefined ? { form: 'file', file, origin } : { form: 'type', type, file, origin };
+}
+
+/** Whether a path is spelled as the folder is listed: what is pulled is written there. */
+function isInFolder(file: string): boolean {
+  const parts = file.split('/');
+  return (
+    isSchemaFile(file) && !file.includes('\\') && !parts.some((part) => /^\.{0,2}$/.test(part))
+  );
 }
 
 /** What is carried, in the words of `tavro.json`. */

@@ -44,6 +44,13 @@ export class SubjectNaming {
     return given === undefined ? this.strategy !== 'topic' : given.kind === 'object';
   }
 
+  /** Tells of names for types that the topic does not carry. */
+  refuseOthers(values: readonly { readonly carried: Carried }[]): void {
+    const given = this.given('value');
+    const types = values.flatMap(({ carried }) => (carried.form === 'type' ? carried.type : []));
+    if (given?.kind === 'object') onlyKeys(given, types, this.say);
+  }
+
   /** Tells of a name for keys that have no schema. */
   refuseKey(): void {
     const at = this.node?.kind === 'object' ? keysOf(this.node).get('key') : undefined;
@@ -74,7 +81,7 @@ export class SubjectNaming {
     if (carried.form === 'file' && strategy !== 'topic')
       this.say(
         carried.origin,
-        `The subject of ${carried.file} is named after its type: give its "type" beside the "file".`,
+        `The subject of ${carried.file} is named after its type: give its "type" beside the "file" or, if it has no name, name the subject: "subjects": { "${side}": "…" }.`,
       );
     // What has no name can be registered under the topic's only.
     const by = carried.form === 'type' ? strategy : 'topic';

@@ -83,6 +83,8 @@ function readTopic(
     return undefined;
   }
   const naming = new SubjectNaming(name, node.entries.get('subjects'), { config: registry, say });
+  if (given.kind === 'list' && given.items.length === 0)
+    say(given.origin, '"value" names no type.');
   const hasCases = given.kind === 'list' && naming.isByType;
   const values = hasCases
     ? casesOf(given, naming, say)
@@ -92,6 +94,7 @@ function readTopic(
       });
   const key = readKey(node.entries.get('key'), naming, say);
   if (key === undefined || values.length === 0) return undefined;
+  naming.refuseOthers(values);
   if (typeof key === 'string') naming.refuseKey();
   const partitions = wholeNumberOf(node, { key: 'partitions', most: MAX_PARTITIONS }, say);
   return {
@@ -135,9 +138,11 @@ function readKey(
 function casesOf(node: JsonList, naming: SubjectNaming, say: Say): SideConfig[] {
   const sides = node.items.flatMap((item) => {
     const carried = readCarried(item, '"value"', say);
-    return sidesOf(carried, { side: 'value', naming });
+    if (carried === undefined || carried.form !== 'avro')
+      return sidesOf(carried, { side: 'value', naming });
+    say(carried.origin, `${printCarried(carried)} has no name: a case is a type by its full name.`);
+    return [];
   });
-  if (node.items.length === 0) say(node.origin, '"value" names no type.');
   const seen = new Set<string>();
   for (const { carried, subject } of sides) {
     if (seen.has(subject)) say(carried.origin, `${printCarried(carried)} stands here twice.`);

@@ -137,6 +137,7 @@ describe('topics of any schema', () => {
         if (decode === undefined) throw new Error(`no decoder of ${text} in ${subject}`);
         const resolve = resolvingDecoder(text, codec);
         const referee = throughAvsc(codec.schema);
+        if (referee === undefined) throw new Error(`avsc refuses ${codec.schema}`);
         fc.assert(
           fc.property(arbitraryMessage(readSchema(text)), (bytes) => {
             const value = decode(bytes);
@@ -145,8 +146,7 @@ describe('topics of any schema', () => {
             expect(codec.decode(encoded)).toEqual(value);
             // avsc drops that key of a map.
             const isHeld = !Buffer.from(bytes).includes('__proto__');
-            if (referee !== undefined && isHeld)
-              expect(codec.decode(referee(encoded))).toEqual(value);
+            if (isHeld) expect(codec.decode(referee(encoded))).toEqual(value);
           }),
           { numRuns: 50 },
         );
@@ -166,7 +166,7 @@ describe('topics of any schema', () => {
       expect(out).toContain(subject);
       expect(out).toMatch(/tavro\.json:\d+:\d+/);
       expect((await folder.run('codegen')).code).toBe(100);
-      expect((await folder.run('plan')).code).not.toBe(1);
+      expect((await folder.run('plan')).code).toBe(0);
     } finally {
       await folder.write('tavro.json', TAVRO);
     }

@@ -48,6 +48,18 @@ describe('a topic carries', () => {
       { 't-value': 'ev.Created', 't-key': 'long' },
     ],
     ['the root of a file', { value: { file: 'prices.avsc' } }, {}, { 't-value': 'map' }],
+    [
+      'the root of a file, by a subject that it names',
+      { value: { file: 'prices.avsc' }, subjects: { value: 'p' } },
+      { subjects: 'record' },
+      { p: 'map' },
+    ],
+    [
+      'a type by its name in the words of Avro',
+      { value: [{ avro: 'ev.Created' }], subjects: 'record' },
+      {},
+      { 'ev.Created': 'ev.Created' },
+    ],
     ['the named root of a file', { value: { file: 'one.avsc' } }, {}, { 't-value': 'io.Same' }],
     [
       'one of two definitions of a name',
@@ -132,7 +144,34 @@ describe('what is wrong is told at its place', () => {
       {},
       'give its "type" beside the "file"',
     ],
-    ['no type at all', { value: [], subjects: 'record' }, {}, '"value" names no type.'],
+    [
+      'a file without a name by record',
+      { value: 'ev.Created', key: { file: 'prices.avsc' }, subjects: 'topic-record' },
+      {},
+      'if it has no name, name the subject: "subjects": { "key": "…" }',
+    ],
+    ...['../prices.avsc', './prices.avsc', '/prices.avsc', 'a\\b.avsc', 'x.txt', 'tavro.json'].map(
+      (file): [string, Json, Json, string] => [
+        `a file that is none of the folder: ${file}`,
+        { value: { file } },
+        {},
+        '"file" must be a .avsc, .avpr or .avdl file of the schemas folder',
+      ],
+    ),
+    [
+      'a case without a name',
+      { value: ['ev.Created', { avro: 'string' }], subjects: 'topic-record' },
+      {},
+      '"string" has no name: a case is a type by its full name.',
+    ],
+    ['an empty union', { value: [] }, {}, '"value" names no type.'],
+    [
+      'a subject of no type',
+      { value: ['ev.Created'], subjects: { value: { 'ev.Created': 'one', 'ev.Craeted': 'two' } } },
+      {},
+      '"ev.Craeted" is not known here.',
+    ],
+    ['no type at all by record', { value: [], subjects: 'record' }, {}, '"value" names no type.'],
     [
       'a type twice',
       { value: ['ev.Created', 'ev.Created'], subjects: 'record' },

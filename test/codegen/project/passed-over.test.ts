@@ -25,7 +25,7 @@ async function run(command: string): Promise<{ code: number; err: string }> {
 
 const EMPTY =
   'Nothing in the schemas folder schemas defines a record, an enum or a fixed: there is no code to make.';
-const ADVICE = 'Put .avsc files there, or name another folder with --schemas.';
+const ADVICE = 'Put .avsc, .avpr or .avdl files there, or name another folder with --schemas.';
 
 it.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
   ['with nothing', {}, []],
