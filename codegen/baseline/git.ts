@@ -66,6 +66,8 @@ interface Past {
   /** The commit as findings name it. */
   readonly name: string;
   readonly model: Model;
+  /** The files that it was read from. */
+  readonly sources: readonly SourceText[];
   /** What each subject carried. */
   readonly subjects: ReadonlyMap<string, Schema>;
   readonly lock: Lock;
@@ -113,6 +115,7 @@ async function readPast(
     base,
     name: `${base.ref} (${short})`,
     model,
+    sources: [...sources, ...(configSource === undefined ? [] : [configSource])],
     subjects: subjects ?? new Map(),
     lock: readLockFiles(new Map(locks.flatMap((path) => lockFile(below(path), source(path))))),
   };
@@ -126,25 +129,25 @@ function lockFile(path: string, source: SourceText | undefined): [string, Source
 class PastProject {
   private readonly gate: GitProject;
   private readonly past: Past;
-  private readonly types: ReadonlyMap<string, NamedSchema>;
+  private readonly types: PastTypes;
   /** Types that files define at their root and no topic carries: compared under their own names. */
   private readonly loose: readonly SubjectSchema[];
 
   constructor(gate: GitProject, past: Past) {
     this.gate = gate;
     this.past = past;
-    this.types = new Map(past.model.types.map((type) => [type.name, type]));
+    this.types = new PastTypes(gate, past);
     const carried = new Set<unknown>(gate.subjects.map(({ schema }) => schema));
     this.loose = rootsOf(gate.project.model)
       .filter((type) => !carried.has(type))
-      .map((schema) => ({ subject: schema.name, schema }));
+      .map((schema) => ({ subject: this.types.labelOf(schema), schema }));
   }
 
   baseline(): Baseline {
     const everything = new Map(
       [...this.gate.subjects, ...this.loose].map((one) => [one.subject, one]),
     );
-    const sources = new Map(this.past.model.files.map(({ source }) => [source.file, source]));
+    const sources = new Map(this.past.sources.map((source) => [source.file, source]));
     const facts = once(() => [...this.typeFacts(), ...this.lockFacts()]);
     return {
       name: `git:${this.past.base.ref}`,
@@ -163,9 +166,9 @@ class PastProject {
 
   /** The type that a subject had: by its topic, else by the type's name or an alias. */
   private was({ subject, schema }: SubjectSchema): Schema | undefined {
-    const names = isNamed(schema) ? [schema.name, ...schema.aliases] : [];
-    const types = names.map((name) => this.types.get(name));
-    return [this.past.subjects.get(subject), ...types].find((type) => type !== undefined);
+    return (
+      this.past.subjects.get(subject) ?? (isNamed(schema) ? this.types.was(schema) : undefined)
+    );
   }
 
   /** The types that were there, under their subjects or, where no topic carried them, alone. */
@@ -201,6 +204,54 @@ class PastProject {
         return { kind: 'locked', facts, at: () => locked?.origin?.place(version) ?? missing };
       });
     });
+  }
+}
+
+/** The types of a commit by their names; where a name has several definitions, by their files too. */
+class PastTypes {
+  private readonly gate: GitProject;
+  private readonly byName = new Map<string, NamedSchema[]>();
+  private readonly now = new Map<string, number>();
+
+  constructor(gate: GitProject, { model }: Past) {
+    this.gate = gate;
+    for (const type of model.types) {
+      const known = this.byName.get(type.name);
+      if (known === undefined) this.byName.set(type.name, [type]);
+      else known.push(type);
+    }
+    for (const { name } of gate.project.model.types)
+      this.now.set(name, (this.now.get(name) ?? 0) + 1);
+  }
+
+  has(name: string): boolean {
+    return this.byName.has(name);
+  }
+
+  /** What a type was: by its name, else by an alias. */
+  was(type: NamedSchema): NamedSchema | undefined {
+    for (const name of [type.name, ...type.aliases]) {
+      const known = this.byName.get(name) ?? [];
+      const isOnly = known.length === 1 && (this.now.get(name) ?? 0) < 2;
+      const found = isOnly ? known[0] : known.find((one) => this.isOfSameFile(one, type));
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  /** What a type that no topic carries is called in findings. */
+  labelOf(type: NamedSchema): string {
+    return (this.now.get(type.name) ?? 0) < 2 ? type.name : `${type.name} of ${this.fileOf(type)}`;
+  }
+
+  private isOfSameFile(was: NamedSchema, is: NamedSchema): boolean {
+    const { path } = was.origin.source;
+    const file = this.fileOf(is);
+    return path === file || path.endsWith(`/${file}`);
+  }
+
+  private fileOf({ origin }: NamedSchema): string {
+    return relative(this.gate.folder, origin.source.file).split(sep).join('/');
   }
 }
 

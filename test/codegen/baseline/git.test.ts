@@ -200,6 +200,33 @@ describe('a branch checked against its merge base', () => {
     ]);
   });
 
+  it('compares types of one name by their files, and a new one with none', async () => {
+    const type = (...fields: Json[]) =>
+      JSON.stringify({ type: 'record', name: 'acme.Same', fields });
+    const field = (name: string): Json => ({ name, type: 'int' });
+    demo.branch('two-of-a-name');
+    demo.write('schemas/one.avsc', type(field('x')));
+    demo.write('schemas/two.avsc', type(field('y')));
+    demo.commit('Add two');
+    const check = () => demo.tavro('check', '--against', 'git:two-of-a-name', '--format', 'json');
+    demo.branch('untouched', 'two-of-a-name');
+    demo.write('README.md', 'Nothing.');
+    demo.commit('Nothing');
+    expect([(await check()).exit]).toEqual([EXIT.clean]);
+    demo.branch('third', 'two-of-a-name');
+    demo.write('schemas/three.avsc', type(field('z')));
+    demo.commit('Add a third');
+    expect([(await check()).exit]).toEqual([EXIT.clean]);
+    demo.branch('second', 'two-of-a-name');
+    demo.write('schemas/two.avsc', type(field('y'), field('more')));
+    demo.commit('Change the second');
+    const answer = await check();
+    expect([answer.exit, rulesOf(answer, 'WIRE')]).toEqual([
+      EXIT.findings,
+      ['field-default-missing more'],
+    ]);
+  });
+
   it('blames a stacked branch for its own change only', async () => {
     const broken = order([...ORDER_FIELDS, { name: 'note', type: 'string' }]);
     demo.branch('lower');
