@@ -13,7 +13,7 @@ export type CommandLine = (context: Context, done: (code: number) => void) => Co
 const USUAL = { schemas: 'schemas', out: 'generated' } as const;
 
 /** `--schemas`. @param what what stands in the folder, for `--help` */
-export function schemasOption(what = 'where the .avsc files are'): Option {
+export function schemasOption(what = 'where the schemas are'): Option {
   return new Option('--schemas <folder>', what).argParser(folder).default(USUAL.schemas);
 }
 

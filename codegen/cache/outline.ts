@@ -12,6 +12,7 @@ import { isPrimitive, namespaceOf, qualify, simpleName } from '../../runtime/sch
 import { readIdl } from '../model/idl.js';
 import { importedPath } from '../model/imports.js';
 import { toJson } from '../model/json.js';
+import { DEFINED_KINDS } from '../model/schema.js';
 import { isIdl } from '../model/schema-file.js';
 import type { SourceText } from '../model/source-text.js';
 
@@ -38,7 +39,7 @@ export interface Definition {
 const HEX_DIGITS = 16;
 
 /** What stands for a kind of type where a type's name may stand. */
-const KINDS: readonly unknown[] = ['record', 'error', 'enum', 'fixed', 'array', 'map'];
+const KINDS: readonly unknown[] = [...DEFINED_KINDS, 'array', 'map'];
 
 /**
  * The outline of a schema file; that of nothing where it cannot be read, which parsing tells of.

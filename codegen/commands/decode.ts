@@ -74,7 +74,7 @@ export const decodeCommand: CommandLine = (context, done) =>
     )
     .option('--reference <file...>', 'files with types that --schema refers to, dependencies first')
     .option('--id <id>', 'the id or GUID of the schema that wrote such data', schemaId)
-    .addOption(schemasOption('where the .avsc files and the lock are'))
+    .addOption(schemasOption('where the schemas and the lock are'))
     .option('--registry <url>', 'Schema Registry to ask for ids (default: SCHEMA_REGISTRY_URL)')
     .option(
       '--auth <credentials>',

@@ -46,7 +46,7 @@ export const initCommand: CommandLine = (context, done) =>
   new Command('init')
     .description('give a project its first schema, and scripts that refuse stale generated code')
     .option('--project <folder>', 'where package.json is', folder, '.')
-    .addOption(schemasOption('where the .avsc files go'))
+    .addOption(schemasOption('where the schemas go'))
     .addOption(outOption())
     .action(async (options: InitOptions) => done(await init(options, context)));
 

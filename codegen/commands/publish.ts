@@ -51,7 +51,7 @@ interface PublishOptions {
 export const publishCommand: CommandLine = (context, done) =>
   new Command('publish')
     .description('register the schemas at a Schema Registry; its ids go into the lock')
-    .addOption(schemasOption('where the .avsc files and the lock are'))
+    .addOption(schemasOption('where the schemas and the lock are'))
     .option('--registry <url>', 'Schema Registry to publish to (default: SCHEMA_REGISTRY_URL)')
     .option('--dry-run', 'show the plan, and do nothing')
     .action(async (options: PublishOptions) => done(await publish(options, context)));

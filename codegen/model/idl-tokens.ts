@@ -4,6 +4,7 @@
  * Source: Avro 1.12 specification, "Avro IDL"; avsc 5.7.9, `lib/specs.js`.
  */
 import { MAX_JSON_DEPTH } from './limits.js';
+import { DEFINED_KINDS } from './schema.js';
 import type { Origin, SourceText } from './source-text.js';
 
 export interface Token {
@@ -105,8 +106,6 @@ function wrongNumber(text: string): string | undefined {
   return isExact ? undefined : `avsc would not read the number ${text} as it is`;
 }
 
-const KINDS = ['record', 'error', 'enum', 'fixed'];
-
 /**
  * Where names stand: of types under the name, of fields and symbols under the type's name, a space
  * and their own. Of several the first.
@@ -129,7 +128,7 @@ export function placesIn(
       open.push(type);
       type = undefined;
     } else if (CLOSING[token.text] !== undefined) open.pop();
-    else if (KINDS.includes(before) && (next === '{' || next === '(')) {
+    else if (DEFINED_KINDS.includes(before) && (next === '{' || next === '(')) {
       type = nameOf(token);
       note(type, token);
     } else if (owner !== undefined && [';', '=', ',', '}'].includes(next))

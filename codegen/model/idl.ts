@@ -6,6 +6,7 @@ import type { Import } from './imports.js';
 import type { JsonNode } from './json.js';
 import { MAX_IDL_BYTES, MAX_IDL_IMPORTS } from './limits.js';
 import { Problems } from './problem.js';
+import { DEFINED_KINDS } from './schema.js';
 import type { Origin, SourceText } from './source-text.js';
 
 /** What a file of IDL says. */
@@ -166,7 +167,7 @@ function nodeOf(value: unknown, within: Within, reading: Reading): JsonNode {
 
 function objectOf(value: object, within: Within, reading: Reading): JsonNode {
   const { type, name } = Object(value);
-  const isDefinition = KINDS.includes(type) && typeof name === 'string';
+  const isDefinition = DEFINED_KINDS.includes(type) && typeof name === 'string';
   const inner = isDefinition
     ? { origin: reading.places.get(name) ?? within.origin, owner: name }
     : within;
@@ -183,10 +184,8 @@ function objectOf(value: object, within: Within, reading: Reading): JsonNode {
   };
 }
 
-const KINDS: readonly unknown[] = ['record', 'error', 'enum', 'fixed'];
-
 function isAnnotatedName(value: object, type: unknown): type is string {
-  const isBuiltIn = KINDS.includes(type) || type === 'array' || type === 'map';
+  const isBuiltIn = DEFINED_KINDS.includes(type) || type === 'array' || type === 'map';
   return typeof type === 'string' && !isBuiltIn && !isPrimitive(type) && !('protocol' in value);
 }
 

@@ -2,8 +2,8 @@
 
 /** Largest schema file, in bytes. */
 export const MAX_FILE_BYTES = 8_388_608;
-/** Largest file of Avro IDL, in bytes: avsc's reader takes some seconds for one, and time with its square. */
-export const MAX_IDL_BYTES = 131_072;
+/** Largest file of Avro IDL, in bytes: avsc's reader takes up to 3 seconds for one, and time with its square. */
+export const MAX_IDL_BYTES = 65_536;
 /** Most imports of one file of Avro IDL. */
 export const MAX_IDL_IMPORTS = 1_000;
 /** Deepest nesting of JSON in a schema file: compilers give up on code for deeper ones. */

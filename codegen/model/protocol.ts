@@ -6,6 +6,7 @@
 import { namespaceOf, qualify } from '../../runtime/schema/schema.js';
 import { type JsonNode, type JsonRecord, stringOf } from './json.js';
 import type { Problems } from './problem.js';
+import { DEFINED_KINDS } from './schema.js';
 
 export interface Protocol {
   /** What names in it are in that give no namespace. */
@@ -70,8 +71,6 @@ function outermost(node: JsonNode | undefined): JsonRecord[] {
   return [...outermost(entries.get('items')), ...outermost(entries.get('values'))];
 }
 
-const KINDS: readonly unknown[] = ['record', 'error', 'enum', 'fixed'];
-
 function isDefinition(node: JsonNode): node is JsonRecord {
-  return node.kind === 'object' && KINDS.includes(stringOf(node.entries.get('type')));
+  return node.kind === 'object' && DEFINED_KINDS.includes(stringOf(node.entries.get('type')));
 }

@@ -78,6 +78,9 @@ export interface Field extends Described {
 export type NamedSchema = RecordSchema | EnumSchema | FixedSchema;
 export type Schema = PrimitiveSchema | ArraySchema | MapSchema | UnionSchema | NamedSchema;
 
+/** What a definition of a type says that it is. */
+export const DEFINED_KINDS: readonly unknown[] = ['record', 'error', 'enum', 'fixed'];
+
 /** Whether a schema has a name: a record, an enum or a fixed. */
 export function isNamed(schema: Schema): schema is NamedSchema {
   return schema.kind === 'record' || schema.kind === 'enum' || schema.kind === 'fixed';

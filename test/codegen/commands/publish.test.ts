@@ -205,6 +205,33 @@ describe('publish', () => {
     expect((await publish(folder, server.url)).err).toContain('Nothing to publish');
   });
 
+  it('refuses an association of keys, and knows a subject by its context', async () => {
+    const { folder, server, client } = await setUp();
+    const key = { ...CUSTOMER, name: 'acme.Key' };
+    await folder.write('key.avsc', key);
+    await folder.write('tavro.json', {
+      topics: { orders: { value: 'acme.Order', key: 'acme.Key' } },
+    });
+    const associate = (associationType: string, subject: string, url: string) =>
+      fetch(`${url}/associations/resources/orders-topic`, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          ...{ resourceName: 'orders', resourceNamespace: 'lkc-1', resourceId: 'orders-topic' },
+          associations: [{ subject, associationType }],
+        }),
+      });
+    await client.register('sales', JSON.stringify(CUSTOMER));
+    expect((await associate('key', 'sales', server.url)).status).toBe(200);
+    const { code, err } = await publish(folder, server.url);
+    expect(code).toBe(1);
+    expect(err).toContain('the key of orders with sales, and tavro.json has it under orders-key');
+    const context = `${server.url}/contexts/:.c:`;
+    await createRegistry({ url: context }).register('orders-key', JSON.stringify(key));
+    expect((await associate('key', ':.c:orders-key', context)).status).toBe(200);
+    expect(await publish(folder, context)).toMatchObject({ code: 0 });
+  });
+
   it('asks the gate first', async () => {
     const { folder, server, versions } = await setUp();
     await publish(folder, server.url);
