@@ -9,7 +9,7 @@ export type ConsumerErrorCode =
   | 'FRAME' // neither a header nor the bytes say a schema id of Confluent's kind
   | 'UNKNOWN_SCHEMA' // the registry does not know the schema id, or its answer cannot be used
   | 'UNKNOWN_TYPE' // the data is of a type that the topic's generated code does not have: no damage
-  | 'KEY_FORMAT' // the key is framed, and tavro.json says that it is text
+  | 'KEY_FORMAT' // the key comes with a schema, and tavro.json says that it is text
   | 'DECODE' // the bytes do not decode, or nothing can with their schema
   | 'REGISTRY' // no answer, a busy registry (5xx, 429), or 401: nothing is wrong with the record
   | 'HANDLER' // the topic's handler threw

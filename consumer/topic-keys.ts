@@ -10,7 +10,7 @@ import {
   type WriterDecoders,
   writerDecoders,
 } from '../runtime/index.js';
-import { readSchema, type Schema } from '../runtime/schema/schema.js';
+import { isPrimitive, readSchema, type Schema } from '../runtime/schema/schema.js';
 import { nameOfSchemaId } from '../runtime/wire/schema-id.js';
 import { ConsumerError } from './errors.js';
 import type { KafkaEventRecord } from './event.js';
@@ -50,17 +50,18 @@ function bytesOf(record: KafkaEventRecord): Uint8Array | null {
 
 /**
  * Text may begin as a frame does, with a zero byte. Where the registry knows the schema id behind
- * it, the key is no text, and to hand it on as such would be nonsense that nobody sees.
+ * it, the key is no text, and to hand it on as such would be nonsense that nobody sees. The byte is
+ * no more than a guess; what a header or the mapping says of the key holds, whether it is known or not.
  */
 function textKeys(registry: Registry): TopicKeys {
   return {
     decoders: new PartDecoders(formats(registry)),
     open: openFrameLike,
     read(record, opened, decoded) {
-      const found = opened === null ? undefined : decoded.get(opened);
-      if (opened === null || found === undefined) return textOf(record);
-      if ('value' in found) throw framedKey(record, opened, `${found.value}`);
-      return isPassing(found.cause)
+      if (opened === null) return textOf(record);
+      const found = decoded.get(opened);
+      if (found && 'value' in found) throw avroKey(record, opened, `${found.value}`);
+      return isPassing(found?.cause) || saysAvro(record)
         ? partValue(decoded, opened, { record, part: 'key' })
         : textOf(record);
     },
@@ -98,21 +99,24 @@ function isOfNoUse(error: unknown): boolean {
 function avroFormat(schema: Schema): string {
   if ('name' in schema) return JSON.stringify(schema.name);
   const { kind } = schema;
-  const isPrimitive = kind !== 'array' && kind !== 'map' && kind !== 'union';
-  return `{ "avro": ${isPrimitive ? `"${kind}"` : `<the ${kind}>`} }`;
+  return `{ "avro": ${isPrimitive(kind) ? `"${kind}"` : `<the ${kind}>`} }`;
 }
 
-/** A key that may have a frame, whose frame stands in a header, or was taken off by the event source mapping. */
+/** A key that the record says to be Avro, or that may have a frame. */
 function openFrameLike(record: KafkaEventRecord): AvroPart | null {
-  const metadata = schemaMetadata(record, 'key');
-  if (metadata !== undefined) {
-    const { dataFormat = 'AVRO' } = metadata;
-    return dataFormat.toUpperCase() === 'AVRO' ? openPart(record, 'key') : null;
-  }
-  if (lastHeader(record, SCHEMA_ID_HEADERS.key)) return openPart(record, 'key');
+  if (saysAvro(record)) return openPart(record, 'key');
+  // Of another format, and its frame is off.
+  if (schemaMetadata(record, 'key') !== undefined) return null;
   const bytes = partBytes(record, 'key');
   const isFrameLike = bytes !== null && bytes.length >= FRAME_BYTES && bytes[0] === MAGIC;
   return isFrameLike ? openPart(record, 'key') : null;
+}
+
+/** Whether a schema stands in the key's header, or the event source mapping took one off. */
+function saysAvro(record: KafkaEventRecord): boolean {
+  if (lastHeader(record, SCHEMA_ID_HEADERS.key)) return true;
+  const metadata = schemaMetadata(record, 'key');
+  return metadata !== undefined && (metadata.dataFormat ?? 'AVRO').toUpperCase() === 'AVRO';
 }
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -131,10 +135,10 @@ function textOf(record: KafkaEventRecord): string | null {
   }
 }
 
-function framedKey(record: KafkaEventRecord, opened: AvroPart, format: string) {
+function avroKey(record: KafkaEventRecord, opened: AvroPart, format: string) {
   return new ConsumerError(
     'KEY_FORMAT',
-    `The key of ${recordId(record)} is no text, as tavro.json says: it is framed with schema ` +
+    `The key of ${recordId(record)} is no text, as tavro.json says: it comes with schema ` +
       `${nameOfSchemaId(opened.schemaId)}, which the registry knows. Write "key": ${format} for topic "${record.topic}" in ` +
       'tavro.json, and run `npx tavro codegen`.',
     { ...identityOf(record), part: 'key', ...writtenWith(opened) },

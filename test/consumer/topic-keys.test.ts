@@ -1,7 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { type ConsumedRecord, createHandler, on, type Route } from '../../consumer/index.js';
-import { type KafkaRecordInput, type MappingInput, mskEvent } from '../../local/msk-event.js';
-import { createRegistry, type Registry, type Topic } from '../../runtime/index.js';
+import {
+  eventRecord,
+  type KafkaRecordInput,
+  kafkaEvent,
+  type MappingInput,
+  mskEvent,
+} from '../../local/msk-event.js';
+import { createRegistry, type Registry, schemaIdBytes, type Topic } from '../../runtime/index.js';
 import { type Click, ClickCodec, clicks, framed, testLogger } from './clicks.js';
 import { LongCodec } from './customers.js';
 
@@ -83,6 +89,7 @@ describe('a key of text', () => {
       schemaId: id,
     });
     await expect(answer).rejects.toThrow(`Write ${write} for topic "clicks"`);
+    await expect(answer).rejects.toThrow(`it comes with schema id ${id}, which the registry knows`);
     expect(keys).toEqual([]);
   });
 
@@ -142,6 +149,80 @@ describe('a key of text', () => {
     for (let i = 0; i < 3; i++) await invoke(frameLike(9));
     for (let i = 0; i < 3; i++) await invoke(frameLike(1)).catch(() => undefined);
     expect(asked).toEqual([9, 1]);
+  });
+});
+
+const GUID = '00000000-0000-4000-8000-000000000404';
+
+describe('a key of text whose record says that it is Avro', () => {
+  /** Text by its bytes: `\x06ann`. */
+  const key = Uint8Array.of(6, 0x61, 0x6e, 0x6e);
+  const mapping = (schemaId: string, dataFormat?: string) => ({
+    keySchemaMetadata: { schemaId, ...(dataFormat !== undefined && { dataFormat }) },
+  });
+  const plain = () => registryOf().registry;
+  const withoutGuids = (): Registry => {
+    const { schemaByGuid: _, ...client } = plain();
+    return client;
+  };
+  const consume = (registry: Registry, said: Partial<ReturnType<typeof eventRecord>>) => {
+    const keys: unknown[] = [];
+    const keep = (_: unknown, { key }: ConsumedRecord<unknown, unknown>) => void keys.push(key);
+    const handler = createHandler({ registry, logger: testLogger(), routes: [on(clicks, keep)] });
+    const record = { ...eventRecord({ topic: 'clicks', key, value }), ...said };
+    return handler(kafkaEvent([record])).then(() => keys);
+  };
+  const inHeader = (bytes: Uint8Array) =>
+    eventRecord({ topic: 'clicks', key, value, headers: [['__key_schema_id', bytes]] });
+
+  it.each<[string, Parameters<typeof consume>, object]>([
+    [
+      'a header with an id that nobody knows',
+      [plain(), inHeader(schemaIdBytes(9))],
+      { code: 'UNKNOWN_SCHEMA', schemaId: 9 },
+    ],
+    [
+      'a header with a GUID that nobody knows',
+      [plain(), inHeader(schemaIdBytes(GUID))],
+      { code: 'UNKNOWN_SCHEMA', schemaGuid: GUID },
+    ],
+    [
+      'a GUID, to a client that cannot look one up',
+      [withoutGuids(), inHeader(schemaIdBytes(GUID))],
+      { code: 'DECODE', schemaGuid: GUID },
+    ],
+    [
+      'metadata with an id that nobody knows',
+      [plain(), mapping('9', 'AVRO')],
+      { code: 'UNKNOWN_SCHEMA', schemaId: 9 },
+    ],
+    ['metadata without a format', [plain(), mapping('9')], { code: 'UNKNOWN_SCHEMA', schemaId: 9 }],
+    ['a damaged header', [plain(), inHeader(Uint8Array.of(7))], { code: 'FRAME' }],
+    ['an empty header', [plain(), inHeader(new Uint8Array())], { code: 'FRAME' }],
+    [
+      'a header beside metadata of another format',
+      [plain(), { ...inHeader(schemaIdBytes(1)), ...mapping('1', 'JSON') }],
+      { code: 'FRAME' },
+    ],
+    [
+      'a header with an id that is known',
+      [plain(), inHeader(schemaIdBytes(1))],
+      { code: 'KEY_FORMAT', schemaId: 1 },
+    ],
+    [
+      'metadata with an id that is known',
+      [plain(), mapping('1', 'AVRO')],
+      { code: 'KEY_FORMAT', schemaId: 1 },
+    ],
+  ])('fails by %s', async (_, given, want) => {
+    await expect(consume(...given)).rejects.toMatchObject({ part: 'key', ...want });
+  });
+
+  it.each<[string, Parameters<typeof consume>[1]]>([
+    ['a header without a value', { headers: [{ __key_schema_id: null }] }],
+    ['metadata of another format', mapping('9', 'JSON')],
+  ])('stays text with %s', async (_, said) => {
+    await expect(consume(plain(), said)).resolves.toEqual(['\x06ann']);
   });
 });
 
