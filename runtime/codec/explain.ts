@@ -3,7 +3,7 @@ import type { EncodeOptions } from '../wire/encode-options.js';
 import { kindOf } from '../wire/kind-of.js';
 import { Writer } from '../wire/writer.js';
 import type { Codec } from './codec.js';
-import { Trace } from './watch.js';
+import { type IsWatched, Trace } from './watch.js';
 
 /** Most bad fields that one error names. */
 export const MAX_PROBLEMS = 100;
@@ -40,9 +40,9 @@ interface Found {
 export function goOver<Write>(
   codec: ValueWriter<Write>,
   value: Write,
-  options?: EncodeOptions,
+  options?: EncodeOptions & { readonly isWatched?: IsWatched },
 ): Found {
-  const trace = new Trace();
+  const trace = new Trace(options?.isWatched);
   const collector = new Collector(trace);
   const onBad = (expected: string, bad: unknown) => collector.note(expected, kindOf(bad));
   const replaceLoneSurrogates = options?.replaceLoneSurrogates === true;

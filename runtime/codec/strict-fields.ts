@@ -2,7 +2,7 @@
 import type { ValueProblem } from '../errors.js';
 import { nearestName } from '../nearest-name.js';
 import type { EncodeOptions } from '../wire/encode-options.js';
-import { kindOf } from '../wire/kind-of.js';
+import { hasProperties, kindOf } from '../wire/kind-of.js';
 import type { Codec } from './codec.js';
 import { goOver, MAX_PROBLEMS, refusal, type ValueWriter } from './explain.js';
 import { pathOf, type Trace } from './watch.js';
@@ -51,10 +51,18 @@ export function refuseUndeclared<Write>(
 }
 
 function lookOver<Write>(codec: ValueWriter<Write>, value: Write, options?: EncodeOptions) {
-  const { problems, trace, isWhole } = goOver(codec, value, options);
+  const all = goOver(codec, value, { ...options, isWatched: hasProperties });
+  const isSound = all.isWhole && all.problems.length === 0;
+  // Instances of classes are watched here as well, and fail by that alone where their class has
+  // private members. What fails without it is what is wrong.
+  const plain = isSound ? all : goOver(codec, value, options);
+  const { problems: found, trace, isWhole } = all.isWhole ? all : plain;
+  const problems = found.filter(({ path }) =>
+    plain.problems.some((bad) => isWithin(path, bad.path)),
+  );
   if (!isWhole) return { problems, undeclared: [] };
   // What has no place is not looked into.
-  const isBad = (path: string): boolean => problems.some((bad) => isWithin(path, bad.path));
+  const isBad = (path: string): boolean => found.some((bad) => isWithin(path, bad.path));
   const undeclared: ValueProblem[] = [];
   for (const { path, name, kind, missing } of unasked(trace)) {
     if (isBad(path)) continue;

@@ -10,15 +10,23 @@ export interface Watched {
   readonly parts: Map<string, { readonly of: unknown; readonly watched: unknown }>;
 }
 
+/** Which objects, beside arrays, are watched. */
+export type IsWatched = (value: unknown) => value is object;
+
 /** What is known of a value while generated code goes over it. */
 export class Trace {
   /** Path of the property that was asked for last. */
   path = '';
   readonly objects: Watched[] = [];
+  private readonly isWatched: IsWatched;
+
+  constructor(isWatched: IsWatched = isPlain) {
+    this.isWatched = isWatched;
+  }
 
   /** Wraps records, arrays and maps so that each property access is noted; other values go as they are. */
   watch<T>(value: T, path = ''): T {
-    if (!Array.isArray(value) && !hasProperties(value)) return value;
+    if (!Array.isArray(value) && !this.isWatched(value)) return value;
     const watched = { path, target: value, asked: new Set<string>(), parts: new Map() };
     this.objects.push(watched);
     // Safe: all that the proxy answers is what the value would.
@@ -47,12 +55,10 @@ export class Trace {
         const inner: unknown = Reflect.get(target, property);
         if (typeof property === 'symbol') return inner;
         ask(property);
-        // A method works on the object itself, and what it reads there is its own matter.
-        if (typeof inner === 'function') {
-          for (const key of Object.keys(target)) ask(key);
-          return inner.bind(target);
-        }
-        return this.part(inner, property, watched);
+        // Both work on the object itself, and what they read there is their own matter.
+        const isMethod = typeof inner === 'function';
+        if (isMethod || isAccessor(target, property)) Object.keys(target).forEach(ask);
+        return isMethod ? inner.bind(target) : this.part(inner, property, watched);
       },
       has: (_, property) => {
         ask(property);
@@ -68,6 +74,22 @@ export class Trace {
       },
     };
   }
+}
+
+/** Of no class: what has one may be read by its private members, which no proxy has. */
+function isPlain(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/** Whether a property is computed, by the object or by its class. */
+function isAccessor(target: object, property: string): boolean {
+  const own = Object.getOwnPropertyDescriptor(target, property);
+  if (own !== undefined) return own.get !== undefined;
+  const prototype: unknown = Object.getPrototypeOf(target);
+  // What all objects have, `__proto__`, is no matter of this one.
+  return !isPlain(target) && hasProperties(prototype) && isAccessor(prototype, property);
 }
 
 /** Stands where the value would: a frozen one may not answer otherwise than it is. */

@@ -119,18 +119,11 @@ describe('an undeclared field is refused', () => {
     expect(codec.decode(codec.encode(visit(more)))).toBeDefined();
   });
 
-  it('of a class as of a literal, and read where the object itself lets be read', () => {
-    const kept = new WeakSet<object>();
+  it('of a class as of a literal', () => {
     class Meta {
+      readonly ip = null;
       readonly agnt = 'x';
-      constructor() {
-        kept.add(this);
-      }
-      get ip(): string | null {
-        return kept.has(this) ? null : 'of another object';
-      }
     }
-    expect(codec.encode(visit({ meta: new Meta() }))).toEqual(codec.encode(visit()));
     const [problem, ...others] = undeclaredFields(codec, visit({ meta: new Meta() }));
     expect([problem?.path, others]).toEqual(['meta.agnt', []]);
   });
