@@ -1,6 +1,8 @@
 import { type Codec, type Registry, RegistryError, type SchemaId } from '../runtime/index.js';
 import { associatedSubject } from '../runtime/registry/associations.js';
 import { isTransient, isUnregistered } from '../runtime/registry/error.js';
+import { createMemo, type Memo } from '../runtime/registry/memo.js';
+import type { Clock } from './clock.js';
 import { ProducerError } from './errors.js';
 import type { Part } from './framing.js';
 
@@ -12,7 +14,10 @@ export interface SubjectCodec {
   readonly codec: Codec<unknown, never>;
 }
 
-/** Finds the id or GUID that goes into the message: once per subject and codec, and never a failure twice. */
+/**
+ * Finds the id or GUID that goes into the message: once per topic, part, subject and codec. What is
+ * not registered is asked for again with the next batch; the topic's association, now and then.
+ */
 export interface SchemaIds {
   /** The id if it needs no request. */
   known(of: SubjectCodec): SchemaId | undefined;
@@ -28,12 +33,27 @@ export interface SchemaIdsOptions {
   readonly register: 'never' | 'allowed';
   /** Whether schemas are called by their ids or their GUIDs. */
   readonly by: 'id' | 'guid';
+  readonly clock: Clock;
+}
+
+/** Most topics whose associations are remembered, and for how long, in milliseconds. */
+const MAX_ASSOCIATIONS = 1_000;
+const ASSOCIATED_MS = 10_000;
+
+interface Asking extends SchemaIdsOptions {
+  /** What the registry associates with a topic's part. */
+  readonly associations: Memo<string | undefined>;
 }
 
 export function createSchemaIds(options: SchemaIdsOptions): SchemaIds {
   // As many entries as the application has topics.
   const found = new Map<string, SchemaId>();
   const asking = new Map<string, Promise<SchemaId>>();
+  const associations = createMemo<string | undefined>({
+    limit: MAX_ASSOCIATIONS,
+    now: () => options.clock.now(),
+    freshMs: ASSOCIATED_MS,
+  });
 
   const keep = (of: SubjectCodec, id: SchemaId): SchemaId => {
     found.set(subjectKey(of), id);
@@ -50,7 +70,7 @@ export function createSchemaIds(options: SchemaIdsOptions): SchemaIds {
       const key = subjectKey(of);
       const request =
         asking.get(key) ??
-        ask(options, of).finally(() => {
+        ask({ ...options, associations }, of).finally(() => {
           asking.delete(key);
         });
       asking.set(key, request);
@@ -59,9 +79,9 @@ export function createSchemaIds(options: SchemaIdsOptions): SchemaIds {
   };
 }
 
-/** What an id belongs to, as text. */
-export function subjectKey({ subject, codec }: SubjectCodec): string {
-  return `${subject}\n${codec.fingerprint}`;
+/** What an id belongs to, as text: topics may share a subject, and each have an association of its own. */
+export function subjectKey({ topic, part, subject, codec }: SubjectCodec): string {
+  return [topic, part, subject, codec.fingerprint].join('\n');
 }
 
 /** The newest id or GUID that was known when the code was generated. */
@@ -82,32 +102,49 @@ function generatedId(
  * What the registry calls a schema: under the subject of the generated code, else under the one
  * that it associates with the topic.
  */
-async function ask(options: SchemaIdsOptions, of: SubjectCodec): Promise<SchemaId> {
+async function ask(options: Asking, of: SubjectCodec): Promise<SchemaId> {
   const { registry, register } = options;
-  try {
-    const here = await lookUp(options, of);
-    if (typeof here !== 'object') return here;
-    const subject = (await associatedSubject(registry, of.topic, of.part)) ?? of.subject;
-    const there = { ...of, subject };
-    const found = subject === of.subject ? here : await lookUp(options, there);
-    if (typeof found !== 'object') return found;
-    if (register === 'never') throw unregistered(found, there, registry.url);
-    return await called(options, there, await registry.register(subject, of.codec.schema));
-  } catch (error) {
-    throw failure(error, of, registry.url);
-  }
+  const here = await lookUp(options, of);
+  if (typeof here !== 'object') return here;
+  const there = await associated(options, of);
+  const found = there === of ? here : await lookUp(options, there);
+  if (typeof found !== 'object') return found;
+  if (register === 'never') throw unregistered(found, there, registry.url);
+  return named(there, registry, async () =>
+    called(options, there, await registry.register(there.subject, of.codec.schema)),
+  );
+}
+
+/** The same under the subject that the registry associates with the topic, if it is another. */
+function associated({ registry, associations }: Asking, of: SubjectCodec): Promise<SubjectCodec> {
+  const { topic, part } = of;
+  return named(of, registry, async () => {
+    const subject = await associations(`${part}\n${topic}`, () =>
+      associatedSubject(registry, topic, part),
+    );
+    return subject === undefined || subject === of.subject ? of : { ...of, subject };
+  });
 }
 
 /** What the registry calls a schema, or the error that says that it has none such. */
-async function lookUp(
-  options: SchemaIdsOptions,
-  of: SubjectCodec,
-): Promise<SchemaId | RegistryError> {
+function lookUp(options: SchemaIdsOptions, of: SubjectCodec): Promise<SchemaId | RegistryError> {
+  const { registry } = options;
+  return named(of, registry, async () => {
+    try {
+      return await called(options, of, await registry.lookup(of.subject, of.codec.schema));
+    } catch (error) {
+      if (isUnregistered(error)) return error;
+      throw error;
+    }
+  });
+}
+
+/** @throws ProducerError that names the subject that was asked about */
+async function named<T>(of: SubjectCodec, { url }: Registry, work: () => Promise<T>): Promise<T> {
   try {
-    return await called(options, of, await options.registry.lookup(of.subject, of.codec.schema));
+    return await work();
   } catch (error) {
-    if (isUnregistered(error)) return error;
-    throw error;
+    throw failure(error, of, url);
   }
 }
 
@@ -120,11 +157,16 @@ async function called(
   if (by === 'id') return id;
   const guid = await registry.guid?.(of.subject, of.codec.schema);
   if (guid !== undefined) return guid;
+  const [who, what] = registry.guid
+    ? [
+        `The Schema Registry at ${registry.url} tells no GUID`,
+        'Confluent Platform has GUIDs from version 8 on; with another registry,',
+      ]
+    : ['The registry client in use cannot look up the GUID', 'Use createRegistry, or'];
   throw new ProducerError(
     'REGISTRY',
-    `The Schema Registry at ${registry.url} tells no GUID of ${of.codec.name} (subject "${of.subject}"), ` +
-      `so nothing can be sent to "${of.topic}" with \`framing: 'header-guid'\`. Confluent Platform has ` +
-      "GUIDs from version 8 on; with another registry, write 'header-id' or 'prefix'.",
+    `${who} of ${of.codec.name} (subject "${of.subject}"), so nothing can be sent to "${of.topic}" ` +
+      `with \`framing: 'header-guid'\`. ${what} write 'header-id' or 'prefix'.`,
     { topic: of.topic, subject: of.subject, retriable: false },
   );
 }

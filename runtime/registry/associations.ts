@@ -5,7 +5,7 @@
  * `AssociationsResource` and `AssociatedNameStrategy` of confluentinc/schema-registry.
  */
 import type { Registry, RegistryClient } from './client.js';
-import { isUnanswered, RegistryError } from './error.js';
+import { isTransient, RegistryError } from './error.js';
 import { asObject, type Read, segment } from './http.js';
 
 /** Stands for a cluster of any name. */
@@ -14,7 +14,7 @@ const ANY_NAMESPACE = '-';
 /**
  * The subject associated with a topic's key or value; `undefined` where there is none, and from a
  * registry, or a client of one, that knows of no associations.
- * @throws RegistryError when there was no answer; `INVALID` for more than one subject
+ * @throws RegistryError when there was no answer, or no right to one; `INVALID` for more than one subject
  */
 export async function associatedSubject(
   registry: Registry & Partial<Pick<RegistryClient, 'http'>>,
@@ -28,8 +28,8 @@ export async function associatedSubject(
     const subjects = await registry.http.send({ method: 'GET', path }, readSubjects);
     if (subjects.length < 2) return subjects[0];
   } catch (error) {
-    if (isUnanswered(error) || !(error instanceof RegistryError)) throw error;
-    return undefined;
+    if (isNone(error)) return undefined;
+    throw error;
   }
   const { url } = registry;
   throw new RegistryError(
@@ -37,6 +37,11 @@ export async function associatedSubject(
     `Schema Registry ${url}: the ${part} of topic ${topic} is associated with several subjects.`,
     { url },
   );
+}
+
+/** An answer of a registry that knows none. Who may not ask (401, 403) does not know that. */
+function isNone(error: unknown): boolean {
+  return error instanceof RegistryError && error.code !== 'UNAUTHORIZED' && !isTransient(error);
 }
 
 const readSubjects: Read<readonly string[]> = (body) => {

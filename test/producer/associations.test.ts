@@ -68,7 +68,6 @@ it.each<[string, Answer]>([
   ['twice the same', one('clicks-value', 'clicks-value')],
   ['a page of another server', [200, { hello: 'world' }]],
   ['no such path', [404, { error_code: 404, message: 'HTTP 404 Not Found' }]],
-  ['no right to ask', [403, { error_code: 40301, message: 'User is denied' }]],
   ['no names', one(7)],
 ])('changes nothing: %s', async (_, answer) => {
   const { error } = await send({ '/associations/resources/-/clicks': answer }, 'never');
@@ -82,11 +81,64 @@ it('of two names is refused', async () => {
   expect(error?.code).toBe('SCHEMA_REFUSED');
 });
 
-it('that cannot be asked for is no reason to register elsewhere', async () => {
-  const down: Answer = [500, { error_code: 50001, message: 'down' }];
-  const { error, asked } = await send({ '/associations/resources/-/clicks': down }, 'allowed');
-  expect(error).toMatchObject({ code: 'REGISTRY', retriable: true });
+it.each<[number, boolean]>([
+  [500, true],
+  [401, false],
+  [403, false],
+])('that cannot be asked for is no reason to register elsewhere: %d', async (status, retriable) => {
+  const answer: Answer = [status, { message: 'not now' }];
+  const { error, asked } = await send({ '/associations/resources/-/clicks': answer }, 'allowed');
+  expect(error).toMatchObject({ code: 'REGISTRY', retriable, subject: 'clicks-value' });
+  expect(error?.message).toContain(ASSOCIATED);
   expect(asked.at(-1)).toBe(ASSOCIATED);
+});
+
+it.each<[Answer, string]>([
+  [[500, { message: 'down' }], 'REGISTRY'],
+  [[422, { error_code: 42201, message: 'no Avro' }], 'SCHEMA_REFUSED'],
+])('is named where it answers %j', async (answer, code) => {
+  const script = {
+    '/associations/resources/-/clicks': one('web-clicks'),
+    '/subjects/web-clicks/versions': answer,
+  };
+  const { error } = await send(script, 'allowed');
+  expect(error).toMatchObject({ code, subject: 'web-clicks' });
+  expect(error?.message).toContain('"web-clicks"');
+});
+
+it('belongs to one topic, though two share a subject', async () => {
+  const { registry } = scriptedRegistry((path) => {
+    if (path.startsWith('/associations')) return one(`of-${path.split('/').at(-1)}`);
+    return path === '/subjects/of-a' ? found(1) : path === '/subjects/of-b' ? found(2) : NOT_FOUND;
+  });
+  const { producer, transport } = setUp({ registry, register: 'never' });
+  const topics = ['a', 'b'].map((name) => ({ ...newClicks, name, subjects: { value: 'shared' } }));
+  const sent = topics.map((topic) => producer.send(topic, { key: null, value: click(1) }));
+  await producer.flush();
+  await Promise.all(sent);
+  const ids = transport.sent.map(({ topic, messages: [message] }) => [
+    topic,
+    message?.value && unframe(message.value).schemaId,
+  ]);
+  expect(Object.fromEntries(ids)).toEqual({ a: 1, b: 2 });
+});
+
+it('is asked for now and then, not for each batch', async () => {
+  const { registry, asked } = scriptedRegistry((path) =>
+    path.startsWith('/associations') ? one() : NOT_FOUND,
+  );
+  const { producer, clock } = setUp({ registry, register: 'never' });
+  const fail = async () => {
+    const failed = failureOf(producer.send(newClicks, { key: null, value: click(1) }));
+    await producer.flush();
+    expect((await failed).code).toBe('SCHEMA_UNREGISTERED');
+  };
+  for (let i = 0; i < 3; i++) await fail();
+  const counted = () => asked.filter((line) => line === ASSOCIATED).length;
+  expect([counted(), asked.length]).toEqual([1, 4]);
+  await clock.advance(10_000);
+  await fail();
+  expect(counted()).toBe(2);
 });
 
 it('is that of the key for a key', async () => {

@@ -131,13 +131,15 @@ it.each<[string, Answer]>([
   expect(transport.sent).toEqual([]);
 });
 
-it('a client that cannot ask for GUIDs says the same', async () => {
+it('a client that cannot ask for GUIDs says which can', async () => {
   const { registry } = scriptedRegistry(() => [200, { id: 5, guid: GUID }]);
   const { guid: _, ...client } = registry;
   const { producer, clock } = setUp({ registry: client, framing: 'header-guid' });
   const sending = failureOf(producer.send(newClicks, { key: null, value: click(1) }));
   await clock.advance(5);
-  expect((await sending).code).toBe('REGISTRY');
+  const error = await sending;
+  expect(error.code).toBe('REGISTRY');
+  expect(error.message).toContain("Use createRegistry, or write 'header-id' or 'prefix'");
 });
 
 it.each(['__value_schema_id', '__key_schema_id'])(
