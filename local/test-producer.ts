@@ -1,7 +1,7 @@
 /** A producer for tests: into a broker in this process, with a registry in this process. */
 import { createProducer, type Producer, type ProducerOptions } from '../producer/index.js';
 import { given } from '../runtime/given.js';
-import { type Registry, RegistryError } from '../runtime/index.js';
+import { type Registry, RegistryError, type WholeSchema } from '../runtime/index.js';
 import { type MemoryBroker, memoryTransport } from './memory/index.js';
 
 /** All options of a producer but its transport. */
@@ -35,31 +35,39 @@ export function testProducer(
 
 const URL = 'http://registry.test';
 
-/** What its GUIDs begin with; the id follows. */
-const GUID_START = '00000000-0000-4000-8000-';
-
-function hexOf(id: number): string {
-  return id.toString(16).padStart(12, '0');
-}
-
-/** Takes any schema, and gives ids from 1. */
+/** Takes any schema under any subject, and gives ids from 1. */
 function memoryRegistry(): Registry {
   const schemas: string[] = [];
-  const add = async (_subject: string, schema: string): Promise<number> => {
-    if (!schemas.includes(schema)) schemas.push(schema);
-    return schemas.indexOf(schema) + 1;
-  };
-  const schemaById: Registry['schemaById'] = async (id) => {
-    const schema = schemas[id - 1];
-    if (schema !== undefined) return { id, schema, references: [] };
-    throw new RegistryError('UNKNOWN_ID', `There is no schema of id ${id}.`, { id, url: URL });
+  const byGuid = new Map<string, string>();
+  /** By subject: what was registered under it. */
+  const subjects = new Map<string, Set<string>>();
+  const idOf = (schema: string): number => schemas.indexOf(schema) + 1;
+
+  const lookup: Registry['lookup'] = async (subject, schema) => {
+    if (subjects.get(subject)?.has(schema)) return idOf(schema);
+    const message = `The schema is not registered under the subject "${subject}".`;
+    throw new RegistryError('SCHEMA_NOT_FOUND', message, { subject, url: URL });
   };
   return {
     url: URL,
-    register: add,
-    lookup: add,
-    schemaById,
-    guid: async (subject, schema) => GUID_START + hexOf(await add(subject, schema)),
-    schemaByGuid: (guid) => schemaById(Number.parseInt(guid.slice(GUID_START.length), 16)),
+    async register(subject, schema) {
+      subjects.set(subject, (subjects.get(subject) ?? new Set()).add(schema));
+      if (!schemas.includes(schema)) byGuid.set(guidOf(schemas.push(schema)), schema);
+      return idOf(schema);
+    },
+    lookup,
+    schemaById: async (id) => ({ id, ...whole(schemas[id - 1], { id }) }),
+    guid: async (subject, schema) => guidOf(await lookup(subject, schema)),
+    schemaByGuid: async (guid) => whole(byGuid.get(guid), { guid }),
   };
+}
+
+function guidOf(id: number): string {
+  return `00000000-0000-4000-8000-${id.toString(16).padStart(12, '0')}`;
+}
+
+function whole(schema: string | undefined, asked: { id: number } | { guid: string }): WholeSchema {
+  if (schema !== undefined) return { schema, references: [] };
+  const name = 'id' in asked ? `id ${asked.id}` : `GUID ${asked.guid}`;
+  throw new RegistryError('UNKNOWN_ID', `There is no schema of ${name}.`, { ...asked, url: URL });
 }

@@ -125,6 +125,49 @@ it('sends from a producer to a handler, with one registry for both', async () =>
   await expect(registry.schemaById(9)).rejects.toMatchObject({ code: 'UNKNOWN_ID' });
 });
 
+describe('the registry of a producer under test', () => {
+  const setUp = (options: Parameters<typeof testProducer>[1] = {}) => {
+    const broker = new MemoryBroker();
+    broker.createTopic(clicks.name);
+    return testProducer(broker, options);
+  };
+
+  it('finds what was registered under the subject, and nothing else', async () => {
+    const { registry } = setUp();
+    const unknown = { name: 'RegistryError', code: 'SCHEMA_NOT_FOUND', subject: 'a' };
+    await expect(registry.lookup('a', CLICK_SCHEMA)).rejects.toMatchObject(unknown);
+    await expect(registry.guid?.('a', CLICK_SCHEMA)).rejects.toMatchObject(unknown);
+    expect(await registry.register('a', CLICK_SCHEMA)).toBe(1);
+    expect(await registry.lookup('a', CLICK_SCHEMA)).toBe(1);
+    await expect(registry.lookup('b', CLICK_SCHEMA)).rejects.toThrow('under the subject "b"');
+    await expect(registry.lookup('a', ACCOUNT_SCHEMA)).rejects.toMatchObject(unknown);
+    expect(await registry.register('b', CLICK_SCHEMA)).toBe(1);
+    expect(await registry.register('a', ACCOUNT_SCHEMA)).toBe(2);
+  });
+
+  it('knows its own GUIDs, and says which it does not know', async () => {
+    const { registry } = setUp();
+    await registry.register('a', CLICK_SCHEMA);
+    const guid = `${await registry.guid?.('a', CLICK_SCHEMA)}`;
+    expect(await registry.schemaByGuid?.(guid)).toEqual({ schema: CLICK_SCHEMA, references: [] });
+    const other = guid.replace(/^0/, 'f');
+    const answer = registry.schemaByGuid?.(other);
+    await expect(answer).rejects.toMatchObject({ code: 'UNKNOWN_ID', guid: other });
+    await expect(answer).rejects.not.toHaveProperty('id');
+    await expect(answer).rejects.toThrow(`no schema of GUID ${other}`);
+  });
+
+  it('has nothing that a producer may not register', async () => {
+    const { registry, ...producer } = setUp({ register: 'never' });
+    const topic = { ...clicks, value: { ...clicks.value, knownIds: {} } };
+    const send = () => producer.send(topic, { key: 'ann', value: click('ann') });
+    await expect(send()).rejects.toMatchObject({ code: 'SCHEMA_UNREGISTERED' });
+    await registry.register(clicks.subjects.value, clicks.value.schema);
+    await expect(send()).resolves.toMatchObject({ offset: 0n });
+    await producer.close();
+  });
+});
+
 describe('mskEvent', () => {
   const value = Uint8Array.of(0, 0, 0, 0, 7, 1, 2);
 
