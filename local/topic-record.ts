@@ -1,4 +1,4 @@
-import { refuseUndeclared } from '../runtime/codec/strict-fields.js';
+import { caseWriter, refuseUndeclared } from '../runtime/codec/strict-fields.js';
 import {
   type AnyTopic,
   AvroError,
@@ -50,7 +50,7 @@ export function topicRecord<T extends AnyTopic>(
     ...rest,
     topic: topic.name,
     key: encodeKey(topic.key, key ?? null, (format, given) => encode(format, given, keySchemaId)),
-    value: value === null ? null : encodeValue(topic, { value, schemaId }, encode),
+    value: value === null ? null : encodeValue(topic, { value, schemaId, strictFields }, encode),
   };
 }
 
@@ -69,15 +69,20 @@ function encoderOf(isStrict: boolean): Encode {
 interface GivenValue {
   readonly value: unknown;
   readonly schemaId: number | undefined;
+  readonly strictFields: boolean;
 }
 
-function encodeValue(topic: AnyTopic, { value, schemaId }: GivenValue, encode: Encode): Uint8Array {
+function encodeValue(topic: AnyTopic, given: GivenValue, encode: Encode): Uint8Array {
+  const { value, schemaId, strictFields } = given;
   if (!('types' in topic)) return encode(topic.value, value, schemaId ?? SCHEMA_ID);
   const { case: name, value: inner }: Partial<Record<string, unknown>> = Object(value);
   const index = Object.keys(topic.types).indexOf(`${name}`);
   const type = topic.types[`${name}`];
-  if (index >= 0 && type !== undefined)
+  if (index >= 0 && type !== undefined) {
+    // Safe: it checks what it is given.
+    if (strictFields) refuseUndeclared(caseWriter(type.codec), value as never);
     return encode(type.codec, inner, schemaId ?? FIRST_TYPE_ID + index);
+  }
   const expected = `{ case, value } of ${Object.keys(topic.types).join(', ')}`;
   throw new AvroError('AVRO_VALUE', `A value of "${topic.name}" must be ${expected}, or null.`, {
     path: 'case',

@@ -1,4 +1,5 @@
-import { refuseUndeclared } from '../runtime/codec/strict-fields.js';
+import type { ValueWriter } from '../runtime/codec/explain.js';
+import { caseWriter, refuseUndeclared } from '../runtime/codec/strict-fields.js';
 import {
   type AnyTopic,
   type AnyTopicOfTypes,
@@ -131,8 +132,11 @@ class MessageEncoder {
     const { case: chosen, value: inner }: Partial<Record<string, unknown>> = Object(value);
     const type =
       typeof chosen === 'string' && Object.hasOwn(types, chosen) ? types[chosen] : undefined;
-    if (type !== undefined)
-      return this.avro('value.value', inner, { topic: name, part: 'value', ...type });
+    if (type !== undefined) {
+      const isDeclared = this.isDeclared('value', caseWriter(type.codec), value);
+      if (!isDeclared) return null;
+      return this.encoded('value.value', inner, { topic: name, part: 'value', ...type });
+    }
     const cases = Object.keys(types).join(', ');
     const actual = typeof chosen === 'string' ? 'another case' : kindOf(value);
     this.problem('value', `{ case, value } of ${cases}, or null`, actual);
@@ -164,21 +168,41 @@ class MessageEncoder {
   }
 
   private avro(path: string, value: unknown, of: SubjectCodec): Uint8Array | null {
+    return this.isDeclared(path, of.codec, value) ? this.encoded(path, value, of) : null;
+  }
+
+  /** Whether a strict producer may send it: it notes what has no field. */
+  private isDeclared(path: string, writer: ValueWriter<never>, value: unknown): boolean {
+    if (!this.context.strictFields) return true;
+    try {
+      // Safe: as in encoded.
+      refuseUndeclared(writer, value as never, this.context);
+      return true;
+    } catch (error) {
+      this.refused(path, error);
+      return false;
+    }
+  }
+
+  private encoded(path: string, value: unknown, of: SubjectCodec): Uint8Array | null {
     // The caller's types tie value and codec together; the codec checks the value in any case.
     const codec = of.codec as Codec<unknown, unknown>;
     const id = this.context.ids.known(of);
     try {
-      if (this.context.strictFields) refuseUndeclared(codec, value, this.context);
       const { bytes, header } = withSchemaId(codec, value, { ...this.context, id });
       if (header !== undefined) this.idHeaders[SCHEMA_ID_HEADERS[of.part]] = header;
       if (id === undefined) this.unstamped.push({ of, framed: header ?? bytes });
       return bytes;
     } catch (error) {
-      if (!(error instanceof AvroError)) throw error;
-      this.causes.push(error);
-      this.problems.push(...problemsOf(path, error));
+      this.refused(path, error);
       return null;
     }
+  }
+
+  private refused(path: string, error: unknown): void {
+    if (!(error instanceof AvroError)) throw error;
+    this.causes.push(error);
+    this.problems.push(...problemsOf(path, error));
   }
 
   private headers(given: Readonly<Record<string, unknown>>): Record<string, Uint8Array> {

@@ -50,6 +50,14 @@ export function refuseUndeclared<Write>(
     throw refusal(codec.name, [...problems, ...undeclared].slice(0, MAX_PROBLEMS));
 }
 
+/** Goes over the value of one of several types with what stands around it, which is none of the codec's. */
+export function caseWriter(
+  codec: ValueWriter<never>,
+): ValueWriter<{ readonly case: unknown; readonly value: never }> {
+  const { name } = codec;
+  return { name, write: (writer, { case: _, value }) => codec.write(writer, value) };
+}
+
 function lookOver<Write>(codec: ValueWriter<Write>, value: Write, options?: EncodeOptions) {
   const all = goOver(codec, value, { ...options, isWatched: hasProperties });
   const isSound = all.isWhole && all.problems.length === 0;

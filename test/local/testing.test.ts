@@ -18,6 +18,7 @@ import {
   keyless,
   testLogger,
 } from '../consumer/clicks.js';
+import { customers } from '../consumer/customers.js';
 
 describe('a handler under test', () => {
   it('gets typed messages without Kafka, registry or Lambda', async () => {
@@ -78,6 +79,18 @@ describe('a value with a field that its schema lacks', () => {
     const key = { id: 5n, idd: 6n };
     expect(() => topicRecord(byAccount, { key, value: click('ann') })).toThrow(/\bidd: /);
     expect(topicRecord(byAccount, { key: { id: 5n }, value: null }).value).toBeNull();
+  });
+
+  it('is none of one of several types, within it or beside it', () => {
+    const given = { case: 'Deleted' as const, value: { id: 'a', di: 'b' }, vlaue: 1 };
+    expect(() => topicRecord(customers, { value: given })).toThrow(
+      expect.objectContaining({
+        problems: ['vlaue', 'value.di'].map((path) => expect.objectContaining({ path })),
+      }),
+    );
+    const lenient = topicRecord(customers, { value: given, strictFields: false });
+    const { vlaue: _, ...fine } = { ...given, value: { id: 'a' } };
+    expect(lenient).toEqual(topicRecord(customers, { value: fine }));
   });
 
   it('is not sent by a producer under test, unless it is let be', async () => {

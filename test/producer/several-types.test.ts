@@ -145,6 +145,23 @@ describe('a message that does not fit', () => {
     expect(transport.sent).toEqual([]);
   });
 
+  it('has nothing beside its case and its value where the producer is strict', async () => {
+    const value = { case: 'Created', value: { ...ann, nmae: 'x' }, vlaue: gone, more: undefined };
+    const { producer, transport } = setUp({ strictFields: true });
+    // Safe: fields too much are no matter of the types.
+    const error = await failureOf(producer.send(customers, { key: 'a', value: value as never }));
+    expect(error.problems.map(({ path }) => path)).toEqual(['value.vlaue', 'value.value.nmae']);
+    expect(error).toMatchObject({ code: 'ENCODE', cause: { code: 'AVRO_VALUE' } });
+    expect(transport.sent).toEqual([]);
+    for (const strictFields of [true, false]) {
+      const { producer, transport, clock } = setUp({ strictFields });
+      const { vlaue: _, ...fine } = { ...value, value: ann };
+      void producer.send(customers, { key: 'a', value: (strictFields ? fine : value) as never });
+      await clock.advance(5);
+      expect(transport.sent).toHaveLength(1);
+    }
+  });
+
   it('says which of many', async () => {
     const { producer } = setUp();
     const error = await failureOf(
