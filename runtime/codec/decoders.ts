@@ -10,7 +10,7 @@ import { resolvingKnown } from './unknown-type.js';
 export interface WriterDecoders<Read> {
   /** The decoder for an id that needs no request: known at build time, or loaded before. */
   get(schemaId: SchemaId): Decoder<Read> | undefined;
-  /** The decoder for an id, asking the registry once if need be. */
+  /** The decoder for an id, asking the registry once if need be, however many want it at the same time. */
   load(schemaId: SchemaId): Promise<Decoder<Read>>;
 }
 
@@ -23,6 +23,20 @@ export function writerDecoders<Read>(
   codec: Codec<Read, never>,
   registry: Registry,
 ): WriterDecoders<Read> {
+  const { get, make } = keptDecoders(codec, registry);
+  return { get, load: loading(get, async (id) => make(id, await schemaOf(id, registry))) };
+}
+
+export interface KeptDecoders<Read> extends Pick<WriterDecoders<Read>, 'get'> {
+  /** Makes and keeps the decoder for what the registry has under an id. @throws AvroError */
+  make(schemaId: SchemaId, writer: WholeSchema): Decoder<Read>;
+}
+
+/** The decoders of one codec, which ask for nothing. */
+export function keptDecoders<Read>(
+  codec: Codec<Read, never>,
+  registry: Registry,
+): KeptDecoders<Read> {
   const known = codec.knownIds[registry.url] ?? {};
   const decoders = new Map<SchemaId, Decoder<Read>>();
 
@@ -44,13 +58,25 @@ export function writerDecoders<Read>(
 
   return {
     get,
-    async load(schemaId) {
-      const ready = get(schemaId);
-      if (ready !== undefined) return ready;
-      const { schema, references } = await schemaOf(schemaId, registry);
-      const decoder = codec.version(fingerprintOf(schema, references));
-      return keep(schemaId, decoder ?? resolvingKnown({ schema, references }, codec));
+    make(schemaId, writer) {
+      const decoder = codec.version(fingerprintOf(writer.schema, writer.references));
+      return keep(schemaId, decoder ?? resolvingKnown(writer, codec));
     },
+  };
+}
+
+/** Loads what is not there yet; who wants it meanwhile waits for the same answer. */
+export function loading<Read>(
+  get: WriterDecoders<Read>['get'],
+  load: WriterDecoders<Read>['load'],
+): WriterDecoders<Read>['load'] {
+  const flights = new Map<SchemaId, Promise<Decoder<Read>>>();
+  return async (schemaId) => {
+    const ready = get(schemaId);
+    if (ready !== undefined) return ready;
+    const flight = flights.get(schemaId) ?? load(schemaId).finally(() => flights.delete(schemaId));
+    flights.set(schemaId, flight);
+    return flight;
   };
 }
 

@@ -2,7 +2,13 @@ import { AvroError } from '../errors.js';
 import type { Registry } from '../registry/client.js';
 import { readSchema, type Schema } from '../schema/schema.js';
 import { type Codec, type Decoder, decodeBatch } from './codec.js';
-import { schemaOf, type WriterDecoders, writerDecoders } from './decoders.js';
+import {
+  type KeptDecoders,
+  keptDecoders,
+  loading,
+  schemaOf,
+  type WriterDecoders,
+} from './decoders.js';
 import type { AnyTopicOfTypes, Case } from './topic.js';
 import { typeName, typeUnknown } from './unknown-type.js';
 
@@ -23,35 +29,31 @@ export function typeDecoders(
     }
     return undefined;
   };
-  return {
-    get,
-    async load(schemaId) {
-      const ready = get(schemaId);
-      if (ready !== undefined) return ready;
-      const { schema, references } = await schemaOf(schemaId, registry);
-      const writer = readSchema(schema, references);
-      const type =
-        all.find(({ codec }) => codec.name === typeName(writer)) ??
-        all.find(({ aliases }) => aliases.includes(typeName(writer)));
-      if (type !== undefined) return inCase(type.name, await type.decoders.load(schemaId));
-      throw typeUnknown(
-        writer,
-        all.map(({ codec }) => codec.name),
-      );
-    },
+  const load: WriterDecoders<Case>['load'] = async (schemaId) => {
+    const whole = await schemaOf(schemaId, registry);
+    const writer = readSchema(whole.schema, whole.references);
+    const type =
+      all.find(({ codec }) => codec.name === typeName(writer)) ??
+      all.find(({ aliases }) => aliases.includes(typeName(writer)));
+    if (type !== undefined) return inCase(type.name, type.decoders.make(schemaId, whole));
+    throw typeUnknown(
+      writer,
+      all.map(({ codec }) => codec.name),
+    );
   };
+  return { get, load: loading(get, load) };
 }
 
 class TypeCase {
   readonly name: string;
   readonly codec: Codec<unknown, never>;
-  readonly decoders: WriterDecoders<unknown>;
+  readonly decoders: KeptDecoders<unknown>;
   private schema: Schema | undefined;
 
   constructor(name: string, codec: Codec<unknown, never>, registry: Registry) {
     this.name = name;
     this.codec = codec;
-    this.decoders = writerDecoders(codec, registry);
+    this.decoders = keptDecoders(codec, registry);
   }
 
   /** Asked for by ids only that nothing knew when the code was generated. */

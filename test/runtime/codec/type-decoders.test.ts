@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { fixedRegistry } from '../../../local/fixed-registry.js';
-import { AvroError, decodeBatch, type Registry, typeDecoders } from '../../../runtime/index.js';
+import {
+  AvroError,
+  decodeBatch,
+  type Registry,
+  typeDecoders,
+  writerDecoders,
+} from '../../../runtime/index.js';
 import {
   CreatedCodec,
   customers,
@@ -24,16 +30,30 @@ const outcomeOf = (work: Promise<unknown>) =>
     (error: unknown) => error,
   );
 
+/** The registry, and which ids it was asked for. */
+function counted() {
+  const asked: number[] = [];
+  const counting: Registry = {
+    ...registry,
+    schemaById: (id) => {
+      asked.push(id);
+      return registry.schemaById(id);
+    },
+  };
+  return { asked, counting };
+}
+
+it('the decoders of one type ask once, too', async () => {
+  const { asked, counting } = counted();
+  const decoders = writerDecoders(DeletedCodec, counting);
+  const [one, other] = await Promise.all([decoders.load(12), decoders.load(12)]);
+  expect([other, decoders.get(12), await decoders.load(12)]).toEqual([one, one, one]);
+  expect(asked).toEqual([12]);
+});
+
 describe('typeDecoders', () => {
   it('asks for ids that no type knows, once', async () => {
-    const asked: number[] = [];
-    const counting: Registry = {
-      ...registry,
-      schemaById: (id) => {
-        asked.push(id);
-        return registry.schemaById(id);
-      },
-    };
+    const { asked, counting } = counted();
     const decoders = typeDecoders(customers.types, counting);
     expect(decoders.get(12)).toBeUndefined();
     expect(decoders.get(21)?.(CreatedCodec.encode({ id: 'a', name: 'b' }))).toEqual({
@@ -41,11 +61,14 @@ describe('typeDecoders', () => {
       value: { id: 'a', name: 'b' },
     });
     expect(asked).toEqual([]);
-    await decoders.load(12);
-    const before = asked.length;
+    await Promise.all([12, 12, 13, 12].map((id) => outcomeOf(decoders.load(id))));
+    expect(asked).toEqual([12, 13]);
     expect((await decoders.load(12))(deleted)).toEqual({ case: 'Deleted', value: { id: 'a' } });
     expect(decoders.get(12)?.(deleted)).toEqual({ case: 'Deleted', value: { id: 'a' } });
-    expect(asked).toHaveLength(before);
+    expect(asked).toEqual([12, 13]);
+    // What failed is no answer for later.
+    await outcomeOf(decoders.load(13));
+    expect(asked).toEqual([12, 13, 13]);
   });
 
   it('decodes many at once, each with its own failure', async () => {
