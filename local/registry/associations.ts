@@ -11,7 +11,7 @@ import type { Association } from './state.js';
 import type { RegistryStore } from './store.js';
 
 /** Most associations of a registry. */
-const MAX_ASSOCIATIONS = 100_000;
+export const MAX_ASSOCIATIONS = 100_000;
 const RESOURCE_TYPE = 'topic';
 const ASSOCIATION_TYPES: readonly unknown[] = ['key', 'value'];
 
@@ -25,18 +25,23 @@ export interface AssociationRequest {
   readonly isDryRun: boolean;
 }
 
-/** Checks all, then keeps all; answers what is kept. @throws Fault 40902, 40903, 40907, 42212 */
+/**
+ * Checks all, then keeps all; answers what is kept. What takes the place of another counts for nothing.
+ * @throws Fault 40902, 40903, 40907, 42212
+ */
 export function associate(store: RegistryStore, request: AssociationRequest): Association[] {
   const wanted = readAssociations(request);
+  let added = 0;
   for (const one of wanted) {
     const subject = parseSubject(one.subject);
     if (store.versions(subject).length === 0) throw faults.noActiveVersion(one.subject);
     const known = store.associations.get(keyOf(one));
+    if (known === undefined) added++;
     const isOther = known !== undefined && known.subject !== one.subject;
     if (isOther && !request.isUpdate)
       throw faults.associationExists(one.associationType, one.resourceId);
   }
-  if (store.associations.size + wanted.length > MAX_ASSOCIATIONS)
+  if (added > 0 && store.associations.size + added > MAX_ASSOCIATIONS)
     throw faults.tooManyAssociations(MAX_ASSOCIATIONS);
   if (!request.isDryRun) for (const one of wanted) store.associations.set(keyOf(one), one);
   return wanted;
@@ -77,7 +82,12 @@ function readAssociations({ body, context }: AssociationRequest): Association[] 
     resourceId: text('resourceId'),
     resourceType: RESOURCE_TYPE,
   };
-  return associations.map((one: unknown) => ({ ...resource, ...readOne(asObject(one), context) }));
+  const read = associations.map((one: unknown) => readOne(asObject(one), context));
+  const types = new Set(read.map(({ associationType }) => associationType));
+  // The last would be kept, and the answer say that each is.
+  if (types.size < read.length)
+    throw faults.invalidAssociation('associationType', 'is that of another in this request');
+  return read.map((one) => ({ ...resource, ...one }));
 }
 
 function readOne(
