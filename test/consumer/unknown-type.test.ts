@@ -10,9 +10,13 @@ import {
 import { fixedRegistry } from '../../local/fixed-registry.js';
 import { type KafkaRecordInput, mskEvent } from '../../local/msk-event.js';
 import { topicRecord } from '../../local/topic-record.js';
+import { fingerprintOf } from '../../runtime/avro.js';
+import { createCodec } from '../../runtime/generated-code.js';
 import { frame } from '../../runtime/index.js';
 import { testLogger } from './clicks.js';
 import {
+  type CustomersValue,
+  type CustomersValueInput,
   customers,
   DeletedCodec,
   handling,
@@ -20,7 +24,9 @@ import {
   namesakes,
   ofUnion,
   renamed,
+  SCHEMAS,
   text8,
+  UnionCodec,
 } from './customers.js';
 
 const known = topicRecord(customers, { value: { case: 'Deleted', value: { id: 'a' } } });
@@ -97,6 +103,26 @@ describe('a type that the code does not have', () => {
       const { answers } = await deliver({ unknownType: 'skip' }, [given]);
       expect(answers).toMatchObject([{ code: 'DECODE' }]);
     }
+  });
+});
+
+describe('a branch that the union of the code has no more', () => {
+  /** As generated with an older version in the lock, which had the branch. */
+  const knowing = createCodec<CustomersValue | null, CustomersValueInput | null>({
+    ...UnionCodec,
+    versions: () => ({
+      [fingerprintOf(SCHEMAS[33])]: (r) => r.fail('AVRO_UNRESOLVED', 'a branch of the union'),
+    }),
+  });
+  const gone = { topic: 'of-union', value: frame(33, Buffer.concat([Uint8Array.of(2), moved])) };
+
+  it.each([
+    { writer: 'knows', codec: knowing, code: 'DECODE' },
+    { writer: 'does not know', codec: UnionCodec, code: 'UNKNOWN_TYPE' },
+  ])('is $code of a writer that the lock $writer', async ({ codec, code }) => {
+    const routes = [on({ ...ofUnion, value: codec }, () => undefined)];
+    const { invoke } = handling({ routes });
+    await expect(invoke(mskEvent([gone]))).rejects.toMatchObject({ code, schemaId: 33 });
   });
 });
 
