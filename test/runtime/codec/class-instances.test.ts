@@ -3,15 +3,29 @@ import { describe, expect, it } from '@jest/globals';
 import { createCodec } from '../../../runtime/generated-code.js';
 import { type Codec, strictFields, undeclaredFields } from '../../../runtime/index.js';
 
+/** Members as with `#`: of the object itself, and of nothing that stands for it. */
+class Hidden<T> {
+  private readonly values = new WeakMap<object, T>();
+  set(of: object, value: T): void {
+    this.values.set(of, value);
+  }
+  get(of: object): T {
+    const value = this.values.get(of);
+    if (value === undefined) throw new TypeError('Cannot read a private member');
+    return value;
+  }
+}
+
+const cents = new Hidden<number>();
+
 /** As a project's own type may be, with the conversion that it brings. */
 class Money {
   readonly currency = 'EUR';
-  readonly #cents: number;
-  constructor(cents: number) {
-    this.#cents = cents;
+  constructor(amount: number) {
+    cents.set(this, amount);
   }
   static toWire(money: Money): number {
-    return money.#cents;
+    return cents.get(money);
   }
 }
 
@@ -85,11 +99,14 @@ describe('an accessor', () => {
   });
 
   /** Read where the object itself lets be read. */
+  const isSelf = new Hidden<boolean>();
   class Own {
     readonly _ip = '::1';
-    readonly #isSelf = true;
+    constructor() {
+      isSelf.set(this, true);
+    }
     get ip(): string {
-      return this.#isSelf ? this._ip : '';
+      return isSelf.get(this) ? this._ip : '';
     }
   }
   class Inherited extends Own {
