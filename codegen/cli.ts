@@ -21,5 +21,6 @@ process.exitCode = await run(process.argv.slice(2), {
   signal: stop.signal,
   version,
   stdin: process.stdin,
+  isInteractive: process.stdin.isTTY === true && process.stderr.isTTY === true && !process.env.CI,
   color: process.stdout.isTTY === true && !process.env.NO_COLOR,
 });

@@ -13,6 +13,8 @@ export interface Context {
   /** The package's version. */
   readonly version?: string;
   readonly stdin?: Readable;
+  /** Whether a person is there who reads standard error and answers on standard input. @default false */
+  readonly isInteractive?: boolean;
   /** Whether results go to a terminal that shows colour. @default false */
   readonly color?: boolean;
   /** For tests: today. */

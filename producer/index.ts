@@ -2,6 +2,7 @@
 export { type Clock, systemClock } from './clock.js';
 export { ProducerError, type ProducerErrorCode } from './errors.js';
 export type { Framing } from './framing.js';
+export { type EnvironmentProducerOptions, producerFromEnvironment } from './from-environment.js';
 export type {
   KafkaConnection,
   KafkaCredentials,

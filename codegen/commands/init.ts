@@ -1,117 +1,131 @@
-/** `tavro init`: gives a project its first schema and the scripts that keep generated code fresh. */
-
+/** `tavro init`: makes a folder a project of tavro, or gives a project what it lacks. */
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
-import { Command } from 'commander';
-import {
-  type CommandLine,
-  folder,
-  folderFlags,
-  outOption,
-  schemasOption,
-} from '../command-line.js';
+import { join, resolve } from 'node:path';
+import { Command, Option } from 'commander';
+import { type CommandLine, folder, folderFlags } from '../command-line.js';
 import { type Context, EXIT } from '../context.js';
 import { readSchemaFiles } from '../disk/directory.js';
-import { withScripts } from '../disk/package-scripts.js';
-import { type FolderChange, replaceFiles } from '../disk/replace.js';
-import { utf8Text } from '../disk/utf8.js';
-import { CodegenError } from '../error.js';
+import { PACKAGE_MANAGERS, type ProjectFacts, projectFacts } from '../disk/project-facts.js';
+import { replaceFiles } from '../disk/replace.js';
+import { openPerson, type Person } from '../person.js';
 import { CONFIG_FILE } from '../project/config/config.js';
+import {
+  type InitFlags,
+  isFresh,
+  type Question,
+  questions,
+  usualAnswers,
+} from '../scaffold/answers.js';
+import { nextSteps } from '../scaffold/next-steps.js';
+import { changesOf, type InitAnswers, type InitPlan, initPlan } from '../scaffold/plan.js';
 
-interface InitOptions {
-  /** The project's folder: its package.json is there. */
+interface InitOptions extends InitFlags {
+  /** The project's folder: its package.json is there, or will be. */
   readonly project: string;
-  readonly schemas: string;
-  readonly out: string;
+  readonly yes?: boolean;
 }
-
-const SAMPLE_FILE = 'com/example/events/user_click.avsc';
-const SAMPLE = {
-  type: 'record',
-  name: 'UserClick',
-  namespace: 'com.example.events',
-  doc: 'A user clicked a link.',
-  fields: [
-    { name: 'user_id', type: 'string' },
-    { name: 'url', type: 'string' },
-    { name: 'timestamp', type: { type: 'long', logicalType: 'timestamp-millis' } },
-  ],
-};
-const SAMPLE_CONFIG = {
-  topics: { 'user-clicks': { value: 'com.example.events.UserClick', key: 'string' } },
-};
 
 export const initCommand: CommandLine = (context, done) =>
   new Command('init')
-    .description('give a project its first schema, and scripts that refuse stale generated code')
-    .option('--project <folder>', 'where package.json is', folder, '.')
-    .addOption(schemasOption('where the schemas go'))
-    .addOption(outOption())
+    .description(
+      'make a folder a project that sends and handles an event, or add what a project lacks',
+    )
+    .option('--project <folder>', 'where package.json is, or will be', folder, '.')
+    .option('--schemas <folder>', 'where the schemas go (usual: schemas)', folder)
+    .option('--out <folder>', 'where generated code goes (usual: generated)', folder)
+    .option('--sample', 'with a sample event, and code that sends, handles and tests it')
+    .option('--no-sample', 'settings and scripts only (usual where there is code)')
+    .option('--infra', 'with a CDK app that deploys it')
+    .option('--no-infra', 'without one (usual)')
+    .option('--workflow', 'with a GitHub workflow that checks pull requests (usual)')
+    .option('--no-workflow', 'without one')
+    .option('--editor', 'with settings that complete and check schemas in VS Code (usual)')
+    .option('--no-editor', 'without them')
+    .addOption(
+      new Option('--manager <name>', 'whose commands are written (usual: by lock files)').choices(
+        PACKAGE_MANAGERS,
+      ),
+    )
+    .option('--yes', 'ask nothing')
     .action(async (options: InitOptions) => done(await init(options, context)));
 
 /** Writes what is missing; never over what is there. Running it again changes nothing. */
-async function init(options: InitOptions, context: Context): Promise<number> {
-  const file = join(options.project, 'package.json');
-  if (!existsSync(file)) {
-    throw new CodegenError(
-      'USAGE',
-      `There is no ${file}. Run \`npm init -y\` and \`npm i tavro\` first, or name the folder with --project.`,
-    );
+async function init(flags: InitOptions, context: Context): Promise<number> {
+  const { project } = flags;
+  const facts = projectFacts(project, context.env.npm_config_user_agent);
+  const hasSchemas = isInUse(join(project, flags.schemas ?? 'schemas'));
+  const fresh = isFresh(facts, hasSchemas);
+  const person = flags.yes === true ? undefined : openPerson(context);
+  try {
+    const asked = await answersTo(questions(flags, fresh), person);
+    const answers = withFlags({ ...usualAnswers(facts, { ...flags, ...asked }, fresh), context });
+    const plan = initPlan(facts, answers, hasSchemas);
+    tellPlan(plan, facts, context);
+    const isAgreed = isNothing(plan) || ((await person?.yesOrNo('Write this?', true)) ?? true);
+    if (!isAgreed) context.err('Nothing was written.');
+    else write(plan, { facts, answers, project }, context);
+    return EXIT.clean;
+  } finally {
+    person?.close();
   }
-  const { schemas, out } = options;
-  // Refuses stale code, by exit code 100.
-  const refuse = `tavro codegen --check${folderFlags({ schemas, out })}`;
-  const scripts = {
-    codegen: `tavro codegen${folderFlags({ schemas, out })}`,
-    check: `tavro check${folderFlags({ schemas })}`,
-  };
-  const guards = { prebuild: refuse, pretest: refuse, presynth: refuse };
-  const before = utf8Text(await readFile(file), file, 'INPUT_INVALID');
-  const isYarn = runsNoPreScripts(options.project);
-  const { text, added, kept } = withScripts(before, isYarn ? scripts : { ...scripts, ...guards });
-  const sample = sampleFor(join(options.project, options.schemas));
-  const manifest = text === before ? [] : [{ path: 'package.json', text }];
-  replaceFiles([{ folder: options.project, files: manifest }, ...sample]);
-  for (const name of added) context.out(`added    script ${name}`);
-  for (const name of kept) {
-    context.out(`kept     script ${name}`);
-    if (name.startsWith('pre'))
-      context.err(`${basename(file)}: put \`${refuse} && \` before what ${name} does.`);
-  }
-  if (isYarn)
-    context.err(
-      `Yarn runs no pre-scripts: put \`${refuse} && \` before what build, test and synth do.`,
-    );
-  for (const { folder, files } of sample)
-    for (const { path } of files) context.out(`created  ${join(folder, path)}`);
-  context.err('Next: npm run codegen. Then commit schemas and generated code.');
-  return EXIT.clean;
 }
 
-/**
- * Yarn 2 and newer: it runs `build`, and not `prebuild` before it. Its settings stand in the
- * project's folder or, for a workspace, in one above.
- * @see https://yarnpkg.com/advanced/lifecycle-scripts
- */
-function runsNoPreScripts(project: string): boolean {
-  const folder = resolve(project);
+function write(
+  plan: InitPlan,
+  where: { facts: ProjectFacts; answers: InitAnswers; project: string },
+  context: Context,
+): void {
+  const { facts, answers, project } = where;
+  replaceFiles(changesOf(plan, project, resolve(project, upFrom(facts))));
+  for (const note of plan.notes) context.err(`By hand: ${note}`);
+  context.err(nextSteps(facts, answers, project));
+}
+
+async function answersTo(
+  asked: readonly Question[],
+  person: Person | undefined,
+): Promise<Partial<Record<Question['name'], boolean>>> {
+  const answers: Partial<Record<Question['name'], boolean>> = {};
+  for (const { name, text, usual } of asked)
+    if (person !== undefined) answers[name] = await person.yesOrNo(text, usual);
+  return answers;
+}
+
+/** Whether there are schemas or settings. */
+function isInUse(schemas: string): boolean {
   return (
-    existsSync(join(folder, '.yarnrc.yml')) ||
-    (dirname(folder) !== folder && runsNoPreScripts(dirname(folder)))
+    existsSync(join(schemas, CONFIG_FILE)) ||
+    (existsSync(schemas) && readSchemaFiles(schemas).length > 0)
   );
 }
 
-/** A schema and a topic to begin with, for a folder that has neither. */
-function sampleFor(folder: string): readonly FolderChange[] {
-  const isEmpty =
-    !existsSync(join(folder, CONFIG_FILE)) &&
-    (!existsSync(folder) || readSchemaFiles(folder).length === 0);
-  if (!isEmpty) return [];
-  const text = (json: object): string => `${JSON.stringify(json, null, 2)}\n`;
-  const files = [
-    { path: SAMPLE_FILE, text: text(SAMPLE) },
-    { path: CONFIG_FILE, text: text(SAMPLE_CONFIG) },
-  ];
-  return [{ folder, files }];
+function withFlags({
+  context,
+  ...answers
+}: Omit<InitAnswers, 'version' | 'flags'> & { readonly context: Context }): InitAnswers {
+  const { schemas, out } = answers;
+  return {
+    ...answers,
+    version: context.version ?? '0.0.0',
+    flags: { codegen: folderFlags({ schemas, out }), check: folderFlags({ schemas }) },
+  };
+}
+
+function upFrom({ pathInRepository }: ProjectFacts): string {
+  return pathInRepository.replace(/[^/]+/g, '..');
+}
+
+function isNothing({ files, repositoryFiles }: InitPlan): boolean {
+  return files.length + repositoryFiles.length === 0;
+}
+
+function tellPlan(plan: InitPlan, facts: ProjectFacts, { out, err }: Context): void {
+  if (isNothing(plan)) err('Everything is there: nothing to write.');
+  const { files, repositoryFiles, manifest } = plan;
+  for (const { path } of files)
+    if (facts.has(path)) for (const what of manifest.added) out(`add     ${what} to ${path}`);
+    else out(`create  ${path}`);
+  for (const { path } of repositoryFiles) out(`create  ${join(upFrom(facts), path)}`);
+  for (const path of plan.kept) out(`keep    ${path}`);
+  for (const name of manifest.kept) out(`keep    script ${name}`);
 }

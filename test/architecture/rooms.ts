@@ -143,6 +143,10 @@ export const ROOMS: Readonly<Record<string, Row>> = {
     may: [...TOLD, 'codegen/disk', 'codegen/history', 'codegen/model', 'codegen/project'],
     packages: ['node:*', ...GUARDED],
   },
+  'codegen/scaffold': {
+    may: [...TOLD, 'codegen/disk', 'codegen/emit'],
+    packages: ['jsonc-parser', 'node:*'],
+  },
   'codegen/baseline': {
     may: [
       ...TOLD,
@@ -174,6 +178,7 @@ export const ROOMS: Readonly<Record<string, Row>> = {
     ],
     packages: ['node:*'],
   },
+  'codegen/person.ts': { may: ['codegen/context.ts'], packages: ['node:*'] },
   'codegen/commands': {
     may: [
       ...TOLD,
@@ -188,8 +193,10 @@ export const ROOMS: Readonly<Record<string, Row>> = {
       'codegen/generation',
       'codegen/history',
       'codegen/model',
+      'codegen/person.ts',
       'codegen/project',
       'codegen/registry',
+      'codegen/scaffold',
     ],
     packages: ['commander', 'node:*', 'picocolors', ...GUARDED],
   },

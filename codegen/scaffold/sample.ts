@@ -1,0 +1,179 @@
+/** The event that a new project begins with, and the code that sends, handles and tests it. */
+import type { FileText } from '../emit/file.js';
+import { relativePath } from './relative-path.js';
+
+export const SAMPLE_SCHEMA = 'com/example/events/user_click.avsc';
+export const SAMPLE_TOPICS = {
+  'user-clicks': { value: 'com.example.events.UserClick', key: 'string' },
+};
+const SCHEMA = {
+  type: 'record',
+  name: 'UserClick',
+  namespace: 'com.example.events',
+  doc: 'A user clicked a link.',
+  fields: [
+    { name: 'user_id', type: 'string' },
+    { name: 'url', type: 'string' },
+    { name: 'timestamp', type: { type: 'long', logicalType: 'timestamp-millis' } },
+  ],
+};
+
+/** How code of the project imports generated code and its own. */
+export interface ImportStyle {
+  /** The folder of generated code, as seen from the project. */
+  readonly out: string;
+  /** With its dot; '' for none. */
+  readonly extension: string;
+}
+
+/** The schema, below the schemas folder. */
+export function sampleSchema(): FileText {
+  return { path: SAMPLE_SCHEMA, text: `${JSON.stringify(SCHEMA, null, 2)}\n` };
+}
+
+/** Producer, handler, their trial and their test, below the project. */
+export function sampleCode(style: ImportStyle): readonly FileText[] {
+  const topic = `${relativePath('src', style.out)}/topics/user-clicks${style.extension}`;
+  const { extension } = style;
+  return [
+    { path: 'src/clicks.ts', text: clicks(topic) },
+    { path: 'src/produce.ts', text: produce(extension) },
+    { path: 'src/handler.ts', text: handler(topic) },
+    { path: 'src/try.ts', text: trial(topic, extension) },
+    { path: 'test/clicks.test.ts', text: test(relativePath('test', style.out), extension) },
+  ];
+}
+
+function clicks(topic: string): string {
+  return `/** What a service calls when a user clicks. */
+import type { DeliveryReport, Producer } from 'tavro/producer';
+import { userClicks } from '${topic}';
+
+/** Sends a click; fulfilled once Kafka has it. With a field that the schema lacks this does not compile. */
+export function sendClick(
+  producer: Producer,
+  click: { readonly userId: string; readonly url: string },
+): Promise<DeliveryReport> {
+  return producer.send(userClicks, {
+    key: click.userId,
+    value: { user_id: click.userId, url: click.url, timestamp: new Date() },
+  });
+}
+`;
+}
+
+function produce(extension: string): string {
+  return `/** Sends one click to Kafka: configured by KAFKA_* and SCHEMA_REGISTRY_*, which the error names if they miss. */
+import { producerFromEnvironment } from 'tavro/producer';
+import { sendClick } from './clicks${extension}';
+
+async function main(): Promise<void> {
+  const producer = await producerFromEnvironment();
+  try {
+    const report = await sendClick(producer, { userId: 'ann', url: 'https://example.com' });
+    console.log(\`sent \${report.topic}-\${report.partition}@\${report.offset}\`);
+  } finally {
+    await producer.close();
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});
+`;
+}
+
+function handler(topic: string): string {
+  return `/** The Lambda function: what becomes of each click. */
+import { createHandler, type HandlerOptions, on } from 'tavro/consumer';
+import { userClicks } from '${topic}';
+
+/** The handler with its outside given, for tests. */
+export function createClickHandler(options: Pick<HandlerOptions, 'registry' | 'logger'> = {}) {
+  return createHandler({
+    ...options,
+    routes: [
+      on(userClicks, (click, { id }) => {
+        const at = click.timestamp.toISOString();
+        console.log(\`\${id}: \${click.user_id} clicked \${click.url} at \${at}\`);
+      }),
+    ],
+  });
+}
+
+/** What Lambda calls. The schema registry is configured by SCHEMA_REGISTRY_*. */
+export const handler = createClickHandler();
+`;
+}
+
+function trial(topic: string, extension: string): string {
+  return `/** One click from producer to handler, without Kafka: through a broker in memory. */
+import { createProducer } from 'tavro/producer';
+import { createRegistry } from 'tavro/runtime';
+import { MemoryBroker, memorySource, memoryTransport, startPoller, startRegistry } from 'tavro/testing';
+import { userClicks } from '${topic}';
+import { sendClick } from './clicks${extension}';
+import { createClickHandler } from './handler${extension}';
+
+async function main(): Promise<void> {
+  // The registry that is named, such as that of \`tavro registry\`, or one of this process.
+  const server = process.env.SCHEMA_REGISTRY_URL === undefined ? await startRegistry() : undefined;
+  const registry = createRegistry({ url: server?.url ?? process.env.SCHEMA_REGISTRY_URL ?? '' });
+  const broker = new MemoryBroker();
+  broker.createTopic(userClicks.name);
+  const transport = memoryTransport(broker);
+  const producer = createProducer({ transport, registry, register: 'allowed' });
+  const { topic, partition, offset } = await sendClick(producer, {
+    userId: 'ann',
+    url: 'https://example.com',
+  });
+  console.log(\`sent \${topic}-\${partition}@\${offset}\`);
+  await producer.close();
+  // Plays the event source mapping that calls the function on AWS.
+  const poller = startPoller({
+    source: memorySource(broker, { group: 'try' }),
+    topics: [topic],
+    handler: createClickHandler({ registry }),
+    onEvent: ({ kind }) => {
+      if (kind === 'committed') void poller.stop();
+    },
+  });
+  await poller.done;
+  await server?.stop();
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});
+`;
+}
+
+function test(out: string, extension: string): string {
+  return `/** Producer and handler, without Kafka, registry or Lambda. */
+import assert from 'node:assert/strict';
+import { mock, test } from 'node:test';
+import { MemoryBroker, mskEvent, testProducer } from 'tavro/testing';
+import { userClicks } from '${out}/topics/user-clicks${extension}';
+import { sendClick } from '../src/clicks${extension}';
+import { createClickHandler } from '../src/handler${extension}';
+
+test('a click that is sent reaches the handler', async () => {
+  const broker = new MemoryBroker();
+  broker.createTopic(userClicks.name);
+  const producer = testProducer(broker);
+  await sendClick(producer, { userId: 'ann', url: 'https://example.com' });
+  await producer.close();
+
+  const topic = userClicks.name;
+  const stored = broker.read({ topic, partition: 0 }, 0n, 10);
+  const log = mock.method(console, 'log', () => undefined);
+  const handler = createClickHandler({ registry: producer.registry });
+  await handler(mskEvent(stored.map(({ key, value }) => ({ topic, key, value }))));
+
+  const lines = log.mock.calls.map((call) => String(call.arguments[0]));
+  assert.ok(lines.some((line) => line.includes('ann clicked https://example.com')), lines.join());
+});
+`;
+}

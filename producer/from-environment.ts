@@ -1,0 +1,32 @@
+import { createRegistry } from '../runtime/index.js';
+import { type EnvironmentOptions, readEnvironment } from './environment.js';
+import { kafkajsTransport } from './kafkajs.js';
+import { createProducer, type Producer, type ProducerOptions } from './producer.js';
+
+/** What the environment does not say of a producer, and where it stands. */
+export interface EnvironmentProducerOptions
+  extends EnvironmentOptions,
+    Partial<Omit<ProducerOptions, 'transport' | 'registry'>> {}
+
+/**
+ * A producer that the variables `KAFKA_*` and `SCHEMA_REGISTRY_*` configure, through kafkajs. The
+ * README has their table.
+ * @param options what {@link createProducer} takes besides; `register` wins over its variable
+ * @throws ProducerError `CONFIG`, naming every variable that is missing or wrong
+ * @example const producer = await producerFromEnvironment();
+ */
+export async function producerFromEnvironment(
+  options: EnvironmentProducerOptions = {},
+): Promise<Producer> {
+  const { env, readSecret, ...others } = options;
+  const { connection, registry, register } = await readEnvironment({
+    ...(env && { env }),
+    ...(readSecret && { readSecret }),
+  });
+  return createProducer({
+    register,
+    ...others,
+    transport: kafkajsTransport(connection),
+    registry: createRegistry(registry),
+  });
+}
