@@ -5,12 +5,13 @@ import { createHandler, type HandlerOptions, type KafkaHandler, logJson, on } fr
 
 /** The handler with its outside given; {@link handler} is the one that Lambda calls. */
 export function createUserClicksHandler(
-  options: Pick<HandlerOptions, 'registry' | 'logger'> = {},
+  options: Pick<HandlerOptions, 'registry' | 'logger' | 'onFailure'> = {},
 ): KafkaHandler {
   const logger = options.logger ?? new PowertoolsLogger({ serviceName: 'user-clicks' });
   return createHandler({
     registry: options.registry,
     logger,
+    onFailure: options.onFailure,
     routes: [
       on(userClicksAvro, (click, { id }) => {
         // The whole message, because this sample is about seeing it. Log less where it is personal.

@@ -1,52 +1,91 @@
-/** `npm run demo`: the whole pipeline on this machine, five events, then it ends by itself. */
+/** `npm run demo`: the whole pipeline on this machine, step by step, then it ends by itself. */
 import { randomUUID } from 'node:crypto';
-import { type Logger, registryFromEnvironment } from '../consumer/index.js';
+import { readFile } from 'node:fs/promises';
+import { logJson, registryFromEnvironment } from '../consumer/index.js';
 import { createUserClicksHandler } from '../consumer/user-clicks.js';
 import { userClicksAvroContract } from '../generated/contracts/user-clicks-avro.js';
 import { userClicksAvro } from '../generated/topics/user-clicks-avro.js';
-import { createProducer, type DeliveryReport } from '../producer/index.js';
-import { createRegistry } from '../runtime/index.js';
-import { type Cleanup, within } from './demo/cleanup.js';
-import { awaitCommits } from './demo/delivered.js';
+import { createProducer, type DeliveryReport, type Producer } from '../producer/index.js';
+import { createRegistry, type Registry } from '../runtime/index.js';
+import { bytesTable } from './demo/bytes.js';
+import type { Cleanup } from './demo/cleanup.js';
+import { refusedEdit } from './demo/gate.js';
 import { type DemoKafka, openKafka } from './demo/kafka.js';
+import { type DemoLambda, type HandlerOutside, startLambda } from './demo/lambda.js';
+import { withCampaign } from './demo/newer-version.js';
 import { runDemo } from './demo/run.js';
 import { type Story, tellStory } from './demo/story.js';
 import { launchKafka } from './kafka/launch.js';
-import { startPoller } from './poller/index.js';
 import { startRegistry } from './registry/server.js';
 
 const EVENTS = 5;
-/** From the poller's start to the last commit, in milliseconds. */
-const HANDLING_TIMEOUT_MS = 60_000;
+/** For one record that is sent by itself, in milliseconds. */
+const SENDING_TIMEOUT_MS = 30_000;
+const SCHEMA_FILE = 'schemas/com/mycompany/events/user_click.avsc';
 /** Where the contract says how many partitions the topic has. */
 const { partitions } = userClicksAvroContract;
 const { name: TOPIC, value: codec, subjects } = userClicksAvro;
+
+/** What the steps work with. */
+interface Stage {
+  readonly kafka: DemoKafka;
+  readonly registry: Registry;
+  readonly producer: Producer;
+  readonly lambda: DemoLambda;
+  readonly story: Story;
+}
 
 async function demo(story: Story, cleanup: Cleanup): Promise<void> {
   const began = performance.now();
   story.title(
     `tavro demo: ${EVENTS} events from a typed producer through Kafka to a Lambda handler`,
   );
-  const kafka = await launch(story, cleanup);
-  const registry = await launchRegistry(story, cleanup);
-  await kafka.prepare({ name: TOPIC, partitions });
-  story.line('Topic', `${TOPIC}, ${partitions} partitions`);
-  const reports = await produce(kafka, { registry, story, cleanup });
-  await consume(kafka, { registry, reports, story, cleanup });
+  const stage = await open(story, cleanup);
+  const reports = await produce(stage);
+  await stage.lambda.handled(reports);
+  const [first] = reports;
+  if (first !== undefined) {
+    showBytes(first, stage);
+    await sendCut(first, stage);
+  }
+  await sendNewer(stage);
+  await showGate(story);
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   story.line('Done', `${EVENTS} events produced, handled and committed, in ${seconds} s`);
+  story.line('Next', `edit ${SCHEMA_FILE}, then:`);
+  story.line('Next', 'npm run codegen     # writes the types, or says what the edit breaks');
+  story.line('Next', 'npx tsc --noEmit    # names each line that must follow');
+}
+
+async function open(story: Story, cleanup: Cleanup): Promise<Stage> {
+  const kafka = await launch(story, cleanup);
+  const access = await launchRegistry(story, cleanup);
+  await kafka.prepare({ name: TOPIC, partitions });
+  story.line('Topic', `${TOPIC}, ${partitions} partitions`);
+  const registry = createRegistry(access);
+  const producer = createProducer({
+    transport: kafka.transport,
+    registry,
+    // In production a missing schema is an error: `tavro publish` registers, behind the gate.
+    register: 'allowed',
+  });
+  cleanup.add('Producer', () => producer.close());
+  // Configured as on AWS, by environment variables; only its log and its sink are the demo's.
+  const env = {
+    SCHEMA_REGISTRY_URL: access.url,
+    SCHEMA_REGISTRY_API_KEY: access.auth.username,
+    SCHEMA_REGISTRY_API_SECRET: access.auth.password,
+  };
+  const handler = (outside: HandlerOutside) =>
+    createUserClicksHandler({ ...outside, registry: () => registryFromEnvironment({ env }) });
+  const lambda = startLambda({ kafka, topic: TOPIC, handler, story, cleanup });
+  return { kafka, registry, producer, lambda, story };
 }
 
 /** Where the registry is, as producer and function are told. */
 interface RegistryAccess {
   readonly url: string;
   readonly auth: { readonly username: string; readonly password: string };
-}
-
-interface Stage {
-  readonly registry: RegistryAccess;
-  readonly story: Story;
-  readonly cleanup: Cleanup;
 }
 
 async function launch(story: Story, cleanup: Cleanup): Promise<DemoKafka> {
@@ -66,77 +105,74 @@ async function launchRegistry(story: Story, cleanup: Cleanup): Promise<RegistryA
   return { url: server.url, auth };
 }
 
-async function produce(
-  kafka: DemoKafka,
-  { registry: access, story, cleanup }: Stage,
-): Promise<readonly DeliveryReport[]> {
-  const registry = createRegistry(access);
-  const producer = createProducer({
-    transport: kafka.transport,
-    registry,
-    // In production a missing schema is an error: `tavro publish` registers, behind the gate.
-    register: 'allowed',
-  });
-  cleanup.add('Producer', () => producer.close());
+/** The n-th click. Without a field of the schema, or with one that it lacks, this does not compile. */
+function click(n: number, timestamp: Date) {
+  const user = `user-${n}`;
+  const url = `https://example.com/products/${n}`;
+  return { key: user, value: { user_id: user, url, timestamp } };
+}
+
+async function produce({ producer, registry, story }: Stage): Promise<readonly DeliveryReport[]> {
   const now = Date.now();
-  const clicks = Array.from({ length: EVENTS }, (_, index) => ({
-    key: `user-${index + 1}`,
-    value: {
-      user_id: `user-${index + 1}`,
-      url: `https://example.com/products/${index + 1}`,
-      timestamp: new Date(now + index),
-    },
-  }));
+  const clicks = Array.from({ length: EVENTS }, (_, i) => click(i + 1, new Date(now + i)));
   const reports = await producer.sendAll(userClicksAvro, clicks);
   const id = await registry.lookup(subjects.value, codec.schema);
   story.line('Schema', `${codec.name}, registered under ${subjects.value} as id ${id}`);
-  for (const [index, { topic, partition, offset }] of reports.entries()) {
-    story.line('Produced', `${topic}-${partition}@${offset}, key ${clicks[index]?.key}`);
+  for (const [index, report] of reports.entries()) {
+    story.line('Produced', `${idOf(report)}, key ${clicks[index]?.key}`);
   }
   return reports;
 }
 
-async function consume(
-  kafka: DemoKafka,
-  { registry, reports, story, cleanup }: Stage & { readonly reports: readonly DeliveryReport[] },
-): Promise<void> {
-  const delivered = awaitCommits(reports);
-  const poller = startPoller({
-    source: kafka.source(),
-    topics: [TOPIC],
-    functionName: 'user-clicks',
-    // Configured as on AWS, by environment variables; only the log goes to this terminal.
-    handler: createUserClicksHandler({
-      logger: storyLogger(story),
-      registry: () =>
-        registryFromEnvironment({
-          env: {
-            SCHEMA_REGISTRY_URL: registry.url,
-            SCHEMA_REGISTRY_API_KEY: registry.auth.username,
-            SCHEMA_REGISTRY_API_SECRET: registry.auth.password,
-          },
-        }),
-    }),
-    onEvent(event) {
-      if (event.kind === 'committed') {
-        const { topic, partition, nextOffset } = event;
-        story.line('Committed', `${topic}-${partition} up to offset ${nextOffset}`);
-      }
-      delivered.onEvent(event);
-    },
-  });
-  cleanup.add('Poller', () => poller.stop());
-  const stopped = poller.done.then(() => {
-    throw new Error('The poller was stopped before all events were handled.');
-  });
-  const handled = Promise.race([delivered.all, stopped]);
-  await within(HANDLING_TIMEOUT_MS, handled, 'Handling the events');
+function idOf({ topic, partition, offset }: DeliveryReport): string {
+  return `${topic}-${partition}@${offset}`;
 }
 
-/** What the function logs, without the fields that CloudWatch would have beside the message. */
-function storyLogger(story: Story): Logger {
-  const say = (message: string) => story.line('Lambda', message);
-  return { debug: () => {}, info: say, warn: say, error: say };
+function showBytes(report: DeliveryReport, { lambda, story }: Stage): void {
+  const message = lambda.received(report);
+  story.line('Bytes', `${idOf(report)} as Kafka holds it, ${message.length} bytes`);
+  for (const row of bytesTable(message, codec)) story.line('Bytes', row);
+}
+
+/** What no producer of this package writes: a record of which the end is missing. */
+async function sendCut(whole: DeliveryReport, { kafka, lambda, story }: Stage): Promise<void> {
+  const value = lambda.received(whole).slice(0, -3);
+  const { partition } = whole;
+  const message = { key: null, value, headers: {}, timestampMs: Date.now(), partition };
+  const [outcome] = await kafka.transport.send(TOPIC, [message], { timeoutMs: SENDING_TIMEOUT_MS });
+  if (outcome === undefined || outcome.error !== undefined)
+    throw outcome?.error ?? new Error('The broker says nothing of a record.');
+  const report = { topic: TOPIC, ...outcome };
+  story.line('Cut', `${idOf(report)}, the same bytes without the last 3, sent past the producer`);
+  await lambda.handled([report]);
+  for (const { id, error } of lambda.letters)
+    story.line('Refused', `deadLetterTo(sink) has ${id} (${error.code}); its partition goes on`);
+}
+
+/** A producer that was deployed before its consumers. */
+async function sendNewer({ producer, registry, lambda, story }: Stage): Promise<void> {
+  const newer = { ...userClicksAvro, value: withCampaign(codec) };
+  const { key, value } = click(EVENTS + 1, new Date());
+  const written = { ...value, campaign: 'autumn' };
+  const report = await producer.send(newer, { key, value: written });
+  const id = await registry.lookup(subjects.value, newer.value.schema);
+  story.line('Version 2', `has one field more, "campaign": null by default, and is id ${id}`);
+  story.line('Version 2', `${idOf(report)} ${logJson(written)}`);
+  await lambda.handled([report]);
+  story.line('Version 1', 'is what the handler has: it reads the new data without the new field');
+}
+
+async function showGate(story: Story): Promise<void> {
+  const text = await readFile(new URL(`../${SCHEMA_FILE}`, import.meta.url), 'utf8');
+  const refused = refusedEdit(SCHEMA_FILE, text);
+  if (refused === undefined) return;
+  const { field, newName, finding } = refused;
+  const { rule, at, message, witness, fix } = finding;
+  story.line('Gate', `${field} renamed to ${newName}, in memory only, is refused:`);
+  story.line('Gate', `${at.file}:${at.line}:${at.column} ${rule}: ${message}`);
+  if (witness !== undefined)
+    story.line('Gate', `witness: ${logJson(witness.datum)}, bytes ${witness.bytes}`);
+  story.line('Gate', `fix: ${fix}`);
 }
 
 await runDemo((cleanup) => demo(tellStory(process.stdout), cleanup));

@@ -4,34 +4,50 @@ import type { PollerEvent } from '../poller/index.js';
 /** A batch that failed this often is not going to pass. */
 const DELIVERIES = 3;
 
-export interface Delivered {
-  /** Takes what the poller tells. */
-  readonly onEvent: (event: PollerEvent) => void;
-  /** Fulfilled once every record is committed; rejected when its batch keeps failing. */
-  readonly all: Promise<void>;
+/** Those who wait for records to be committed. */
+interface Waiting {
+  readonly open: Set<DeliveryReport>;
+  resolve(): void;
+  reject(error: unknown): void;
 }
 
-/** Waits until the consumer group has committed everything that was produced. */
-export function awaitCommits(reports: readonly DeliveryReport[]): Delivered {
-  const open = new Set(reports);
-  let events: { resolve(): void; reject(error: unknown): void } | undefined;
-  const all = new Promise<void>((resolve, reject) => {
-    events = { resolve, reject };
-  });
-  return {
-    all,
-    onEvent(event) {
-      if (event.kind === 'committed') {
-        for (const report of open) {
-          const { topic, partition, offset } = report;
-          const covered = topic === event.topic && partition === event.partition;
-          if (covered && offset < event.nextOffset) open.delete(report);
-        }
-        if (open.size === 0) events?.resolve();
-      }
-      if (event.kind === 'retrying' && event.deliveries >= DELIVERIES) {
-        events?.reject(event.error ?? new Error(`The handler answers: ${event.reason}`));
-      }
-    },
-  };
+/** What the consumer group has committed, and who waits for more. */
+export class Commits {
+  private readonly next = new Map<string, bigint>();
+  private readonly waiting = new Set<Waiting>();
+
+  /** Takes what the poller tells. */
+  onEvent(event: PollerEvent): void {
+    if (event.kind === 'committed') {
+      this.next.set(partitionOf(event), event.nextOffset);
+      for (const one of this.waiting) this.look(one);
+    }
+    if (event.kind === 'retrying' && event.deliveries >= DELIVERIES) {
+      const error = event.error ?? new Error(`The handler answers: ${event.reason}`);
+      for (const one of this.waiting) one.reject(error);
+      this.waiting.clear();
+    }
+  }
+
+  /** Fulfilled once every record is committed; rejected when a batch keeps failing. */
+  all(reports: readonly DeliveryReport[]): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const waiting = { open: new Set(reports), resolve, reject };
+      this.waiting.add(waiting);
+      this.look(waiting);
+    });
+  }
+
+  private look(one: Waiting): void {
+    for (const report of one.open) {
+      if (report.offset < (this.next.get(partitionOf(report)) ?? 0n)) one.open.delete(report);
+    }
+    if (one.open.size > 0) return;
+    this.waiting.delete(one);
+    one.resolve();
+  }
+}
+
+function partitionOf({ topic, partition }: Pick<DeliveryReport, 'topic' | 'partition'>): string {
+  return `${topic}-${partition}`;
 }

@@ -24,3 +24,33 @@ export function tellStory(out: NodeJS.WriteStream): Story {
     },
   };
 }
+
+/** Keeps what somebody says to itself until it is listened to. */
+export interface HeldStory extends Story {
+  /** Tells what was kept and what comes until the work is done. */
+  during<Result>(work: () => Promise<Result>): Promise<Result>;
+}
+
+/** For one who speaks at any time: its lines do not get between those of another. */
+export function holdStory(story: Story): HeldStory {
+  let kept: (() => void)[] = [];
+  let isHeard = false;
+  const say = (tell: () => void): void => {
+    if (isHeard) tell();
+    else kept.push(tell);
+  };
+  return {
+    title: (text) => say(() => story.title(text)),
+    line: (label, text) => say(() => story.line(label, text)),
+    async during(work) {
+      for (const tell of kept) tell();
+      kept = [];
+      isHeard = true;
+      try {
+        return await work();
+      } finally {
+        isHeard = false;
+      }
+    },
+  };
+}
