@@ -6,7 +6,7 @@ import { createUserClicksHandler } from '../consumer/user-clicks.js';
 import { userClicksAvroContract } from '../generated/contracts/user-clicks-avro.js';
 import { userClicksAvro } from '../generated/topics/user-clicks-avro.js';
 import { createProducer, type DeliveryReport, type Producer } from '../producer/index.js';
-import { createRegistry, type Registry } from '../runtime/index.js';
+import { createRegistry, type Registry, type ValueInputOf } from '../runtime/index.js';
 import { bytesTable } from './demo/bytes.js';
 import type { Cleanup } from './demo/cleanup.js';
 import { refusedEdit } from './demo/gate.js';
@@ -105,11 +105,15 @@ async function launchRegistry(story: Story, cleanup: Cleanup): Promise<RegistryA
   return { url: server.url, auth };
 }
 
+interface Click {
+  readonly key: string;
+  readonly value: ValueInputOf<typeof userClicksAvro>;
+}
+
 /** The n-th click. Without a field of the schema, or with one that it lacks, this does not compile. */
-function click(n: number, timestamp: Date) {
-  const user = `user-${n}`;
-  const url = `https://example.com/products/${n}`;
-  return { key: user, value: { user_id: user, url, timestamp } };
+function click(n: number, timestamp: Date): Click {
+  const key = `user-${n}`;
+  return { key, value: { user_id: key, url: `https://example.com/products/${n}`, timestamp } };
 }
 
 async function produce({ producer, registry, story }: Stage): Promise<readonly DeliveryReport[]> {

@@ -11,6 +11,7 @@ import {
   createProducer,
   type DeliveryReport,
   kafkajsTransport,
+  type MessageOf,
   type Producer,
   ProducerError,
 } from './index.js';
@@ -51,7 +52,7 @@ function wholeNumber(least: number, most: number) {
 }
 
 /** The n-th click. Without a field of the schema, or with one that it lacks, this does not compile. */
-function click(n: number) {
+function click(n: number): MessageOf<typeof userClicksAvro> {
   const userId = randomUUID();
   return {
     key: userId,
