@@ -52,8 +52,10 @@ it('logs clicks as JSON lines, configured by the environment', async () => {
     { level: 'INFO', service: 'user-clicks', message: 'Received 1 records.' },
     { message: 'Processing records from user-clicks-avro-0' },
     {
-      // Whoever gave the sample's schema a further field sees it here, too.
-      message: expect.stringContaining(JSON.stringify({ ...value, timestamp }).slice(0, -1)),
+      // Whoever gave the sample's schema another field, or a field another name, sees it here, too.
+      message: expect.stringMatching(
+        /^Successfully deserialized message: \{"user_id":"ann",.*"https:\/\/example\.com\/a"/,
+      ),
       id: 'user-clicks-avro-0@0',
       userId: 'ann',
       clickedAt: timestamp,

@@ -29,6 +29,12 @@ export function blocksOf(file: string, markdown: string): Block[] {
   return blocks;
 }
 
+/** What a line of a document shows of a longer one: `…` stands for what it leaves out. */
+export function patternOf(shown: string): RegExp {
+  const parts = shown.trim().split(/\s*…\s*/);
+  return new RegExp(parts.map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('.*'));
+}
+
 /** A command that a block of shell shows, its line continued and its comment taken off. */
 export interface ShownCommand {
   readonly file: string;

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { blocksOf } from './blocks.js';
+import { blocksOf, patternOf } from './blocks.js';
 import { type Ended, RepositoryCopy } from './tour-copy.js';
 
 const README = readFileSync(fileURLToPath(new URL('../../README.md', import.meta.url)), 'utf8');
@@ -61,15 +61,8 @@ it('has a rename refused, with line, witness and fix', async () => {
   expect(copy.read('generated/com/mycompany/events/UserClick.ts')).toBe(before);
   const [block] = blocksOf('README.md', SECTION).filter(({ language }) => language === 'text');
   for (const line of block?.text.trim().split('\n') ?? [])
-    expect(said.split('\n')).toContainEqual(inOrder(line));
+    expect(said.split('\n')).toContainEqual(expect.stringMatching(patternOf(line)));
 });
-
-/** A line that has these parts, in this order: `…` stands for what the README leaves out. */
-function inOrder(line: string) {
-  const parts = line.trim().split(/\s*…\s*/);
-  const pattern = parts.map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('.*');
-  return expect.stringMatching(new RegExp(pattern));
-}
 
 it('takes it with an alias, and the compiler names each line', async () => {
   const link = URL_FIELD.replace('url', 'link');

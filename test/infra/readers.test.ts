@@ -1,4 +1,5 @@
 /** A reader is wired to a topic: the compiler and synth look at what it reads. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -11,6 +12,7 @@ import {
 } from '../../infra/index.js';
 import type { Json } from '../../runtime/json.js';
 import { SchemasFolder } from '../codegen/schemas-folder.js';
+import { blocksOf, patternOf } from '../docs/blocks.js';
 import { contracts as contractsBefore } from './earlier-contracts.js';
 import { quickApp, userClicks } from './sample-stack.js';
 import { app, type Compiled, compiled, subscription } from './wired.js';
@@ -77,6 +79,15 @@ const single = (text: string) =>
 /** The same app with contracts of an earlier version, where its line must be the same. */
 const earlier = (text: string) => text.replace('./contracts.js', './earlier-contracts.js');
 
+/** What the README says that the compiler says; the words of a rule are the rule's. */
+function saidInReadme(): RegExp {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  const said = blocksOf('README.md', readme).filter(({ text }) => text.includes('TS2322'));
+  expect(said).toHaveLength(1);
+  const [, message = ''] = said[0]?.text.replaceAll('\n', ' ').split('error TS2322: ') ?? [];
+  return patternOf(message.replace(/The reader's field .* the field\./, '…'));
+}
+
 /** What compiles, and what does not: a line of the file, and what is said of it. */
 const COMPILED: Readonly<Record<string, Compiled>> = {
   readable: [app("topic: 'clicks'")],
@@ -88,11 +99,7 @@ const COMPILED: Readonly<Record<string, Compiled>> = {
     9,
     /^Type '"v2"' is not assignable to type '"refused: v2 cannot read v1\. note: The reader's field note of shop\.Order has no default, and the writer does not have the field\."'/,
   ],
-  unreadable: [
-    app("topic: 'orders'"),
-    8,
-    /^Type '"orders"' is not assignable to type '"refused: v3 cannot read v1, v2\. v1: note: .* count: .*/,
-  ],
+  unreadable: [app("topic: 'orders'"), 8, saidInReadme()],
   'unreadable-key': [
     app("topic: 'keyed'"),
     8,
