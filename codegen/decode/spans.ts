@@ -88,7 +88,15 @@ function pair(message: Uint8Array, first: HeadPart, second: HeadPart): readonly 
 function unread(message: Uint8Array, at: number): readonly Span[] {
   const bytes = message.subarray(at);
   if (bytes.length === 0) return [];
-  return [{ at, bytes, what: 'unread', path: '', text: bytes.length === 1 ? '1 byte' : `${bytes.length} bytes` }];
+  return [
+    {
+      at,
+      bytes,
+      what: 'unread',
+      path: '',
+      text: bytes.length === 1 ? '1 byte' : `${bytes.length} bytes`,
+    },
+  ];
 }
 
 /** Thrown when there are as many spans as were asked for. */
