@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from '@jest/globals';
+import { workflow } from '../../codegen/scaffold/workflow.js';
 import { describeVariables } from '../../producer/environment.js';
 
 const ROOT = new URL('../..', import.meta.url);
@@ -12,8 +13,21 @@ it('lists every environment variable as the producer describes it', () => {
   expect(table).toBe(describeVariables('markdown').trim());
 });
 
+it('shows the workflow that init writes', () => {
+  const [, shown] = read('docs/compatibility.md').split(
+    /<!-- workflow[^>]*-->\n```yaml\n|```\n<!-- \/workflow -->/,
+  );
+  const usual = { manager: 'npm', folder: '', flags: { codegen: '', check: '' } } as const;
+  expect(shown).toBe(workflow(usual));
+});
+
+it('shows the settings of Jest by which a service of the first hour is tested', () => {
+  const [, shown] = read('docs/projects.md').split(/```js\n|```(?=\n\n## Bundlers)/);
+  expect(shown).toBe(read('test/first-hour/service/after/jest.config.js'));
+});
+
 it('links only to files that are there', () => {
-  const documents = ['README.md', 'CONTRIBUTING.md', 'docs/architecture.md'];
+  const documents = ['README.md', 'CONTRIBUTING.md', 'docs/architecture.md', 'docs/projects.md'];
   const broken = documents.flatMap((document) => {
     const links = [...read(document).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(
       ([, link]) => link ?? '',

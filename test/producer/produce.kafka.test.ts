@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { userClicksAvro } from '../../generated/topics/user-clicks-avro.js';
 import { startRegistry } from '../../local/registry/server.js';
+import { producerFromEnvironment } from '../../producer/index.js';
 import { unframe } from '../../runtime/index.js';
 import { sharedBroker } from '../kafka-broker.js';
 import { newTopic, readValues } from './broker.js';
+import { click, clicks } from './clicks.js';
 import { runProduce } from './run-produce.js';
 
 let registry: Awaited<ReturnType<typeof startRegistry>>;
@@ -70,4 +72,14 @@ describe('npm run produce', () => {
     expect(code).toBe(130);
     expect(stdout.match(/delivered/g)).toHaveLength(1);
   });
+});
+
+it('producerFromEnvironment sends by the same variables', async () => {
+  const name = await newTopic(1);
+  const producer = await producerFromEnvironment({ env, register: 'allowed' });
+  const topicOfTest = { ...clicks, name, subjects: { value: `${name}-value` } };
+  const report = await producer.send(topicOfTest, { key: 'ann', value: click(1) });
+  await producer.close();
+  expect(report).toMatchObject({ topic: name, partition: 0, offset: 0n });
+  expect(await readValues(name)).toHaveLength(1);
 });
