@@ -49,6 +49,7 @@ const CURATED: readonly Json[] = [
       { name: 'digest', type: { type: 'fixed', name: 'Digest', size: 2 }, default: 'ab' },
       { name: 'seen', type: { type: 'long', logicalType: 'timestamp-micros' }, default: 0 },
       { name: 'open', type: 'boolean', default: true },
+      { name: 'version', type: 'long' },
       { name: 'ratio', type: ['double', 'int'], default: 1 },
       { name: 'since', type: { type: 'long', logicalType: 'timestamp-nanos' } },
       {
