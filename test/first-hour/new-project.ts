@@ -27,7 +27,8 @@ export async function newProject(
   node: NodeName,
 ): Promise<void> {
   const { install, run, exec } = COMMANDS[manager];
-  await desk.type(`npx --yes --package ${tarball} tavro init --yes --manager ${manager}`, {
+  const infra = manager === 'npm' ? ' --infra' : '';
+  await desk.type(`npx --yes --package ${tarball} tavro init --yes --manager ${manager}${infra}`, {
     shows: [/create {2}package\.json/, /Next:/],
   });
   installFrom(tarball, desk.folder);
@@ -35,6 +36,7 @@ export async function newProject(
   await desk.type(`${run} codegen`);
   await desk.type(`${exec} tsc --noEmit`);
   await desk.type(`${run} test`, { shows: [/pass 1\b/] });
+  if (infra !== '') await desk.type(`${run} synth`);
   const registry = await desk.start(`${exec} tavro registry --port 0`, /(http:\/\/\S+)/);
   try {
     const [SCHEMA_REGISTRY_URL] = registry.match;
