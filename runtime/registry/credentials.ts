@@ -1,5 +1,6 @@
 /** The addresses of a registry and what it is told about who asks; nothing of it goes into errors. */
 import { RegistryError } from './error.js';
+import { withScheme } from './scheme.js';
 
 export type RegistryAuth =
   | { readonly username: string; readonly password: string }
@@ -15,7 +16,12 @@ export interface Target {
 export function readUrl(text: string, index: number): Target {
   const parsed = URL.canParse(text) ? new URL(text) : undefined;
   if (!parsed?.protocol.startsWith('http')) {
-    throw invalid(`Schema Registry URL ${index + 1} is not an http(s) URL.`);
+    const whole = withScheme(text);
+    throw invalid(
+      whole === undefined
+        ? `Schema Registry URL ${index + 1} is not an http(s) URL.`
+        : `Schema Registry URL ${index + 1} has no scheme: write ${whole}`,
+    );
   }
   const url = (parsed.origin + parsed.pathname).replace(/\/+$/, '');
   try {

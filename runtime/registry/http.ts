@@ -6,8 +6,11 @@ import {
   type RegistryErrorCode,
   type RegistryErrorFields,
 } from './error.js';
+import { handshakeAdvice } from './handshake.js';
+import { type RegistryTls, tlsFetch } from './tls-fetch.js';
 
 export type { RegistryAuth } from './credentials.js';
+export type { RegistryTls } from './tls-fetch.js';
 
 export interface RegistryHttpOptions {
   /**
@@ -21,7 +24,12 @@ export interface RegistryHttpOptions {
    * is not repeated, since it may hold a secret; a {@link RegistryError} is thrown on as it is.
    */
   readonly auth?: RegistryAuth | (() => RegistryAuth | Promise<RegistryAuth>);
-  /** For mutual TLS or a proxy: a fetch with its own agent. */
+  /**
+   * A private certificate authority, a client certificate: asks by `node:https`.
+   * @default what Node trusts, and no client certificate
+   */
+  readonly tls?: RegistryTls | undefined;
+  /** For a proxy: a fetch with its own agent. It is asked in place of what `tls` would make. */
   readonly fetch?: typeof fetch;
   /** Time for one try, in milliseconds (5,000). */
   readonly timeoutMs?: number;
@@ -88,16 +96,23 @@ export function createRegistryHttp(options: RegistryHttpOptions): RegistryHttp {
     .map(readUrl);
   const many = targets.length;
   const [first = refuseNone()] = targets;
+  const own = options.fetch ?? (options.tls && tlsFetch(options.tls));
   let current = 0; // the URL that is asked first: the one that answered last
   const deadline = (): number => now() + totalTimeoutMs;
 
-  async function attempt<T>(request: RegistryRequest, read: Read<T>, ms: number): Promise<T> {
+  async function attempt<T>(
+    request: RegistryRequest,
+    read: Read<T>,
+    { ms, tries }: { ms: number; tries: number },
+  ): Promise<T> {
     const { method, path, body } = request;
     const { url, auth } = targets[current] ?? first;
     const stop = new AbortController();
     let secrets: readonly string[] = [];
     const fail: Fail = (code, what, more) => {
-      const text = `Schema Registry ${url}: ${what} (${method} ${path})`;
+      const where = many > 1 ? `: ${targets.map((target) => target.url).join(', ')}` : '';
+      const tried = tries > 1 ? `; tried ${tries} times${where}` : '';
+      const text = `Schema Registry ${url}: ${what} (${method} ${path}${tried})`;
       return new RegistryError(code, redact(text, secrets), { ...request.about, url, ...more });
     };
     let isAsked = false;
@@ -108,7 +123,7 @@ export function createRegistryHttp(options: RegistryHttpOptions): RegistryHttp {
       const credentials = typeof given === 'function' ? await given() : given;
       if (credentials) [headers.authorization = '', ...secrets] = authorize(credentials);
       isAsked = true;
-      const response = await (options.fetch ?? fetch)(url + path, {
+      const response = await (own ?? fetch)(url + path, {
         method,
         headers,
         body: body ? JSON.stringify(body) : null,
@@ -138,7 +153,8 @@ export function createRegistryHttp(options: RegistryHttpOptions): RegistryHttp {
       const [code, what] = UNREADABLE.test(why)
         ? (['GARBAGE', 'answered what cannot be read'] as const)
         : (['UNREACHABLE', 'cannot be reached'] as const);
-      throw fail(code, `${what}: ${why}`, { cause: new Error(why) });
+      const advice = handshakeAdvice(why, options.tls?.ca !== undefined);
+      throw fail(code, `${what}: ${why}${advice}`, { cause: new Error(why) });
     } finally {
       // Not left to pass: to abort what has failed already is an error that nobody can catch.
       clearTimeout(timer);
@@ -150,7 +166,7 @@ export function createRegistryHttp(options: RegistryHttpOptions): RegistryHttp {
     for (let tries = 1; ; tries++) {
       const asked = current;
       try {
-        return await attempt(request, read, until - now());
+        return await attempt(request, read, { ms: until - now(), tries });
       } catch (error) {
         if (!isTransient(error) || tries >= (retries + 1) * many) throw error;
         const { code, retryAfterMs = 0 } = error;
@@ -231,7 +247,9 @@ async function readText(response: Response, fail: Fail): Promise<string> {
 /** A network error as one line; fetch hides the reason in the cause. */
 function describe(error: unknown): string {
   const { cause, code = '', message = '' } = asObject(error);
-  return cause ? describe(cause) : `${code} ${message}`.trim();
+  // OpenSSL's own words have its line of C in them, and a line break.
+  const words = `${message}`.replace(/^.*:error:(?:[^:]*:){3}([^:]*):[\s\S]*$/, '$1');
+  return cause ? describe(cause) : `${code} ${words}`.trim();
 }
 
 /** Seconds or a date, as RFC 9110 has it; `undefined` for what is neither, or over. */

@@ -30,9 +30,12 @@ describe('what is not imported is not bundled', () => {
       'runtime/registry/client.ts',
       'runtime/registry/credentials.ts',
       'runtime/registry/error.ts',
+      'runtime/registry/handshake.ts',
       'runtime/registry/http.ts',
       'runtime/registry/memo.ts',
       'runtime/registry/schemas.ts',
+      'runtime/registry/scheme.ts',
+      'runtime/registry/tls-fetch.ts',
     ]);
   });
 

@@ -1,5 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer, type ServerOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { type Certificate, makeCertificate } from '../../../local/kafka/certificate.js';
+import type { RegistryTls } from '../../../runtime/registry/tls-fetch.js';
 
 export interface Heard {
   readonly method: string;
@@ -22,12 +25,13 @@ export interface Loopback {
   stop(): Promise<void>;
 }
 
-/** A real HTTP server on the loopback interface. */
+/** A real HTTP server on the loopback interface; with `tls` one of HTTPS. */
 export async function startLoopback(
   react: (heard: Heard, count: number) => Reaction,
+  tls?: ServerOptions,
 ): Promise<Loopback> {
   const heard: Heard[] = [];
-  const server = createServer(async (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     let body = '';
     for await (const chunk of request) body += chunk;
     const { method = '', url: path = '', headers } = request;
@@ -41,12 +45,13 @@ export async function startLoopback(
       ...reaction.headers,
     });
     response.end(json ? JSON.stringify(reaction.json) : reaction.text);
-  });
+  };
+  const server = tls === undefined ? createServer(answer) : createTlsServer(tls, answer);
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
   // Safe: a TCP server that listens has an AddressInfo.
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
     heard,
     paths: () => heard.map(({ method, path }) => `${method} ${path}`),
     async stop() {
@@ -57,8 +62,27 @@ export async function startLoopback(
 }
 
 /** A URL at which nothing listens (any more). */
-export async function deadUrl(): Promise<string> {
-  const server = await startLoopback(() => ({ json: {} }));
+export async function deadUrl(tls?: ServerOptions): Promise<string> {
+  const server = await startLoopback(() => ({ json: {} }), tls);
   await server.stop();
   return server.url;
+}
+
+/** How a client reaches a server: what each of them is told. */
+export interface Way {
+  readonly server?: ServerOptions;
+  readonly client: { readonly tls?: RegistryTls };
+}
+
+/** Node's own fetch, and ours over `node:https`: one may do nothing that the other does not. */
+export const WAYS: readonly (readonly [string, () => Promise<Way>])[] = [
+  ['fetch', async () => ({ client: {} })],
+  ['node:https', async () => wayOf(await makeCertificate())],
+];
+
+function wayOf({ privateKey, certificate }: Certificate): Way {
+  return {
+    server: { key: privateKey, cert: certificate },
+    client: { tls: { ca: certificate } },
+  };
 }

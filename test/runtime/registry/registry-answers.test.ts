@@ -3,10 +3,15 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { createSubjects } from '../../../runtime/index.js';
-import { createRegistry, RegistryError } from '../../../runtime/registry/client.js';
-import { type Loopback, type Reaction, startLoopback } from './loopback.js';
+import {
+  createRegistry as openRegistry,
+  type RegistryClient,
+  RegistryError,
+  type RegistryOptions,
+} from '../../../runtime/registry/client.js';
+import { type Loopback, type Reaction, startLoopback, WAYS, type Way } from './loopback.js';
 
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -16,10 +21,16 @@ afterEach(async () => {
   for (const server of servers.splice(0)) await server.stop();
 });
 
-async function serve(...args: Parameters<typeof startLoopback>): Promise<Loopback> {
-  const server = await startLoopback(...args);
+let way: Way;
+
+async function serve(react: Parameters<typeof startLoopback>[0]): Promise<Loopback> {
+  const server = await startLoopback(react, way.server);
   servers.push(server);
   return server;
+}
+
+function createRegistry(options: RegistryOptions): RegistryClient {
+  return openRegistry({ ...way.client, ...options });
 }
 
 async function failure(work: Promise<unknown>): Promise<RegistryError> {
@@ -44,89 +55,95 @@ function packed(times: number, { isWhole }: { readonly isWhole: boolean }): Reac
   };
 }
 
-describe('an answer', () => {
-  it.each([1, 2, 5])('packed %i times is read', async (times) => {
-    const server = await serve(() => packed(times, { isWhole: true }));
-    expect(await createRegistry({ url: server.url }).schemaById(1)).toMatchObject({
-      schema: '"int"',
+describe.each(WAYS)('over %s', (_, made) => {
+  beforeAll(async () => {
+    way = await made();
+  });
+
+  describe('an answer', () => {
+    it.each([1, 2, 5])('packed %i times is read', async (times) => {
+      const server = await serve(() => packed(times, { isWhole: true }));
+      expect(await createRegistry({ url: server.url }).schemaById(1)).toMatchObject({
+        schema: '"int"',
+      });
+    });
+
+    it.each([
+      ['packed six times', packed(6, { isWhole: true })],
+      ['said to be gzip', { text: 'hello', headers: { 'content-encoding': 'gzip' } }],
+      ['too large', { text: '"'.padEnd(8_388_609) }],
+    ] satisfies [string, Reaction][])('%s is none that can be used', async (_, reaction) => {
+      const server = await serve(() => reaction);
+      const registry = createRegistry({ url: server.url });
+      expect(await failure(registry.schemaById(1))).toMatchObject({ code: 'GARBAGE', id: 1 });
+      // An answer: nobody asks again for what would come again.
+      expect(server.heard).toHaveLength(1);
+    });
+
+    it.each([-1, 1.5, 1e300, '7', null])('with the id %j is none', async (id) => {
+      const version = { subject: 's', version: 1, id, schema: '"int"' };
+      const server = await serve(() => ({ json: version }));
+      const registry = createRegistry({ url: server.url });
+      const verbs = [
+        () => registry.register('s', '"int"'),
+        () => registry.lookup('s', '"int"'),
+        () => createSubjects(registry).version('s', 1),
+      ];
+      for (const ask of verbs) expect(await failure(ask())).toMatchObject({ code: 'GARBAGE' });
+    });
+
+    it('is not waited for where the id is none', async () => {
+      const server = await serve(() => ({ json: { schema: '"int"' } }));
+      const registry = createRegistry({ url: server.url });
+      for (const id of [-1, 1.5, 1e300, Number.NaN, 2 ** 31]) {
+        expect(await failure(registry.schemaById(id))).toMatchObject({ code: 'UNKNOWN_ID', id });
+      }
+      expect(server.heard).toEqual([]);
+    });
+
+    it('that comes too late is closed', async () => {
+      const canceled: string[] = [];
+      let answer = (_: Response): void => {};
+      const registry = createRegistry({
+        url: 'http://registry.invalid',
+        retries: 0,
+        timeoutMs: 10,
+        fetch: () =>
+          new Promise((resolve) => {
+            answer = resolve;
+          }),
+      });
+      expect(await failure(registry.schemaById(1))).toMatchObject({ code: 'TIMED_OUT' });
+      answer(new Response(new ReadableStream({ cancel: () => void canceled.push('canceled') })));
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(canceled).toEqual(['canceled']);
     });
   });
 
   it.each([
-    ['packed six times', packed(6, { isWhole: true })],
-    ['said to be gzip', { text: 'hello', headers: { 'content-encoding': 'gzip' } }],
-    ['too large', { text: '"'.padEnd(8_388_609) }],
-  ] satisfies [string, Reaction][])('%s is none that can be used', async (_, reaction) => {
-    const server = await serve(() => reaction);
-    const registry = createRegistry({ url: server.url });
-    expect(await failure(registry.schemaById(1))).toMatchObject({ code: 'GARBAGE', id: 1 });
-    // An answer: nobody asks again for what would come again.
-    expect(server.heard).toHaveLength(1);
-  });
-
-  it.each([-1, 1.5, 1e300, '7', null])('with the id %j is none', async (id) => {
-    const version = { subject: 's', version: 1, id, schema: '"int"' };
-    const server = await serve(() => ({ json: version }));
-    const registry = createRegistry({ url: server.url });
-    const verbs = [
-      () => registry.register('s', '"int"'),
-      () => registry.lookup('s', '"int"'),
-      () => createSubjects(registry).version('s', 1),
-    ];
-    for (const ask of verbs) expect(await failure(ask())).toMatchObject({ code: 'GARBAGE' });
-  });
-
-  it('is not waited for where the id is none', async () => {
-    const server = await serve(() => ({ json: { schema: '"int"' } }));
-    const registry = createRegistry({ url: server.url });
-    for (const id of [-1, 1.5, 1e300, Number.NaN, 2 ** 31]) {
-      expect(await failure(registry.schemaById(id))).toMatchObject({ code: 'UNKNOWN_ID', id });
-    }
-    expect(server.heard).toEqual([]);
-  });
-
-  it('that comes too late is closed', async () => {
-    const canceled: string[] = [];
-    let answer = (_: Response): void => {};
-    const registry = createRegistry({
-      url: 'http://registry.invalid',
-      retries: 0,
-      timeoutMs: 10,
-      fetch: () =>
-        new Promise((resolve) => {
-          answer = resolve;
-        }),
-    });
-    expect(await failure(registry.schemaById(1))).toMatchObject({ code: 'TIMED_OUT' });
-    answer(new Response(new ReadableStream({ cancel: () => void canceled.push('canceled') })));
-    await new Promise((resolve) => setImmediate(resolve));
-    expect(canceled).toEqual(['canceled']);
-  });
-});
-
-it.each([
-  ['packed six times, and never ends', 6],
-  ['packed once, and never ends', 1],
-])(
-  'lives on after an answer that is %s',
-  async (_, times) => {
-    const server = await serve(() => packed(times, { isWhole: false }));
-    // Another process: an 'error' that nobody handles would end this one, and Jest hides it.
-    const code = `
+    ['packed six times, and never ends', 6],
+    ['packed once, and never ends', 1],
+  ])(
+    'lives on after an answer that is %s',
+    async (_, times) => {
+      const server = await serve(() => packed(times, { isWhole: false }));
+      // Another process: an 'error' that nobody handles would end this one, and Jest hides it.
+      const code = `
     import { createRegistry } from './runtime/index.ts';
-    const registry = createRegistry({ url: '${server.url}', timeoutMs: 2_000, retries: 0 });
+    const registry = createRegistry({ url: '${server.url}', ...${JSON.stringify(way.client)}, timeoutMs: 2_000, retries: 0 });
     const error = await registry.schemaById(1).catch((error) => error);
     // Far beyond the time-out: a timer that was left would have passed.
     await new Promise((resolve) => setTimeout(resolve, 2_500));
     console.log(error.code);
     process.exit(0);
   `;
-    const { stdout } = await run(
-      process.execPath,
-      ['--conditions=tavro-source', '--import', 'tsx', '--input-type=module', '-e', code],
-      { cwd: ROOT },
-    );
-    expect(stdout.trim()).toBe(times > 5 ? 'GARBAGE' : 'TIMED_OUT');
-  },
-  60_000,
-);
+      const { stdout } = await run(
+        process.execPath,
+        ['--conditions=tavro-source', '--import', 'tsx', '--input-type=module', '-e', code],
+        { cwd: ROOT },
+      );
+      expect(stdout.trim()).toBe(times > 5 ? 'GARBAGE' : 'TIMED_OUT');
+    },
+    60_000,
+  );
+});
