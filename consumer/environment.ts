@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { createRegistry, type Registry, type RegistryAuth } from '../runtime/index.js';
+import { tlsFetch } from '../runtime/registry/tls-fetch.js';
+import { TLS_VARIABLES, tlsOf } from '../runtime/registry/tls-variables.js';
 import { readAwsSecret, type SecretReader } from '../runtime/secret.js';
 import { ConsumerError } from './errors.js';
 import { secretCredentials } from './secret-credentials.js';
@@ -10,6 +13,7 @@ export const REGISTRY_VARIABLES = {
     'secret in AWS Secrets Manager with {"username", "password"}; wins over the two below',
   SCHEMA_REGISTRY_API_KEY: 'user name for basic auth',
   SCHEMA_REGISTRY_API_SECRET: 'password for basic auth',
+  ...TLS_VARIABLES,
 } as const;
 
 type Variable = keyof typeof REGISTRY_VARIABLES;
@@ -24,10 +28,10 @@ export interface EnvironmentOptions {
 }
 
 /**
- * The registry that the environment names. Credentials are read when the registry is first asked,
+ * The registry that the environment names. PEM files are read at once. Credentials are read when the registry is first asked,
  * so a function whose schema ids were known at build time never reads them; they are read again
  * when the registry answers 401, as after a rotation.
- * @throws ConsumerError `CONFIG`, naming every variable that is missing.
+ * @throws ConsumerError `CONFIG`, naming every variable that is missing or cannot be used.
  */
 export function registryFromEnvironment(options: EnvironmentOptions = {}): Registry {
   const { env = process.env, readSecret = readAwsSecret } = options;
@@ -39,29 +43,31 @@ export function registryFromEnvironment(options: EnvironmentOptions = {}): Regis
   if (!url) missing.push('SCHEMA_REGISTRY_URL');
   if (!arn && username && !password) missing.push('SCHEMA_REGISTRY_API_SECRET');
   if (!arn && password && !username) missing.push('SCHEMA_REGISTRY_API_KEY');
-  if (!url || missing.length > 0) throw missingVariables(missing);
+  const { tls, problems } = tlsOf(env, (file) => readFileSync(file, 'utf8'));
+  if (!url || missing.length + problems.length > 0) throw wrongVariables(missing, problems);
   if (arn) {
     const { auth, fetchAgain } = secretCredentials({
       arn,
       readSecret,
-      fetch: options.fetch ?? fetch,
+      fetch: options.fetch ?? (tls ? tlsFetch(tls) : fetch),
     });
-    return createRegistry({ url, auth, fetch: fetchAgain });
+    return createRegistry({ url, auth, fetch: fetchAgain, tls });
   }
   const auth: RegistryAuth | undefined = username && password ? { username, password } : undefined;
   return createRegistry({
     url,
+    tls,
     ...(auth && { auth }),
     ...(options.fetch && { fetch: options.fetch }),
   });
 }
 
-function missingVariables(missing: readonly Variable[]): ConsumerError {
-  const list = missing.map((name) => `  ${name}: ${REGISTRY_VARIABLES[name]}`).join('\n');
+function wrongVariables(missing: readonly Variable[], wrong: readonly string[]): ConsumerError {
+  const lines = [...missing.map((name) => `${name}: ${REGISTRY_VARIABLES[name]}`), ...wrong];
   return new ConsumerError(
     'CONFIG',
     `The Schema Registry is not configured. Set the environment variable${
-      missing.length === 1 ? '' : 's'
-    }\n${list}`,
+      lines.length === 1 ? '' : 's'
+    }\n${lines.map((line) => `  ${line}`).join('\n')}`,
   );
 }

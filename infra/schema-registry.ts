@@ -2,6 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { withScheme } from '../runtime/registry/scheme.js';
 import { InfraError } from './errors.js';
 
 export interface SchemaRegistryProps {
@@ -65,8 +66,10 @@ export class SchemaRegistry extends Construct {
   }
 }
 
-/** Never repeats the URL: it may hold what should not be printed. */
+/** Never repeats what may hold a password. */
 function urlRefusal(text: string): string | undefined {
+  const whole = withScheme(text)?.replace(/^http:/, 'https:');
+  if (whole !== undefined) return `has no scheme, such as ${whole} has`;
   if (!URL.canParse(text)) return 'is not a URL';
   const { protocol, username, password } = new URL(text);
   if (username !== '' || password !== '') {

@@ -1,5 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import type { RegistryAuth } from '../runtime/index.js';
+import { withScheme } from '../runtime/registry/scheme.js';
+import type { RegistryTls } from '../runtime/registry/tls-fetch.js';
+import { TLS_VARIABLES, tlsOf } from '../runtime/registry/tls-variables.js';
 import { readAwsSecret, type SecretReader } from '../runtime/secret.js';
 import { ProducerError } from './errors.js';
 import type { KafkaConnection, KafkaSasl } from './kafka-connection.js';
@@ -97,6 +100,24 @@ export const VARIABLES = [
     default: 'true where NODE_ENV is development, else false',
     meaning: 'true: the first message registers a schema that is missing, as the tutorial does',
   },
+  {
+    name: 'SCHEMA_REGISTRY_CA_LOCATION',
+    meaning: TLS_VARIABLES.SCHEMA_REGISTRY_CA_LOCATION,
+  },
+  {
+    name: 'SCHEMA_REGISTRY_CERTIFICATE_LOCATION',
+    meaning: TLS_VARIABLES.SCHEMA_REGISTRY_CERTIFICATE_LOCATION,
+  },
+  {
+    name: 'SCHEMA_REGISTRY_KEY_LOCATION',
+    required: 'with SCHEMA_REGISTRY_CERTIFICATE_LOCATION',
+    meaning: TLS_VARIABLES.SCHEMA_REGISTRY_KEY_LOCATION,
+  },
+  {
+    name: 'SCHEMA_REGISTRY_KEY_PASSWORD',
+    meaning: TLS_VARIABLES.SCHEMA_REGISTRY_KEY_PASSWORD,
+    secret: true,
+  },
 ] as const satisfies readonly Variable[];
 
 export type VariableName = (typeof VARIABLES)[number]['name'];
@@ -104,7 +125,11 @@ export type VariableName = (typeof VARIABLES)[number]['name'];
 /** What the variables come to. */
 export interface ProducerEnvironment {
   readonly connection: KafkaConnection;
-  readonly registry: { readonly url: string; readonly auth?: RegistryAuth };
+  readonly registry: {
+    readonly url: string;
+    readonly auth?: RegistryAuth;
+    readonly tls?: RegistryTls;
+  };
   readonly topic: string;
   readonly register: 'never' | 'allowed';
 }
@@ -128,16 +153,21 @@ export async function readEnvironment(
   const caFile = protocol.endsWith('SSL') ? reader.get('KAFKA_SSL_CA_LOCATION') : undefined;
   const url = reader.registryUrl();
   const auth = reader.registryAuth(url);
+  const tls = reader.registryTls();
   const register = reader.register();
   const topic = reader.get('KAFKA_TOPIC') ?? 'user-clicks-avro';
   reader.throwProblems();
   return {
     connection: {
       brokers: brokers.split(',').map((broker) => broker.trim()),
-      ssl: caFile === undefined ? protocol.endsWith('SSL') : { ca: await readCa(caFile) },
+      ssl: caFile === undefined ? protocol.endsWith('SSL') : { ca: readCa(caFile) },
       ...(sasl && { sasl: await saslOf(sasl, readSecret) }),
     },
-    registry: { url, ...(auth && { auth: await credentialsOf(auth, readSecret) }) },
+    registry: {
+      url,
+      ...(auth && { auth: await credentialsOf(auth, readSecret) }),
+      ...(tls && { tls }),
+    },
     topic,
     register,
   };
@@ -196,8 +226,17 @@ class EnvironmentReader {
     const value = this.required(name);
     const isUrl = value.split(',').every((one) => /^https?:\/\/\S+$/.test(one.trim()));
     // Not shown: it may hold a password.
-    if (value !== '' && !isUrl) this.wrong.push(`${name} is not a URL that begins with https://`);
+    if (value !== '' && !isUrl)
+      this.wrong.push(
+        `${name} is not a URL: write ${withScheme(value) ?? 'one that begins with https://'}`,
+      );
     return value;
+  }
+
+  registryTls(): RegistryTls | undefined {
+    const { tls, problems } = tlsOf(this.env, (file) => readFileSync(file, 'utf8'));
+    this.wrong.push(...problems);
+    return tls;
   }
 
   registryAuth(url: string): Credentials | undefined {
@@ -239,9 +278,9 @@ function variable(name: VariableName): Variable {
   return found;
 }
 
-async function readCa(file: string): Promise<string> {
+function readCa(file: string): string {
   try {
-    return await readFile(file, 'utf8');
+    return readFileSync(file, 'utf8');
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ProducerError('CONFIG', `KAFKA_SSL_CA_LOCATION cannot be read: ${reason}`, { cause });

@@ -47,6 +47,7 @@ export {
   type RegistryHttp,
   type RegistryNames,
   type RegistryOptions,
+  type RegistryTls,
   type SchemaOptions,
   type SchemaReference,
   type WholeSchema,

@@ -22,7 +22,7 @@ import {
 } from './schemas.js';
 
 export { RegistryError, type RegistryErrorCode } from './error.js';
-export type { RegistryAuth, RegistryHttp } from './http.js';
+export type { RegistryAuth, RegistryHttp, RegistryTls } from './http.js';
 export type { RegisteredSchema, SchemaReference, WholeSchema } from './schemas.js';
 
 export interface RegistryOptions extends RegistryHttpOptions {

@@ -1,9 +1,14 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { registryFromEnvironment } from '../../consumer/index.js';
 import { secretCredentials } from '../../consumer/secret-credentials.js';
+import { makeCertificate } from '../../local/kafka/certificate.js';
 import { CLICK_SCHEMA } from './clicks.js';
 
 const ARN = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:registry-AbCdEf';
@@ -54,6 +59,48 @@ describe('missing variables', () => {
     for (const name of names) expect(make).toThrow(`\n  ${name}: `);
     for (const name of not) expect(make).not.toThrow(`\n  ${name}: `);
     expect(make).toThrow(expect.objectContaining({ code: 'CONFIG' }));
+  });
+});
+
+describe('TLS', () => {
+  it('takes an authority and a client certificate from files, also with credentials in a secret', async () => {
+    const { certificate, privateKey } = await makeCertificate();
+    const folder = await mkdtemp(join(tmpdir(), 'tavro-consumer-'));
+    const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
+    await writeFile(cert, certificate);
+    await writeFile(key, privateKey);
+    const tls = { cert: certificate, key: privateKey, ca: certificate, requestCert: true };
+    const server = createTlsServer(tls, (_, response) => {
+      response.end(JSON.stringify({ schema: CLICK_SCHEMA }));
+    });
+    open.push(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    // A TCP server that listens has an address object.
+    const { port } = server.address() as AddressInfo;
+    const env = {
+      SCHEMA_REGISTRY_URL: `https://127.0.0.1:${port}`,
+      SCHEMA_REGISTRY_CA_LOCATION: cert,
+      SCHEMA_REGISTRY_CERTIFICATE_LOCATION: cert,
+      SCHEMA_REGISTRY_KEY_LOCATION: key,
+    };
+    const secret = {
+      env: { ...env, SCHEMA_REGISTRY_SECRET_ARN: ARN },
+      readSecret: async () => JSON.stringify({ username: 'u', password: PASSWORD }),
+    };
+    for (const options of [{ env }, secret]) {
+      const found = await registryFromEnvironment(options).schemaById(1);
+      expect(found.schema).toBe(CLICK_SCHEMA);
+    }
+    await rm(folder, { recursive: true });
+    server.closeAllConnections();
+    expect(() => registryFromEnvironment({ env })).toThrow(
+      expect.objectContaining({
+        code: 'CONFIG',
+        message: expect.stringContaining(
+          "Set the environment variables\n  SCHEMA_REGISTRY_CA_LOCATION: ENOENT: no such file or directory, open '",
+        ),
+      }),
+    );
   });
 });
 

@@ -221,6 +221,18 @@ describe('a pipeline is refused', () => {
       /https/,
     ],
     ['no URL', { schemaRegistryUrl: 'registry' }, 'REGISTRY_URL', /is not a URL/],
+    [
+      'a URL without a scheme',
+      { schemaRegistryUrl: 'registry.example.com' },
+      'REGISTRY_URL',
+      /the Schema Registry URL has no scheme, such as https:\/\/registry\.example\.com has; give an https:\/\/ address/,
+    ],
+    [
+      'a host and a port',
+      { schemaRegistryUrl: 'registry:8081' },
+      'REGISTRY_URL',
+      /has no scheme, such as https:\/\/registry:8081 has/,
+    ],
   ])('with %s', (_name, props, code, message) => {
     const error = refusal(() => sampleStack(props));
     expect(error.code).toBe(code);

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { makeCertificate } from '../../local/kafka/certificate.js';
 import { describeVariables, readEnvironment, VARIABLES } from '../../producer/environment.js';
 import { rotatingCredentials } from '../../producer/secret-credentials.js';
 import { failureOf } from './clicks.js';
@@ -178,6 +179,44 @@ describe('what is missing or wrong', () => {
       expect(error.message).toContain(part);
     }
     expect(error.message).not.toContain('hunter');
+  });
+});
+
+describe('a URL of the registry', () => {
+  it.each([
+    ['registry.example', 'https://registry.example'],
+    ['localhost:8081', 'http://localhost:8081'],
+    ['me:hunter4@registry', 'one that begins with https://'],
+  ])('without a scheme, as %p, is told to be %p', async (url, write) => {
+    const error = await failureOf(read({ ...AWS, SCHEMA_REGISTRY_URL: url }));
+    expect(error.message).toBe(
+      `The environment is not complete.\n  SCHEMA_REGISTRY_URL is not a URL: write ${write}`,
+    );
+  });
+});
+
+describe('TLS of the registry', () => {
+  it('is read from files', async () => {
+    const { certificate, privateKey } = await makeCertificate();
+    writeFileSync(join(folder, 'cert.pem'), certificate);
+    writeFileSync(join(folder, 'key.pem'), privateKey);
+    const { registry } = await read({
+      ...AWS,
+      SCHEMA_REGISTRY_CA_LOCATION: join(folder, 'cert.pem'),
+      SCHEMA_REGISTRY_CERTIFICATE_LOCATION: join(folder, 'cert.pem'),
+      SCHEMA_REGISTRY_KEY_LOCATION: join(folder, 'key.pem'),
+    });
+    expect(registry.tls).toEqual({ ca: certificate, cert: certificate, key: privateKey });
+  });
+
+  it('is told of with all else that is wrong', async () => {
+    const error = await failureOf(
+      read({ ...AWS, SCHEMA_REGISTRY_CA_LOCATION: caFile, SCHEMA_REGISTRY_API_KEY: '' }),
+    );
+    expect(error.message).toBe(
+      'The environment is not complete.\n  SCHEMA_REGISTRY_API_KEY is not set: user name for basic auth\n' +
+        '  SCHEMA_REGISTRY_CA_LOCATION cannot be used: is it PEM, and all of it?',
+    );
   });
 });
 

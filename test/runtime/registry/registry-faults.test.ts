@@ -210,6 +210,9 @@ describe.each(WAYS)('over %s', (_, made) => {
       const error = await failure(registry.schemaById(1));
       expect(error).toMatchObject({ code: 'UNREACHABLE' });
       expect(error.message).toContain('ECONNREFUSED');
+      expect(
+        error.message.endsWith(`(GET /schemas/ids/1; tried 6 times: ${urls.join(', ')})`),
+      ).toBe(true);
       expect(time.slept.filter((ms) => ms > 0)).toEqual([100, 200]);
     });
 
