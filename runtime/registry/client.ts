@@ -77,7 +77,14 @@ export interface RegistryNames {
  * jitter, never what will not, and answers from its caches where it can.
  */
 export function createRegistry(options: RegistryOptions): RegistryClient {
-  const http = createRegistryHttp(options);
+  return registryOver(createRegistryHttp(options), options);
+}
+
+/** The same over requests that somebody else makes. */
+export function registryOver(
+  http: RegistryHttp,
+  options: Pick<RegistryOptions, 'cacheSize' | 'unknownMs'> = {},
+): RegistryClient {
   const memo = { limit: options.cacheSize ?? 1_000, now: http.now };
   const schemas = createSchemas(http, memo, options.unknownMs ?? 10_000);
   const known = createMemo<RegistryNames>(memo);

@@ -13,14 +13,15 @@ export interface Target {
 }
 
 /** @throws RegistryError `INVALID`; the text is not repeated, since it may hold a password */
-export function readUrl(text: string, index: number): Target {
+export function readUrl(text: string, index: number, all: readonly string[]): Target {
+  const name = all.length > 1 ? `Schema Registry URL ${index + 1}` : 'The Schema Registry URL';
   const parsed = URL.canParse(text) ? new URL(text) : undefined;
   if (!parsed?.protocol.startsWith('http')) {
     const whole = withScheme(text);
     throw invalid(
       whole === undefined
-        ? `Schema Registry URL ${index + 1} is not an http(s) URL.`
-        : `Schema Registry URL ${index + 1} has no scheme: write ${whole}`,
+        ? `${name} is not an http(s) URL.`
+        : `${name} has no scheme: write ${whole}`,
     );
   }
   const url = (parsed.origin + parsed.pathname).replace(/\/+$/, '');
@@ -29,9 +30,7 @@ export function readUrl(text: string, index: number): Target {
     const password = decodeURIComponent(parsed.password);
     return username || password ? { url, auth: { username, password } } : { url };
   } catch {
-    throw invalid(
-      `Schema Registry URL ${index + 1} has a % that begins no escape in its credentials: write %25.`,
-    );
+    throw invalid(`${name} has a % that begins no escape in its credentials: write %25.`);
   }
 }
 

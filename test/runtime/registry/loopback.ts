@@ -55,8 +55,9 @@ export async function startLoopback(
     heard,
     paths: () => heard.map(({ method, path }) => `${method} ${path}`),
     async stop() {
+      const closed = new Promise((done) => server.close(done));
       server.closeAllConnections();
-      await new Promise((done) => server.close(done));
+      await closed;
     },
   };
 }

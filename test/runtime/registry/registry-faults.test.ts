@@ -273,7 +273,7 @@ describe.each(WAYS)('over %s', (_, made) => {
       'tells of the %% in %j that begins no escape, without repeating it',
       (url) => {
         expect(() => createRegistry({ url })).toThrow(RegistryError);
-        expect(() => createRegistry({ url })).toThrow(/URL 1 .*%25/);
+        expect(() => createRegistry({ url })).toThrow(/URL has .*%25/);
         expect(() => createRegistry({ url })).not.toThrow(/pa55/);
       },
     );

@@ -35,7 +35,7 @@ describe('an address without a scheme', () => {
   ])('is not repeated where it has %s', (_, text) => {
     expect(withScheme(text)).toBeUndefined();
     expect(() => createRegistry({ url: text })).toThrow(
-      expect.objectContaining({ message: 'Schema Registry URL 1 is not an http(s) URL.' }),
+      expect.objectContaining({ message: 'The Schema Registry URL is not an http(s) URL.' }),
     );
   });
 });
