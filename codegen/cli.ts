@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { onClosedPipe } from '../runtime/closed-pipe.js';
 import { run } from './program.js';
+import { StatusLine, showsColor, showsStatus } from './terminal.js';
 
 // Found by the package's own name: the sources and the build stand at different depths.
 const manifest = readFileSync(fileURLToPath(import.meta.resolve('tavro/package.json')), 'utf8');
@@ -14,13 +15,24 @@ process.once('SIGTERM', () => stop.abort());
 
 onClosedPipe(() => stop.abort());
 
+const { stdout, stderr, env } = process;
+const status = showsStatus(stderr, env) ? new StatusLine(stderr) : undefined;
+
 process.exitCode = await run(process.argv.slice(2), {
-  out: (text) => process.stdout.write(`${text}\n`),
-  err: (text) => process.stderr.write(`${text}\n`),
-  env: process.env,
+  out: (text) => {
+    if (stdout.isTTY) status?.end();
+    stdout.write(`${text}\n`);
+  },
+  err: (text) => {
+    status?.clear();
+    stderr.write(`${text}\n`);
+  },
+  ...(status && { status: (line: string) => status.show(line) }),
+  env,
   signal: stop.signal,
   version,
   stdin: process.stdin,
   isInteractive: process.stdin.isTTY === true && process.stderr.isTTY === true && !process.env.CI,
-  color: process.stdout.isTTY === true && !process.env.NO_COLOR,
+  color: showsColor(stdout, env),
 });
+status?.end();

@@ -9,6 +9,23 @@ import type { Context } from './context.js';
  */
 export type CommandLine = (context: Context, done: (code: number) => void) => Command;
 
+/** Where the package is told of. */
+export const HOMEPAGE = 'https://www.npmjs.com/package/tavro';
+
+/** What stands below a command's `--help`. */
+export interface Manual {
+  /** Two or three command lines, without `npx`. */
+  readonly examples: readonly string[];
+  /** A page of the package, such as `docs/registry.md`. */
+  readonly page: string;
+}
+
+/** The text for `addHelpText('after', …)`. */
+export function manual({ examples, page }: Manual): string {
+  const lines = examples.map((example) => `  npx ${example}`);
+  return ['', 'Examples:', ...lines, '', `More: ${page} in the package, ${HOMEPAGE}`].join('\n');
+}
+
 /** Where a project's folders are unless it says otherwise. */
 const USUAL = { schemas: 'schemas', out: 'generated' } as const;
 

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { type PrintableOptions, printable } from '../runtime/printable.js';
+import { type PrintableOptions, printable, visible } from '../runtime/printable.js';
 
 /** What a command gets from the process: no command touches it itself. */
 export interface Context {
@@ -15,6 +15,11 @@ export interface Context {
   readonly stdin?: Readable;
   /** Whether a person is there who reads standard error and answers on standard input. @default false */
   readonly isInteractive?: boolean;
+  /**
+   * Shows how far the work is, in the place of what was shown before: see `progress.ts`. Absent where
+   * nobody looks at a terminal.
+   */
+  readonly status?: (line: string) => void;
   /** Whether results go to a terminal that shows colour. @default false */
   readonly color?: boolean;
   /** For tests: today. */
@@ -31,10 +36,11 @@ export const EXIT = { clean: 0, failure: 1, usage: 2, findings: 100 } as const;
 
 /** The same, so that no text of strangers reaches a terminal or a log as it is. */
 export function guarded(context: Context): Context {
-  const { color = false } = context;
+  const { color = false, status } = context;
   return {
     ...context,
     out: (text, options) => context.out(printable(text, { color, ...options })),
     err: (text) => context.err(printable(text)),
+    ...(status && { status: (line: string) => status(visible(line)) }),
   };
 }

@@ -1,8 +1,9 @@
 /** The command line: argv -> command -> exit code. */
 import { Command, CommanderError } from 'commander';
-import type { CommandLine } from './command-line.js';
+import { type CommandLine, manual } from './command-line.js';
 import { type Context, EXIT, guarded } from './context.js';
 import { CodegenError } from './error.js';
+import { progressOf } from './progress.js';
 
 /** In the order of `--help`. Loaded one by one: most runs are of one command, and short. */
 const COMMANDS: Readonly<Record<string, () => Promise<CommandLine>>> = {
@@ -19,18 +20,22 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandLine>>> = {
   registry: async () => (await import('./commands/registry.js')).registryCommand,
 };
 
+const EXAMPLES = ['tavro codegen --watch', 'tavro check --against git', 'tavro help publish'];
+
 /** Runs one command and answers its exit code; nothing is thrown. */
 export async function run(argv: readonly string[], given: Context): Promise<number> {
   const context = guarded(given);
+  progressOf(context);
   let exit: number = EXIT.clean;
   const done = (code: number): void => {
     exit = code;
   };
   try {
     const program = build(context);
-    for (const load of commandsFor(argv))
+    const words = asked(argv);
+    for (const load of commandsFor(words))
       program.addCommand((await load())(context, done).copyInheritedSettings(program));
-    await program.parseAsync([...argv], { from: 'user' });
+    await program.parseAsync(withoutDashes(words, program), { from: 'user' });
     return exit;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.clean : EXIT.usage;
@@ -43,6 +48,25 @@ function messageOf(error: unknown, { env }: Context): string {
   if (!(error instanceof Error)) return String(error);
   const wantsStack = env.TAVRO_STACK === '1' || !(error instanceof CodegenError);
   return wantsStack ? (error.stack ?? error.message) : error.message;
+}
+
+/** `help check` is `check --help`; whoever misspelt a command is told so first, whatever follows. */
+function asked(argv: readonly string[]): readonly string[] {
+  const [first = '', second] = argv;
+  const words = first === 'help' ? [...(second === undefined ? [] : [second]), '--help'] : argv;
+  const [name = '-'] = words;
+  return name.startsWith('-') || Object.hasOwn(COMMANDS, name) ? words : [name];
+}
+
+/**
+ * Without the `--` that `npm run codegen -- -- --help` hands on: before options of a command that takes
+ * no arguments, and before `--help`.
+ */
+function withoutDashes(words: readonly string[], program: Command): string[] {
+  const [name, dashes, ...rest] = words;
+  const command = program.commands.find((one) => one.name() === name);
+  const isMeant = command?.registeredArguments.length === 0 || /^(-h|--help)$/.test(rest.join(' '));
+  return name !== undefined && dashes === '--' && isMeant ? [name, ...rest] : [...words];
 }
 
 /** The command that is named; all of them where none is, for help and for what is misspelt. */
@@ -60,5 +84,6 @@ function build(context: Context): Command {
       writeOut: (text) => context.out(text.trimEnd()),
       writeErr: (text) => context.err(text.trimEnd()),
     })
-    .showHelpAfterError('(--help lists what there is)');
+    .showHelpAfterError('(--help lists what there is)')
+    .addHelpText('after', manual({ page: 'README.md', examples: EXAMPLES }));
 }

@@ -11,6 +11,7 @@ import { type Context, dayOf } from '../context.js';
 import { pathIn, readSources } from '../disk/directory.js';
 import { FORMAT_1_FILE, lockPath } from '../history/lock.js';
 import type { SourceText } from '../model/source-text.js';
+import { progressOf } from '../progress.js';
 import { type Config, readConfig } from '../project/config/config.js';
 import { areContested } from '../project/given-names.js';
 import { loadProject } from '../project/load.js';
@@ -63,7 +64,7 @@ export async function checkAgainstLock(
   if (again !== undefined) return answer(again.state, { config: again.config, context, schemas });
   const project = await loadProject(schemas);
   const gate = openGate(project, schemas);
-  const checked = checkBaseline(gate, openLock(gate));
+  const checked = checkBaseline(gate, openLock(gate), { progress: progressOf(context) });
   const state = stateOf(gate, checked, { schemas, inputs, today: dayOf(context) });
   const answered = answer(state, { config: project.config, context, schemas });
   const made = { ...answered, notes: [...(project.history.lock.notes ?? []), ...answered.notes] };

@@ -13,10 +13,10 @@ import type { Context } from '../context.js';
 import { CodegenError } from '../error.js';
 import { nextNumber, type SubjectSchema } from '../history/subject.js';
 import { placeOf, type SourceText } from '../model/source-text.js';
+import { progressOf } from '../progress.js';
 import type { SchemaProject } from '../project/load.js';
 import { givenLevels } from '../registry/given-levels.js';
 import { registryOf } from '../registry/options.js';
-import { Progress } from '../registry/progress.js';
 import {
   orFailure,
   type RegisteredSubject,
@@ -44,7 +44,7 @@ export async function registryBaseline(
     context,
   }: {
     url: string | undefined;
-    context: Pick<Context, 'env' | 'err' | 'now' | 'signal'>;
+    context: Pick<Context, 'env' | 'now' | 'signal' | 'status'>;
   },
 ): Promise<Baseline> {
   const registry = registryOf(url === undefined ? {} : { registry: url }, context.env);
@@ -55,7 +55,7 @@ export async function registryBaseline(
     );
   const names = gate.subjects.map(({ subject }) => subject);
   const found = await readRegisteredSubjects(registry, names, {
-    progress: new Progress(context),
+    progress: progressOf(context),
     semantics: gate.project.config.semantics,
     signal: context.signal,
   });

@@ -18,6 +18,7 @@ import { applyWaivers, type WaivedFindings } from '../check/waivers.js';
 import { type Context, dayOf } from '../context.js';
 import { nextNumber, releasedOf, type SubjectSchema } from '../history/subject.js';
 import { placeOf, type SourceText } from '../model/source-text.js';
+import { type Progress, progressOf } from '../progress.js';
 import { sidesOfTopic } from '../project/config/topics.js';
 import type { SchemaProject } from '../project/load.js';
 import type { Baseline } from './baseline.js';
@@ -83,6 +84,8 @@ export interface CheckedSubject {
 interface CheckOptions {
   /** Whether the versions are needed once they are checked. @default false */
   readonly keepsVersions?: boolean;
+  /** Told of each subject. */
+  readonly progress?: Progress;
   /** Called when a subject has been checked: now its versions are there. */
   readonly afterSubject?: (subject: string, checked: CheckedSubject) => void;
 }
@@ -91,11 +94,16 @@ interface CheckOptions {
 export function checkBaseline(
   gate: Gate,
   baseline: Baseline,
-  { keepsVersions = false, afterSubject }: CheckOptions = {},
+  { keepsVersions = false, progress, afterSubject }: CheckOptions = {},
 ): Checked {
   const { severities } = gate;
   const subjects = new Map<string, CheckedSubject>();
-  for (const { subject, schema } of [...gate.subjects, ...(baseline.extraSubjects ?? [])]) {
+  const all = [...gate.subjects, ...(baseline.extraSubjects ?? [])];
+  const isChecked = progress?.counter(
+    all.length,
+    (done, total) => `checked ${done} of ${total} subjects`,
+  );
+  for (const { subject, schema } of all) {
     const history = historyOf(gate, baseline, { subject, schema });
     const findings = [
       ...judge(baseline.factsOf?.(subject) ?? [], severities),
@@ -108,6 +116,7 @@ export function checkBaseline(
     subjects.set(subject, result);
     afterSubject?.(subject, result);
     if (!keepsVersions) baseline.forget?.(subject);
+    isChecked?.();
   }
   return { facts: judge(baseline.facts, severities), subjects };
 }
@@ -128,7 +137,8 @@ export function runGate(
   baselines: readonly Baseline[],
   { context, withLint, ...checking }: RunOptions,
 ): Verdict {
-  const checked = baselines.map((baseline) => checkBaseline(gate, baseline, checking));
+  const options = { progress: progressOf(context), ...checking };
+  const checked = baselines.map((baseline) => checkBaseline(gate, baseline, options));
   const lints = withLint ? lintsOf(gate) : [];
   const isRegistryAsked = baselines.some(({ name }) => name.startsWith('registry'));
   return conclude({ checked, lints }, gate, { context, withLint, isRegistryAsked });

@@ -8,7 +8,13 @@ import { stateFromJson, stateToJson } from '../cache/state.js';
 import { storeAt } from '../cache/store.js';
 import { FORMAT_NAMES, FORMATS, type Format } from '../check/report/index.js';
 import type { Report } from '../check/report/report.js';
-import { againstOption, type CommandLine, noCacheOption, schemasOption } from '../command-line.js';
+import {
+  againstOption,
+  type CommandLine,
+  manual,
+  noCacheOption,
+  schemasOption,
+} from '../command-line.js';
 import { type Context, EXIT } from '../context.js';
 import { printPlace } from '../model/source-text.js';
 import { fixAll, type Look } from '../project/fix-all.js';
@@ -33,6 +39,17 @@ export const checkCommand: CommandLine = (context, done) =>
     .addOption(new Option('--format <format>').choices(FORMAT_NAMES).default('text'))
     .option('--fix', 'mend what is mechanical first')
     .addOption(noCacheOption())
+    .addHelpText(
+      'after',
+      manual({
+        page: 'docs/compatibility.md',
+        examples: [
+          'tavro check',
+          'tavro check --against git:origin/main --format github',
+          'tavro check --against registry:https://registry.example.com',
+        ],
+      }),
+    )
     .action(async (options: CheckOptions) => done(await check(options, context)));
 
 async function check(options: CheckOptions, context: Context): Promise<number> {

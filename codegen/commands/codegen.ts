@@ -4,7 +4,13 @@ import { basename, resolve, sep } from 'node:path';
 import { Command } from 'commander';
 import { stateFromJson, stateToJson } from '../cache/state.js';
 import { type Store, storeAt } from '../cache/store.js';
-import { type CommandLine, noCacheOption, outOption, schemasOption } from '../command-line.js';
+import {
+  type CommandLine,
+  manual,
+  noCacheOption,
+  outOption,
+  schemasOption,
+} from '../command-line.js';
 import { type Context, EXIT } from '../context.js';
 import { reason } from '../disk/reason.js';
 import { isTemporary } from '../disk/temporary.js';
@@ -32,6 +38,13 @@ export const codegenCommand: CommandLine = (context, done) =>
     .option('--check', 'write nothing; exit 100 when something is stale')
     .option('--watch', 'generate again whenever a schema changes')
     .addOption(noCacheOption())
+    .addHelpText(
+      'after',
+      manual({
+        page: 'README.md',
+        examples: ['tavro codegen', 'tavro codegen --watch', 'tavro codegen --check'],
+      }),
+    )
     .action(async (options: CodegenOptions) => done(await codegen(options, context)));
 
 async function codegen(options: CodegenOptions, context: Context): Promise<number> {
@@ -62,7 +75,8 @@ async function generateAndReport(
 ): Promise<void> {
   const start = performance.now();
   try {
-    await generate(options, { context, kept });
+    // A context of its own: each run is long or quick by itself.
+    await generate(options, { context: { ...context }, kept });
     context.err(
       `Done in ${Math.round(performance.now() - start)} ms. Watching ${options.schemas}.`,
     );

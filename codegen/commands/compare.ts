@@ -7,7 +7,7 @@ import { compare as compareSchemas, isCompatible } from '../check/compare.js';
 import { comparePair, rulesOf } from '../check/compare-pair.js';
 import type { Finding } from '../check/finding.js';
 import { textReport } from '../check/report/text.js';
-import type { CommandLine } from '../command-line.js';
+import { type CommandLine, manual } from '../command-line.js';
 import { type Context, EXIT } from '../context.js';
 import { splitLines } from '../decode/lines.js';
 import { readSource } from '../disk/directory.js';
@@ -35,6 +35,16 @@ export const compareCommand: CommandLine = (context, done) =>
     .option('--reference <file...>', 'files with types that both refer to', [])
     .addOption(new Option('--format <format>').choices(['text', 'json']).default('text'))
     .option('--pairs', 'JSON lines {"reader", "writer"} in, one JSON line out for each')
+    .addHelpText(
+      'after',
+      manual({
+        page: 'docs/compatibility.md',
+        examples: [
+          'tavro compare --reader new.avsc --writer old.avsc',
+          'tavro compare --pairs --format json < pairs.jsonl',
+        ],
+      }),
+    )
     .action(async (options: CompareOptions) => done(await compare(options, context)));
 
 async function compare(options: CompareOptions, context: Context): Promise<number> {

@@ -5,7 +5,7 @@ import { AvroError } from '../../runtime/errors.js';
 import type { SchemaId } from '../../runtime/index.js';
 import { isGuid } from '../../runtime/registry/schemas.js';
 import { nameOf } from '../../runtime/schema/located-error.js';
-import { type CommandLine, schemasOption, wholeNumber } from '../command-line.js';
+import { type CommandLine, manual, schemasOption, wholeNumber } from '../command-line.js';
 import { type Context, EXIT } from '../context.js';
 import { installedBlockCodecs } from '../decode/block-codecs.js';
 import {
@@ -25,6 +25,7 @@ import {
   writerSchemas,
 } from '../decode/writer-schemas.js';
 import { CodegenError } from '../error.js';
+import { grouped, progressOf } from '../progress.js';
 import { type RegistryFlags, registryOf } from '../registry/options.js';
 
 interface DecodeOptions extends WriterSchemaOptions, RegistryFlags {
@@ -81,6 +82,17 @@ export const decodeCommand: CommandLine = (context, done) =>
       'user:password or a token (default: SCHEMA_REGISTRY_API_KEY, _SECRET)',
     )
     .option('--limit <number>', 'stop after so many messages', wholeNumber)
+    .addHelpText(
+      'after',
+      manual({
+        page: 'README.md',
+        examples: [
+          'tavro decode clicks.avro --limit 10',
+          'tavro decode --hex 00000000010a68656c6c6f --registry http://localhost:8081',
+          'tavro decode messages.txt --encoding base64 --type com.example.events.UserClick',
+        ],
+      }),
+    )
     .action(async (file: string | undefined, options: DecodeOptions) =>
       done(await decode(file, options, context)),
     );
@@ -215,6 +227,7 @@ class DecodeJob {
   private print(json: string): void {
     this.printed++;
     this.context.out(json);
+    progressOf(this.context).step(() => `decoded ${grouped(this.printed)} messages`);
   }
 
   private tell(as: string): void {

@@ -1,7 +1,7 @@
 /** `tavro fingerprint`: by what a single object or a log names the schema of a file. */
 import { Command, Option } from 'commander';
 import { canonicalForm, type FingerprintAlgorithm, fingerprint } from '../../runtime/avro.js';
-import type { CommandLine } from '../command-line.js';
+import { type CommandLine, manual } from '../command-line.js';
 import { type Context, EXIT } from '../context.js';
 import { readSchemaFile } from '../decode/writer-schemas.js';
 
@@ -24,6 +24,16 @@ export const fingerprintCommand: CommandLine = (context, done) =>
     )
     .option('--reference <file...>', 'files with types that they refer to, dependencies first', [])
     .option('--canonical', 'print the parsing canonical forms, of which they are the fingerprints')
+    .addHelpText(
+      'after',
+      manual({
+        page: 'README.md',
+        examples: [
+          'tavro fingerprint schemas/user_click.avsc',
+          'tavro fingerprint --algorithm SHA-256 --canonical order.avsc',
+        ],
+      }),
+    )
     .action(async (files: string[], options: FingerprintOptions) =>
       done(await fingerprints(files, options, context)),
     );

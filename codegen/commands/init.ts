@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import { type CommandLine, folder, folderFlags } from '../command-line.js';
+import { type CommandLine, folder, folderFlags, manual } from '../command-line.js';
 import { type Context, EXIT } from '../context.js';
 import { readSchemaFiles } from '../disk/directory.js';
 import { PACKAGE_MANAGERS, type ProjectFacts, projectFacts } from '../disk/project-facts.js';
@@ -47,6 +47,13 @@ export const initCommand: CommandLine = (context, done) =>
       ),
     )
     .option('--yes', 'ask nothing')
+    .addHelpText(
+      'after',
+      manual({
+        page: 'docs/projects.md',
+        examples: ['tavro init', 'tavro init --yes --infra', 'tavro init --project services/orders --no-sample'],
+      }),
+    )
     .action(async (options: InitOptions) => done(await init(options, context)));
 
 /** Writes what is missing; never over what is there. Running it again changes nothing. */

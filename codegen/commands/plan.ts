@@ -3,7 +3,7 @@ import { Command, Option } from 'commander';
 import { openBaselines } from '../baseline/open.js';
 import { openGate, runGate } from '../baseline/run.js';
 import { printRollout } from '../check/rollout.js';
-import { againstOption, type CommandLine, schemasOption } from '../command-line.js';
+import { againstOption, type CommandLine, manual, schemasOption } from '../command-line.js';
 import { type Context, EXIT } from '../context.js';
 import { loadProject } from '../project/load.js';
 
@@ -19,6 +19,13 @@ export const planCommand: CommandLine = (context, done) =>
     .addOption(schemasOption())
     .addOption(againstOption())
     .addOption(new Option('--format <format>').choices(['text', 'json']).default('text'))
+    .addHelpText(
+      'after',
+      manual({
+        page: 'docs/compatibility.md',
+        examples: ['tavro plan', 'tavro plan --against git:origin/main'],
+      }),
+    )
     .action(async (options: PlanOptions) => done(await plan(options, context)));
 
 async function plan(options: PlanOptions, context: Context): Promise<number> {

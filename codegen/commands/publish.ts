@@ -8,13 +8,14 @@ import type { Baseline } from '../baseline/baseline.js';
 import { type Gate, hasErrors, openGate, openLock, reportOf, runGate } from '../baseline/run.js';
 import type { Fact } from '../check/facts.js';
 import { textReport } from '../check/report/text.js';
-import { type CommandLine, schemasOption } from '../command-line.js';
+import { type CommandLine, manual, schemasOption } from '../command-line.js';
 import { type Context, EXIT } from '../context.js';
 import { CodegenError } from '../error.js';
 import { LOCK_FOLDER } from '../history/lock.js';
 import { isLocalRegistry } from '../history/recorded-ids.js';
 import type { SubjectSchema } from '../history/subject.js';
 import { type Place, placeOf } from '../model/source-text.js';
+import { type Progress, progressOf } from '../progress.js';
 import { topicNames } from '../project/given-names.js';
 import { loadProject } from '../project/load.js';
 import { isReleased, versionsAsLocked } from '../registry/as-locked.js';
@@ -22,7 +23,6 @@ import { refuseAssociated } from '../registry/associated.js';
 import { givenLevels } from '../registry/given-levels.js';
 import { inParallel } from '../registry/in-parallel.js';
 import { registryOf } from '../registry/options.js';
-import { Progress } from '../registry/progress.js';
 import {
   currentIdOf,
   type PlanInput,
@@ -54,6 +54,16 @@ export const publishCommand: CommandLine = (context, done) =>
     .addOption(schemasOption('where the schemas and the lock are'))
     .option('--registry <url>', 'Schema Registry to publish to (default: SCHEMA_REGISTRY_URL)')
     .option('--dry-run', 'show the plan, and do nothing')
+    .addHelpText(
+      'after',
+      manual({
+        page: 'README.md',
+        examples: [
+          'tavro publish --registry http://localhost:8081 --dry-run',
+          'tavro publish --registry https://registry.example.com',
+        ],
+      }),
+    )
     .action(async (options: PublishOptions) => done(await publish(options, context)));
 
 async function publish(options: PublishOptions, context: Context): Promise<number> {
@@ -63,7 +73,7 @@ async function publish(options: PublishOptions, context: Context): Promise<numbe
   if (registry === undefined)
     throw new CodegenError('USAGE', 'Which registry? Give --registry URL, or SCHEMA_REGISTRY_URL.');
   if (refuses(gate, [openLock(gate)], context)) return EXIT.findings;
-  const progress = new Progress(context);
+  const progress = progressOf(context);
   const planned = await planAll(gate, registry, { progress, signal: context.signal });
   const facts = await registryFacts(gate, registry, planned);
   if (refuses(gate, [openLock(gate), facts], context)) return EXIT.findings;

@@ -7,7 +7,7 @@ import { visible } from '../../runtime/printable.js';
 import type { RegistryClient } from '../../runtime/registry/client.js';
 import { DEFAULT_LEVEL } from '../../runtime/registry/levels.js';
 import { createSubjects } from '../../runtime/registry/subjects.js';
-import { type CommandLine, schemasOption } from '../command-line.js';
+import { type CommandLine, manual, schemasOption } from '../command-line.js';
 import { type Context, EXIT } from '../context.js';
 import { readSchemaFiles } from '../disk/directory.js';
 import { readLock } from '../disk/lock-file.js';
@@ -17,11 +17,11 @@ import { CodegenError } from '../error.js';
 import { type LockChanges, lockChanges, migrationNote } from '../history/lock-changes.js';
 import { parseFolder } from '../model/parse.js';
 import { SourceText } from '../model/source-text.js';
+import { grouped, type Progress, progressOf } from '../progress.js';
 import { CONFIG_FILE, parseConfig, readConfig } from '../project/config/config.js';
 import { topicNames } from '../project/given-names.js';
 import { buildProject } from '../project/load.js';
 import { registryOf } from '../registry/options.js';
-import { grouped, Progress } from '../registry/progress.js';
 import { combine, type Here, type Pulled } from '../registry/pulled.js';
 import {
   forget,
@@ -50,6 +50,16 @@ export const pullCommand: CommandLine = (context, done) =>
     .option('--subject <name...>', 'only these; * stands for any text')
     .option('--force', 'replace schema files that the registry has otherwise')
     .option('--dry-run', 'show what would be written, and do nothing')
+    .addHelpText(
+      'after',
+      manual({
+        page: 'README.md',
+        examples: [
+          'tavro pull --registry http://localhost:8081 --dry-run',
+          "tavro pull --registry https://registry.example.com --subject 'orders*'",
+        ],
+      }),
+    )
     .action(async (options: PullOptions) => done(await pull(options, context)));
 
 async function pull(options: PullOptions, context: Context): Promise<number> {
@@ -61,7 +71,7 @@ async function pull(options: PullOptions, context: Context): Promise<number> {
   const sources = existsSync(folder) ? readSchemaFiles(folder) : [];
   const below = sources.map(({ file, text }) => new SourceText(pathIn(folder, file), text));
   const local = parseFolder(below, { role: 'history' });
-  const progress = new Progress(context);
+  const progress = progressOf(context);
   const subjects = await readSubjects(registry, options, { progress, signal: context.signal });
   const level = (await orFailure(createSubjects(registry).level())) ?? DEFAULT_LEVEL;
   progress.phase(`laying out what ${grouped(subjects.length)} subjects hold`);

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import type { RegistryServer, RegistryServerOptions } from '../../local/registry/server.js';
-import type { CommandLine } from '../command-line.js';
+import { type CommandLine, manual } from '../command-line.js';
 import { type Context, EXIT } from '../context.js';
 import { reason } from '../disk/reason.js';
 import { CodegenError } from '../error.js';
@@ -29,6 +29,13 @@ export const registryCommand: CommandLine = (context, done) =>
       `ask for basic auth; user:password stands in the file (or in ${AUTH_VARIABLE})`,
     )
     .option('--persist <file>', 'keep everything in this file')
+    .addHelpText(
+      'after',
+      manual({
+        page: 'docs/registry.md',
+        examples: ['tavro registry', 'tavro registry --port 0 --persist registry.json'],
+      }),
+    )
     .action(async (options: Options) => done(await serve(options, context)));
 
 async function serve(options: Options, { out, env, signal }: Context): Promise<number> {

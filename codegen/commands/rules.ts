@@ -1,7 +1,7 @@
 /** `tavro rules`: what the gate looks for. */
 import { Command, Option } from 'commander';
 import { printRules, rulesPage } from '../check/rules-page.js';
-import type { CommandLine } from '../command-line.js';
+import { type CommandLine, manual } from '../command-line.js';
 import { type Context, EXIT } from '../context.js';
 
 interface RulesOptions {
@@ -13,6 +13,10 @@ export const rulesCommand: CommandLine = (context, done) =>
     .description('list the rules of the gate')
     .addOption(
       new Option('--format <format>').choices(['text', 'json', 'markdown']).default('text'),
+    )
+    .addHelpText(
+      'after',
+      manual({ page: 'docs/rules.md', examples: ['tavro rules', 'tavro rules --format json'] }),
     )
     .action((options: RulesOptions) => done(rules(options, context)));
 

@@ -13,6 +13,7 @@ import { type Context, dayOf, EXIT } from '../context.js';
 import { refuseTaken } from '../disk/output.js';
 import { replaceFiles } from '../disk/replace.js';
 import { LOCK_FOLDER } from '../history/lock.js';
+import { grouped, progressOf } from '../progress.js';
 import { type Result, type Run, type RunOptions, tell } from './run.js';
 import { changesSince, type State } from './state.js';
 
@@ -69,6 +70,7 @@ function finish({ options, context, seen, result }: Run & { result: Result }, ke
     ),
   ];
   if (options.check === true && changes.length > 0) return reportStale(changes, options, context);
+  if (changes.length > 0) progressOf(context).phase(`writing ${grouped(changes.length)} files`);
   if (changes.length > 0)
     replaceFiles([
       { folder: options.out, files: stale, removed: obsolete, isReproducible: true },

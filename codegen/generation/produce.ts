@@ -8,6 +8,7 @@ import { Generator } from '../emit/generate.js';
 import { type GenerateOptions, type GivenNames, moveModules } from '../emit/options.js';
 import { rootsOf } from '../emit/topics.js';
 import { isNamed, type NamedSchema, type Schema } from '../model/schema.js';
+import { type Progress, progressOf } from '../progress.js';
 import { projectNames } from '../project/given-names.js';
 import type { SchemaProject } from '../project/load.js';
 import { topicSources } from '../project/topic-sources.js';
@@ -70,6 +71,7 @@ export function produceTypes(project: SchemaProject, options: ProduceOptions): P
 }
 
 class Production {
+  private readonly progress: Progress;
   private readonly project: SchemaProject;
   private readonly isWanted: (type: NamedSchema) => boolean;
   private readonly names: ReturnType<typeof projectNames>;
@@ -81,6 +83,7 @@ class Production {
 
   constructor(project: SchemaProject, options: ProduceOptions) {
     const { schemas: folder, written, isWanted = () => true } = options;
+    this.progress = progressOf(options.context);
     this.project = project;
     this.isWanted = isWanted;
     this.names = projectNames(project, { folder, written });
@@ -102,7 +105,15 @@ class Production {
     const { project, generator } = this;
     for (const { subject } of project.subjects)
       if (!this.past.reads.has(subject)) this.subject(subject);
-    for (const type of project.model.types) if (!this.types.has(type)) this.type(type);
+    const isMade = this.progress.counter(
+      project.model.types.length - this.types.size,
+      (done, all) => `generated ${done} of ${all} types`,
+    );
+    for (const type of project.model.types) {
+      if (this.types.has(type)) continue;
+      this.type(type);
+      isMade();
+    }
     const topics = project.topics.map((topic) => {
       const roots = rootsOf(topic).flatMap(({ schema }) => this.roots.get(schema) ?? []);
       return [topic.name, [...generator.topic(topic), ...roots]] as const;

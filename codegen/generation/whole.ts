@@ -9,6 +9,7 @@ import { replaceFiles } from '../disk/replace.js';
 import { isTopicFile } from '../emit/naming.js';
 import { refuseBadSyntax } from '../emit/syntax.js';
 import { lockChanges, migrationNote } from '../history/lock-changes.js';
+import { grouped, progressOf } from '../progress.js';
 import { loadSoundPart, passedOver, type SchemaProject, schemaErrors } from '../project/load.js';
 import { refuseEmpty } from '../project/passed-over.js';
 import { type Produced, type ProduceOptions, produce, produceTypes } from './produce.js';
@@ -20,6 +21,8 @@ export async function generateWhole(run: Run): Promise<Result | 'refused'> {
   const { options, context, seen } = run;
   const { schemas } = options;
   const project = await loadSoundPart(schemas);
+  const progress = progressOf(context);
+  progress.phase(`read ${grouped(project.model.files.length)} files`);
   refuseEmpty(schemas, { ...project, passedOver: passedOver(project) });
   const { lock } = project.history;
   for (const note of lock.notes ?? []) context.err(visible(note));
@@ -35,6 +38,7 @@ export async function generateWhole(run: Run): Promise<Result | 'refused'> {
     return 'refused';
   }
   for (const note of produced.names.moved) context.err(visible(note));
+  progress.phase('comparing with what is there');
   const difference = differenceOf(produced, run);
   refuseBadSyntax(difference.stale);
   const changes = lockChanges(lock, { ...project.history.next, names: produced.names.locked });

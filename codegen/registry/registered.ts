@@ -15,8 +15,8 @@ import { printProblem } from '../model/problem.js';
 import type { Schema } from '../model/schema.js';
 import type { SemanticNames } from '../model/semantic.js';
 import { SourceText } from '../model/source-text.js';
+import type { Progress } from '../progress.js';
 import { inParallel } from './in-parallel.js';
-import type { Progress } from './progress.js';
 
 /** A version that a registry holds; `schema` is absent where it cannot be read. */
 export interface RegisteredVersion {
