@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandLine>>> = {
   publish: async () => (await import('./commands/publish.js')).publishCommand,
   pull: async () => (await import('./commands/pull.js')).pullCommand,
   registry: async () => (await import('./commands/registry.js')).registryCommand,
+  completion: async () => (await import('./commands/completion.js')).completionCommand,
 };
 
 const EXAMPLES = ['tavro codegen --watch', 'tavro check --against git', 'tavro help publish'];
@@ -69,10 +70,10 @@ function withoutDashes(words: readonly string[], program: Command): string[] {
   return name !== undefined && dashes === '--' && isMeant ? [name, ...rest] : [...words];
 }
 
-/** The command that is named; all of them where none is, for help and for what is misspelt. */
+/** The command that is named; all of them where none is, for help and for what tells of all. */
 function commandsFor([name = '']: readonly string[]): readonly (() => Promise<CommandLine>)[] {
   const named = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  return named === undefined ? Object.values(COMMANDS) : [named];
+  return named === undefined || name === 'completion' ? Object.values(COMMANDS) : [named];
 }
 
 function build(context: Context): Command {

@@ -39,8 +39,8 @@ export class StatusLine {
 
   show(text: string): void {
     if (this.isOver) return;
-    // One that is wrapped would not be cleared as a whole.
-    const most = (this.screen.columns ?? USUAL_COLUMNS) - 1;
+    // One that is wrapped would not be cleared as a whole. A terminal that nobody sized has 0.
+    const most = (this.screen.columns || USUAL_COLUMNS) - 1;
     const line = text.length > most ? `${text.slice(0, most - 1)}…` : text;
     this.screen.write(CLEAR + line);
     this.isShown = true;

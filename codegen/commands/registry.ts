@@ -4,7 +4,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import type { RegistryServer, RegistryServerOptions } from '../../local/registry/server.js';
 import { type CommandLine, manual } from '../command-line.js';
 import { type Context, EXIT } from '../context.js';
-import { reason } from '../disk/reason.js';
+import { reason, systemCode } from '../disk/reason.js';
 import { CodegenError } from '../error.js';
 
 interface Options {
@@ -15,6 +15,7 @@ interface Options {
   readonly persist?: string;
 }
 
+const MAX_PORT = 65_535;
 /** Holds `user:password`. Not an option: other users of a machine read command lines. */
 const AUTH_VARIABLE = 'TAVRO_REGISTRY_AUTH';
 
@@ -64,8 +65,18 @@ async function start(options: RegistryServerOptions): Promise<RegistryServer> {
     return await startRegistry(options);
   } catch (cause) {
     if (!(cause instanceof RegistryStartError)) throw cause;
-    throw new CodegenError('SERVER_FAILED', cause.message, { cause });
+    const isTaken = systemCode(cause.cause) === 'EADDRINUSE';
+    throw new CodegenError('SERVER_FAILED', isTaken ? taken(options) : cause.message, { cause });
   }
+}
+
+function taken({ host, port = 0 }: RegistryServerOptions): string {
+  const next = port < MAX_PORT ? port + 1 : port - 1;
+  return (
+    `Port ${port} of ${host} is taken, perhaps by another \`tavro registry\` or a Schema Registry in Docker; ` +
+    `\`lsof -i :${port}\` tells (on Windows \`netstat -ano\`). ` +
+    `Run \`npx tavro registry --port ${next}\`, or with \`--port 0\` for a free one.`
+  );
 }
 
 async function credentialsOf(
@@ -91,6 +102,6 @@ async function readText(file: string): Promise<string> {
 
 function port(value: string): number {
   const number = Number(value);
-  if (value !== '' && Number.isInteger(number) && number >= 0 && number <= 65_535) return number;
-  throw new InvalidArgumentError('A port is a number up to 65535.');
+  if (value !== '' && Number.isInteger(number) && number >= 0 && number <= MAX_PORT) return number;
+  throw new InvalidArgumentError(`A port is a number up to ${MAX_PORT}.`);
 }

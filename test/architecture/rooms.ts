@@ -164,6 +164,7 @@ export const ROOMS: Readonly<Record<string, Row>> = {
     ],
     packages: ['node:*'],
   },
+  'codegen/completion': { may: [], packages: ['commander'] },
   'codegen/command-line.ts': { may: [], types: ['codegen/context.ts'], packages: ['commander'] },
   'codegen/generation': {
     may: [
@@ -190,6 +191,7 @@ export const ROOMS: Readonly<Record<string, Row>> = {
       'codegen/cache',
       'codegen/check',
       'codegen/command-line.ts',
+      'codegen/completion',
       'codegen/context.ts',
       'codegen/decode',
       'codegen/disk',

@@ -67,7 +67,8 @@ describe('the registry as a command', () => {
     });
     expect(await once(second, 'close')).toEqual([1, null]);
     expect(stderr).toBe(
-      `The registry cannot listen on 127.0.0.1, port ${port}: another process listens there. Give another port, or 0 for a free one.\n`,
+      `Port ${port} of 127.0.0.1 is taken, perhaps by another \`tavro registry\` or a Schema Registry in Docker; \`lsof -i :${port}\` tells (on Windows \`netstat -ano\`). ` +
+        `Run \`npx tavro registry --port ${Number(port) + 1}\`, or with \`--port 0\` for a free one.\n`,
     );
   });
 
