@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { logJson, registryFromEnvironment } from '../consumer/index.js';
+import { StatusLine, showsStatus } from '../codegen/terminal.js';
 import { createUserClicksHandler } from '../consumer/user-clicks.js';
 import { userClicksAvroContract } from '../generated/contracts/user-clicks-avro.js';
 import { userClicksAvro } from '../generated/topics/user-clicks-avro.js';
@@ -89,8 +90,15 @@ interface RegistryAccess {
 }
 
 async function launch(story: Story, cleanup: Cleanup): Promise<DemoKafka> {
-  const log = (line: string) => story.line('Kafka', line.replace(/^Kafka: /, ''));
-  const launched = await launchKafka({ log });
+  const { stderr, env } = process;
+  const status = showsStatus(stderr, env) ? new StatusLine(stderr) : undefined;
+  const launched = await launchKafka({
+    log(line) {
+      status?.clear();
+      story.line('Kafka', line.replace(/^Kafka: /, ''));
+    },
+    ...(status && { status: (line: string) => status.show(line) }),
+  });
   cleanup.add('Kafka', () => launched.stop());
   const kafka = openKafka(launched, `tavro-demo-${randomUUID()}`);
   story.line('Kafka', kafka.connection);

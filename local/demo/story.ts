@@ -1,4 +1,5 @@
 import picocolors from 'picocolors';
+import { showsColor } from '../../codegen/terminal.js';
 import { printable } from '../../runtime/printable.js';
 
 /** Prints what happens, one labelled line each. */
@@ -10,10 +11,10 @@ export interface Story {
 /** Labels are padded to this. */
 const LABEL_WIDTH = 11;
 
-/** To `out`; coloured only on a terminal whose user did not set NO_COLOR. */
+/** To `out`, coloured as `tavro` is. */
 export function tellStory(out: NodeJS.WriteStream): Story {
   // Not picocolors' own guess, which takes any CI for a terminal.
-  const { bold, cyan, green } = picocolors.createColors(out.isTTY && !process.env.NO_COLOR);
+  const { bold, cyan, green } = picocolors.createColors(showsColor(out, process.env));
   let last = '';
   return {
     title: (text) => void out.write(`${bold(printable(text))}\n\n`),

@@ -6,6 +6,7 @@ import { KafkaLaunchError } from './errors.js';
 import { KAFKA_VERSION } from './jars.js';
 import { formatArguments } from './java-engine.js';
 import type { Log } from './launched.js';
+import { whileTold } from './while-told.js';
 
 const run = promisify(execFile);
 
@@ -30,7 +31,7 @@ exec /opt/kafka/bin/kafka-server-start.sh ${CONTAINER_PROPERTIES}`;
  * @returns the daemon's version.
  * @throws KafkaLaunchError DOCKER_MISSING or DOWNLOAD_FAILED.
  */
-export async function findDocker(env: NodeJS.ProcessEnv, log: Log): Promise<string> {
+export async function findDocker(env: NodeJS.ProcessEnv, log: Log, status?: Log): Promise<string> {
   const docker = (args: string[], timeout: number) => run('docker', args, { env, timeout });
   let version: string;
   try {
@@ -49,7 +50,7 @@ export async function findDocker(env: NodeJS.ProcessEnv, log: Log): Promise<stri
   try {
     await docker(['image', 'inspect', IMAGE], PROBE_TIMEOUT_MS);
   } catch {
-    await pull(docker, log);
+    await pull(docker, log, status);
   }
   return version;
 }
@@ -57,10 +58,14 @@ export async function findDocker(env: NodeJS.ProcessEnv, log: Log): Promise<stri
 async function pull(
   docker: (args: string[], timeout: number) => Promise<unknown>,
   log: Log,
+  status: Log | undefined,
 ): Promise<void> {
   log(`Kafka: pulling ${IMAGE} (once) ...`);
   try {
-    await docker(['pull', '--quiet', IMAGE], PULL_TIMEOUT_MS);
+    const start = performance.now();
+    const line = (): string =>
+      `Kafka: pulling for ${Math.round((performance.now() - start) / 1000)} s`;
+    await whileTold(docker(['pull', '--quiet', IMAGE], PULL_TIMEOUT_MS), { status, line });
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new KafkaLaunchError('DOWNLOAD_FAILED', `Docker cannot pull ${IMAGE}: ${why}`, { cause });

@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process';
+import { readdirSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { cachedDirectory } from './cache.js';
 import { KafkaLaunchError } from './errors.js';
+import { whileTold } from './while-told.js';
 
 const run = promisify(execFile);
 
@@ -13,6 +15,8 @@ export const KAFKA_VERSION = '4.4.0';
 const LOG4J_VERSION = '2.25.4';
 const DEPENDENCY_PLUGIN = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1';
 
+/** Size of all of it. */
+const MEGABYTES = 47;
 const DOWNLOAD_TIMEOUT_MS = 10 * 60 * 1000;
 const MAVEN_OUTPUT_LIMIT_BYTES = 4 * 1024 * 1024;
 const MAVEN_LINES_SHOWN = 12;
@@ -39,6 +43,8 @@ const POM = `<project>
 export interface JarsOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly log: (line: string) => void;
+  /** Shows how far the download is. @default silence */
+  readonly status?: ((line: string) => void) | undefined;
 }
 
 /**
@@ -55,25 +61,36 @@ export function kafkaJars(options: JarsOptions): Promise<string> {
   });
 }
 
-async function download(directory: string, { env, log }: JarsOptions): Promise<void> {
+async function download(directory: string, { env, log, status }: JarsOptions): Promise<void> {
   const windows = process.platform === 'win32';
-  log(`Kafka: fetching Apache Kafka ${KAFKA_VERSION} with Maven (47 MB, once) ...`);
+  log(`Kafka: fetching Apache Kafka ${KAFKA_VERSION} with Maven (${MEGABYTES} MB, once) ...`);
   await writeFile(join(directory, 'pom.xml'), POM);
   // The working directory stands for every path, so nothing needs quoting on Windows, where
   // mvn is a .cmd file that only a shell can run. Checksums are strict: a bad jar must not stay.
   const goal = `${DEPENDENCY_PLUGIN}:copy-dependencies`;
   const args = ['-B', '-q', '-C', goal, '-DincludeScope=runtime', '-DoutputDirectory=.'];
   try {
-    await run('mvn', args, {
+    const running = run('mvn', args, {
       cwd: directory,
       env,
       shell: windows,
       timeout: DOWNLOAD_TIMEOUT_MS,
       maxBuffer: MAVEN_OUTPUT_LIMIT_BYTES,
     });
+    const line = (): string => `Kafka: ${megabytesOf(directory)} of ${MEGABYTES} MB`;
+    await whileTold(running, { status, line });
   } catch (cause) {
     throw downloadError(cause);
   }
+}
+
+/** What of it is there already. */
+function megabytesOf(directory: string): number {
+  const bytes = readdirSync(directory).reduce(
+    (sum, name) => sum + (statSync(join(directory, name), { throwIfNoEntry: false })?.size ?? 0),
+    0,
+  );
+  return Math.round(bytes / 1_000_000);
 }
 
 interface ExecFailure {

@@ -24,6 +24,8 @@ export interface LaunchOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Is told of downloads, which Kafka was taken, and why. @default silence */
   readonly log?: Log;
+  /** Shows how far a download is, each line in the place of the one before. @default silence */
+  readonly status?: Log;
   /** @default the real ones */
   readonly starters?: Starters;
 }
@@ -39,13 +41,13 @@ export interface LaunchOptions {
  */
 export async function launchKafka(options: LaunchOptions = {}): Promise<LaunchedKafka> {
   const { env = process.env, log = () => undefined } = options;
-  const starters = options.starters ?? realStarters(env, log);
+  const starters = options.starters ?? realStarters(env, { log, status: options.status });
   const launched = await choose(env.TAVRO_KAFKA?.trim() ?? '', { env, starters, log });
   log(`Kafka: ${launched.reason}`);
   return launched;
 }
 
-type Choice = Required<LaunchOptions>;
+type Choice = Required<Omit<LaunchOptions, 'status'>>;
 
 async function choose(wanted: string, choice: Choice): Promise<LaunchedKafka> {
   switch (wanted) {
@@ -110,7 +112,10 @@ function title(kind: 'java' | 'docker'): string {
   return `Apache Kafka ${KAFKA_VERSION}, started with ${name}`;
 }
 
-function realStarters(env: NodeJS.ProcessEnv, log: Log): Starters {
+function realStarters(
+  env: NodeJS.ProcessEnv,
+  { log, status }: { log: Log; status: Log | undefined },
+): Starters {
   const start = (engine: BrokerEngine) => {
     log(`Kafka: starting Apache Kafka ${engine.name} ...`);
     return startBroker(engine, env);
@@ -118,9 +123,9 @@ function realStarters(env: NodeJS.ProcessEnv, log: Log): Starters {
   return {
     async java() {
       const java = await findJava(env);
-      return start(javaEngine(java, await kafkaJars({ env, log })));
+      return start(javaEngine(java, await kafkaJars({ env, log, status })));
     },
-    docker: async () => start(dockerEngine(await findDocker(env, log))),
+    docker: async () => start(dockerEngine(await findDocker(env, log, status))),
     check: checkAddress,
   };
 }

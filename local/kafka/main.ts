@@ -5,6 +5,7 @@
  *
  *     node --conditions=tavro-source --import tsx local/kafka/main.ts
  */
+import { StatusLine, showsStatus } from '../../codegen/terminal.js';
 import { onClosedPipe } from '../../runtime/closed-pipe.js';
 import { printable } from '../../runtime/printable.js';
 import { KafkaLaunchError } from './errors.js';
@@ -12,7 +13,15 @@ import { launchKafka } from './launch.js';
 
 async function main(): Promise<number> {
   const asked = askedToStop();
-  const launching = launchKafka({ log: (line) => process.stderr.write(`${printable(line)}\n`) });
+  const { stderr, env } = process;
+  const status = showsStatus(stderr, env) ? new StatusLine(stderr) : undefined;
+  const launching = launchKafka({
+    log: (line) => {
+      status?.clear();
+      stderr.write(`${printable(line)}\n`);
+    },
+    ...(status && { status: (line: string) => status.show(line) }),
+  });
   // Leaving in the middle of a start is safe: the broker's watchdog sees us go.
   const kafka = await Promise.race([launching, asked]);
   if (kafka === undefined) {

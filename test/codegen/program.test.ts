@@ -1,6 +1,7 @@
 /** The command line as a whole: what it offers, and that each command is one file. */
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { HOMEPAGE } from '../../codegen/command-line.js';
 import { EXIT } from '../../codegen/context.js';
 import { run } from '../../codegen/program.js';
 
@@ -23,7 +24,7 @@ it('lists a command for each file of its folder, and none besides', async () => 
   const { exit, out } = await tavro('--help');
   expect(exit).toBe(EXIT.clean);
   expect(out).toMatchSnapshot();
-  const listed = [...out.matchAll(/^ {2}([a-z]+) \[/gm)].map(([, name]) => name);
+  const listed = [...out.matchAll(/^ {2}([a-z]+) [[<]/gm)].map(([, name]) => name);
   expect(listed.filter((name) => name !== 'help').sort()).toEqual(COMMANDS);
 });
 
@@ -36,6 +37,72 @@ it.each(COMMANDS)('%s --help', async (name) => {
   const { exit, out } = await tavro(name, '--help');
   expect(exit).toBe(EXIT.clean);
   expect(out).toMatchSnapshot();
+});
+
+describe('below its options a command has', () => {
+  it.each(['', ...COMMANDS])('%s: two or three examples that it takes', async (name) => {
+    const { out } = await tavro(...(name === '' ? [] : [name]), '--help');
+    const [, block = ''] = /\nExamples:\n((?: {2}.+\n)+)/.exec(out) ?? [];
+    const examples = block.split('\n').filter((line) => line !== '');
+    expect(examples.length).toBeGreaterThanOrEqual(2);
+    expect(examples.length).toBeLessThanOrEqual(3);
+    for (const example of examples) {
+      expect(example).toMatch(new RegExp(`^ {2}npx tavro ${name}`));
+      const [, command = ''] = /^ {2}npx tavro (\w+)/.exec(example) ?? [];
+      const help = (await tavro(command, '--help')).out;
+      for (const [option] of example.matchAll(/--[\w-]+/g)) expect(help).toContain(`  ${option}`);
+    }
+  });
+
+  it.each(['', ...COMMANDS])('%s: a page of the package, and where that is', async (name) => {
+    const { out } = await tavro(...(name === '' ? [] : [name]), '--help');
+    const [, page = '', home] = /\nMore: (\S+) in the package, (\S+)$/.exec(out) ?? [];
+    expect(existsSync(new URL(`../../${page}`, import.meta.url))).toBe(true);
+    expect(page).toMatch(/^(docs\/.+|README)\.md$/);
+    expect(home).toBe(HOMEPAGE);
+    const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+    expect(JSON.parse(manifest).homepage).toBe(HOMEPAGE);
+  });
+});
+
+describe('help', () => {
+  it('of a command is its --help, also behind the dashes that npm hands on', async () => {
+    const want = await tavro('check', '--help');
+    expect(want.exit).toBe(EXIT.clean);
+    for (const argv of [
+      ['help', 'check'],
+      ['check', '--', '--help'],
+      ['check', '--', '-h'],
+    ])
+      expect(await tavro(...argv)).toEqual(want);
+    // A command with arguments: only help is no file.
+    expect(await tavro('decode', '--', '--help')).toEqual(await tavro('decode', '--help'));
+    expect((await tavro('fingerprint', '--', '--none.avsc')).err).toMatch(/^--none\.avsc cannot/);
+  });
+
+  it('of help is that of the program', async () => {
+    const want = await tavro('--help');
+    for (const argv of [['help'], ['help', '--help'], ['help', 'help']])
+      expect(await tavro(...argv)).toEqual(want);
+  });
+});
+
+describe('what is misspelt', () => {
+  it.each([
+    [['chek'], "unknown command 'chek'\n(Did you mean check?)"],
+    [['chek', '--help'], "unknown command 'chek'\n(Did you mean check?)"],
+    [['help', 'pubish'], "unknown command 'pubish'\n(Did you mean publish?)"],
+    [['something'], "unknown command 'something'"],
+    [['check', '--formt', 'json'], "unknown option '--formt'\n(Did you mean --format?)"],
+    [['codegen', '--', '--chek'], "unknown option '--chek'\n(Did you mean --check?)"],
+    [['--vers'], "unknown option '--vers'\n(Did you mean --version?)"],
+  ])('%j is told with the nearest', async (argv, message) => {
+    expect(await tavro(...argv)).toEqual({
+      exit: EXIT.usage,
+      out: '',
+      err: `error: ${message}\n(--help lists what there is)`,
+    });
+  });
 });
 
 describe('a folder without a name is a wrong command line', () => {

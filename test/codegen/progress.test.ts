@@ -1,4 +1,9 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
+import { EXIT } from '../../codegen/context.js';
+import { run } from '../../codegen/program.js';
 import { Progress, progressOf } from '../../codegen/progress.js';
 import { inParallel } from '../../codegen/registry/in-parallel.js';
 
@@ -93,4 +98,61 @@ it('in parallel: so many at a time, in their order, and none after one that fail
   await expect(failing).rejects.toThrow('no');
   await Promise.resolve();
   expect(Math.max(...begun)).toBeLessThan(8);
+});
+
+/** What a command shows when each look at the clock is three seconds later. */
+async function shown(...argv: readonly string[]): Promise<readonly string[]> {
+  let looks = 0;
+  const said: string[] = [];
+  const exit = await run(argv, {
+    out: () => undefined,
+    err: () => undefined,
+    env: {},
+    signal: new AbortController().signal,
+    status: (line) => said.push(line),
+    now: () => new Date(3 * SECOND_MS * looks++),
+  });
+  expect(exit).toBe(EXIT.clean);
+  return said;
+}
+
+it('is told by commands, in words of their own', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tavro-progress-'));
+  const [schemas, out, data] = ['schemas', 'generated', 'data.txt'].map((name) =>
+    join(folder, name),
+  );
+  if (schemas === undefined || out === undefined || data === undefined) throw new Error('no names');
+  mkdirSync(schemas);
+  const names = Array.from({ length: 6 }, (_, index) => `T${index}`);
+  for (const name of names)
+    writeFileSync(
+      join(schemas, `${name}.avsc`),
+      JSON.stringify({
+        type: 'record',
+        name,
+        namespace: 'a',
+        fields: [{ name: 'x', type: 'int' }],
+      }),
+    );
+  const topics = Object.fromEntries(
+    names.slice(0, 5).map((name) => [name, { value: `a.${name}` }]),
+  );
+  writeFileSync(join(schemas, 'tavro.json'), JSON.stringify({ topics }));
+  writeFileSync(data, '02\n04\n06\n08\n');
+  const folders = ['--schemas', schemas, '--no-cache'];
+  expect(await shown('codegen', ...folders, '--out', out)).toEqual([
+    'read 6 files',
+    'checked 1 of 5 subjects',
+    'checked 2 of 5 subjects',
+    'checked 3 of 5 subjects',
+    'checked 4 of 5 subjects',
+    'checked 5 of 5 subjects',
+    'generated 1 of 1 types',
+    'comparing with what is there',
+    expect.stringMatching(/^writing \d+ files$/),
+  ]);
+  expect((await shown('check', ...folders)).at(-1)).toBe('checked 5 of 5 subjects');
+  const decode = ['--encoding', 'hex', '--form', 'plain', '--type', 'a.T0', '--schemas', schemas];
+  expect((await shown('decode', data, ...decode)).at(-1)).toBe('decoded 4 messages');
+  rmSync(folder, { recursive: true });
 });

@@ -176,7 +176,8 @@ describe('the status of a real process', () => {
     const lines = parts.filter((part) => /^read \d+ of 600 subjects$/.test(part));
     expect(lines.length).toBeGreaterThan(1);
     // All but what stays is one such line after the other.
-    expect(lines).toEqual(parts.slice(0, -1));
+    const others = parts.slice(0, -1).filter((part) => !lines.includes(part));
+    expect(others).toEqual(['laying out what 600 subjects hold']);
     expect(parts.at(-1)).toMatch(/^Nothing was written: this was a dry run\./);
   }, 60_000);
 

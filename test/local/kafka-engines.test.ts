@@ -6,6 +6,7 @@ import { dockerEngine, findDocker } from '../../local/kafka/docker-engine.js';
 import { KAFKA_VERSION, kafkaJars } from '../../local/kafka/jars.js';
 import { findJava, parseJavaVersion } from '../../local/kafka/java.js';
 import { brokerProperties, printProperties } from '../../local/kafka/properties.js';
+import { whileTold } from '../../local/kafka/while-told.js';
 
 let bin: string;
 /** Nothing is on the PATH but what a test puts there. */
@@ -80,6 +81,41 @@ describe('kafkaJars', () => {
     rmSync(join(bin, 'mvn'));
     expect(await kafkaJars({ env, log: (line) => lines.push(line) })).toBe(jars);
     expect(lines).toHaveLength(1);
+  });
+});
+
+describe('a download', () => {
+  it('is told of once it takes long, for as long as it runs', async () => {
+    const said: string[] = [];
+    // Each look at the clock is a second later.
+    let seconds = 0;
+    const now = (): Date => new Date(1_000 * seconds++);
+    let end = (): void => {};
+    const work = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const status = (line: string): void => {
+      if (said.push(line) === 2) end();
+    };
+    await whileTold(work, { status, now, line: () => `at ${seconds}` });
+    expect(said).toEqual(['at 3', 'at 4']);
+  });
+
+  it('is waited for in silence where nobody looks', async () => {
+    const line = (): string => {
+      throw new Error('made');
+    };
+    expect(await whileTold(Promise.resolve(7), { line })).toBe(7);
+  });
+
+  it('of jars is told by what is there', async () => {
+    install(
+      'mvn',
+      `/bin/dd if=/dev/zero of=half.jar bs=1000000 count=23 2>/dev/null; /bin/sleep 3; : > kafka_2.13-${KAFKA_VERSION}.jar`,
+    );
+    const said: string[] = [];
+    await kafkaJars({ env, log: () => undefined, status: (line) => said.push(line) });
+    expect(new Set(said)).toEqual(new Set(['Kafka: 23 of 47 MB']));
   });
 });
 

@@ -38,6 +38,7 @@ import {
   type Registry,
   RegistryError,
   type RegistryOptions,
+  type RegistryTls,
   writerDecoders,
 } from '../../runtime/index.js';
 import type { SchemaOptions } from '../../runtime/registry/client.js';
@@ -300,10 +301,15 @@ export const runtimeRows: Readonly<Record<string, Row>> = {
       retries: 0,
       sleep: async () => undefined,
       timeoutMs: 4_000,
+      tls: { ca: 'no PEM' },
       totalTimeoutMs: 8_000,
       unknownMs: 0,
     },
     ask,
+  ),
+  'runtime RegistryTls': row<RegistryTls>(
+    { ca: 'no PEM', cert: 'no PEM', key: 'no PEM', passphrase: 'p' },
+    (tls) => createRegistry({ url: 'https://registry.invalid', tls }).url,
   ),
   'runtime RegistryRequest': row<RegistryRequest>(
     { about: { subject: 's' }, body: { schema: '"int"' }, deadline: Number.POSITIVE_INFINITY },
