@@ -101,6 +101,34 @@ describe.each(WAYS)('over %s', (_, made) => {
       expect(server.heard).toEqual([]);
     });
 
+    it('that points elsewhere is not followed', async () => {
+      const other = await serve(() => ({ json: { schema: '"int"' } }));
+      const headers = { location: `${other.url}/schemas/ids/1` };
+      const server = await serve(() => ({ status: 307, text: '', headers }));
+      const registry = createRegistry({ url: server.url });
+      expect(await failure(registry.schemaById(1))).toMatchObject({ code: 'GARBAGE', status: 307 });
+      expect(other.heard).toEqual([]);
+    });
+
+    it('that does not come is hung up on', async () => {
+      let hangUp = (): void => {};
+      const hungUp = new Promise<void>((resolve) => {
+        hangUp = resolve;
+      });
+      const server = await serve(() => ({ raw: (response) => void response.on('close', hangUp) }));
+      const registry = createRegistry({ url: server.url, timeoutMs: 200, retries: 0 });
+      expect(await failure(registry.schemaById(1))).toMatchObject({ code: 'TIMED_OUT' });
+      await hungUp;
+    });
+
+    it('without a body is none', async () => {
+      for (const status of [204, 205, 304]) {
+        const server = await serve(() => ({ raw: (response) => response.writeHead(status).end() }));
+        const registry = createRegistry({ url: server.url });
+        expect(await failure(registry.schemaById(1))).toMatchObject({ code: 'GARBAGE' });
+      }
+    });
+
     it('that comes too late is closed', async () => {
       const canceled: string[] = [];
       let answer = (_: Response): void => {};
