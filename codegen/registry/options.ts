@@ -77,7 +77,10 @@ function readTls(url: string, env: Env): RegistryTls | undefined {
   if (!/https:/i.test(url)) return undefined;
   const { tls, problems } = tlsOf(env, (file) => readFile(file).text);
   if (problems.length === 0) return tls;
-  throw new CodegenError('USAGE', problems.map((problem) => `${problem}.`).join('\n'));
+  throw new CodegenError(
+    'USAGE',
+    problems.map((problem) => problem.replace(/\w$/, '$&.')).join('\n'),
+  );
 }
 
 function authOf(auth: string | undefined, env: Env): RegistryAuth | undefined {

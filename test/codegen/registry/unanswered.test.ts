@@ -1,4 +1,5 @@
 /** What commands say of a registry that refuses, is not there, or cannot be trusted: to the letter. */
+import { createPrivateKey } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Certificate, makeCertificate } from '../../../local/kafka/certificate.js';
@@ -135,6 +136,37 @@ describe.each(Object.keys(COMMANDS))('%s', (command) => {
     expect(await said(command, { url, env: { ...env, ...shown } })).toMatch(
       /^Schema Registry <url>: answered 401/,
     );
+  });
+});
+
+it('asks with a client certificate whose key is encrypted', async () => {
+  const passphrase = 'pass-7f3a';
+  const form = { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase } as const;
+  demo.write('pem/locked.pem', String(createPrivateKey(pem.privateKey).export(form)));
+  const { url } = await serve(
+    ({ path }) => ({ json: path === '/subjects' ? [] : { compatibilityLevel: 'BACKWARD' } }),
+    {
+      ...{ key: pem.privateKey, cert: pem.certificate, ca: pem.certificate },
+      ...{ requestCert: true, rejectUnauthorized: true },
+    },
+  );
+  const env = {
+    SCHEMA_REGISTRY_URL: url,
+    SCHEMA_REGISTRY_CA_LOCATION: ca,
+    SCHEMA_REGISTRY_CERTIFICATE_LOCATION: ca,
+    SCHEMA_REGISTRY_KEY_LOCATION: join(demo.folder, 'pem/locked.pem'),
+    SCHEMA_REGISTRY_KEY_PASSWORD: passphrase,
+  };
+  expect(await demo.tavroWith({ env }, 'pull')).toEqual({
+    exit: EXIT.clean,
+    out: '',
+    err: `Nothing changed: looked at 0 subjects of ${url}. Run \`tavro codegen\` next.`,
+  });
+  const wrong = { ...env, SCHEMA_REGISTRY_KEY_PASSWORD: 'other' };
+  expect(await demo.tavroWith({ env: wrong }, 'pull')).toEqual({
+    exit: EXIT.usage,
+    out: '',
+    err: 'SCHEMA_REGISTRY_KEY_LOCATION or SCHEMA_REGISTRY_KEY_PASSWORD cannot be used: is it PEM, and all of it?',
   });
 });
 
