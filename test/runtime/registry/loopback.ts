@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer, type ServerOptions } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { type Certificate, makeCertificate } from '../../../local/kafka/certificate.js';
 import type { RegistryTls } from '../../../runtime/registry/tls-fetch.js';
 
@@ -47,6 +47,10 @@ export async function startLoopback(
     response.end(json ? JSON.stringify(reaction.json) : reaction.text);
   };
   const server = tls === undefined ? createServer(answer) : createTlsServer(tls, answer);
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket.on('close', () => sockets.delete(socket)));
+  });
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
   // Safe: a TCP server that listens has an AddressInfo.
   const { port } = server.address() as AddressInfo;
@@ -56,7 +60,8 @@ export async function startLoopback(
     paths: () => heard.map(({ method, path }) => `${method} ${path}`),
     async stop() {
       const closed = new Promise((done) => server.close(done));
-      server.closeAllConnections();
+      // Those in the midst of a handshake, too, which the server does not count yet.
+      for (const socket of sockets) socket.destroy();
       await closed;
     },
   };
