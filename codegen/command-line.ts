@@ -10,7 +10,7 @@ import type { Context } from './context.js';
 export type CommandLine = (context: Context, done: (code: number) => void) => Command;
 
 /** Where the package is told of. */
-export const HOMEPAGE = 'https://www.npmjs.com/package/tavro';
+export const HOMEPAGE = 'https://github.com/tavro/tavro#readme';
 
 /** What stands below a command's `--help`. */
 export interface Manual {

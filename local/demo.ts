@@ -1,8 +1,8 @@
 /** `npm run demo`: the whole pipeline on this machine, step by step, then it ends by itself. */
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { logJson, registryFromEnvironment } from '../consumer/index.js';
 import { StatusLine, showsStatus } from '../codegen/terminal.js';
+import { logJson, registryFromEnvironment } from '../consumer/index.js';
 import { createUserClicksHandler } from '../consumer/user-clicks.js';
 import { userClicksAvroContract } from '../generated/contracts/user-clicks-avro.js';
 import { userClicksAvro } from '../generated/topics/user-clicks-avro.js';

@@ -51,7 +51,11 @@ export const initCommand: CommandLine = (context, done) =>
       'after',
       manual({
         page: 'docs/projects.md',
-        examples: ['tavro init', 'tavro init --yes --infra', 'tavro init --project services/orders --no-sample'],
+        examples: [
+          'tavro init',
+          'tavro init --yes --infra',
+          'tavro init --project services/orders --no-sample',
+        ],
       }),
     )
     .action(async (options: InitOptions) => done(await init(options, context)));
