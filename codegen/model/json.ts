@@ -1,6 +1,7 @@
 /** Reads JSON with comments and keeps where everything stands. */
-import { type ParseError, printParseErrorCode, visit } from 'jsonc-parser';
+import { type ParseError, visit } from 'jsonc-parser';
 import type { Json } from '../../runtime/json.js';
+import { syntaxFault } from './json-syntax.js';
 import { MAX_FILE_BYTES, MAX_HISTORY_DEPTH, MAX_JSON_DEPTH } from './limits.js';
 import { Problems } from './problem.js';
 import { isIdl } from './schema-file.js';
@@ -85,18 +86,28 @@ function parseAny(source: SourceText, problems: Problems): JsonNode | undefined 
     { allowTrailingComma: false, disallowComments: false },
   );
   const { root } = tree;
-  for (const { error, offset, length } of errors.slice(0, 1)) {
-    const message = `Not JSON: ${words(printParseErrorCode(error))}.`;
-    problems.error('JSON_SYNTAX', { source, offset, length }, { message });
-  }
-  if (root === undefined && errors.length === 0)
-    problems.error('JSON_SYNTAX', wholeOf(source), { message: 'Not JSON: the file is empty.' });
-  if (root === undefined || errors.length > 0) return undefined;
+  const [error] = errors;
+  if (error !== undefined) reportSyntax(source, error, problems);
+  if (root === undefined || error !== undefined) return undefined;
   for (const { name, origin } of tree.repeated) {
     const message = `"${name}" is given twice; the last one counts.`;
     problems.warn('JSON_DUPLICATE_KEY', origin, { message });
   }
   return root;
+}
+
+/** Of several errors only the first: what follows it mostly follows from it. */
+function reportSyntax(source: SourceText, error: ParseError, problems: Problems): void {
+  const where = (offset: number): string => {
+    const { line, column } = source.place(offset);
+    return `line ${line}, column ${column}`;
+  };
+  const { offset, length, message, fix } = syntaxFault(source.text, error, where);
+  problems.error(
+    'JSON_SYNTAX',
+    { source, offset, length },
+    { message: `Not JSON: ${message}`, ...(fix && { fix }) },
+  );
 }
 
 /** Makes nodes of what a parser meets, in order. */
@@ -168,11 +179,6 @@ type Open = { readonly origin: { readonly offset: number; length: number } } & (
     }
   | { readonly items: JsonNode[] }
 );
-
-/** `PropertyNameExpected` -> `property name expected`. */
-function words(code: string): string {
-  return code.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
-}
 
 /** Where each key of an object stands. Looked for when somebody asks: few do, and there are many keys. */
 export function keysOf({ origin: { source, ...place } }: JsonRecord): ReadonlyMap<string, Origin> {

@@ -211,7 +211,11 @@ describe('what is wrong', () => {
   });
 
   it.each<[string, string, RegExp]>([
-    ['no JSON', '{"topics":}', /tavro\.json:1:11: error JSON_SYNTAX: Not JSON: value expected\.$/],
+    [
+      'no JSON',
+      '{"topics":}',
+      /tavro\.json:1:11: error JSON_SYNTAX: Not JSON: a key has no value\.\n {4}fix: Write one behind the colon\.$/,
+    ],
     [
       'an unknown key',
       '{\n  "topicz": {}\n}',

@@ -31,7 +31,7 @@ describe('what is wrong with a schema', () => {
     ['no JSON', '{"type":\n  int}', 'a:2:3 JSON_SYNTAX'],
     ['nothing', '', 'a:1:1 JSON_SYNTAX'],
     ['more after the schema', '"int" "int"', 'a:1:7 JSON_SYNTAX'],
-    ['a comma too many', '{"type":"int",}', 'a:1:15 JSON_SYNTAX'],
+    ['a comma too many', '{"type":"int",}', 'a:1:14 JSON_SYNTAX'],
     ['no type', '{"name":"R"}', 'a:1:1 TYPE_MISSING'],
     ['a type that is a number', '{"type":5}', 'a:1:9 TYPE_INVALID'],
     ['a type in a type', '{"type":{"type":"int"}}', 'a:1:9 TYPE_INVALID'],
