@@ -110,7 +110,8 @@ async function readPast(
   const model = soundPart(parseFolder(all, options), { sources: all, ...options });
   const pathOf = (file: string): string => `${posix.join(folder, file)}@${short}`;
   const subjects =
-    past && subjectsOf(past, new CarriedFinder({ config: past, model, inline, pathOf }));
+    past &&
+    subjectsOf(past, new CarriedFinder({ config: past, model, whole: model, inline, pathOf }));
   return {
     base,
     name: `${base.ref} (${short})`,

@@ -27,6 +27,7 @@ export function buildNamed(node: JsonRecord, scope: Scope): Schema | undefined {
     shell.kind === 'fixed' && 'size' in parts
       ? { kind: 'fixed', size: Number(parts.size) }
       : { kind: shell.kind };
+  if (isPartial(node, parts)) scope.parser.partial.add(shell);
   const doc = stringOf(node.entries.get('doc'));
   // Safe: the shell is the object that references already point to; here it becomes the whole type.
   const type = Object.assign(
@@ -38,6 +39,17 @@ export function buildNamed(node: JsonRecord, scope: Scope): Schema | undefined {
   // A name stands for one type: a definition that repeats it is only compared with the first.
   // Safe: linking fills that one too.
   return (scope.parser.repeated.get(shell) as unknown as NamedSchema | undefined) ?? type;
+}
+
+type Parts = ReturnType<typeof recordParts | typeof enumParts | typeof fixedParts>;
+
+/** Whether an error stands in place of a field, a symbol or the size. */
+function isPartial({ entries }: JsonRecord, parts: Parts): boolean {
+  if ('size' in parts) return toSize(entries.get('size')) === undefined;
+  const [key, read] =
+    'fields' in parts ? (['fields', parts.fields] as const) : (['symbols', parts.symbols] as const);
+  const list = entries.get(key);
+  return list?.kind !== 'list' || list.items.length > read.length;
 }
 
 function recordParts(node: JsonRecord, scope: Scope): { fields: readonly Field[] } {
@@ -161,10 +173,15 @@ function enumParts(
 
 function fixedParts(node: JsonRecord, { parser }: Scope): { size: number } {
   const size = node.entries.get('size');
-  const value = size?.kind === 'scalar' && !size.isFraction ? size.value : undefined;
-  if (typeof value === 'number' && value >= 0 && value <= 0x7fff_ffff) return { size: value };
+  const value = toSize(size);
+  if (value !== undefined) return { size: value };
   parser.problems.error('SIZE_INVALID', size?.origin ?? node.origin, {
     message: 'A fixed needs a "size": a whole number of bytes, 0 or more.',
   });
   return { size: 0 };
+}
+
+function toSize(size: JsonNode | undefined): number | undefined {
+  const value = size?.kind === 'scalar' && !size.isFraction ? size.value : undefined;
+  return typeof value === 'number' && value >= 0 && value <= 0x7fff_ffff ? value : undefined;
 }

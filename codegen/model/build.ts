@@ -63,6 +63,7 @@ function buildReference(node: JsonNode, { parser, namespace }: Scope): Schema | 
     return { kind: name, origin: node.origin, props: NO_PROPS, logical: undefined };
   const shell = parser.lookUp(name, namespace, node.origin);
   if (shell === undefined) {
+    if (parser.mayBeUnread(name)) return undefined;
     const similar = parser.similar(name);
     parser.problems.error('TYPE_UNKNOWN', node.origin, {
       message: `Nothing defines the type ${qualify(name, namespace)}.`,

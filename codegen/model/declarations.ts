@@ -3,9 +3,11 @@ import type { Imports } from './imports.js';
 import { MAX_TYPES } from './limits.js';
 import type { Problems } from './problem.js';
 import type { Shell } from './scope.js';
+import { Unread } from './unread.js';
 
 /** What each full name stands for, over all files: in the order declared. */
 export class Declarations {
+  readonly unread = new Unread();
   private readonly byName = new Map<string, Shell[]>();
   private readonly imports: Imports;
   private count = 0;

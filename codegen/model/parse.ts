@@ -14,7 +14,7 @@ import { type JsonNode, type JsonRecord, parseJsonNode, stringOf } from './json.
 import { NameJudge } from './judge-name.js';
 import { namespaceUsed } from './names.js';
 import { Problems } from './problem.js';
-import { type Protocol, protocolOf } from './protocol.js';
+import { isProtocol, type Protocol, protocolOf } from './protocol.js';
 import type { Field, NamedSchema, Schema } from './schema.js';
 import { isIdl } from './schema-file.js';
 import { NO_PROPS, type Shell } from './scope.js';
@@ -133,6 +133,8 @@ export class FileParser {
   readonly shells = new Map<JsonRecord, Shell>();
   /** Definitions of a name that this file has already -> the first one. */
   readonly repeated = new Map<Shell, Shell>();
+  /** Definitions of which a part has an error, which makes them other than they were meant. */
+  readonly partial = new Set<Shell>();
   readonly imports: readonly Import[];
   readonly protocol: Protocol | undefined;
   private project: Declarations | undefined;
@@ -166,7 +168,9 @@ export class FileParser {
     this.project = project;
     const { protocol, json } = this;
     if (protocol !== undefined)
-      for (const one of protocol.definitions) this.declareWithin(one, protocol.namespace);
+      for (const one of [...protocol.definitions, ...protocol.others])
+        this.declareWithin(one, protocol.namespace);
+    else if (json === undefined || isProtocol(json)) project.unread.addFile(this.source);
     else if (json !== undefined) this.declareWithin(json, '');
   }
 
@@ -175,8 +179,9 @@ export class FileParser {
     const root = this.protocol
       ? this.linkProtocol(this.protocol, this.json.origin)
       : buildType(this.json, { parser: this, namespace: '', buildType });
+    // What an error left out may be all that differs.
     for (const [shell, first] of this.repeated)
-      if (!saysTheSame(shell, first)) this.redefined(shell, first);
+      if (this.partial.size === 0 && !saysTheSame(shell, first)) this.redefined(shell, first);
     return root;
   }
 
@@ -189,12 +194,25 @@ export class FileParser {
   private declareWithin(node: JsonNode, namespace: string): void {
     if (node.kind === 'list') for (const item of node.items) this.declareWithin(item, namespace);
     if (node.kind !== 'object') return;
-    const type = stringOf(node.entries.get('type'));
+    const typeNode = node.entries.get('type');
+    const type = stringOf(typeNode);
     if (type === 'array' || type === 'map') {
       const inner = node.entries.get(type === 'array' ? 'items' : 'values');
       if (inner !== undefined) this.declareWithin(inner, namespace);
     } else if (type === 'record' || type === 'error' || type === 'enum' || type === 'fixed') {
       this.declareType(node, type, namespace);
+    } else if (typeNode !== undefined && typeNode.kind !== 'scalar') {
+      this.declareWithin(typeNode, namespace);
+    } else if (type === undefined || !isPrimitive(type)) {
+      this.noteUnread(node);
+    }
+  }
+
+  /** What seems to be meant as a definition: its name may stand under any key. */
+  private noteUnread({ entries }: JsonRecord): void {
+    for (const value of entries.values()) {
+      const text = stringOf(value);
+      if (text !== undefined && value !== entries.get('type')) this.project?.unread.addName(text);
     }
   }
 
@@ -208,7 +226,8 @@ export class FileParser {
       isError: type === 'error',
     };
     this.shells.set(node, shell);
-    if (name !== undefined) this.register(shell);
+    if (name === undefined) this.noteUnread(node);
+    else this.register(shell);
     const fields = node.entries.get('fields');
     if (kind !== 'record' || fields?.kind !== 'list') return;
     for (const field of fields.items) {
@@ -278,6 +297,11 @@ export class FileParser {
       if (elsewhere !== undefined) return elsewhere;
     }
     return undefined;
+  }
+
+  /** Whether a file that cannot be read may define what nothing else does. */
+  mayBeUnread(name: string): boolean {
+    return this.project?.unread.mayDefine(name) === true;
   }
 
   similar(name: string): string | undefined {

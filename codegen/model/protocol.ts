@@ -13,8 +13,15 @@ export interface Protocol {
   readonly namespace: string;
   /** In the order in which they stand. */
   readonly definitions: readonly JsonRecord[];
+  /** What stands among its types and defines none, which is reported. */
+  readonly others: readonly JsonNode[];
   /** How many messages it has. */
   readonly messages: number;
+}
+
+/** Whether JSON is a protocol: an object that says so, and is no schema. */
+export function isProtocol(node: JsonNode): boolean {
+  return node.kind === 'object' && !node.entries.has('type') && node.entries.has('protocol');
 }
 
 /** The protocol that JSON holds; `undefined` for anything else. */
@@ -27,9 +34,15 @@ export function protocolOf(node: JsonNode | undefined, problems: Problems): Prot
   const inMessages = messages?.kind === 'object' ? [...messages.entries.values()] : [];
   return {
     namespace: namespaceOf(qualify(name, namespace)),
+    others: itemsOf(node).filter((item) => !isDefinition(item)),
     definitions: [...typesOf(node, problems), ...inMessages.flatMap(definitionsOfMessage)],
     messages: inMessages.length,
   };
+}
+
+function itemsOf(node: JsonRecord): readonly JsonNode[] {
+  const types = node.entries.get('types');
+  return types?.kind === 'list' ? types.items : [];
 }
 
 function typesOf(node: JsonRecord, problems: Problems): JsonRecord[] {

@@ -7,6 +7,7 @@ import { once } from '../model/once.js';
 import type { Model } from '../model/parse.js';
 import { isNamed, type NamedSchema, type Schema } from '../model/schema.js';
 import { type Origin, placeOf, printPlace, type SourceText } from '../model/source-text.js';
+import { mayBeIn } from '../model/unread.js';
 import { type Carried, printCarried } from './config/carried.js';
 import type { Config } from './config/config.js';
 import { sidesOfTopic } from './config/topics.js';
@@ -36,7 +37,10 @@ export function carriedFiles(config: Config): ReadonlySet<string> {
 /** Where schemas are looked for. */
 export interface Searched {
   readonly config: Config;
+  /** What stands without the files that have errors, or need one that has. */
   readonly model: Model;
+  /** All that the files define. */
+  readonly whole: Model;
   readonly inline: ReadonlyMap<Carried, SourceText>;
   /** The name that the model has for a file of the folder. */
   readonly pathOf: (file: string) => string;
@@ -56,6 +60,8 @@ export class CarriedFinder {
   private readonly roots: ReadonlyMap<string, Schema | undefined>;
   /** Of the schemas in `tavro.json`, by their sources. */
   private readonly inline: ReadonlyMap<SourceText, Schema | undefined>;
+  /** The files that the model leaves out: of what they define, nothing can be said. */
+  private readonly leftOut: readonly SourceText[];
   /** By file and name. */
   private readonly defined: () => ReadonlyMap<string, NamedSchema>;
 
@@ -67,6 +73,8 @@ export class CarriedFinder {
       if (known === undefined) this.byName.set(type.name, [type]);
       else known.push(type);
     }
+    const sound = new Set(model.files.map(({ source }) => source));
+    this.leftOut = searched.whole.files.flatMap(({ source }) => (sound.has(source) ? [] : source));
     const ofTopics = new Set(searched.inline.values());
     const files = model.files.filter(({ source }) => !ofTopics.has(source));
     this.roots = new Map(files.map(({ source, root }) => [source.file, root]));
@@ -100,8 +108,9 @@ export class CarriedFinder {
   ): NamedSchema | undefined {
     const [first, ...more] = this.byName.get(type) ?? [];
     if (first === undefined) {
+      if (this.leftOut.some((source) => mayBeIn(source, type))) return undefined;
       const what = `the topic ${topic} carries ${type}, which no schema defines.`;
-      return this.say(origin, 'TYPE_UNKNOWN', `${what} ${unknownType(type, this.searched.model)}`);
+      return this.say(origin, 'TYPE_UNKNOWN', `${what} ${unknownType(type, this.searched.whole)}`);
     }
     if (more.length === 0) return first;
     const what = `the topic ${topic} carries ${type}, which ${more.length + 1} files define differently.`;
@@ -168,6 +177,8 @@ export class CarriedFinder {
     topic: string,
     { file, origin }: { readonly file: string; readonly origin: Origin },
   ): undefined {
+    const path = this.searched.pathOf(file);
+    if (this.leftOut.some((source) => source.file === path)) return undefined;
     const known = [...this.roots.keys()].map((path) => this.inFolder(path));
     return this.say(
       origin,

@@ -92,15 +92,20 @@ export function buildProject(
   const all = [...sources, ...inline.values()];
   const whole = parseFolder(all, options);
   const sound = soundPart(whole, { sources: all, ...options });
-  const found = findTopics({ config, model: sound, inline, pathOf: pathsBeside(config) });
+  const found = findTopics({ config, model: sound, whole, inline, pathOf: pathsBeside(config) });
   const ofTopics = new Set(inline.values());
   const model = { ...sound, files: sound.files.filter(({ source }) => !ofTopics.has(source)) };
   const subjects = found.topics.flatMap(carriedBy);
   const history = new History(lock, subjects, semantics);
+  const carrying = new Set(found.topics.map(({ name }) => name));
   const errors = [
     ...whole.problems.errors.map(printProblem),
     ...found.wrong,
-    ...retentionErrors(config.topics, history),
+    // The history of a topic whose types were not found is not whole.
+    ...retentionErrors(
+      config.topics.filter(({ name }) => carrying.has(name)),
+      history,
+    ),
   ];
   // A type that a broken file would define is not unknown.
   if (whole.problems.errors.length === 0 && !isPart)

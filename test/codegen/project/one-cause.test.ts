@@ -1,0 +1,109 @@
+/** One cause, one error: what a broken file would define is not said to be missing. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, expect, it } from '@jest/globals';
+import { SchemasFolder } from '../schemas-folder.js';
+
+const CONFIG = {
+  topics: {
+    orders: { value: 'acme.Order', key: 'string' },
+    files: { value: { file: 'order.avsc' }, key: 'string' },
+    both: { value: { file: 'order.avsc', type: 'acme.Order' }, key: 'string' },
+    lines: { value: 'acme.Line', key: { avro: { type: 'array', items: 'acme.Order' } } },
+  },
+};
+const LINE = {
+  type: 'record',
+  name: 'acme.Line',
+  fields: [{ name: 'order', type: 'Order' }],
+};
+
+let folder: SchemasFolder | undefined;
+afterEach(() => folder?.remove());
+
+async function codegen(files: Readonly<Record<string, string>>, config = {}): Promise<string> {
+  folder = await SchemasFolder.create({
+    'line.avsc': LINE,
+    'tavro.json': { ...CONFIG, ...config },
+  });
+  for (const [path, text] of Object.entries(files))
+    await writeFile(join(folder.schemas, path), text);
+  const { code, out, err } = await folder.run('codegen');
+  expect({ code, out }).toEqual({ code: 1, out: '' });
+  expect((await folder.run('check')).err).toBe(err);
+  return err.replaceAll(`${folder.schemas}/`, '');
+}
+
+const FIELD = '{"name":"id","type":"long"}';
+
+it.each<[string, string, string]>([
+  [
+    'a comma too many',
+    `{"type":"record","name":"acme.Order","fields":[${FIELD},]}`,
+    '1:75: error JSON_SYNTAX: Not JSON: a trailing comma stands before "]".\n    fix: Remove the comma.',
+  ],
+  [
+    'a field without a type',
+    '{"type":"record","name":"acme.Order","fields":[{"name":"id"}]}',
+    '1:48: error TYPE_MISSING: The field id has no "type".',
+  ],
+  [
+    'a field of an unknown type',
+    '{"type":"record","name":"acme.Order","fields":[{"name":"id","type":"Nowhere"}]}',
+    '1:68: error TYPE_UNKNOWN: Nothing defines the type acme.Nowhere.\n    fix: Add the file that defines it, or correct the name.',
+  ],
+  [
+    'a bad default',
+    '{"type":"record","name":"acme.Order","fields":[{"name":"id","type":"long","default":"1"}]}',
+    '1:85: error DEFAULT_INVALID: The default of acme.Order.id is no long.',
+  ],
+  [
+    'no name',
+    `{"type":"record","nmae":"acme.Order","fields":[${FIELD}]}`,
+    '1:1: error NAME_MISSING: This record has no name.\n    fix: Add "name": "…".',
+  ],
+  [
+    'no type',
+    `{"name":"Order","namespace":"acme","fields":[${FIELD}]}`,
+    '1:1: error TYPE_MISSING: This has no "type".',
+  ],
+  [
+    'a record in a "type"',
+    `{"type":{"type":"record","name":"acme.Order","fields":[${FIELD}]}}`,
+    '1:9: error TYPE_INVALID: A "type" within an object must be a name.\n    fix: Write the inner type in place of the object around it.',
+  ],
+  [
+    'no fields',
+    '{"type":"record","name":"acme.Order"}',
+    '1:1: error FIELDS_MISSING: This record has no list of "fields".\n    fix: Add "fields": [], with the fields in it if there are any.',
+  ],
+])('%s', async (_, order, expected) => {
+  expect(await codegen({ 'order.avsc': order })).toBe(`order.avsc:${expected}`);
+});
+
+it('says what is wrong elsewhere too, where the broken file has nothing to do with it', async () => {
+  const topics = { ...CONFIG.topics, gone: { value: 'acme.Refund', key: 'string' } };
+  const err = await codegen(
+    { 'order.avsc': '{"name":"acme.Order"', 'item.avsc': '["null","acme.Entry"]' },
+    { topics },
+  );
+  expect(err.split('\n').filter((line) => line.includes('error'))).toEqual([
+    'order.avsc:1:21: error JSON_SYNTAX: Not JSON: the file ends before the "{" at line 1, column 1 is closed.',
+    'item.avsc:1:9: error TYPE_UNKNOWN: Nothing defines the type acme.Entry.',
+    'tavro.json:30:16: error TYPE_UNKNOWN: the topic gone carries acme.Refund, which no schema defines. Defined: acme.Line.',
+  ]);
+});
+
+it('names two definitions of one file as such only where it can tell', async () => {
+  const inner = '{"type":"enum","name":"Kind","symbols":["A",1]}';
+  const err = await codegen({
+    'order.avsc': `{"type":"record","name":"acme.Order","fields":[{"name":"a","type":${inner}},{"name":"b","type":${inner.replace('1', '"B"')}}]}`,
+  });
+  expect(err).toBe('order.avsc:1:111: error SYMBOL_INVALID: "symbols" holds strings only.');
+});
+
+it('asks for no version of a topic whose type cannot be read', async () => {
+  const topics = { orders: { value: 'acme.Order', key: 'string', oldestRetained: 3 } };
+  const err = await codegen({ 'order.avsc': '{' }, { topics });
+  expect(err).toMatch(/^order\.avsc:1:2: error JSON_SYNTAX: .*\n {4}fix: .*$/);
+});
