@@ -47,11 +47,15 @@ export function buildType(node: JsonNode, scope: Scope): Schema | undefined {
     default:
       return isPrimitive(name)
         ? { kind: name, ...described(node, { kind: name }, scope) }
-        : buildReference(type, scope);
+        : buildReference(type, scope, true);
   }
 }
 
-function buildReference(node: JsonNode, { parser, namespace }: Scope): Schema | undefined {
+function buildReference(
+  node: JsonNode,
+  { parser, namespace }: Scope,
+  isInObject = false,
+): Schema | undefined {
   const name = stringOf(node);
   if (name === undefined) {
     parser.problems.error('TYPE_INVALID', node.origin, {
@@ -64,19 +68,11 @@ function buildReference(node: JsonNode, { parser, namespace }: Scope): Schema | 
   const shell = parser.lookUp(name, namespace, node.origin);
   if (shell === undefined) {
     if (parser.mayBeUnread(name)) return undefined;
-    const similar = parser.similar(name);
     parser.problems.error('TYPE_UNKNOWN', node.origin, {
       message: `Nothing defines the type ${qualify(name, namespace)}.`,
       fix:
-        name === 'array' ||
-        name === 'map' ||
-        name === 'record' ||
-        name === 'enum' ||
-        name === 'fixed'
-          ? `Put it one level deeper: "type": {"type": "${name}", …}.`
-          : similar === undefined
-            ? 'Add the file that defines it, or correct the name.'
-            : `Did you mean ${similar}?`,
+        parser.adviceOn(name, { isInObject }) ??
+        'Add the file that defines it, or correct the name.',
     });
     return undefined;
   }

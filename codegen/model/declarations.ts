@@ -1,4 +1,5 @@
 /** What names stand for, over all files of a project. */
+import { adviseOn, type UnknownType } from './foreign-types.js';
 import type { Imports } from './imports.js';
 import { MAX_TYPES } from './limits.js';
 import type { Problems } from './problem.js';
@@ -10,6 +11,7 @@ export class Declarations {
   readonly unread = new Unread();
   private readonly byName = new Map<string, Shell[]>();
   private readonly imports: Imports;
+  private readonly advice = new Map<string, string | undefined>();
   private count = 0;
 
   constructor(imports: Imports) {
@@ -34,12 +36,12 @@ export class Declarations {
     return nearest(chosen.length > 0 ? chosen : all, path);
   }
 
-  /** Names that look like one that nothing defines, for "did you mean". */
-  similar(name: string): string | undefined {
-    const simple = name.slice(name.lastIndexOf('.') + 1).toLowerCase();
-    return [...this.byName.keys()].find(
-      (known) => known.slice(known.lastIndexOf('.') + 1).toLowerCase() === simple,
-    );
+  /** What to do about a name that nothing defines: worked out once, where many files have it. */
+  adviceOn(name: string, unknown: Omit<UnknownType, 'known'>): string | undefined {
+    const key = JSON.stringify([name, unknown]);
+    if (!this.advice.has(key))
+      this.advice.set(key, adviseOn(name, { ...unknown, known: [...this.byName.keys()] }));
+    return this.advice.get(key);
   }
 }
 

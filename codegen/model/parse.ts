@@ -8,6 +8,7 @@ import { isPrimitive, namespaceOf, qualify, simpleName } from '../../runtime/sch
 import { buildType } from './build.js';
 import { Declarations } from './declarations.js';
 import { checkDefaults } from './defaults.js';
+import type { UnknownType } from './foreign-types.js';
 import { type Idl, readIdl } from './idl.js';
 import { type Import, Imports } from './imports.js';
 import { type JsonNode, type JsonRecord, parseJsonNode, stringOf } from './json.js';
@@ -304,7 +305,8 @@ export class FileParser {
     return this.project?.unread.mayDefine(name) === true;
   }
 
-  similar(name: string): string | undefined {
-    return this.project?.similar(name);
+  /** What to do about a name that nothing defines. */
+  adviceOn(name: string, unknown: Omit<UnknownType, 'known'>): string | undefined {
+    return this.project?.adviceOn(name, unknown);
   }
 }

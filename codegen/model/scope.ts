@@ -1,5 +1,6 @@
 /** What building a part of a schema needs: where it stands, and what all parts share. */
 import type { Json } from '../../runtime/json.js';
+import { meantLogical } from './foreign-types.js';
 import { type JsonNode, type JsonRecord, keysOf, stringOf, toJson } from './json.js';
 import { type LogicalReading, type LogicalType, readLogical } from './logical.js';
 import type { FileParser } from './parse.js';
@@ -64,8 +65,10 @@ export function described(
   const reading = readLogical(base, props) ?? semantic(node, base, { props, parser });
   if (reading !== undefined && 'ignored' in reading && props.has('logicalType')) {
     const code = reading.ignored === 'unknown' ? 'LOGICAL_UNKNOWN' : 'LOGICAL_INVALID';
+    const name = stringOf(node.entries.get('logicalType'));
+    const meant = reading.ignored === 'unknown' && name !== undefined ? meantLogical(name) : '';
     parser.problems.warn(code, keysOf(node).get('logicalType') ?? node.origin, {
-      message: `${reading.why} Avro ignores it and uses the ${base.kind}.`,
+      message: `${reading.why} Avro ignores it and uses the ${base.kind}.${meant}`,
     });
   }
   return {

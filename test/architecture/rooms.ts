@@ -26,6 +26,7 @@ export const ROOMS: Readonly<Record<string, Row>> = {
   'runtime/json.ts': { may: ['runtime/errors.ts', 'runtime/limits.ts'], packages: [] },
   'runtime/nearest-name.ts': { may: [], packages: [] },
   'runtime/printable.ts': { may: [], packages: [] },
+  'runtime/words.ts': { may: [], packages: [] },
   'runtime/secret.ts': { may: [], packages: [] },
   'runtime/source-hash.ts': { may: ['runtime/json.ts'], packages: ['node:*'] },
   'runtime/wire': {
@@ -84,8 +85,10 @@ export const ROOMS: Readonly<Record<string, Row>> = {
       'runtime/errors.ts',
       'runtime/json.ts',
       'runtime/limits.ts',
+      'runtime/nearest-name.ts',
       'runtime/printable.ts',
       'runtime/schema',
+      'runtime/words.ts',
     ],
     packages: ['jsonc-parser', 'node:*'],
   },

@@ -1,4 +1,5 @@
-import { printJson } from '../../../runtime/json.js';
+import { type Json, printJson } from '../../../runtime/json.js';
+import { meantLogical } from '../../model/foreign-types.js';
 import { readLogical } from '../../model/logical.js';
 import type { Rule } from '../rule.js';
 
@@ -19,8 +20,12 @@ export const logicalTypeIgnored: Rule<'ownType'> = {
     const name = schema.props.get('logicalType');
     if (name === undefined) return undefined;
     const reading = readLogical(schema, schema.props);
-    return reading !== undefined && 'ignored' in reading
-      ? reading.why
-      : `The logical type ${printJson(name)} is ignored.`;
+    if (reading !== undefined && 'ignored' in reading)
+      return `${reading.why}${meant(reading, name)}`;
+    return `The logical type ${printJson(name)} is ignored.`;
   },
 };
+
+function meant({ ignored }: { readonly ignored: string }, name: Json): string {
+  return ignored === 'unknown' && typeof name === 'string' ? meantLogical(name) : '';
+}

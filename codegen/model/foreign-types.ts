@@ -1,0 +1,135 @@
+/** What other languages and databases call types, as Avro says it. */
+import { didYouMean, nearestName } from '../../runtime/nearest-name.js';
+import { withArticle } from '../../runtime/words.js';
+import { LOGICAL_TYPES } from './logical.js';
+
+/** Kinds that a name alone does not make. */
+const KINDS = ['record', 'enum', 'array', 'map', 'fixed'];
+const PRIMITIVES = ['null', 'boolean', 'int', 'long', 'float', 'double', 'bytes', 'string'];
+
+/** By Avro's word: what else it is called, in lower case. */
+const CALLED: Readonly<Record<string, readonly string[]>> = {
+  string: ['str', 'text', 'varchar', 'char', 'character', 'charsequence', 'utf8', 'nvarchar'],
+  int: [
+    'integer',
+    'int8',
+    'int16',
+    'int32',
+    'uint8',
+    'uint16',
+    'short',
+    'smallint',
+    'tinyint',
+    'byte',
+    'i32',
+  ],
+  long: ['int64', 'bigint', 'uint32', 'biginteger', 'i64'],
+  double: ['float64', 'real', 'number'],
+  float: ['float32', 'single'],
+  boolean: ['bool', 'bit'],
+  bytes: ['binary', 'blob', 'bytea', 'varbinary', 'buffer', 'bytestring'],
+  null: ['none', 'nil', 'void', 'undefined'],
+  record: ['struct', 'object', 'message', 'class', 'interface', 'row', 'table'],
+  array: ['list', 'set', 'sequence', 'repeated', 'vector'],
+  map: ['dict', 'dictionary', 'hash', 'hashmap'],
+  enum: ['enumeration'],
+};
+const AVROS = new Map(
+  Object.entries(CALLED).flatMap(([avros, names]) => names.map((name) => [name, avros] as const)),
+);
+
+/** By Avro's logical type: what else it is called, in lower case. */
+const LOGICALLY_CALLED: Readonly<Record<string, readonly string[]>> = {
+  'timestamp-millis': [
+    'timestamp',
+    'datetime',
+    'instant',
+    'timestamptz',
+    'timestamp_ms',
+    'datetimeoffset',
+  ],
+  'local-timestamp-millis': ['localdatetime', 'local_timestamp_ms'],
+  'time-millis': ['time', 'localtime', 'time_ms'],
+  date: ['localdate'],
+  uuid: ['guid'],
+  decimal: ['numeric', 'bigdecimal', 'money'],
+  duration: ['interval', 'period'],
+};
+const LOGICALS = new Map(
+  Object.entries(LOGICALLY_CALLED).flatMap(([avros, names]) =>
+    names.map((name) => [name, avros] as const),
+  ),
+);
+
+/** Most names that are offered. */
+const MAX_NAMES = 3;
+/** Most names that one is compared with letter by letter. */
+const MAX_COMPARED = 5_000;
+
+const LOGICAL_NAMES = LOGICAL_TYPES.map(({ name }) => name);
+
+export interface UnknownType {
+  /** Full names of all types. */
+  readonly known: readonly string[];
+  /** Whether it stands as the `type` of an object which may have what a type needs besides. */
+  readonly isInObject: boolean;
+}
+
+/** What is to be done about the name of a type that nothing defines. */
+export function adviseOn(name: string, { known, isInObject }: UnknownType): string | undefined {
+  if (KINDS.includes(name)) return deeper(name);
+  const called = (simple: string | undefined) =>
+    meant(known.filter((one) => lastPart(one) === simple));
+  return (
+    called(lastPart(name)) ??
+    (name.includes('.') ? undefined : avrosWord(name.toLowerCase(), isInObject)) ??
+    (known.length > MAX_COMPARED
+      ? undefined
+      : called(nearestName(lastPart(name), known.map(lastPart))))
+  );
+}
+
+/** The logical type that an unknown one may have been meant as, behind a sentence; or nothing. */
+export function meantLogical(name: string): string {
+  const avros = LOGICALS.get(name.toLowerCase());
+  return avros === undefined
+    ? didYouMean(name, LOGICAL_NAMES)
+    : ` Avro's is ${JSON.stringify(avros)}.`;
+}
+
+/** Avro's word for what is a type elsewhere, or nearly one of Avro's. */
+function avrosWord(name: string, isInObject: boolean): string | undefined {
+  const logical = LOGICALS.get(name) ?? (LOGICAL_NAMES.includes(name) ? name : undefined);
+  if (logical !== undefined) return asLogical(logical);
+  const word = AVROS.get(name) ?? nearestName(name, [...PRIMITIVES, ...KINDS]);
+  if (word !== undefined)
+    return `Avro's is ${JSON.stringify(word)}.${KINDS.includes(word) && !isInObject ? ` ${deeper(word)}` : ''}`;
+  const near = nearestName(name, LOGICAL_NAMES);
+  return near === undefined ? undefined : asLogical(near);
+}
+
+function deeper(kind: string): string {
+  return `Put it one level deeper: "type": {"type": "${kind}", …}.`;
+}
+
+/** What a logical type needs besides. */
+const ARGUMENTS: Readonly<Record<string, string>> = {
+  decimal: ', "precision": 10, "scale": 2',
+  duration: ', "name": "Duration", "size": 12',
+};
+
+function asLogical(name: string): string {
+  const [base = ''] = Object.keys(LOGICAL_TYPES.find((row) => row.name === name)?.on ?? {});
+  const schema = `{"type": "${base}", "logicalType": "${name}"${ARGUMENTS[name] ?? ''}}`;
+  const one = base === 'bytes' ? base : withArticle(base);
+  return `In Avro it is ${one} with a logical type: ${schema}.`;
+}
+
+function meant(names: readonly string[]): string | undefined {
+  return names.length === 0 ? undefined : `Did you mean ${names.slice(0, MAX_NAMES).join(' or ')}?`;
+}
+
+/** Without its namespace, and however it is spelled. */
+function lastPart(name: string): string {
+  return name.slice(name.lastIndexOf('.') + 1).toLowerCase();
+}
