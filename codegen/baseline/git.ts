@@ -111,7 +111,10 @@ async function readPast(
   const pathOf = (file: string): string => `${posix.join(folder, file)}@${short}`;
   const subjects =
     past &&
-    subjectsOf(past, new CarriedFinder({ config: past, model, whole: model, inline, pathOf }));
+    subjectsOf(
+      past,
+      new CarriedFinder({ config: past, model, whole: model, locked: new Set(), inline, pathOf }),
+    );
   return {
     base,
     name: `${base.ref} (${short})`,

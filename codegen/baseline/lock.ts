@@ -18,13 +18,17 @@ export function lockBaseline(history: History, carried: ReadonlySet<string>): Ba
   const sources = once(
     () => new Map([...(lock.files?.values() ?? [])].map((source) => [source.file, source])),
   );
+  const added = once(() => [...carried].filter((subject) => !lock.subjects.has(subject)));
+  const typeOf = (subject: string) => history.next.subjects.get(subject)?.type;
+  const heirs = (gone: string) => added().filter((subject) => typeOf(subject) === typeOf(gone));
   return {
     name: 'lock',
     history: (subject) => history.releasedOf(subject).map((version) => () => checked(version)),
     factsOf: (subject) => [...versionFacts(history, subject), numbersOf(history, subject)],
     facts: [...lock.subjects.keys()].map((subject): Fact => {
       const released = history.releasedOf(subject).length;
-      const facts = { subject, released, isCarried: carried.has(subject) };
+      const isCarried = carried.has(subject);
+      const facts = { subject, released, isCarried, heirs: isCarried ? [] : heirs(subject) };
       return { kind: 'gone', facts, at: () => history.place(subject) };
     }),
     forget: (subject) => history.forget(subject),

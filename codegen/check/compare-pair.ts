@@ -74,7 +74,7 @@ class Report {
     const origins = originsOf(spot, problem);
     const [readerAt, writerAt] = [place(origins.reader), place(origins.writer)];
     const isReaders = editable === 'reader';
-    const finding = findingOf(rule, isReaders ? complaint : withoutEdit(complaint), {
+    const finding = findingOf(rule, isReaders ? complaint : ofWriter(complaint), {
       severity: severityOf?.(rule) ?? rule.severity,
       subject,
       reader: this.reader.name,
@@ -146,7 +146,7 @@ function place(origin: Origin): Place {
   return placeOf(origin);
 }
 
-/** An edit is of the reader's file. */
-function withoutEdit({ edit, ...complaint }: Complaint): Complaint {
-  return complaint;
+/** An edit is of the reader's file; so is most of what there is to do. */
+function ofWriter({ edit, pastReader, ...complaint }: Complaint): Complaint {
+  return pastReader === undefined ? complaint : { ...complaint, fix: pastReader };
 }

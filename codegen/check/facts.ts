@@ -61,6 +61,8 @@ interface PastSubject {
   readonly released: number;
   /** Whether a topic has the subject. */
   readonly isCarried: boolean;
+  /** Subjects that topics have, which the lock does not know, and that carry the same type. */
+  readonly heirs?: readonly string[];
 }
 
 /** A type of a commit, under its subject or its own name. */

@@ -18,9 +18,9 @@ function ask<K extends FactKind>(
   const { subject } = facts;
   return rules.flatMap((rule) => {
     const severity = severities.of(rule, subject);
-    const message = severity === 'off' ? undefined : rule.check(facts);
-    return message === undefined
-      ? []
-      : [findingOf(rule, { message }, { severity, subject, path, at: at() })];
+    const said = severity === 'off' ? undefined : rule.check(facts);
+    if (said === undefined) return [];
+    const complaint = typeof said === 'string' ? { message: said } : said;
+    return [findingOf(rule, complaint, { severity, subject, path, at: at() })];
   });
 }

@@ -24,6 +24,11 @@ export interface Renames {
   readonly sources: ReadonlyMap<Field, Rename>;
   /** The reader's fields that several of the writer's may have been. */
   readonly tied: ReadonlySet<Field>;
+  /**
+   * By the reader's field: the only one of the writer's that is left of its type. Enough to ask about,
+   * too little for a verdict.
+   */
+  readonly hints: ReadonlyMap<Field, Rename>;
 }
 
 const known = new WeakMap<RecordSchema, WeakMap<RecordSchema, Renames>>();
@@ -35,6 +40,19 @@ export function renamesOf(reader: RecordSchema, writer: RecordSchema): Renames {
   const made = writers.get(writer) ?? new Assignment(reader, writer).renames();
   writers.set(writer, made);
   return made;
+}
+
+/** What a field seems to have been, or may have been. */
+export function renameOf(field: Field, { sources, hints }: Renames): Rename | undefined {
+  return sources.get(field) ?? hints.get(field);
+}
+
+/** The reader's field that one of the writer's seems to be, or may be. */
+export function heirOf(
+  source: Field,
+  { sources, hints }: Renames,
+): readonly [Field, Rename] | undefined {
+  return [...sources, ...hints].find(([, rename]) => rename.source === source);
 }
 
 /** What to do about a field that seems renamed, and what `check --fix` may do. */
@@ -83,6 +101,7 @@ class Assignment {
   private readonly lone: Set<Field>;
   private readonly sources = new Map<Field, Rename>();
   private readonly tied = new Set<Field>();
+  private readonly hints = new Map<Field, Rename>();
 
   constructor(reader: RecordSchema, writer: RecordSchema) {
     this.reader = reader;
@@ -102,12 +121,13 @@ class Assignment {
       this.bySpelling();
       this.byLikeness();
       this.byPlace();
+      this.byRest();
     }
-    return { sources: this.sources, tied: this.tied };
+    return { sources: this.sources, tied: this.tied, hints: this.hints };
   }
 
   private bySpelling(): void {
-    const lone = grouped(this.lone);
+    const lone = grouped(this.lone, plainName);
     const guesses = [...this.unfed].flatMap((field) =>
       (lone.get(plain(field.name)) ?? []).flatMap((source) =>
         // A type that grew is no sign against a name that is the same.
@@ -116,9 +136,9 @@ class Assignment {
           : [],
       ),
     );
-    const [readers, writers] = [grouped(this.reader.fields), grouped(this.writer.fields)];
+    const sides = [this.reader, this.writer].map(({ fields }) => grouped(fields, plainName));
     this.assign(guesses, ({ field, source }) => {
-      const isOnly = [readers, writers].every((all) => all.get(plain(field.name))?.length === 1);
+      const isOnly = sides.every((all) => all.get(plain(field.name))?.length === 1);
       return isOnly && takesAll(field.type, source.type);
     });
   }
@@ -150,6 +170,16 @@ class Assignment {
     this.assign(guesses);
   }
 
+  private byRest(): void {
+    const valuesOfField = ({ type }: Field): string => valuesText(type);
+    const lone = grouped(this.lone, valuesOfField);
+    for (const [values, [field, ...others]] of grouped(this.unfed, valuesOfField)) {
+      const [source, ...more] = lone.get(values) ?? [];
+      if (field === undefined || source === undefined || others.length + more.length > 0) continue;
+      this.hints.set(field, { source, isCertain: false, ...this.recordAlias() });
+    }
+  }
+
   private recordAlias(): Pick<Rename, 'recordAlias'> {
     const { reader, writer } = this;
     return reader.name === writer.name || reader.aliases.includes(writer.name)
@@ -176,16 +206,21 @@ class Assignment {
   }
 }
 
-/** Fields by their plain names. */
-function grouped(fields: Iterable<Field>): ReadonlyMap<string, readonly Field[]> {
+/** Fields by what is the same of them. */
+function grouped(
+  fields: Iterable<Field>,
+  keyOf: (field: Field) => string,
+): ReadonlyMap<string, readonly Field[]> {
   const groups = new Map<string, Field[]>();
   for (const field of fields) {
-    const group = groups.get(plain(field.name));
-    if (group === undefined) groups.set(plain(field.name), [field]);
+    const group = groups.get(keyOf(field));
+    if (group === undefined) groups.set(keyOf(field), [field]);
     else group.push(field);
   }
   return groups;
 }
+
+const plainName = ({ name }: Field): string => plain(name);
 
 /**
  * What a field may be besides null. Whether it may be null says nothing of what it was: it is made so

@@ -30,7 +30,9 @@ export function rolloutOf(
 ): Rollout {
   const rules = rulesOf(['WIRE']);
   const consuming = versions.flatMap((version) => comparePair(candidate, version, { rules }));
-  const producing = versions.flatMap((version) => comparePair(version, candidate, { rules }));
+  const producing = versions.flatMap((version) =>
+    comparePair(version, candidate, { rules, editable: 'writer' }),
+  );
   const order: RolloutOrder =
     consuming.length === 0
       ? producing.length === 0

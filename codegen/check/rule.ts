@@ -79,6 +79,8 @@ export interface Complaint {
   readonly message: string;
   /** What to do in this very case, where that is more than the rule's `fix`. */
   readonly fix?: string;
+  /** The same where the reader is a version of the past, and the writer's schema is the one at hand. */
+  readonly pastReader?: string;
   /** The same for `check --fix`, done to the reader's file. */
   readonly edit?: Edit;
   /** Where, if not at the pair itself. */
@@ -118,8 +120,8 @@ export interface Rule<K extends PairKind> extends RuleFacts {
 /** A rule about a project as a whole. */
 export interface ProjectRule<K extends FactKind> extends RuleFacts {
   readonly example: FactExample<K>;
-  /** What is wrong, in a sentence. */
-  check(facts: Facts[K]): string | undefined;
+  /** What is wrong, in a sentence; with what to do, where that is more than the rule's `fix`. */
+  check(facts: Facts[K]): string | Pick<Complaint, 'message' | 'fix'> | undefined;
 }
 
 export type ProjectRuleSet = { readonly [K in FactKind]: readonly ProjectRule<K>[] };

@@ -100,5 +100,6 @@ function schemasOf({ category, example }: Rule<PairKind>): string[] {
 
 /** What a rule says of its own example. */
 function foundBy(rule: ProjectRule<FactKind>): string[] {
-  return [`found: ${rule.check(rule.example.facts)}`];
+  const said = rule.check(rule.example.facts);
+  return [`found: ${typeof said === 'string' ? said : said?.message}`];
 }

@@ -41,6 +41,8 @@ export interface Searched {
   readonly model: Model;
   /** All that the files define. */
   readonly whole: Model;
+  /** Names of types that the lock knows. */
+  readonly locked: ReadonlySet<string>;
   readonly inline: ReadonlyMap<Carried, SourceText>;
   /** The name that the model has for a file of the folder. */
   readonly pathOf: (file: string) => string;
@@ -110,7 +112,11 @@ export class CarriedFinder {
     if (first === undefined) {
       if (this.leftOut.some((source) => mayBeIn(source, type))) return undefined;
       const what = `the topic ${topic} carries ${type}, which no schema defines.`;
-      return this.say(origin, 'TYPE_UNKNOWN', `${what} ${unknownType(type, this.searched.whole)}`);
+      const { whole, locked } = this.searched;
+      const renamed = locked.has(type)
+        ? ` If it was renamed, write its new name here, and add "aliases": ["${type}"] to it.`
+        : '';
+      return this.say(origin, 'TYPE_UNKNOWN', `${what} ${unknownType(type, whole)}${renamed}`);
     }
     if (more.length === 0) return first;
     const what = `the topic ${topic} carries ${type}, which ${more.length + 1} files define differently.`;

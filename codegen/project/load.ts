@@ -92,7 +92,14 @@ export function buildProject(
   const all = [...sources, ...inline.values()];
   const whole = parseFolder(all, options);
   const sound = soundPart(whole, { sources: all, ...options });
-  const found = findTopics({ config, model: sound, whole, inline, pathOf: pathsBeside(config) });
+  const found = findTopics({
+    config,
+    model: sound,
+    whole,
+    locked: new Set([...lock.subjects.values()].map(({ type }) => type)),
+    inline,
+    pathOf: pathsBeside(config),
+  });
   const ofTopics = new Set(inline.values());
   const model = { ...sound, files: sound.files.filter(({ source }) => !ofTopics.has(source)) };
   const subjects = found.topics.flatMap(carriedBy);

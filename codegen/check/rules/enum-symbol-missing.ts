@@ -26,11 +26,22 @@ export const enumSymbolMissing: Rule<'enum'> = {
     const [fallback] = reader.symbols;
     return {
       message: `The reader's ${reader.name} lacks ${missing.join(', ')}, which the writer may write.`,
-      fix: `Keep ${missing.length === 1 ? 'the symbol' : 'the symbols'}, or give the enum a default, such as "default": "${fallback ?? 'UNKNOWN'}", before data with other symbols is written.`,
+      fix: `Keep ${missing.length === 1 ? 'the symbol' : 'the symbols'}${renamed(reader, writer)}, or give the enum a default, such as "default": "${fallback ?? 'UNKNOWN'}", before data with other symbols is written.`,
+      pastReader: `Give the enum a default, such as "default": "${fallback ?? 'UNKNOWN'}", in a version of its own, and write ${missing.join(', ')} when all consumers have that.`,
       ...(origin === undefined ? {} : { writer: origin }),
     };
   },
 };
+
+/** A symbol in the place of one that is gone looks renamed, which Avro has no word for. */
+function renamed(reader: EnumSchema, writer: EnumSchema): string {
+  const added = missingSymbols(writer, reader);
+  const index = writer.symbols.findIndex((symbol) => !reader.symbols.includes(symbol));
+  const [old, heir] = [writer.symbols[index], reader.symbols[index]];
+  const isInPlace = reader.symbols.length === writer.symbols.length;
+  if (!isInPlace || old === undefined || heir === undefined || !added.includes(heir)) return '';
+  return ` (symbols have no aliases: if ${heir} is ${old} renamed, list both)`;
+}
 
 /** The writer's symbols that the reader does not list. */
 export function missingSymbols(reader: EnumSchema, writer: EnumSchema): readonly string[] {

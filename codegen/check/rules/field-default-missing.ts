@@ -1,6 +1,6 @@
 import type { Field } from '../../model/schema.js';
-import { lowerFirst, type Renames, renameFix, renamesOf } from '../renames.js';
-import type { Complaint, Rule } from '../rule.js';
+import { lowerFirst, type Renames, renameFix, renameOf, renamesOf } from '../renames.js';
+import type { Complaint, Pairs, Rule } from '../rule.js';
 
 /** A field that the data lacks and that has no default. */
 export const fieldDefaultMissing: Rule<'unfed'> = {
@@ -28,9 +28,19 @@ export const fieldDefaultMissing: Rule<'unfed'> = {
     return {
       message: `The reader's field ${field.name} of ${reader.name} has no default, and the writer does not have the field.`,
       ...fixFor(field, renamesOf(reader, writer)),
+      pastReader: keepFix(field, { reader, writer }),
     };
   },
 };
+
+/** What whoever reads by an older version needs: no alias of the new one helps it. */
+function keepFix(field: Field, { reader, writer }: Pairs['record']): string {
+  const rename = renameOf(field, renamesOf(reader, writer));
+  const keep = `Keep ${field.name} until nobody reads by a version that needs it`;
+  return rename === undefined
+    ? `${keep}.`
+    : `${keep}: renamed to ${rename.source.name}, it is another field to such a reader. Write both.`;
+}
 
 /** Whether a field may be null. */
 export function isNullable({ type }: Field): boolean {
@@ -38,16 +48,16 @@ export function isNullable({ type }: Field): boolean {
 }
 
 /** A field that may have been another gets its default only when somebody says that it was not. */
-function fixFor(field: Field, { sources, tied }: Renames): Pick<Complaint, 'fix' | 'edit'> {
-  const rename = sources.get(field);
+function fixFor(field: Field, renames: Renames): Pick<Complaint, 'fix' | 'edit'> {
+  const rename = renameOf(field, renames);
   if (rename === undefined)
     return {
       fix: defaultFix(field),
-      ...(isNullable(field) && !tied.has(field) ? { edit: { kind: 'null-first' } } : {}),
+      ...(isNullable(field) && !renames.tied.has(field) ? { edit: { kind: 'null-first' } } : {}),
     };
   const { fix, edit } = renameFix(field, rename);
   return {
-    fix: `If it is the writer's ${rename.source.name} under another name, ${lowerFirst(fix)} If not: ${lowerFirst(defaultFix(field))}`,
+    fix: `Renamed from ${rename.source.name}? Then ${lowerFirst(fix)} If not: ${lowerFirst(defaultFix(field))}`,
     ...(edit === undefined ? {} : { edit }),
   };
 }

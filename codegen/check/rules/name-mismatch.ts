@@ -23,6 +23,7 @@ export const nameMismatch: Rule<'named'> = {
     return {
       message: `The writer's ${writer.kind} ${writer.name} is ${reader.name} to the reader, and no alias says that they are the same.`,
       fix: `Add "aliases": ["${alias}"] to ${reader.name}.`,
+      pastReader: `Keep the name ${reader.name} until nobody reads by a version that has it: such a reader knows no alias.`,
       // Another word is a guess, and somebody has to make it.
       ...(isRespelled(simpleName(writer.name), simpleName(reader.name))
         ? { edit: { kind: 'add-alias', of: 'type', name: alias } }

@@ -1,3 +1,4 @@
+import { heirOf, lowerFirst, renameFix, renamesOf } from '../renames.js';
 import type { Rule } from '../rule.js';
 
 /** A field that generated types no longer have. */
@@ -16,5 +17,14 @@ export const sourceFieldRemoved: Rule<'skipped'> = {
       after: "const text = (_: Click): string => 'a click';",
     },
   },
-  check: ({ field, reader }) => `${reader.name} no longer has the field ${field.name}.`,
+  check({ field, reader, writer }) {
+    const message = `${reader.name} no longer has the field ${field.name}.`;
+    const heir = heirOf(field, renamesOf(reader, writer));
+    if (heir === undefined) return message;
+    const { fix } = renameFix(...heir);
+    return {
+      message,
+      fix: `Renamed to ${heir[0].name}? Then ${lowerFirst(fix)} If not, change the code that uses it; the compiler lists the places.`,
+    };
+  },
 };

@@ -109,7 +109,7 @@ describe('what a finding says to paste', () => {
       'one that seems so and has no default',
       record({ name: 'link', type: 'int' }),
       record({ name: 'url', type: 'int' }),
-      'If it is the writer\'s url under another name, add "aliases": ["url"] to link. If not: give link a default, or make it nullable: "type": ["null", …], "default": null.',
+      'Renamed from url? Then add "aliases": ["url"] to link. If not: give link a default, or make it nullable: "type": ["null", …], "default": null.',
     ],
     [
       'a branch that seems renamed',

@@ -6,8 +6,9 @@ import { PROJECT_RULES } from '../../../codegen/check/rules/index.js';
 /** What the rules of a kind say of facts, whatever their severity: `rule: message`. */
 function saidOf<K extends FactKind>(kind: K, facts: Facts[K]): string[] {
   return PROJECT_RULES[kind].flatMap((rule) => {
-    const message = rule.check(facts);
-    return message === undefined ? [] : [`${rule.id}: ${message}`];
+    const said = rule.check(facts);
+    if (said === undefined) return [];
+    return [`${rule.id}: ${typeof said === 'string' ? said : said.message}`];
   });
 }
 
@@ -270,6 +271,13 @@ it.each<[string, Facts['gone'], string[]]>([
     { subject: SUBJECT, released: 1, isCarried: false },
     [
       'subject-removed: orders-value has released versions, and no topic of tavro.json has this subject any more.',
+    ],
+  ],
+  [
+    'a subject with released versions, for one like it',
+    { subject: SUBJECT, released: 1, isCarried: false, heirs: ['sales-value'] },
+    [
+      'subject-removed: orders-value has released versions, and no topic of tavro.json has this subject any more; sales-value is new and carries the same type.',
     ],
   ],
   ['a subject with drafts only', { subject: SUBJECT, released: 0, isCarried: false }, []],

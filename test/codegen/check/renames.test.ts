@@ -161,12 +161,12 @@ describe('a field without a default that seems renamed', () => {
   it.each<readonly [string, string, Json | undefined]>([
     [
       'link',
-      'If it is the writer\'s url under another name, add "aliases": ["url"] to link. If not: give link a default, or make it nullable: "type": ["null", …], "default": null.',
+      'Renamed from url? Then add "aliases": ["url"] to link. If not: give link a default, or make it nullable: "type": ["null", …], "default": null.',
       undefined,
     ],
     [
       'URL',
-      'If it is the writer\'s url under another name, add "aliases": ["url"] to URL. If not: give URL a default, or make it nullable: "type": ["null", …], "default": null.',
+      'Renamed from url? Then add "aliases": ["url"] to URL. If not: give URL a default, or make it nullable: "type": ["null", …], "default": null.',
       { kind: 'add-alias', of: 'field', name: 'url' },
     ],
   ])('%s says so at the first try', (name, fix, edit) => {
