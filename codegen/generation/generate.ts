@@ -14,7 +14,7 @@ import { refuseTaken } from '../disk/output.js';
 import { replaceFiles } from '../disk/replace.js';
 import { LOCK_FOLDER } from '../history/lock.js';
 import { grouped, progressOf } from '../progress.js';
-import { type Result, type Run, type RunOptions, tell } from './run.js';
+import { type Result, type Run, type RunOptions, tell, tellChanges } from './run.js';
 import { changesSince, type State } from './state.js';
 
 /** What one run leaves for the next. */
@@ -61,6 +61,7 @@ function nothing({ inputs, outputs, ...state }: State): Result {
 function finish({ options, context, seen, result }: Run & { result: Result }, kept: Kept): number {
   const { stale, obsolete, lock, state } = result;
   refuseTaken(options.out, stale);
+  tellChanges(state.topics, context);
   const changes = [
     ...stale.map(({ path }) => join(options.out, path)),
     ...obsolete.map((path) => `${join(options.out, path)} (no schema yields it)`),

@@ -1,6 +1,7 @@
 /** A project -> what the gate says of it, and the text of its generated files. */
 import { join, relative, sep } from 'node:path';
 import { hasErrors, openGate, openLock, reportOf, runGate } from '../baseline/run.js';
+import type { Finding } from '../check/finding.js';
 import { textReport } from '../check/report/text.js';
 import type { Context } from '../context.js';
 import type { FileText } from '../emit/file.js';
@@ -35,6 +36,8 @@ export interface Produced {
   /** Those that name all topics. */
   readonly lists: readonly FileText[];
   readonly names: ReturnType<typeof projectNames>;
+  /** What the gate says of what changed and does not refuse. */
+  readonly findings: readonly Finding[];
 }
 
 /** Why nothing is to be written: what the gate says, as text. */
@@ -62,7 +65,7 @@ export function produce(project: SchemaProject, options: ProduceOptions): Produc
   });
   if (hasErrors(run.findings))
     return { refused: textReport(reportOf(gate, run, { baselines, context })) };
-  return production.rest();
+  return { ...production.rest(), findings: run.findings };
 }
 
 /** Generates what stands by itself in a project that has errors elsewhere: no gate, no topics. */
@@ -123,6 +126,7 @@ class Production {
       topics: new Map(topics),
       lists: generator.lists(),
       names: this.names,
+      findings: [],
     };
   }
 

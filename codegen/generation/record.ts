@@ -1,8 +1,13 @@
 /** What a run made, as the next one needs to know it. */
+import { visible } from '../../runtime/printable.js';
 import { outlineOf } from '../cache/outline.js';
 import { knownTopics } from '../cache/part.js';
+import type { Finding } from '../check/finding.js';
+import { oneLine } from '../check/report/report.js';
 import { pathIn } from '../disk/directory.js';
+import { carriedBy } from '../emit/topics.js';
 import { type Problem, printProblem } from '../model/problem.js';
+import { printPlace } from '../model/source-text.js';
 import { type SchemaProject, warningsOf } from '../project/load.js';
 import { notesOnFiles } from '../project/passed-over.js';
 import type { Produced } from './produce.js';
@@ -75,12 +80,28 @@ export function topicStates(
   produced: Produced,
   schemas: string,
 ): ReadonlyMap<string, TopicState> {
+  const said = changesOf(produced.findings);
+  const subjects = new Map(project.topics.map((topic) => [topic.name, carriedBy(topic)]));
   return new Map(
     [...knownTopics(project, schemas)].map(([name, known]) => {
       const outputs = (produced.topics.get(name) ?? []).map(({ path }) => path);
-      return [name, { ...known, outputs }];
+      const changes = (subjects.get(name) ?? []).flatMap(({ subject }) => said.get(subject) ?? []);
+      return [name, { ...known, outputs, changes }];
     }),
   );
+}
+
+/** What an edit of released schemas brings about, by subject. */
+function changesOf(findings: readonly Finding[]): ReadonlyMap<string, readonly string[]> {
+  const said = new Map<string, string[]>();
+  for (const finding of findings) {
+    const { subject = '', severity, rule, at, fix } = finding;
+    const line = `${printPlace(at)}: ${severity} ${rule}: ${oneLine(finding)}\n    fix: ${visible(fix)}`;
+    const known = said.get(subject);
+    if (known === undefined) said.set(subject, [line]);
+    else known.push(line);
+  }
+  return said;
 }
 
 /** All files that were made, each once. */

@@ -1,5 +1,6 @@
 /** A run as its parts know it: what it is given, what it comes to, what it says. */
 import { visible } from '../../runtime/printable.js';
+import { counted } from '../../runtime/words.js';
 import type { Context } from '../context.js';
 import type { FileText } from '../emit/file.js';
 import type { LockChanges } from '../history/lock-changes.js';
@@ -33,6 +34,18 @@ export interface Result {
   readonly read: Iterable<string>;
   /** What is to be kept, but for what the disk tells. */
   readonly state: Omit<State, 'inputs' | 'outputs'>;
+}
+
+/** Most changes that are told. */
+const MAX_CHANGES = 20;
+
+/** What released schemas are otherwise than they were, where the gate does not refuse it. */
+export function tellChanges(topics: State['topics'], context: Context): void {
+  const all = new Set([...topics.values()].flatMap(({ changes }) => changes));
+  for (const change of [...all].slice(0, MAX_CHANGES)) context.err(change);
+  const rest = all.size - MAX_CHANGES;
+  if (rest > 0)
+    context.err(`note: and ${counted(rest, 'more change')}: \`tavro check\` tells them all.`);
 }
 
 /** Warnings and notes of all files, those that were not done again too. */

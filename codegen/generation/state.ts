@@ -17,6 +17,8 @@ export interface FileState extends Outline {
 
 export interface TopicState extends KnownTopic {
   readonly outputs: readonly string[];
+  /** What its schemas are otherwise than they were released. */
+  readonly changes: readonly string[];
 }
 
 export interface State extends Known {
