@@ -1,3 +1,4 @@
+import { counted } from '../runtime/words.js';
 import { concurrently } from './concurrently.js';
 import { ConsumerError } from './errors.js';
 import type { BatchItemFailure, BatchResponse } from './event.js';
@@ -48,7 +49,11 @@ export function refuseWholeBatch(
   log.end();
   const others = fatal.length - 1;
   if (others === 0) throw first;
-  throw new ConsumerError(first.code, `${first.message} (and ${others} more records)`, first);
+  throw new ConsumerError(
+    first.code,
+    `${first.message} (and ${counted(others, 'more record')})`,
+    first,
+  );
 }
 
 /** Calls the handlers, partition by partition, and answers what was not handled. */
@@ -130,7 +135,7 @@ class Delivery {
   answer(): BatchResponse {
     const { skipped, deadLettered, reported } = this.tally;
     const level = skipped + deadLettered + reported === 0 ? 'debug' : 'warn';
-    this.logger[level](`Handled ${this.tally.handled} records.`, { ...this.tally });
+    this.logger[level](`Handled ${counted(this.tally.handled, 'record')}.`, { ...this.tally });
     return { batchItemFailures: this.reported };
   }
 }

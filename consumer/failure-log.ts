@@ -34,7 +34,7 @@ export class FailureLog {
   end(): void {
     const others = Object.values(this.counted).reduce((sum, count) => sum + count, 0);
     if (others === 0) return;
-    const text = `${others} more failures of this event are not logged one by one.`;
+    const text = `${others === 1 ? '1 more failure of this event is' : `${others} more failures of this event are`} not logged one by one.`;
     this.logger.warn(text, { failures: { ...this.counted } });
   }
 }

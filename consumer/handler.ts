@@ -1,4 +1,5 @@
 import type { Registry } from '../runtime/index.js';
+import { counted } from '../runtime/words.js';
 import { type DecodedPartition, deliverPartitions, refuseWholeBatch } from './deliver.js';
 import { registryFromEnvironment } from './environment.js';
 import { ConsumerError } from './errors.js';
@@ -55,7 +56,10 @@ export function createHandler(options: HandlerOptions): KafkaHandler {
   return async (event, context) => {
     const partitions = readEvent(event);
     const count = partitions.reduce((sum, { records }) => sum + records.length, 0);
-    logger.info(`Received ${count} records.`, { records: count, partitions: partitions.length });
+    logger.info(`Received ${counted(count, 'record')}.`, {
+      records: count,
+      partitions: partitions.length,
+    });
     const topics = await decoders();
     const requests = new SchemaRequests(context?.getRemainingTimeInMillis?.());
     const decoded = await decodeEvent(partitions, topics, requests);

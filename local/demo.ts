@@ -8,6 +8,7 @@ import { userClicksAvroContract } from '../generated/contracts/user-clicks-avro.
 import { userClicksAvro } from '../generated/topics/user-clicks-avro.js';
 import { createProducer, type DeliveryReport, type Producer } from '../producer/index.js';
 import { createRegistry, type Registry, type ValueInputOf } from '../runtime/index.js';
+import { counted } from '../runtime/words.js';
 import { bytesTable } from './demo/bytes.js';
 import type { Cleanup } from './demo/cleanup.js';
 import { refusedEdit } from './demo/gate.js';
@@ -62,7 +63,7 @@ async function open(story: Story, cleanup: Cleanup): Promise<Stage> {
   const kafka = await launch(story, cleanup);
   const access = await launchRegistry(story, cleanup);
   await kafka.prepare({ name: TOPIC, partitions });
-  story.line('Topic', `${TOPIC}, ${partitions} partitions`);
+  story.line('Topic', `${TOPIC}, ${counted(partitions, 'partition')}`);
   const registry = createRegistry(access);
   const producer = createProducer({
     transport: kafka.transport,

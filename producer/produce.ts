@@ -1,4 +1,5 @@
 /** The tutorial's producer: `npm run produce -- --count 5`. `--help` lists what it reads. */
+
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
@@ -6,6 +7,7 @@ import { userClicksAvro } from '../generated/topics/user-clicks-avro.js';
 import { onClosedPipe } from '../runtime/closed-pipe.js';
 import { createRegistry, RegistryError } from '../runtime/index.js';
 import { printable } from '../runtime/printable.js';
+import { counted } from '../runtime/words.js';
 import { describeVariables, type ProducerEnvironment, readEnvironment } from './environment.js';
 import {
   createProducer,
@@ -66,7 +68,7 @@ async function produce(options: Options, stop: AbortSignal): Promise<void> {
   const topic = { ...userClicksAvro, name, subjects: { value: `${name}-value` } };
   const producer = open(environment, options);
   const brokers = connection.brokers.join(', ');
-  console.log(printable(`Producing ${options.count} messages to ${name} at ${brokers}`));
+  console.log(printable(`Producing ${counted(options.count, 'message')} to ${name} at ${brokers}`));
   try {
     const step = options.intervalMs > 0 ? 1 : CHUNK;
     for (let first = 0; first < options.count && !stop.aborted; first += step) {

@@ -1,5 +1,6 @@
 import { given } from '../runtime/given.js';
 import type { EncodeOptions, Registry } from '../runtime/index.js';
+import { counted } from '../runtime/words.js';
 import { type Clock, systemClock } from './clock.js';
 import { createDelivery } from './delivery.js';
 import { type Encoded, encodeMessages, type LooseMessage } from './encode.js';
@@ -194,7 +195,8 @@ class Buffered {
     if (messages > maxBufferedMessages || this.bytes + bytes > maxBufferedBytes) {
       throw new ProducerError(
         'BUFFER_FULL',
-        `${this.waiting.size} messages (${this.bytes} bytes) already wait for their delivery report, ` +
+        `${counted(this.waiting.size, 'message')} (${counted(this.bytes, 'byte')}) already ` +
+          `${this.waiting.size === 1 ? 'waits' : 'wait'} for delivery, ` +
           `and ${encoded.length} more (${bytes} bytes) for "${topic}" would exceed the limit of ` +
           `${maxBufferedMessages} messages or ${maxBufferedBytes} bytes. Nothing of them was sent: ` +
           'await earlier sends, send fewer at once, or raise maxBufferedMessages/maxBufferedBytes.',
@@ -243,7 +245,7 @@ function reports(topic: string, outcomes: readonly Outcome[]): readonly Delivery
   if (first === undefined) return outcomes.map((outcome) => report(topic, outcome));
   throw new ProducerError(
     first.code,
-    `${failures.length} of ${outcomes.length} messages to "${topic}" were not delivered ` +
+    `${failures.length} of ${counted(outcomes.length, 'message')} to "${topic}" ${failures.length === 1 ? 'was' : 'were'} not delivered ` +
       `(see \`outcomes\`); the first: ${first.message}`,
     {
       topic,

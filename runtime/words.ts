@@ -12,3 +12,11 @@ const VOWEL = /^(?:[aeio]|u(?!ni|s[aeiou]|ti|u|r[aeiloy]))/i;
 export function withArticle(word: string): string {
   return `${VOWEL.test(word) ? 'an' : 'a'} ${word}`;
 }
+
+export function upperFirst(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+export function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

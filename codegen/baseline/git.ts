@@ -54,7 +54,7 @@ export async function gitBaseline(
   const base = await findBase(git, ref, env);
   if (base.commit === (await git.ask('rev-parse', 'HEAD')))
     err(
-      `HEAD is on ${base.ref}: only changes that are not committed are checked. To check the last commit: --against git:HEAD~1.`,
+      `${base.ref === 'HEAD' ? 'HEAD is the last commit' : `HEAD is on ${base.ref}`}: only changes that are not committed are checked. To check the last commit: --against git:HEAD~1.`,
     );
   const past = await readPast(git, { root, base, gate });
   return new PastProject(gate, past).baseline();

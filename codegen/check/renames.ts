@@ -3,7 +3,9 @@
  * field is named once. Names that are equal but for their spelling come first, then those
  * that are most alike, then fields in the same place. Two that fit equally well are no guess.
  */
+
 import { mayMatch } from '../../runtime/schema/plan.js';
+import { lowerFirst } from '../../runtime/words.js';
 import type { Field, RecordSchema, Schema } from '../model/schema.js';
 import type { Complaint, Edit } from './rule.js';
 import { aliasFor } from './rules/name-mismatch.js';
@@ -79,10 +81,6 @@ export function renameComplaint(field: Field, rename: Rename): Complaint {
     ...(edit === undefined ? {} : { edit }),
     writer: source.origin,
   };
-}
-
-export function lowerFirst(sentence: string): string {
-  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
 }
 
 /** Most pairs of names that are compared letter by letter: beyond it only spelling and place count. */

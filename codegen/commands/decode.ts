@@ -173,7 +173,8 @@ class DecodeJob {
         exit = EXIT.failure;
       }
     }
-    if (failed > 0) this.context.err(`${failed} lines were not decoded.`);
+    if (failed > 0)
+      this.context.err(`${failed === 1 ? '1 line was' : `${failed} lines were`} not decoded.`);
     return exit;
   }
 

@@ -8,6 +8,7 @@ import type { RegistryClient } from '../../runtime/registry/client.js';
 import { DEFAULT_LEVEL } from '../../runtime/registry/levels.js';
 import { createSubjects } from '../../runtime/registry/subjects.js';
 import { type CommandLine, manual, schemasOption } from '../command-line.js';
+import { counted } from '../../runtime/words.js';
 import { type Context, EXIT } from '../context.js';
 import { readSchemaFiles } from '../disk/directory.js';
 import { readLock } from '../disk/lock-file.js';
@@ -93,11 +94,11 @@ async function pull(options: PullOptions, context: Context): Promise<number> {
   const written = write({ files, removed: history.removed }, options, context);
   for (const note of pulled.notes) context.err(`note: ${visible(note)}`);
   for (const problem of pulled.refused) context.err(`refused: ${visible(problem)}`);
-  const what = written === 0 ? 'Nothing changed' : `${written} files written`;
+  const what = written === 0 ? 'Nothing changed' : `${counted(written, 'file')} written`;
   context.err(
     options.dryRun === true
       ? 'Nothing was written: this was a dry run.'
-      : `${what}: looked at ${subjects.length} subjects of ${registry.url}. Run \`tavro codegen\` next.`,
+      : `${what}: looked at ${counted(subjects.length, 'subject')} of ${registry.url}. Run \`tavro codegen\` next.`,
   );
   return pulled.refused.length > 0 ? EXIT.findings : EXIT.clean;
 }

@@ -3,6 +3,7 @@
 import { printJson } from '../../runtime/json.js';
 import { fingerprint } from '../../runtime/schema/canonical.js';
 import { nameOf } from '../../runtime/schema/located-error.js';
+import { counted, withArticle } from '../../runtime/words.js';
 import { printSchema } from '../model/print.js';
 import {
   type EnumSchema,
@@ -132,7 +133,7 @@ class TypeFile {
 
   private sameInput(): Doc {
     const { input, type } = this.names;
-    const comment = docComment({ doc: `What encoding a ${type} takes.` });
+    const comment = docComment({ doc: `What encoding ${withArticle(type)} takes.` });
     return commented(comment, exported(typeAlias(input, named(type))));
   }
 
@@ -142,7 +143,7 @@ class TypeFile {
     const doc =
       side === 'read'
         ? type.doc
-        : `What encoding a ${names.type} takes: fields with a default may be left out.`;
+        : `What encoding ${withArticle(names.type)} takes: fields with a default may be left out.`;
     const deprecated = type.props.get('deprecated');
     const head = docComment({ doc, avro: `${type.kind} ${type.name}`, deprecated });
     if (type.fields.length === 0) return commented(head, exported(typeAlias(name, EMPTY)));
@@ -201,7 +202,7 @@ class TypeFile {
   private fixed(type: FixedSchema): Doc[] {
     const { names, code } = this;
     const size = number(type.size);
-    const avro = `fixed ${type.name} of ${type.size} bytes`;
+    const avro = `fixed ${type.name} of ${counted(type.size, 'byte')}`;
     const deprecated = type.props.get('deprecated');
     const write = call('w.fixed', code.toBase(type, variable('value')), size);
     return [
@@ -221,7 +222,7 @@ class TypeFile {
     const read = code.types.print(type, 'read', longs);
     const write = code.types.print(type, 'write', longs);
     const isSame = textOf(read.doc) === textOf(write.doc);
-    const doc = `What encoding a ${names.type} takes.`;
+    const doc = `What encoding ${withArticle(names.type)} takes.`;
     const to = { value: variable('value'), longs, locals: new Locals(code.file) };
     return [
       commented(

@@ -1,6 +1,8 @@
 /** One run of codegen: does what changed since the last one, and everything where that cannot be told. */
+
 import { join } from 'node:path';
 import { visible } from '../../runtime/printable.js';
+import { counted } from '../../runtime/words.js';
 import {
   afterWriting,
   differences,
@@ -81,7 +83,7 @@ function finish({ options, context, seen, result }: Run & { result: Result }, ke
   context.err(
     options.check === true
       ? 'Generated code is up to date.'
-      : `${sumOf(state)} types, ${state.topics.size} topics; ${changes.length} files written or removed.`,
+      : `${counted(sumOf(state), 'type')}, ${counted(state.topics.size, 'topic')}; ${counted(changes.length, 'file')} written or removed.`,
   );
   kept.state = changes.length === 0 ? { ...state, ...seen } : stateAfter(result, { options, seen });
   return EXIT.clean;
@@ -107,7 +109,7 @@ function sumOf({ files }: Pick<State, 'files'>): number {
 function reportStale(stale: readonly string[], options: RunOptions, context: Context): number {
   for (const path of stale) context.out(`stale: ${visible(path)}`);
   context.err(
-    `${stale.length} files do not match the schemas. Run \`npm run codegen\` (or \`npx tavro codegen${folderFlags(options)}\`) and commit what it writes.`,
+    `${stale.length === 1 ? '1 file does' : `${stale.length} files do`} not match the schemas. Run \`npm run codegen\` (or \`npx tavro codegen${folderFlags(options)}\`) and commit what it writes.`,
   );
   return EXIT.findings;
 }

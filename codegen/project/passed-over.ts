@@ -1,6 +1,8 @@
 /** Files of a schemas folder that yield no code: each is named, and a folder of such is refused. */
+
 import { basename } from 'node:path';
 import { isArray, isObject, type Json, parseJson } from '../../runtime/json.js';
+import { counted, withArticle } from '../../runtime/words.js';
 import { readFile } from '../disk/directory.js';
 import { CodegenError } from '../error.js';
 import type { Model, SchemaFile } from '../model/parse.js';
@@ -34,7 +36,9 @@ export function notesOnOthers(others: readonly string[]): readonly string[] {
 /** As many as anybody reads. */
 export function limited(notes: readonly string[]): readonly string[] {
   const rest = notes.length - MAX_NOTES;
-  return rest > 0 ? [...notes.slice(0, MAX_NOTES), `note: and ${rest} more files`] : notes;
+  return rest > 0
+    ? [...notes.slice(0, MAX_NOTES), `note: and ${counted(rest, 'more file')}`]
+    : notes;
 }
 
 /** @throws CodegenError `SCHEMAS_EMPTY` where no file defines a type */
@@ -63,7 +67,7 @@ function withoutTypes(messages: number, { root }: SchemaFile): string | undefine
   const hasTypes = root?.kind === 'union' && root.branches.length > 0;
   if (!hasTypes) return 'its protocol defines no types.';
   if (messages === 0) return undefined;
-  return `the ${messages === 1 ? 'message' : `${messages} messages`} of its protocol: only types have code.`;
+  return `the ${messages === 1 ? 'message' : counted(messages, 'message')} of its protocol: only types have code.`;
 }
 
 /** A root without a name has no code; the named types within it have. */
@@ -73,7 +77,7 @@ function withoutName({ root, source }: SchemaFile): string | undefined {
     return root.origin.source === source
       ? undefined
       : `it only names ${root.name}, which ${root.origin.source.file} defines.`;
-  const schema = `its schema, ${/^[aei]/.test(root.kind) ? 'an' : 'a'} ${root.kind},`;
+  const schema = `its schema, ${withArticle(root.kind)},`;
   if (root.kind !== 'union')
     return `${schema} has no name, and no topic carries it: no code is made of it. A topic of tavro.json may: { "file": "${basename(source.file)}" }.`;
   if (root.branches.length === 0) return `${schema} has no branches: no code is made of it.`;

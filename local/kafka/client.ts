@@ -1,4 +1,5 @@
 import type { Admin, Kafka, KafkaConfig } from 'kafkajs';
+import { counted } from '../../runtime/words.js';
 import { KafkaLaunchError } from './errors.js';
 import type { KafkaAddresses } from './launched.js';
 
@@ -64,7 +65,7 @@ export async function createTopics(
         const why = cause instanceof Error ? cause.message : String(cause);
         throw new KafkaLaunchError(
           'TOPIC_FAILED',
-          `Cannot create topic ${name} with ${partitions} partitions: ${why}`,
+          `Cannot create topic ${name} with ${counted(partitions, 'partition')}: ${why}`,
           { topic: name, cause },
         );
       }

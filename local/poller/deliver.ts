@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { counted } from '../../runtime/words.js';
 import { kafkaEvent } from '../msk-event.js';
 import { type Batch, bisect, nextOffset, ranges } from './batch.js';
 import { jsonBytes, MAX_PAYLOAD_BYTES } from './collect.js';
@@ -149,7 +150,7 @@ class Processor implements BatchProcessor {
     } catch (cause) {
       throw new PollerError(
         'DESTINATION',
-        `The on-failure destination did not take a batch of ${batch.length} records.`,
+        `The on-failure destination did not take a batch of ${counted(batch.length, 'record')}.`,
         { cause },
       );
     }

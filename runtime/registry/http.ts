@@ -249,7 +249,8 @@ function describe(error: unknown): string {
   const { cause, code = '', message = '' } = asObject(error);
   // OpenSSL's own words have its line of C in them, and a line break.
   const words = `${message}`.replace(/^.*:error:(?:[^:]*:){3}([^:]*):[\s\S]*$/, '$1');
-  return cause ? describe(cause) : `${code} ${words}`.trim();
+  if (cause) return describe(cause);
+  return words.includes(`${code}`) ? words : `${code} ${words}`.trim();
 }
 
 /** Seconds or a date, as RFC 9110 has it; `undefined` for what is neither, or over. */

@@ -140,7 +140,7 @@ describe('report', () => {
     const { logger } = await deliver('report', [ok('a'), bad(), ok('c'), ok('d')]);
     expect(logger.lines.at(-1)).toEqual({
       level: 'warn',
-      message: 'Handled 1 records.',
+      message: 'Handled 1 record.',
       fields: { handled: 1, skipped: 0, deadLettered: 0, reported: 3 },
     });
   });

@@ -39,7 +39,7 @@ describe('delivery reports', () => {
     const error = failureOf(producer.sendAll(clicks, numbers(3).map(message)));
     await clock.advance(5);
     expect(await error).toMatchObject({ code: 'REJECTED', topic: 'clicks', partition: 2 });
-    expect((await error).message).toMatch(/^1 of 3 messages to "clicks" were not delivered/);
+    expect((await error).message).toMatch(/^1 of 3 messages to "clicks" was not delivered/);
     expect((await error).outcomes).toEqual([
       { partition: 0, offset: 5n },
       { error: refused },

@@ -1,5 +1,7 @@
 /** Markdown, for a comment on a pull request or a job's summary. */
+
 import { visible } from '../../../runtime/printable.js';
+import { counted } from '../../../runtime/words.js';
 import { printPlace } from '../../model/source-text.js';
 import type { Finding } from '../finding.js';
 import { printRollout, type Rollout } from '../rollout.js';
@@ -18,10 +20,6 @@ export function markdownReport({ findings, rollouts, subjects }: Report): string
     ...(findings.length === 0 ? [] : [[...table, ...findings.map(row)].join('\n')]),
     ...rollouts.map(quoted),
   ].join('\n\n');
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 function quoted(rollout: Rollout): string {

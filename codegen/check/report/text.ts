@@ -1,7 +1,9 @@
 /** For people: what, where, who, proof, fix. */
+
 import { createColors } from 'picocolors';
 import { printJson } from '../../../runtime/json.js';
 import { visible } from '../../../runtime/printable.js';
+import { counted } from '../../../runtime/words.js';
 import { type Place, printPlace } from '../../model/source-text.js';
 import type { Finding } from '../finding.js';
 import { printRollout } from '../rollout.js';
@@ -93,9 +95,9 @@ function shorten(text: string): string {
 function summary({ findings, waived, subjects }: Report): string {
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   const parts = [
-    `${subjects.length} ${subjects.length === 1 ? 'subject' : 'subjects'} checked`,
-    `${errors} ${errors === 1 ? 'error' : 'errors'}`,
-    `${findings.length - errors} ${findings.length - errors === 1 ? 'warning' : 'warnings'}`,
+    `${counted(subjects.length, 'subject')} checked`,
+    counted(errors, 'error'),
+    counted(findings.length - errors, 'warning'),
     ...(waived.length === 0 ? [] : [`${waived.length} waived`]),
   ];
   return `${parts.join(', ')}.`;

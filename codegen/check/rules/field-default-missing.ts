@@ -1,5 +1,6 @@
+import { lowerFirst } from '../../../runtime/words.js';
 import type { Field } from '../../model/schema.js';
-import { lowerFirst, type Renames, renameFix, renameOf, renamesOf } from '../renames.js';
+import { type Renames, renameFix, renameOf, renamesOf } from '../renames.js';
 import type { Complaint, Pairs, Rule } from '../rule.js';
 
 /** A field that the data lacks and that has no default. */

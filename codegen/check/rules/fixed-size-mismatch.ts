@@ -1,3 +1,4 @@
+import { counted } from '../../../runtime/words.js';
 import { recordOf } from '../example.js';
 import type { Rule } from '../rule.js';
 
@@ -28,5 +29,5 @@ export const fixedSizeMismatch: Rule<'fixed'> = {
   check: ({ reader, writer }) =>
     reader.size === writer.size
       ? undefined
-      : `${writer.name} has ${writer.size} bytes in the data; the reader takes ${reader.size}.`,
+      : `${writer.name} has ${counted(writer.size, 'byte')} in the data; the reader takes ${reader.size}.`,
 };

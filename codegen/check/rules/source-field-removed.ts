@@ -1,4 +1,5 @@
-import { heirOf, lowerFirst, renameFix, renamesOf } from '../renames.js';
+import { lowerFirst } from '../../../runtime/words.js';
+import { heirOf, renameFix, renamesOf } from '../renames.js';
 import type { Rule } from '../rule.js';
 
 /** A field that generated types no longer have. */

@@ -1,4 +1,5 @@
 import { defaultBytes } from '../../../runtime/schema/default.js';
+import { withArticle } from '../../../runtime/words.js';
 import type { Rule } from '../rule.js';
 
 /** A field that every producer must now give. */
@@ -21,6 +22,6 @@ export const sourceInputRequired: Rule<'unfed'> = {
   },
   check: ({ field, reader }) =>
     defaultBytes(field) === undefined
-      ? `Whoever makes a ${reader.name} must now give ${field.name}.`
+      ? `Whoever makes ${withArticle(reader.name)} must now give ${field.name}.`
       : undefined,
 };

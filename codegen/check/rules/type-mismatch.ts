@@ -1,4 +1,5 @@
 import { describe } from '../../../runtime/schema/plan.js';
+import { upperFirst, withArticle } from '../../../runtime/words.js';
 import { recordOf } from '../example.js';
 import type { Rule } from '../rule.js';
 
@@ -19,7 +20,7 @@ export const typeMismatch: Rule<'mismatch'> = {
     ],
   },
   check({ reader, writer }) {
-    const message = `A ${describe(writer)} cannot be read as ${describe(reader)}.`;
+    const message = `${upperFirst(withArticle(describe(writer)))} cannot be read as ${describe(reader)}.`;
     if (writer.kind === 'null')
       return {
         message,

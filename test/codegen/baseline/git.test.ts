@@ -261,6 +261,8 @@ describe('a branch checked against its merge base', () => {
     demo.git('checkout', '--quiet', 'main');
     demo.write(ORDER, edited('id', undefined));
     const answer = await demo.tavro('check', '--against', 'git', '--format', 'json');
+    const head = await demo.tavro('check', '--against', 'git:HEAD');
+    expect(head.err).toMatch(/^HEAD is the last commit: only changes that are not committed /m);
     demo.git('checkout', '--quiet', '--', '.');
     expect([answer.exit, rulesOf(answer, 'WIRE')]).toEqual([
       EXIT.findings,

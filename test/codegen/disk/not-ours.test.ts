@@ -129,7 +129,7 @@ describe('in the output folder', () => {
     const { code, err } = await folder.run('codegen');
     expect({ code, err }).toMatchObject({
       code: 0,
-      err: '1 types, 0 topics; 0 files written or removed.',
+      err: '1 type, 0 topics; 0 files written or removed.',
     });
     expect(treeOf(folder.root)).toEqual(before);
   });

@@ -293,7 +293,7 @@ it('lets through what is there, was there, or is gone on purpose', async () => {
       ],
     },
   });
-  expect({ code, err }).toEqual({ code: 0, err: expect.stringMatching(/^3 types, 1 topics/m) });
+  expect({ code, err }).toEqual({ code: 0, err: expect.stringMatching(/^3 types, 1 topic/m) });
 });
 
 it('waits for names until the schemas are sound', async () => {

@@ -112,6 +112,6 @@ it('takes a protocol that is called a schema for what it is', async () => {
   await create({ 'bar.avsc': PROTOCOL.replace('[]', `[${ORDER}]`) });
   expect(await run('codegen')).toEqual({
     code: 0,
-    err: '1 types, 0 topics; 3 files written or removed.',
+    err: '1 type, 0 topics; 3 files written or removed.',
   });
 });

@@ -17,7 +17,7 @@ export interface Address {
 }
 
 /**
- * What encoding a Address takes: fields with a default may be left out.
+ * What encoding an Address takes: fields with a default may be left out.
  * Avro record com.acme.pay.Address.
  */
 export interface AddressInput {

@@ -6,7 +6,7 @@ export interface Iban {
   iban: string;
 }
 
-/** What encoding a Iban takes. */
+/** What encoding an Iban takes. */
 export type IbanInput = Iban;
 
 /** Writes one Iban. */

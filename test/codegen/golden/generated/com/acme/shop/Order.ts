@@ -72,7 +72,7 @@ export interface Order {
 }
 
 /**
- * What encoding a Order takes: fields with a default may be left out.
+ * What encoding an Order takes: fields with a default may be left out.
  * Avro record com.acme.shop.Order.
  */
 export interface OrderInput {
