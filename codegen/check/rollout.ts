@@ -1,5 +1,6 @@
 /** In which order a change gets to production without anyone meeting data they cannot read. */
 import { visible } from '../../runtime/printable.js';
+import { counted } from '../../runtime/words.js';
 import { comparePair, rulesOf, type Side } from './compare-pair.js';
 import type { Finding } from './finding.js';
 
@@ -119,4 +120,30 @@ export function printRollout({ subject, order, from, to, steps }: Rollout): stri
   const title = `rollout of ${subject} from ${from} to ${to}: ${order.replaceAll('-', ' ')}`;
   const lines = [title, ...steps.map((step, index) => `  ${index + 1}. ${step}`)];
   return lines.map(visible).join('\n');
+}
+
+/** Most rollouts, and most subjects of one, that a report shows. */
+const MAX_SHOWN = 10;
+
+/** Rollouts for people, those of subjects that get there alike as one: a type may be in hundreds. */
+export function printRollouts(rollouts: readonly Rollout[]): readonly string[] {
+  const groups = new Map<string, [Rollout, ...Rollout[]]>();
+  for (const rollout of rollouts) {
+    const { subject: _, ...way } = rollout;
+    const known = groups.get(JSON.stringify(way));
+    if (known === undefined) groups.set(JSON.stringify(way), [rollout]);
+    else known.push(rollout);
+  }
+  const all = [...groups.values()];
+  const rest = all.length - MAX_SHOWN;
+  return [
+    ...all.slice(0, MAX_SHOWN).map((alike) => printRollout({ ...alike[0], subject: those(alike) })),
+    ...(rest > 0 ? [`and ${counted(rest, 'more rollout')}: tavro plan tells them all.`] : []),
+  ];
+}
+
+function those(rollouts: readonly Rollout[]): string {
+  const names = rollouts.map(({ subject }) => subject);
+  const rest = names.length - MAX_SHOWN;
+  return `${names.slice(0, MAX_SHOWN).join(', ')}${rest > 0 ? ` and ${counted(rest, 'more subject')}` : ''}`;
 }

@@ -4,7 +4,8 @@ import { visible } from '../../../runtime/printable.js';
 import { counted } from '../../../runtime/words.js';
 import { printPlace } from '../../model/source-text.js';
 import type { Finding } from '../finding.js';
-import { printRollout, type Rollout } from '../rollout.js';
+import { printRollouts } from '../rollout.js';
+import { gather, leftOut, MAX_ALIKE, moreVersions, type Shown, withinReport } from './gather.js';
 import { type Report, victimOf } from './report.js';
 
 export function markdownReport({ findings, rollouts, subjects }: Report): string {
@@ -14,17 +15,32 @@ export function markdownReport({ findings, rollouts, subjects }: Report): string
     counted(errors, 'error'),
     counted(findings.length - errors, 'warning'),
   ];
+  const { texts, left } = withinReport(gather(findings), rows);
   const table = ['| | rule | what and who | place | fix |', '|---|---|---|---|---|'];
   return [
     `**tavro**: ${counts.join(', ')}`,
-    ...(findings.length === 0 ? [] : [[...table, ...findings.map(row)].join('\n')]),
-    ...rollouts.map(quoted),
+    ...(findings.length === 0 ? [] : [[...table, ...texts].join('\n')]),
+    ...leftOut(left).map(inert),
+    ...printRollouts(rollouts).map(quoted),
   ].join('\n\n');
 }
 
-function quoted(rollout: Rollout): string {
-  const lines = printRollout(rollout).split('\n');
+function quoted(rollout: string): string {
+  const lines = rollout.split('\n');
   return lines.map((line) => `> ${inert(line.trim())}`).join('\n');
+}
+
+/** One for each pair of versions, as long as they are few. */
+function rows({ alike, more }: Shown): string {
+  const [first] = alike;
+  const isMany = alike.length > MAX_ALIKE;
+  const { severity, rule } = first;
+  return [
+    ...(isMany ? [first] : alike).map(row),
+    ...[...(isMany ? [moreVersions(alike)] : []), ...more].map(
+      (line) => `| ${[severity, rule, line].map(inert).join(' | ')} | | |`,
+    ),
+  ].join('\n');
 }
 
 function row(finding: Finding): string {

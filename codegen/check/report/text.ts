@@ -5,9 +5,17 @@ import { printJson } from '../../../runtime/json.js';
 import { visible } from '../../../runtime/printable.js';
 import { counted } from '../../../runtime/words.js';
 import { type Place, printPlace } from '../../model/source-text.js';
-import type { Finding } from '../finding.js';
-import { printRollout } from '../rollout.js';
+import { printRollouts } from '../rollout.js';
 import { codeFrame } from './code-frame.js';
+import {
+  type Alike,
+  gather,
+  leftOut,
+  MAX_ALIKE,
+  moreVersions,
+  type Shown,
+  withinReport,
+} from './gather.js';
 import { type Report, victimOf } from './report.js';
 
 /** Longest datum of a witness that is shown, in UTF-16 units. */
@@ -15,27 +23,15 @@ const MAX_DATUM = 400;
 
 export function textReport(report: Report): string {
   const paint = createColors(report.color);
-  const blocks = group(report.findings).map((alike) => block(alike, report, paint));
-  const rollouts = report.rollouts.map(printRollout);
-  return [...blocks, ...rollouts, summary(report)].join('\n\n');
-}
-
-/** Findings that differ in the versions only are one thing to read about. */
-function group(findings: readonly Finding[]): readonly (readonly [Finding, ...Finding[]])[] {
-  const groups = new Map<string, [Finding, ...Finding[]]>();
-  for (const finding of findings) {
-    const { rule, subject, path, at, message } = finding;
-    const key = JSON.stringify([rule, subject, path, at, message]);
-    const known = groups.get(key);
-    if (known === undefined) groups.set(key, [finding]);
-    else known.push(finding);
-  }
-  return [...groups.values()];
+  const { texts, left } = withinReport(gather(report.findings), (one) => block(one, report, paint));
+  return [...texts, ...leftOut(left), ...printRollouts(report.rollouts), summary(report)].join(
+    '\n\n',
+  );
 }
 
 type Paint = ReturnType<typeof createColors>;
 
-function block(alike: readonly [Finding, ...Finding[]], report: Report, paint: Paint): string {
+function block({ alike, more }: Shown, report: Report, paint: Paint): string {
   const [finding] = alike;
   const { rule, category, severity, subject, path, witness } = finding;
   const color = severity === 'error' ? paint.red : paint.yellow;
@@ -46,9 +42,7 @@ function block(alike: readonly [Finding, ...Finding[]], report: Report, paint: P
   const lines = [
     `${color(severity)} ${paint.bold(rule)} ${paint.dim(category)}${where.length === 0 ? '' : `  ${where.join('  ')}`}`,
     `  ${visible(finding.message)}`,
-    ...alike
-      .flatMap((one) => victimOf(one) ?? [])
-      .map((victim) => `  ${paint.bold(visible(victim))}`),
+    ...victims(alike).map((victim) => `  ${paint.bold(visible(victim))}`),
     ...places(alike, report, paint),
     ...(witness === undefined
       ? []
@@ -58,15 +52,20 @@ function block(alike: readonly [Finding, ...Finding[]], report: Report, paint: P
           `  decoder: ${visible(witness.error)}`,
         ]),
     `  ${paint.green('fix:')} ${visible(finding.fix)}`,
+    ...more.map((line) => `  ${line}`),
   ];
   return lines.join('\n');
 }
 
-function places(
-  alike: readonly [Finding, ...Finding[]],
-  report: Report,
-  paint: Paint,
-): readonly string[] {
+/** Who is hurt: of many versions a few. */
+function victims(alike: Alike): readonly string[] {
+  const all = alike.flatMap((one) => victimOf(one) ?? []);
+  return all.length > MAX_ALIKE
+    ? [...all.slice(0, MAX_ALIKE), moreVersions(alike, MAX_ALIKE)]
+    : all;
+}
+
+function places(alike: Alike, report: Report, paint: Paint): readonly string[] {
   const [{ at, readerAt, writerAt, reader, writer }] = alike;
   if (readerAt === undefined || writerAt === undefined) return frame(at, undefined, report, paint);
   return [
