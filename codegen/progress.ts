@@ -1,4 +1,5 @@
 /** How far long work is: not a word while it is quick, then one line that is written over. */
+import { counted } from '../runtime/words.js';
 import type { Context } from './context.js';
 
 /** Milliseconds without a word, from the start. */
@@ -58,6 +59,11 @@ export function progressOf(context: Told): Progress {
   const progress = new Progress(context);
   started.set(context, progress);
   return progress;
+}
+
+/** `1 subject`, `20,000 subjects`. */
+export function groupedOf(count: number, one: string): string {
+  return count === 1 ? counted(1, one) : `${grouped(count)} ${one}s`;
 }
 
 /** A number as people read it. */

@@ -1,4 +1,5 @@
 import type { SchemaId } from '../runtime/index.js';
+import { counted } from '../runtime/words.js';
 import type { Clock } from './clock.js';
 import { type Encoded, stampFrame } from './encode.js';
 import { ProducerError } from './errors.js';
@@ -164,7 +165,9 @@ function at(outcomes: readonly Outcome[], index: number): Outcome {
   return (
     outcomes[index] ??
     failed(
-      new Error(`The transport answered ${outcomes.length} outcomes, none for message ${index}`),
+      new Error(
+        `The transport answered ${counted(outcomes.length, 'outcome')}, none for message ${index}`,
+      ),
     )
   );
 }

@@ -68,11 +68,20 @@ export function renameFix(
   };
 }
 
+/** What whoever reads by an older version needs: no alias of the new one helps it. */
+export function keepFix({ name }: Field, rename: Rename | undefined): string {
+  const keep = `Keep ${name} until nobody reads by a version that needs it`;
+  return rename === undefined
+    ? `${keep}.`
+    : `${keep}: renamed to ${rename.source.name}, it is another field to such a reader. Write both.`;
+}
+
 /** What to say of a field that takes the place of another, with its default. */
 export function renameComplaint(field: Field, rename: Rename): Complaint {
   const { source } = rename;
   const { fix, edit } = renameFix(field, rename);
   return {
+    pastReader: keepFix(field, rename),
     message: `The writer's field ${source.name} looks like the reader's ${field.name}, which has no such alias: its values are dropped, and the default takes their place.`,
     fix:
       edit === undefined

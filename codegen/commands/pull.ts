@@ -18,7 +18,7 @@ import { CodegenError } from '../error.js';
 import { type LockChanges, lockChanges, migrationNote } from '../history/lock-changes.js';
 import { parseFolder } from '../model/parse.js';
 import { SourceText } from '../model/source-text.js';
-import { grouped, type Progress, progressOf } from '../progress.js';
+import { groupedOf, type Progress, progressOf } from '../progress.js';
 import { CONFIG_FILE, parseConfig, readConfig } from '../project/config/config.js';
 import { topicNames } from '../project/given-names.js';
 import { buildProject } from '../project/load.js';
@@ -75,7 +75,7 @@ async function pull(options: PullOptions, context: Context): Promise<number> {
   const progress = progressOf(context);
   const subjects = await readSubjects(registry, options, { progress, signal: context.signal });
   const level = (await orFailure(createSubjects(registry).level())) ?? DEFAULT_LEVEL;
-  progress.phase(`laying out what ${grouped(subjects.length)} subjects hold`);
+  progress.phase(`laying out what is in ${groupedOf(subjects.length, 'subject')}`);
   const before = buildProject({ config, lock, sources });
   const pulled = combine(subjects, {
     ...{ config, lock, local, level, url: registry.url },
@@ -90,7 +90,7 @@ async function pull(options: PullOptions, context: Context): Promise<number> {
   for (const error of errors) context.err(`note: codegen will refuse it: ${error}`);
   for (const note of lock.notes ?? []) context.err(visible(note));
   const files = [...texts, ...history.files];
-  if (options.dryRun !== true) progress.phase(`writing ${grouped(files.length)} files`);
+  if (options.dryRun !== true) progress.phase(`writing ${groupedOf(files.length, 'file')}`);
   const written = write({ files, removed: history.removed }, options, context);
   for (const note of pulled.notes) context.err(`note: ${visible(note)}`);
   for (const problem of pulled.refused) context.err(`refused: ${visible(problem)}`);
@@ -114,7 +114,7 @@ async function readSubjects(
   { progress, signal }: { progress: Progress; signal: AbortSignal },
 ): Promise<readonly RegisteredSubject[]> {
   const names = await namesOf(registry, options);
-  progress.step(() => `listed ${grouped(names.length)} subjects`);
+  progress.step(() => `listed ${groupedOf(names.length, 'subject')}`);
   return readRegisteredSubjects(registry, names, { progress, signal, onlyNewest: true });
 }
 

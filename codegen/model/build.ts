@@ -1,5 +1,5 @@
 /** JSON nodes -> schema parts. Names are declared already; this links them. */
-import { isPrimitive, qualify } from '../../runtime/schema/schema.js';
+import { isPrimitive } from '../../runtime/schema/schema.js';
 import { buildNamed } from './build-named.js';
 import { type JsonNode, type JsonRecord, stringOf } from './json.js';
 import { isNamed, type NamedSchema, type Schema } from './schema.js';
@@ -67,13 +67,7 @@ function buildReference(
     return { kind: name, origin: node.origin, props: NO_PROPS, logical: undefined };
   const shell = parser.lookUp(name, namespace, node.origin);
   if (shell === undefined) {
-    if (parser.mayBeUnread(name)) return undefined;
-    parser.problems.error('TYPE_UNKNOWN', node.origin, {
-      message: `Nothing defines the type ${qualify(name, namespace)}.`,
-      fix:
-        parser.adviceOn(name, { isInObject }) ??
-        'Add the file that defines it, or correct the name.',
-    });
+    parser.missesType({ name, namespace, isInObject, origin: node.origin });
     return undefined;
   }
   // Safe: linking fills every shell before anyone but this pass sees it (or reports a problem).

@@ -1,5 +1,5 @@
 /** What names stand for, over all files of a project. */
-import { adviseOn, type UnknownType } from './foreign-types.js';
+import { adviseOn } from './foreign-types.js';
 import type { Imports } from './imports.js';
 import { MAX_TYPES } from './limits.js';
 import type { Problems } from './problem.js';
@@ -37,10 +37,10 @@ export class Declarations {
   }
 
   /** What to do about a name that nothing defines: worked out once, where many files have it. */
-  adviceOn(name: string, unknown: Omit<UnknownType, 'known'>): string | undefined {
-    const key = JSON.stringify([name, unknown]);
+  adviceOn(name: string, isInObject: boolean): string | undefined {
+    const key = JSON.stringify([name, isInObject]);
     if (!this.advice.has(key))
-      this.advice.set(key, adviseOn(name, { ...unknown, known: [...this.byName.keys()] }));
+      this.advice.set(key, adviseOn(name, { isInObject, known: [...this.byName.keys()] }));
     return this.advice.get(key);
   }
 }

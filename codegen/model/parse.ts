@@ -8,7 +8,6 @@ import { isPrimitive, namespaceOf, qualify, simpleName } from '../../runtime/sch
 import { buildType } from './build.js';
 import { Declarations } from './declarations.js';
 import { checkDefaults } from './defaults.js';
-import type { UnknownType } from './foreign-types.js';
 import { type Idl, readIdl } from './idl.js';
 import { type Import, Imports } from './imports.js';
 import { type JsonNode, type JsonRecord, parseJsonNode, stringOf } from './json.js';
@@ -104,6 +103,8 @@ export function parseSharing(sources: readonly SourceText[], options: FolderOpti
     const file = { source, root: parser.link() };
     return protocol === undefined ? file : { ...file, messages: protocol.messages };
   });
+  const broken = new Set(problems.errors.map(({ at }) => at.file));
+  for (const parser of parsers) parser.settleMissing(broken);
   checkDefaults(files, problems, options);
   const shells = parsers.flatMap((parser) => [...parser.own.values()]);
   const canonical = uniqueTypes(shells, problems);
@@ -114,6 +115,15 @@ export function parseSharing(sources: readonly SourceText[], options: FolderOpti
 }
 
 const NO_NAMES: SemanticNames = new Map();
+
+/** A reference to a type that nothing defines. */
+export interface MissingType {
+  readonly name: string;
+  readonly namespace: string;
+  /** Whether it is the `type` of an object. */
+  readonly isInObject: boolean;
+  readonly origin: Origin;
+}
 
 interface Shared {
   readonly problems: Problems;
@@ -138,6 +148,8 @@ export class FileParser {
   readonly partial = new Set<Shell>();
   readonly imports: readonly Import[];
   readonly protocol: Protocol | undefined;
+  /** Types that nothing defines, but perhaps a file with an error. */
+  private readonly missing: MissingType[] = [];
   private project: Declarations | undefined;
   private readonly json: JsonNode | undefined;
 
@@ -213,7 +225,8 @@ export class FileParser {
   private noteUnread({ entries }: JsonRecord): void {
     for (const value of entries.values()) {
       const text = stringOf(value);
-      if (text !== undefined && value !== entries.get('type')) this.project?.unread.addName(text);
+      if (text !== undefined && value !== entries.get('type'))
+        this.project?.unread.addName(text, this.source);
     }
   }
 
@@ -300,13 +313,25 @@ export class FileParser {
     return undefined;
   }
 
-  /** Whether a file that cannot be read may define what nothing else does. */
-  mayBeUnread(name: string): boolean {
-    return this.project?.unread.mayDefine(name) === true;
+  /** Reports a name that nothing defines, once it is known whether a file with an error may. */
+  missesType(missing: MissingType): void {
+    if (this.project?.unread.mayDefine(missing.name) === true) this.missing.push(missing);
+    else this.reportMissing(missing);
   }
 
-  /** What to do about a name that nothing defines. */
-  adviceOn(name: string, unknown: Omit<UnknownType, 'known'>): string | undefined {
-    return this.project?.adviceOn(name, unknown);
+  /** @param broken names of the files with errors: the others define what they seem to, and no more */
+  settleMissing(broken: ReadonlySet<string>): void {
+    for (const missing of this.missing)
+      if (this.project?.unread.mayDefine(missing.name, broken) !== true)
+        this.reportMissing(missing);
+  }
+
+  private reportMissing({ name, namespace, isInObject, origin }: MissingType): void {
+    this.problems.error('TYPE_UNKNOWN', origin, {
+      message: `Nothing defines the type ${qualify(name, namespace)}.`,
+      fix:
+        this.project?.adviceOn(name, isInObject) ??
+        'Add the file that defines it, or correct the name.',
+    });
   }
 }

@@ -7,7 +7,8 @@ import type { SourceText } from './source-text.js';
 
 export class Unread {
   private readonly files: SourceText[] = [];
-  private readonly names = new Set<string>();
+  /** With the files that they stand in. */
+  private readonly names = new Map<string, Set<string>>();
 
   /** A file that cannot be read at all. */
   addFile(source: SourceText): void {
@@ -15,12 +16,18 @@ export class Unread {
   }
 
   /** A name that stands in what is no definition, and seems to be meant as one. */
-  addName(name: string): void {
-    this.names.add(simpleName(name));
+  addName(name: string, { file }: SourceText): void {
+    const simple = simpleName(name);
+    this.names.set(simple, (this.names.get(simple) ?? new Set()).add(file));
   }
 
-  mayDefine(name: string): boolean {
-    return this.names.has(simpleName(name)) || this.files.some((file) => mayBeIn(file, name));
+  /** @param broken files with errors: in another, what seems to be meant as a definition is none */
+  mayDefine(name: string, broken?: ReadonlySet<string>): boolean {
+    const files = [...(this.names.get(simpleName(name)) ?? [])];
+    return (
+      files.some((file) => broken?.has(file) ?? true) ||
+      this.files.some((file) => mayBeIn(file, name))
+    );
   }
 }
 

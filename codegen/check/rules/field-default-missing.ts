@@ -1,7 +1,7 @@
 import { lowerFirst } from '../../../runtime/words.js';
 import type { Field } from '../../model/schema.js';
-import { type Renames, renameFix, renameOf, renamesOf } from '../renames.js';
-import type { Complaint, Pairs, Rule } from '../rule.js';
+import { keepFix, type Renames, renameFix, renameOf, renamesOf } from '../renames.js';
+import type { Complaint, Rule } from '../rule.js';
 
 /** A field that the data lacks and that has no default. */
 export const fieldDefaultMissing: Rule<'unfed'> = {
@@ -29,19 +29,10 @@ export const fieldDefaultMissing: Rule<'unfed'> = {
     return {
       message: `The reader's field ${field.name} of ${reader.name} has no default, and the writer does not have the field.`,
       ...fixFor(field, renamesOf(reader, writer)),
-      pastReader: keepFix(field, { reader, writer }),
+      pastReader: keepFix(field, renameOf(field, renamesOf(reader, writer))),
     };
   },
 };
-
-/** What whoever reads by an older version needs: no alias of the new one helps it. */
-function keepFix(field: Field, { reader, writer }: Pairs['record']): string {
-  const rename = renameOf(field, renamesOf(reader, writer));
-  const keep = `Keep ${field.name} until nobody reads by a version that needs it`;
-  return rename === undefined
-    ? `${keep}.`
-    : `${keep}: renamed to ${rename.source.name}, it is another field to such a reader. Write both.`;
-}
 
 /** Whether a field may be null. */
 export function isNullable({ type }: Field): boolean {

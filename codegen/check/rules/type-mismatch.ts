@@ -21,13 +21,19 @@ export const typeMismatch: Rule<'mismatch'> = {
   },
   check({ reader, writer }) {
     const message = `${upperFirst(withArticle(describe(writer)))} cannot be read as ${describe(reader)}.`;
+    const pastReader = `Keep ${describe(reader)} until nobody reads by a version that takes no ${describe(writer)}.`;
     if (writer.kind === 'null')
       return {
         message,
+        pastReader,
         fix: `Keep "null" in the reader's union: ["null", …]. Data with null in it exists.`,
       };
     if (reader.kind === 'int' && writer.kind === 'long')
-      return { message, fix: 'Keep long: values beyond 32 bits may have been written.' };
-    return message;
+      return {
+        message,
+        pastReader,
+        fix: 'Keep long: values beyond 32 bits may have been written.',
+      };
+    return { message, pastReader };
   },
 };

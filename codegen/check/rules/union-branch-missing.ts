@@ -24,6 +24,7 @@ export const unionBranchMissing: Rule<'branch'> = {
     const [only] = renamed;
     return {
       message: `No branch of the reader's union takes the writer's ${describe(writer)}; it has ${reader.branches.map(describe).join(', ') || 'none'}.`,
+      pastReader: `Write ${describe(writer)} only when nobody reads by a version whose union lacks it.`,
       ...(renamed.length === 1 && only !== undefined && isNamed(only) && isNamed(writer)
         ? {
             fix: `Keep the branch, or, if it is ${only.name} now, add "aliases": ["${aliasFor(writer, only)}"] to that.`,

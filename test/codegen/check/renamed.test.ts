@@ -1,5 +1,6 @@
 /** What was renamed is asked about in the first finding, by `codegen` as by `check`. */
 import { afterEach, expect, it } from '@jest/globals';
+import { checkHistory } from '../../../codegen/check/compare.js';
 import type { Json } from '../../../runtime/json.js';
 import { SchemasFolder } from '../schemas-folder.js';
 
@@ -66,6 +67,18 @@ it.each<[string, Json, Json, string]>([
     'field-default-missing: Keep url until nobody reads by a version that needs it: renamed to link, it is another field to such a reader. Write both.',
   ],
   [
+    'a field with a default, for readers of the past',
+    record([USER, link({ default: '' }), KIND]),
+    topics('acme.Click', 'FORWARD'),
+    'field-default-missing: Keep url until nobody reads by a version that needs it: renamed to link, it is another field to such a reader. Write both.',
+  ],
+  [
+    'a type that may be null now, for readers of the past',
+    record([USER, URL, { ...KIND, type: ['null', KIND.type] }]),
+    topics('acme.Click', 'FORWARD'),
+    'type-mismatch: Keep enum acme.Kind until nobody reads by a version that takes no null.',
+  ],
+  [
     'a type',
     record(FIELDS, 'acme.Tap'),
     topics('acme.Tap'),
@@ -108,4 +121,13 @@ it('a type, while tavro.json has the name that it had', async () => {
   expect((await folder?.run('codegen'))?.err.replaceAll(`${folder?.schemas}/`, '')).toBe(
     'tavro.json:4:16: error TYPE_UNKNOWN: the topic clicks carries acme.Click, which no schema defines. Defined: acme.Kind, acme.Tap. If it was renamed, write its new name here, and add "aliases": ["acme.Click"] to it.',
   );
+});
+
+it('a branch that is new is written later, for readers of the past', () => {
+  const [finding] = checkHistory({
+    compatibility: 'FORWARD',
+    history: [['null', 'string']],
+    candidate: ['null', 'string', 'int'],
+  });
+  expect(finding?.fix).toBe('Write int only when nobody reads by a version whose union lacks it.');
 });

@@ -94,6 +94,31 @@ it('says what is wrong elsewhere too, where the broken file has nothing to do wi
   ]);
 });
 
+it('says that a type is missing where a sound file only looks as if it defined it', async () => {
+  const err = await codegen({
+    'order.avsc':
+      '{"type":"record","name":"acme.Order","fields":[{"name":"id","type":{"type":"acme.Line","name":"Entry"}}]}',
+    'item.avsc': '["null","acme.Entry"]',
+  });
+  expect(err).toBe(
+    'item.avsc:1:9: error TYPE_UNKNOWN: Nothing defines the type acme.Entry.\n    fix: Add the file that defines it, or correct the name.',
+  );
+});
+
+it.each([
+  ['IDL', 'p.avdl', '@namespace("acme") protocol P { record Order { long id } }'],
+  [
+    'a protocol',
+    'p.avpr',
+    '{"protocol":"P","namespace":"acme","types":[{"type":"recrod","name":"Order","fields":[]}]}',
+  ],
+])('%s', async (_, path, text) => {
+  const topics = { orders: { value: 'acme.Order', key: 'string' } };
+  const err = await codegen({ [path]: text }, { topics });
+  expect(err.match(/: error /g)).toHaveLength(1);
+  expect(err.startsWith(path)).toBe(true);
+});
+
 it('names two definitions of one file as such only where it can tell', async () => {
   const inner = '{"type":"enum","name":"Kind","symbols":["A",1]}';
   const err = await codegen({

@@ -165,7 +165,7 @@ it('pull and publish say how far they are when it takes long, and nothing when i
     code: 0,
     shown: [
       ...Array.from({ length: 7 }, (_, index) => `read ${index + 2} of 8 subjects`),
-      'laying out what 8 subjects hold',
+      'laying out what is in 8 subjects',
       `writing ${2 * SUBJECTS + 1} files`,
     ],
     said: [expect.stringContaining(last)],
