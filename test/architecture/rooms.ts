@@ -118,7 +118,7 @@ export const ROOMS: Readonly<Record<string, Row>> = {
     packages: ['node:*'],
   },
   'codegen/context.ts': { may: ['runtime/printable.ts'], packages: ['node:*'] },
-  'codegen/progress.ts': { may: [], types: ['codegen/context.ts'], packages: [] },
+  'codegen/progress.ts': { may: ['runtime/words.ts'], types: ['codegen/context.ts'], packages: [] },
   'codegen/registry': {
     may: [
       ...TOLD,
