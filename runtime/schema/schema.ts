@@ -64,7 +64,8 @@ export interface Field {
 export type NamedSchema = RecordSchema | EnumSchema | FixedSchema;
 export type Schema = PrimitiveSchema | ArraySchema | MapSchema | UnionSchema | NamedSchema;
 
-const PRIMITIVES: ReadonlySet<string> = new Set<PrimitiveKind>([
+/** Avro's primitive types by their names. */
+export const PRIMITIVES: ReadonlySet<string> = new Set<PrimitiveKind>([
   'null',
   'boolean',
   'int',

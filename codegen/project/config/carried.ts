@@ -1,10 +1,10 @@
 /** What keys and values are, as `tavro.json` says it: a type by name, the root of a file, or Avro itself. */
 import { printJson } from '../../../runtime/json.js';
-import { isPrimitive } from '../../../runtime/schema/schema.js';
+import { isPrimitive, PRIMITIVES } from '../../../runtime/schema/schema.js';
 import { type JsonNode, stringOf, toJson } from '../../model/json.js';
-import { isSchemaFile } from '../../model/schema-file.js';
 import type { Origin } from '../../model/source-text.js';
-import { onlyKeys, type Say, textOf } from './shape.js';
+import { AVRO, choice, either, part, type Shared, TEXT, type Text } from './setting.js';
+import { PartReader, type Say } from './shape.js';
 
 /** One schema that a topic carries, and where `tavro.json` says so. */
 export type Carried =
@@ -21,12 +21,63 @@ export type Carried =
   | { readonly form: 'avro'; readonly node: JsonNode; readonly origin: Origin };
 
 /** Keys that are no Avro: UTF-8 text, bytes as they are, or none at all. */
-const RAW_KEYS = ['string', 'bytes', 'none'] as const;
-export type RawKey = (typeof RAW_KEYS)[number];
+export const RAW_KEY = choice(['string', 'bytes', 'none']);
+export type RawKey = (typeof RAW_KEY.choices)[number];
+/** What keys are where nothing is said. */
+export const DEFAULT_KEY: RawKey = 'string';
+
+const TYPE_NAME: Text = {
+  form: 'text',
+  like: { pattern: new RegExp(`^(?!(?:${[...PRIMITIVES].join('|')})$)`), must: 'be no Avro type' },
+  names: 'type',
+};
+
+/** A path spelled as the folder is listed: what is pulled is written there. */
+const FILE: Text = {
+  form: 'text',
+  like: {
+    pattern: /^(?:(?!\.{1,2}\/)[^/\\]+\/)*[^/\\]*\.(?:avsc|avpr|avdl)$/,
+    must: 'be a .avsc, .avpr or .avdl file of the schemas folder by its path there, such as "acme/order.avsc"',
+  },
+  names: 'file',
+};
+
+const OF_FILE = part({
+  file: {
+    is: FILE,
+    isRequired: true,
+    doc: 'A file of the schemas folder by its path there: what it has at its root.',
+    example: 'prices-value.avsc',
+  },
+  type: {
+    is: { ...TEXT, names: 'type' },
+    doc: 'The type of that full name which the file defines: others may define the name differently.',
+    example: 'acme.Price',
+  },
+});
+
+const OF_AVRO = part({
+  avro: {
+    is: AVRO,
+    isRequired: true,
+    doc: 'Any Avro schema that defines no type of its own.',
+    example: { type: 'map', values: 'acme.Order' },
+  },
+});
+
+const OBJECT = part({ ...OF_AVRO.settings, ...OF_FILE.settings });
+
+export const CARRIED: Shared = {
+  form: 'shared',
+  name: 'carried',
+  title: 'What a topic carries',
+  doc: 'The full name of a type that one file defines, or an object with one of these keys. [More](topics.md#what-a-topic-carries-tavrojson).',
+  is: either(TYPE_NAME, OF_FILE, OF_AVRO),
+};
 
 /** The format of a key that is no Avro; text where nothing is said. */
 export function rawKeyOf(node: JsonNode | undefined): RawKey | undefined {
-  return node === undefined ? 'string' : RAW_KEYS.find((raw) => raw === stringOf(node));
+  return node === undefined ? DEFAULT_KEY : RAW_KEY.choices.find((raw) => raw === stringOf(node));
 }
 
 /** Reads what one side carries; what is wrong with it goes to `say`. */
@@ -52,11 +103,10 @@ function readObject(
   say: Say,
 ): Carried | undefined {
   const { origin } = node;
-  onlyKeys(node, ['avro', 'file', 'type'], say);
-  const avro = node.entries.get('avro');
-  const [file, type] = [textOf(node, 'file', say), textOf(node, 'type', say)];
+  const read = new PartReader(node, OBJECT, say);
+  const avro = read.at('avro');
   if (avro !== undefined) {
-    if (file !== undefined || type !== undefined)
+    if (read.has('file') || read.has('type'))
       say(origin, `${what}: "avro" is a schema by itself: leave "file" and "type" away.`);
     const name = stringOf(avro);
     // A name by itself is no less one in these words.
@@ -64,26 +114,11 @@ function readObject(
       return { form: 'type', type: name, origin: avro.origin };
     return { form: 'avro', node: avro, origin: avro.origin };
   }
-  if (file === undefined) {
+  const [file, type] = [read.text('file'), read.text('type')];
+  if (!read.has('file'))
     say(origin, `${what} needs "avro", a schema, or "file", a file of the schemas folder.`);
-    return undefined;
-  }
-  if (!isInFolder(file)) {
-    say(
-      node.entries.get('file')?.origin ?? origin,
-      `${what}: "file" must be a .avsc, .avpr or .avdl file of the schemas folder by its path there, such as "acme/order.avsc".`,
-    );
-    return undefined;
-  }
+  if (file === undefined) return undefined;
   return type === undefined ? { form: 'file', file, origin } : { form: 'type', type, file, origin };
-}
-
-/** Whether a path is spelled as the folder is listed: what is pulled is written there. */
-function isInFolder(file: string): boolean {
-  const parts = file.split('/');
-  return (
-    isSchemaFile(file) && !file.includes('\\') && !parts.some((part) => /^\.{0,2}$/.test(part))
-  );
 }
 
 /** What is carried, in the words of `tavro.json`. */

@@ -1,12 +1,13 @@
 /** The `check` part of `tavro.json`: severities of rules, and waivers. */
 
 import { didYouMean } from '../../../runtime/nearest-name.js';
-import { type Category, SEVERITIES, type Severity } from '../../check/rule.js';
+import { SEVERITIES, type Severity } from '../../check/rule.js';
 import { allRules } from '../../check/rules/index.js';
 import type { Waiver } from '../../check/waivers.js';
 import { type JsonNode, keysOf, stringOf } from '../../model/json.js';
 import type { Origin } from '../../model/source-text.js';
-import { objectOf, onlyKeys, type Say } from './shape.js';
+import { choice, listOf, mapOf, part, type Setting, TEXT, type Text } from './setting.js';
+import { objectOf, PartReader, type Say } from './shape.js';
 
 /** What a project says of the gate. */
 export interface CheckConfig {
@@ -32,14 +33,83 @@ export const NO_CHECK_CONFIG: CheckConfig = {
   named: [],
 };
 
+/** Findings about waivers cannot be waived. */
+const UNWAIVABLE: ReadonlySet<string> = new Set(['waiver-expired', 'waiver-unused']);
+const SETTABLE = allRules().filter(({ id }) => !UNWAIVABLE.has(id));
+const SEVERITY = choice(SEVERITIES);
+
+const RULES = part(
+  Object.fromEntries(
+    SETTABLE.map(({ id, severity, why }): [string, Setting] => [
+      id,
+      { is: SEVERITY, default: severity, doc: why },
+    ]),
+  ),
+);
+
+const BLANKLESS: Text = { form: 'text', like: { pattern: /\S/, must: 'say why' } };
+const DATE: Text = {
+  form: 'text',
+  like: { pattern: /^\d{4}-\d{2}-\d{2}$/, must: 'be a date such as 2030-12-31' },
+};
+
+const WAIVER = part({
+  rule: {
+    is: choice(SETTABLE.map(({ id }) => id)),
+    isRequired: true,
+    doc: 'The rule of the finding.',
+    example: 'field-removed',
+  },
+  subject: {
+    is: { ...TEXT, names: 'subject' },
+    isRequired: true,
+    doc: 'The subject of the finding; of a type that no topic carries its full name.',
+    example: 'orders-value',
+  },
+  path: {
+    is: TEXT,
+    isRequired: true,
+    doc: 'Where in the schema, as the finding shows it; empty for the whole.',
+    example: 'acme.Order.note',
+  },
+  reason: {
+    is: BLANKLESS,
+    isRequired: true,
+    doc: 'Why it is accepted.',
+    example: 'nobody reads it',
+  },
+  expires: {
+    is: DATE,
+    isRequired: true,
+    doc: 'The last day on which it is accepted.',
+    example: '2030-12-31',
+  },
+});
+
+export const CHECK = part({
+  rules: {
+    is: RULES,
+    doc: 'Severity of [rules](rules.md), for all subjects: `error` fails the check, `warning` is shown, `off` is not looked for.',
+    example: { 'doc-missing': 'warning' },
+  },
+  subjects: {
+    is: mapOf({ key: '<subject>', names: 'subject', value: RULES }),
+    doc: 'The same for one subject, by its name; of a type that no topic carries by its full name.',
+    example: { 'orders-value': { 'default-changed': 'off' } },
+  },
+  waivers: {
+    is: listOf(WAIVER),
+    doc: 'Single findings that are accepted for a time.',
+  },
+});
+
 /** Reads the part; what is wrong with it goes to `say`. */
 export function readCheckConfig(node: JsonNode | undefined, say: Say): CheckConfig {
   if (node === undefined) return NO_CHECK_CONFIG;
-  const root = objectOf(node, 'check', say);
-  onlyKeys(root, ['rules', 'subjects', 'waivers'], say);
-  const given = root.entries.get('subjects');
+  const read = new PartReader(objectOf(node, 'check', say), CHECK, say);
+  const given = read.at('subjects');
   const subjects = given === undefined ? undefined : objectOf(given, 'check.subjects', say);
-  const list = root.entries.get('waivers');
+  const list = read.at('waivers');
   if (list !== undefined && list.kind !== 'list') say(list.origin, '"waivers" must be a list.');
   const waivers = list?.kind === 'list' ? list.items.flatMap((item) => waiver(item, say)) : [];
   const bySubject = new Map(
@@ -51,7 +121,7 @@ export function readCheckConfig(node: JsonNode | undefined, say: Say): CheckConf
     return { subject, rules: [...rules.keys()], origin };
   });
   return {
-    rules: severities(root.entries.get('rules'), say),
+    rules: severities(read.at('rules'), say),
     subjects: bySubject,
     waivers: waivers.map(({ waiver: one }) => one),
     named: [...named, ...waivers.map(({ names }) => names)],
@@ -65,46 +135,46 @@ function severities(node: JsonNode | undefined, say: Say): ReadonlyMap<string, S
   const keys = keysOf(root);
   for (const [id, value] of root.entries) {
     knownRule(id, keys.get(id) ?? value.origin, say);
-    const severity = SEVERITIES.find((known) => known === stringOf(value));
+    const severity = SEVERITY.choices.find((known) => known === stringOf(value));
     if (severity === undefined)
-      say(value.origin, `The severity of ${id} must be one of ${SEVERITIES.join(', ')}.`);
+      say(value.origin, `The severity of ${id} must be one of ${SEVERITY.choices.join(', ')}.`);
     else found.set(id, severity);
   }
   return found;
 }
 
-const WAIVER_KEYS = ['rule', 'subject', 'path', 'reason', 'expires'] as const;
 /** Longest reason that is kept, in UTF-16 units: reports print it. */
 const MAX_REASON = 1_000;
 
 function waiver(node: JsonNode, say: Say): { waiver: Waiver; names: NamedSubject }[] {
-  const root = objectOf(node, 'A waiver', say);
-  onlyKeys(root, WAIVER_KEYS, say);
-  const [rule, subject, path, reason, expires] = WAIVER_KEYS.map((key) =>
-    stringOf(root.entries.get(key)),
-  );
+  const read = new PartReader(objectOf(node, 'A waiver', say), WAIVER, say);
+  const said = (key: keyof typeof WAIVER.settings): string | undefined => stringOf(read.at(key));
+  const [rule, subject, path] = [said('rule'), said('subject'), said('path')];
+  const [reason, expires] = [said('reason'), said('expires')];
   if (
     rule === undefined ||
     subject === undefined ||
     path === undefined ||
     reason === undefined ||
-    reason.trim() === '' ||
+    !BLANKLESS.like?.pattern.test(reason) ||
     expires === undefined
   ) {
     say(
       node.origin,
-      `A waiver needs ${WAIVER_KEYS.map((key) => `"${key}"`).join(', ')}: which finding, why it is accepted, and until when.`,
+      `A waiver needs ${Object.keys(WAIVER.settings)
+        .map((key) => `"${key}"`)
+        .join(', ')}: which finding, why it is accepted, and until when.`,
     );
     return [];
   }
-  knownRule(rule, root.entries.get('rule')?.origin ?? node.origin, say);
+  knownRule(rule, read.origin('rule'), say);
   if (!isDate(expires))
     say(
-      root.entries.get('expires')?.origin ?? node.origin,
+      read.origin('expires'),
       `"expires" must be a date such as 2030-12-31, not ${JSON.stringify(expires)}.`,
     );
   const kept = reason.slice(0, MAX_REASON);
-  const origin = root.entries.get('subject')?.origin ?? node.origin;
+  const origin = read.origin('subject');
   return [
     {
       waiver: { rule, subject, path, reason: kept, expires, origin: node.origin },
@@ -114,17 +184,13 @@ function waiver(node: JsonNode, say: Say): { waiver: Waiver; names: NamedSubject
 }
 
 function isDate(text: string): boolean {
-  const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
+  const time = DATE.like?.pattern.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }
 
-/** Findings about waivers cannot be waived. */
-const UNWAIVABLE: ReadonlySet<string> = new Set(['waiver-expired', 'waiver-unused']);
-
 function knownRule(id: string, origin: Origin, say: Say): void {
-  const known: readonly { readonly id: string; readonly category: Category }[] = allRules();
-  if (known.some((rule) => rule.id === id) && !UNWAIVABLE.has(id)) return;
-  const settable = known.filter((rule) => !UNWAIVABLE.has(rule.id)).map((rule) => rule.id);
+  const settable = SETTABLE.map((rule) => rule.id);
+  if (settable.includes(id)) return;
   const meant = didYouMean(id, settable);
   say(origin, `"${id}" is no rule that can be set here.${meant} \`tavro rules\` lists them.`);
 }

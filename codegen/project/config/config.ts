@@ -1,19 +1,26 @@
 /** `tavro.json`: topics and options, checked with file, line and column. */
 import { join } from 'node:path';
 import { isThere, readFile } from '../../disk/directory.js';
-import type { DecimalRounding, EmitOptions, LongAs } from '../../emit/options.js';
+import type { EmitOptions } from '../../emit/options.js';
 import { DEFAULT_OPTIONS } from '../../emit/options.js';
 import { CodegenError } from '../../error.js';
-import { type JsonNode, type JsonRecord, keysOf, parseJsonNode } from '../../model/json.js';
+import { type JsonNode, parseJsonNode } from '../../model/json.js';
 import { Problems, printProblem } from '../../model/problem.js';
 import type { SemanticNames } from '../../model/semantic.js';
 import { type Origin, placeOf, printPlace, type SourceText } from '../../model/source-text.js';
-import { type CheckConfig, NO_CHECK_CONFIG, readCheckConfig } from './check.js';
-import { readLogicalTypes } from './logical-types.js';
-import { NO_REGISTRY_CONFIG, type RegistryConfig, readRegistryConfig } from './registry.js';
-import { choiceOf, objectOf, onlyKeys, type Say, textOf } from './shape.js';
+import { CHECK, type CheckConfig, NO_CHECK_CONFIG, readCheckConfig } from './check.js';
+import { LOGICAL, readLogicalTypes } from './logical-types.js';
+import { DECIMALS, LONGS, readPerField } from './per-field.js';
+import {
+  NO_REGISTRY_CONFIG,
+  REGISTRY,
+  type RegistryConfig,
+  readRegistryConfig,
+} from './registry.js';
+import { choice, mapOf, part, TEXT } from './setting.js';
+import { objectOf, PartReader, type Say } from './shape.js';
 import { checkSharedSubjects } from './shared-subjects.js';
-import { readTopics, type TopicConfig } from './topics.js';
+import { readTopics, TOPICS, type TopicConfig } from './topics.js';
 
 export interface Config {
   readonly file: string;
@@ -40,6 +47,61 @@ export interface Config {
 
 export const CONFIG_FILE = 'tavro.json';
 
+const UNION_DEFAULT = 'any';
+const NAMES = 'avro';
+
+/** All that the file may say. */
+export const CONFIG = part({
+  $schema: {
+    is: TEXT,
+    doc: 'The JSON Schema of this file, from its folder: editors complete and check by it.',
+    example: '../node_modules/tavro/docs/editor/tavro.schema.json',
+  },
+  topics: { is: mapOf(TOPICS), doc: 'The topics by their names, with what each carries.' },
+  longs: {
+    is: LONGS.is,
+    default: DEFAULT_OPTIONS.longs,
+    doc: 'How longs appear: exact (`bigint`), or as numbers that refuse values beyond 2^53 (`number`).',
+    example: 'number',
+  },
+  decimals: {
+    is: DECIMALS.is,
+    default: DEFAULT_OPTIONS.decimals,
+    doc: 'What becomes of digits beyond the scale of a decimal that is shown as text when it is written: an error (`refuse`), or they are rounded (`half-even` and `half-up` to the nearest, halves to the even neighbour or away from 0; `down` drops them).',
+    example: 'half-even',
+  },
+  logicalTypes: {
+    is: LOGICAL,
+    doc: 'How values of logical types appear, and which names of Kafka Connect count as one.',
+  },
+  unionDefault: {
+    is: choice(['any', 'first']),
+    default: UNION_DEFAULT,
+    doc: 'Which branch of a union its default must fit: `any` as from Avro 1.12 on, or the `first` as before.',
+    example: 'first',
+  },
+  names: {
+    is: choice(['avro', 'lenient']),
+    default: NAMES,
+    doc: 'Names that the grammar of Avro does not have, such as `order-id`, are errors (`avro`) or warnings (`lenient`).',
+    example: 'lenient',
+  },
+  importExtension: {
+    is: choice(['js', 'ts', 'none']),
+    default: DEFAULT_OPTIONS.importExtension,
+    doc: 'How relative imports of generated code end.',
+    example: 'ts',
+  },
+  runtime: {
+    is: { ...TEXT, names: 'module' },
+    default: DEFAULT_OPTIONS.runtime,
+    doc: 'Where generated code imports its part of the runtime from: a package, or a path from the folder of `tavro.json` that starts with a dot.',
+    example: 'tavro/generated-code',
+  },
+  check: { is: CHECK, doc: 'Severities of the rules of the gate, and waivers.' },
+  registry: { is: REGISTRY, doc: 'How subjects are named and schemas registered.' },
+});
+
 /**
  * Reads `tavro.json` of a schemas folder; without one there are no topics and the defaults hold.
  * @throws CodegenError `CONFIG_INVALID` with every problem, each with file:line:column.
@@ -55,8 +117,8 @@ export async function readConfig(folder: string): Promise<Config> {
       decimalFields: new Map(),
       semantics: new Map(),
       ownSemantics: new Map(),
-      unionDefault: 'any',
-      names: 'avro',
+      unionDefault: UNION_DEFAULT,
+      names: NAMES,
       check: NO_CHECK_CONFIG,
       registry: NO_REGISTRY_CONFIG,
     };
@@ -77,42 +139,24 @@ export function parseConfig(source: SourceText): Config {
 }
 
 function configOf(node: JsonNode, file: string, say: Say): Config {
-  const root = objectOf(node, 'tavro.json', say);
-  onlyKeys(
-    root,
-    [
-      '$schema',
-      'topics',
-      'longs',
-      'decimals',
-      'logicalTypes',
-      'unionDefault',
-      'names',
-      'importExtension',
-      'runtime',
-      'check',
-      'registry',
-    ],
-    say,
-  );
-  const registry = readRegistryConfig(root.entries.get('registry'), say);
-  const given = root.entries.get('topics');
+  const read = new PartReader(objectOf(node, CONFIG_FILE, say), CONFIG, say);
+  read.text('$schema');
+  const registry = readRegistryConfig(read.at('registry'), say);
+  const given = read.at('topics');
   const topics =
     given === undefined ? [] : readTopics(objectOf(given, 'topics', say), registry, say);
   checkSharedSubjects(topics, say);
-  const logicalTypes = readLogicalTypes(root.entries.get('logicalTypes'), say);
-  const longs = readPerField(root, LONGS, say);
-  const decimals = readPerField(root, DECIMALS, say);
+  const logicalTypes = readLogicalTypes(read.at('logicalTypes'), say);
+  const longs = readPerField(read.at('longs'), LONGS, say);
+  const decimals = readPerField(read.at('decimals'), DECIMALS, say);
   return {
     file,
     topics,
-    unionDefault: choiceOf(root, { key: 'unionDefault', choices: ['any', 'first'] }, say) ?? 'any',
-    names: choiceOf(root, { key: 'names', choices: ['avro', 'lenient'] }, say) ?? 'avro',
+    unionDefault: read.choice('unionDefault') ?? UNION_DEFAULT,
+    names: read.choice('names') ?? NAMES,
     emit: {
-      runtime: textOf(root, 'runtime', say) ?? DEFAULT_OPTIONS.runtime,
-      importExtension:
-        choiceOf(root, { key: 'importExtension', choices: ['js', 'ts', 'none'] }, say) ??
-        DEFAULT_OPTIONS.importExtension,
+      runtime: read.text('runtime') ?? DEFAULT_OPTIONS.runtime,
+      importExtension: read.choice('importExtension') ?? DEFAULT_OPTIONS.importExtension,
       longs: longs.default,
       fieldLongs: longs.fields,
       decimals: decimals.default,
@@ -123,53 +167,7 @@ function configOf(node: JsonNode, file: string, say: Say): Config {
     semantics: logicalTypes.semantics,
     ownSemantics: logicalTypes.own,
     decimalFields: decimals.origins,
-    check: readCheckConfig(root.entries.get('check'), say),
+    check: readCheckConfig(read.at('check'), say),
     registry,
   };
-}
-
-/** A setting that has one word for all fields, and others for some. */
-interface PerField<T extends string> {
-  readonly key: string;
-  readonly choices: readonly T[];
-  readonly fallback: T;
-}
-
-const LONGS: PerField<LongAs> = {
-  key: 'longs',
-  choices: ['bigint', 'number'],
-  fallback: DEFAULT_OPTIONS.longs,
-};
-
-const DECIMALS: PerField<DecimalRounding> = {
-  key: 'decimals',
-  choices: ['refuse', 'half-even', 'half-up', 'down'],
-  fallback: DEFAULT_OPTIONS.decimals,
-};
-
-interface FieldWords<T> {
-  readonly default: T;
-  readonly fields: ReadonlyMap<string, T>;
-  /** Where each field is named. */
-  readonly origins: ReadonlyMap<string, Origin>;
-}
-
-/** Such a setting: a word for all, or an object that names fields too. */
-function readPerField<T extends string>(
-  root: JsonRecord,
-  { key, choices, fallback }: PerField<T>,
-  say: Say,
-): FieldWords<T> {
-  const choice = (node: JsonRecord, name: string): T =>
-    choiceOf(node, { key: name, choices }, say) ?? fallback;
-  const given = root.entries.get(key);
-  if (given?.kind !== 'object')
-    return { default: choice(root, key), fields: new Map(), origins: new Map() };
-  onlyKeys(given, ['default', 'fields'], say);
-  const word = choice(given, 'default');
-  const fields = given.entries.get('fields');
-  if (fields === undefined) return { default: word, fields: new Map(), origins: new Map() };
-  const object = objectOf(fields, `${key}.fields`, say);
-  const named = [...object.entries.keys()].map((name): [string, T] => [name, choice(object, name)]);
-  return { default: word, fields: new Map(named), origins: keysOf(object) };
 }

@@ -2,7 +2,7 @@
 import { didYouMean } from '../../../runtime/nearest-name.js';
 import type { CustomConversion, LogicalOverride } from '../../emit/options.js';
 import { type JsonNode, type JsonRecord, keysOf } from '../../model/json.js';
-import { LOGICAL_TYPES, type LogicalRow } from '../../model/logical.js';
+import { LOGICAL_TYPES } from '../../model/logical.js';
 import {
   DOCUMENTED_NAMES,
   documentedName,
@@ -11,7 +11,17 @@ import {
   type SemanticNames,
 } from '../../model/semantic.js';
 import type { Origin } from '../../model/source-text.js';
-import { choiceOf, objectOf, onlyKeys, type Say, textOf } from './shape.js';
+import {
+  choice,
+  either,
+  listOf,
+  type Part,
+  part,
+  type Setting,
+  type Shared,
+  TEXT,
+} from './setting.js';
+import { choiceOf, objectOf, PartReader, type Say } from './shape.js';
 
 export interface LogicalTypes {
   readonly overrides: ReadonlyMap<string, LogicalOverride>;
@@ -25,6 +35,83 @@ export interface LogicalTypes {
 const PRESETS_KEY = 'presets';
 
 const ROWS = LOGICAL_TYPES.map(({ name }) => name);
+const PRESET = choice(PRESETS);
+
+const CONVERSION = part({
+  module: {
+    is: { ...TEXT, names: 'module' },
+    isRequired: true,
+    doc: 'A package, or a path from the folder of `tavro.json` that starts with a dot.',
+    example: '../conversions.js',
+  },
+  conversion: {
+    is: TEXT,
+    isRequired: true,
+    doc: 'The name of a `Conversion` that it exports.',
+    example: 'decimalJs',
+  },
+  type: {
+    is: TEXT,
+    isRequired: true,
+    doc: 'The type of the values: a name that `typeModule` exports, or the text of a TypeScript type.',
+    example: 'Decimal',
+  },
+  typeModule: {
+    is: { ...TEXT, names: 'module' },
+    doc: 'Where the type comes from.',
+    example: 'decimal.js',
+  },
+});
+
+const CUSTOM: Shared = {
+  form: 'shared',
+  name: 'conversion',
+  title: 'A conversion of your own',
+  doc: 'How values of a logical type appear, by code of yours.',
+  is: CONVERSION,
+};
+
+/** How values of a logical type appear where a project does not want the usual. */
+const WORDS = choice(['base', 'number', 'bigint']);
+type Word = (typeof WORDS.choices)[number];
+
+/** The words that would change something, for what stands on some base types. */
+function wordsFor({ on }: Bases): readonly Word[] {
+  return WORDS.choices.filter((word) => canBe({ on }, word));
+}
+
+function settingFor(bases: Bases, doc: string, rows: readonly string[] = []): Setting {
+  return { is: either(choice([...rows, ...wordsFor(bases)]), CUSTOM), doc };
+}
+
+/** The part. Names of Connect's schemas are those of Java's classes; Avro's logical types have no dot. */
+export const LOGICAL: Part = part(
+  {
+    [PRESETS_KEY]: {
+      is: listOf(PRESET),
+      doc: 'Documented names of Kafka Connect that count as logical types of the same base and unit.',
+      example: [...PRESETS],
+    },
+    ...Object.fromEntries(
+      LOGICAL_TYPES.map((row): [string, Setting] => [
+        row.name,
+        settingFor(row, `Avro's \`${row.name}\`, on ${Object.keys(row.on).join(' or ')}.`),
+      ]),
+    ),
+    ...Object.fromEntries(
+      DOCUMENTED_NAMES.map(({ name, on, rows }): [string, Setting] => [
+        name,
+        settingFor(basesOf(on), `A \`connect.name\`, on ${on.join(' or ')}.`, rows),
+      ]),
+    ),
+  },
+  {
+    key: '<connect.name>',
+    pattern: /\./,
+    names: 'logical type',
+    value: either(choice([...WORDS.choices, ...ROWS]), CUSTOM),
+  },
+);
 
 /** Reads the part; what is wrong with it goes to `say`. */
 export function readLogicalTypes(node: JsonNode | undefined, say: Say): LogicalTypes {
@@ -63,7 +150,7 @@ class LogicalTypesReader implements LogicalTypes {
         keysOf(object).get(name) ?? value.origin,
         `"${name}" is no logical type.${didYouMean(name, ROWS)} Avro names: ${ROWS.join(', ')}.`,
       );
-    const override = this.override(object, entry);
+    const override = this.override(entry);
     if (override === undefined) return;
     if (row !== undefined && !canBe(row, override)) this.refuse(value, { name, override, row });
     this.overrides.set(name, override);
@@ -81,23 +168,22 @@ class LogicalTypesReader implements LogicalTypes {
       this.semantics.set(name, row);
       return;
     }
-    const override = this.override(object, entry, ROWS);
+    const override = this.override(entry, ROWS);
     if (override === undefined) return;
-    const on = known === undefined ? { long: true } : Object.fromEntries(known.on.map(present));
-    if (!canBe({ on }, override)) this.refuse(value, { name, override, row: { on } });
+    const bases = basesOf(known?.on ?? ['long']);
+    if (!canBe(bases, override)) this.refuse(value, { name, override, row: bases });
     this.semantics.set(name, name);
     this.overrides.set(name, override);
   }
 
   private override(
-    object: JsonRecord,
     { name, value }: Entry,
     others: readonly string[] = [],
   ): LogicalOverride | undefined {
     if (value.kind === 'object') return conversion(value, this.say);
-    const choices = ['base', 'number', 'bigint', ...others];
-    const word = choiceOf(object, { key: name, choices }, this.say);
-    return word === 'base' || word === 'number' || word === 'bigint' ? word : undefined;
+    const is = choice([...WORDS.choices, ...others]);
+    const word = choiceOf(value, { key: name, is }, this.say);
+    return WORDS.choices.find((one) => one === word);
   }
 
   private refuse(
@@ -118,7 +204,9 @@ interface Entry {
 
 type Bases = { readonly on: { readonly [base: string]: unknown } };
 
-const present = (base: string): [string, true] => [base, true];
+function basesOf(on: readonly string[]): Bases {
+  return { on: Object.fromEntries(on.map((base) => [base, true])) };
+}
 
 function disagrees(name: string, row: string): string {
   const stands = Object.keys(LOGICAL_TYPES.find((one) => one.name === row)?.on ?? {});
@@ -137,7 +225,7 @@ function presetsOf(node: JsonNode | undefined, say: Say): readonly Preset[] {
   }
   return node.items.flatMap((item) => {
     const given = item.kind === 'scalar' ? item.value : undefined;
-    const found = PRESETS.find((preset) => preset === given);
+    const found = PRESET.choices.find((preset) => preset === given);
     if (found !== undefined) return [found];
     const meant = typeof given === 'string' ? didYouMean(given, PRESETS) : '';
     say(item.origin, `This is no preset.${meant} Known: ${PRESETS.join(', ')}.`);
@@ -146,17 +234,15 @@ function presetsOf(node: JsonNode | undefined, say: Say): readonly Preset[] {
 }
 
 /** Longs may be either, ints are numbers anyway; of anything else the word would change nothing. */
-function canBe({ on }: Bases | LogicalRow, override: LogicalOverride): boolean {
+function canBe({ on }: Bases, override: LogicalOverride): boolean {
   if (override === 'number') return 'long' in on || 'int' in on;
   return override !== 'bigint' || 'long' in on;
 }
 
 function conversion(node: JsonRecord, say: Say): CustomConversion | undefined {
-  onlyKeys(node, ['module', 'conversion', 'type', 'typeModule'], say);
-  const module = textOf(node, 'module', say);
-  const name = textOf(node, 'conversion', say);
-  const type = textOf(node, 'type', say);
-  const typeModule = textOf(node, 'typeModule', say);
+  const read = new PartReader(node, CONVERSION, say);
+  const [module, name] = [read.text('module'), read.text('conversion')];
+  const [type, typeModule] = [read.text('type'), read.text('typeModule')];
   if (module === undefined || name === undefined || type === undefined) {
     say(
       node.origin,

@@ -1,52 +1,68 @@
 /** `oldestRetained` of a topic: the oldest versions whose data it may still hold. */
-import type { JsonRecord } from '../../model/json.js';
+import type { JsonNode, JsonRecord } from '../../model/json.js';
 import { printCarried } from './carried.js';
-import { onlyKeys, type Say, wholeNumberOf } from './shape.js';
+import { either, mapOf, part, wholeNumber } from './setting.js';
+import { onlyKeys, PartReader, type Say, wholeNumberOf } from './shape.js';
 import type { SideConfig, TopicConfig } from './topics.js';
 
 type Sides = Pick<TopicConfig, 'values' | 'hasCases' | 'key'>;
 
 const NAME = 'oldestRetained';
-/** The highest version that may be named. */
-const MAX_VERSION = 10_000;
+/** A version, up to the highest that may be named. */
+const VERSION = wholeNumber(10_000);
+
+const SIDES = part({
+  value: {
+    is: either(VERSION, mapOf({ key: '<type>', names: 'type of the topic', value: VERSION })),
+    doc: 'Of its values; where they are of several types, of each by its full name.',
+    example: { 'acme.Created': 3 },
+  },
+  key: { is: VERSION, doc: 'Of keys that have a schema.', example: 2 },
+});
+
+export const OLDEST_RETAINED = either(VERSION, SIDES);
 
 /** A number speaks of the values, an object of values and keys; of several types each is named. */
-export function withOldest(sides: Sides, topic: JsonRecord, say: Say): Sides {
-  const given = topic.entries.get(NAME);
+export function withOldest(sides: Sides, given: JsonNode | undefined, say: Say): Sides {
   if (given === undefined) return sides;
   if (given.kind !== 'object')
-    return { ...sides, values: valuesOf(sides, { node: topic, key: NAME }, say) };
-  onlyKeys(given, ['value', 'key'], say);
-  const values = valuesOf(sides, { node: given, key: 'value' }, say);
-  return { ...sides, values, key: keyOf(sides, given, say) };
+    return { ...sides, values: valuesOf(sides, { given, key: NAME }, say) };
+  const read = new PartReader(given, SIDES, say);
+  const values = valuesOf(sides, { given: read.at('value'), key: 'value' }, say);
+  return { ...sides, values, key: keyOf(sides, { oldest: read.wholeNumber('key'), given }, say) };
 }
 
 function valuesOf(
   { values, hasCases }: Sides,
-  { node, key }: { node: JsonRecord; key: string },
+  { given, key }: { given: JsonNode | undefined; key: string },
   say: Say,
 ): readonly SideConfig[] {
-  const given = node.entries.get(key);
   if (given === undefined) return values;
-  if (!hasCases) return values.map((side) => ({ ...side, ...numberOf(node, key, say) }));
+  if (!hasCases) return values.map((side) => ({ ...side, ...numberOf(given, key, say) }));
   if (given.kind !== 'object') {
     say(given.origin, `"${NAME}" must name each type: { "value": { "acme.Created": 3 } }.`);
     return values;
   }
   onlyKeys(given, values.map(nameOf), say);
-  return values.map((side) => ({ ...side, ...numberOf(given, nameOf(side), say) }));
+  return values.map((side) => {
+    const name = nameOf(side);
+    return { ...side, ...numberOf(given.entries.get(name), name, say) };
+  });
 }
 
-function keyOf({ key }: Sides, given: JsonRecord, say: Say): Sides['key'] {
-  const oldest = numberOf(given, 'key', say);
-  if (typeof key !== 'string') return { ...key, ...oldest };
-  if (oldest.oldest !== undefined)
-    say(given.origin, `"${NAME}" is v${oldest.oldest} of its keys, but its keys have no schema.`);
+function keyOf(
+  { key }: Sides,
+  { oldest, given }: { oldest: number | undefined; given: JsonRecord },
+  say: Say,
+): Sides['key'] {
+  if (oldest === undefined) return key;
+  if (typeof key !== 'string') return { ...key, oldest };
+  say(given.origin, `"${NAME}" is v${oldest} of its keys, but its keys have no schema.`);
   return key;
 }
 
-function numberOf(node: JsonRecord, key: string, say: Say): Pick<SideConfig, 'oldest'> {
-  const oldest = wholeNumberOf(node, { key, most: MAX_VERSION }, say);
+function numberOf(value: JsonNode | undefined, key: string, say: Say): Pick<SideConfig, 'oldest'> {
+  const oldest = value && wholeNumberOf(value, { key, is: VERSION }, say);
   return oldest === undefined ? {} : { oldest };
 }
 

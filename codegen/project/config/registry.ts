@@ -2,7 +2,8 @@
 
 import { SUBJECT_STRATEGIES, type SubjectStrategy } from '../../history/subject-names.js';
 import { type JsonNode, stringOf } from '../../model/json.js';
-import { flagOf, objectOf, onlyKeys, type Say } from './shape.js';
+import { choice, FLAG, part, type Text } from './setting.js';
+import { objectOf, PartReader, type Say } from './shape.js';
 
 /** What a project says of its registries. */
 export interface RegistryConfig {
@@ -23,35 +24,62 @@ export const NO_REGISTRY_CONFIG: RegistryConfig = {
   references: false,
 };
 
+export const STRATEGY = choice(SUBJECT_STRATEGIES);
+
+const CONTEXT: Text = {
+  form: 'text',
+  like: {
+    pattern: /^\.[^:/]+$/,
+    must: 'be a name that starts with a dot, such as ".staging"',
+  },
+};
+
+export const REGISTRY = part({
+  subjects: {
+    is: STRATEGY,
+    default: NO_REGISTRY_CONFIG.strategy,
+    doc: 'How subjects are named where a topic does not say: `topic` is `<topic>-value` and `<topic>-key`, `record` the full name of the type, `topic-record` `<topic>-<full name>`.',
+    example: 'topic-record',
+  },
+  context: {
+    is: CONTEXT,
+    doc: 'Context of all subjects that name none.',
+    example: '.staging',
+  },
+  normalize: {
+    is: FLAG,
+    default: NO_REGISTRY_CONFIG.normalize,
+    doc: 'Lets the registry pass over differences that mean nothing, such as the order of attributes.',
+    example: true,
+  },
+  references: {
+    is: FLAG,
+    default: NO_REGISTRY_CONFIG.references,
+    doc: 'Registers types of other files under subjects of their own, in place of one whole text.',
+    example: true,
+  },
+});
+
 /** Reads the part; what is wrong with it goes to `say`. */
 export function readRegistryConfig(node: JsonNode | undefined, say: Say): RegistryConfig {
   if (node === undefined) return NO_REGISTRY_CONFIG;
-  const root = objectOf(node, 'registry', say);
-  onlyKeys(root, ['subjects', 'context', 'normalize', 'references'], say);
+  const read = new PartReader(objectOf(node, 'registry', say), REGISTRY, say);
   return {
-    strategy: strategyOf(root.entries.get('subjects'), say) ?? NO_REGISTRY_CONFIG.strategy,
-    context: contextOf(root.entries.get('context'), say),
-    normalize: flagOf(root, 'normalize', say),
-    references: flagOf(root, 'references', say),
+    strategy: strategyOf(read.at('subjects'), say) ?? NO_REGISTRY_CONFIG.strategy,
+    context: read.text('context'),
+    normalize: read.flag('normalize'),
+    references: read.flag('references'),
   };
 }
 
 /** A strategy by its name. */
 export function strategyOf(node: JsonNode | undefined, say: Say): SubjectStrategy | undefined {
   if (node === undefined) return undefined;
-  const found = SUBJECT_STRATEGIES.find((strategy) => strategy === stringOf(node));
+  const found = STRATEGY.choices.find((strategy) => strategy === stringOf(node));
   if (found === undefined)
     say(
       node.origin,
-      `"subjects" must be one of ${SUBJECT_STRATEGIES.join(', ')}, or in a topic an object with the names of its subjects.`,
+      `"subjects" must be one of ${STRATEGY.choices.join(', ')}, or in a topic an object with the names of its subjects.`,
     );
   return found;
-}
-
-function contextOf(node: JsonNode | undefined, say: Say): string | undefined {
-  if (node === undefined) return undefined;
-  const text = stringOf(node);
-  if (text !== undefined && /^\.[^:/]+$/.test(text)) return text;
-  say(node.origin, '"context" must be a name that starts with a dot, such as ".staging".');
-  return undefined;
 }

@@ -1,8 +1,9 @@
-/** How every part of `tavro.json` is read: objects, and the keys that they may have. */
+/** How every part of `tavro.json` is read: by a table of what it may say. */
 
 import { didYouMean } from '../../../runtime/nearest-name.js';
 import { type JsonNode, type JsonRecord, keysOf, stringOf } from '../../model/json.js';
 import type { Origin } from '../../model/source-text.js';
+import type { Choice, KeysOf, Part, Settings, Text, WholeNumber } from './setting.js';
 
 /** Takes what is wrong, and where. */
 export type Say = (origin: Origin, message: string) => void;
@@ -25,46 +26,98 @@ export function onlyKeys(node: JsonRecord, known: readonly string[], say: Say): 
     );
 }
 
-/** The text under a key, if there is one. */
-export function textOf(node: JsonRecord, key: string, say: Say): string | undefined {
-  const value = node.entries.get(key);
-  const text = stringOf(value);
-  if (value !== undefined && text === undefined) say(value.origin, `"${key}" must be a string.`);
-  return text;
+/** The options that an object gives, read by their forms. */
+export class PartReader<const S extends Settings> {
+  private readonly node: JsonRecord;
+  private readonly settings: S;
+  private readonly say: Say;
+
+  /** Tells keys that the part does not have, unless they may be a project's own. */
+  constructor(node: JsonRecord, { settings, others }: Part<S>, say: Say) {
+    this.node = node;
+    this.settings = settings;
+    this.say = say;
+    if (others === undefined) onlyKeys(node, Object.keys(settings), say);
+  }
+
+  has(key: keyof S & string): boolean {
+    return this.node.entries.has(key);
+  }
+
+  at(key: keyof S & string): JsonNode | undefined {
+    return this.node.entries.get(key);
+  }
+
+  /** Where an option stands; where the part does, if it is not given. */
+  origin(key: keyof S & string): Origin {
+    return (this.at(key) ?? this.node).origin;
+  }
+
+  text(key: KeysOf<S, 'text'>): string | undefined {
+    const value = this.at(key);
+    const { is } = this.settings[key] ?? {};
+    return value && is?.form === 'text' ? textOf(value, { key, is }, this.say) : undefined;
+  }
+
+  choice<K extends KeysOf<S, 'choice'>>(key: K): ChoiceOf<S[K]['is']> | undefined {
+    const value = this.at(key);
+    const { is } = this.settings[key] ?? {};
+    if (value === undefined || is?.form !== 'choice') return undefined;
+    // Safe: the choices are those of the option.
+    return choiceOf(value, { key, is }, this.say) as ChoiceOf<S[K]['is']> | undefined;
+  }
+
+  wholeNumber(key: KeysOf<S, 'whole number'>): number | undefined {
+    const value = this.at(key);
+    const { is } = this.settings[key] ?? {};
+    return value && is?.form === 'whole number'
+      ? wholeNumberOf(value, { key, is }, this.say)
+      : undefined;
+  }
+
+  /** Whether an option is given as true. */
+  flag(key: KeysOf<S, 'flag'>): boolean {
+    const value = this.at(key);
+    if (value === undefined) return false;
+    if (value.kind === 'scalar' && typeof value.value === 'boolean') return value.value;
+    this.say(value.origin, `"${key}" must be true or false.`);
+    return false;
+  }
 }
 
-/** The text under a key, which must be one of some. */
+type ChoiceOf<F> = F extends Choice<infer T> ? T : never;
+
+/** The text that stands under a key. */
+export function textOf(
+  value: JsonNode,
+  { key, is: { like } }: { key: string; is: Text },
+  say: Say,
+): string | undefined {
+  const text = stringOf(value);
+  if (text !== undefined && like?.pattern.test(text) !== false) return text;
+  say(value.origin, `"${key}" must ${like?.must ?? 'be a string'}.`);
+  return undefined;
+}
+
+/** The word that stands under a key, which must be one of some. */
 export function choiceOf<T extends string>(
-  node: JsonRecord,
-  { key, choices }: { key: string; choices: readonly T[] },
+  value: JsonNode,
+  { key, is: { choices } }: { key: string; is: Choice<T> },
   say: Say,
 ): T | undefined {
-  const value = node.entries.get(key);
-  if (value === undefined) return undefined;
   const found = choices.find((choice) => choice === stringOf(value));
   if (found === undefined) say(value.origin, `"${key}" must be one of ${choices.join(', ')}.`);
   return found;
 }
 
-/** The whole number under a key, from 1 to `most`. */
+/** The number that stands under a key, from 1. */
 export function wholeNumberOf(
-  node: JsonRecord,
-  { key, most }: { key: string; most: number },
+  value: JsonNode,
+  { key, is: { most } }: { key: string; is: WholeNumber },
   say: Say,
 ): number | undefined {
-  const value = node.entries.get(key);
-  if (value === undefined) return undefined;
   const number = value.kind === 'scalar' && !value.isFraction ? value.value : undefined;
   if (typeof number === 'number' && number >= 1 && number <= most) return number;
   say(value.origin, `"${key}" must be a whole number from 1 to ${most}.`);
   return undefined;
-}
-
-/** Whether a key is given as true. */
-export function flagOf(node: JsonRecord, key: string, say: Say): boolean {
-  const value = node.entries.get(key);
-  if (value === undefined) return false;
-  if (value.kind === 'scalar' && typeof value.value === 'boolean') return value.value;
-  say(value.origin, `"${key}" must be true or false.`);
-  return false;
 }

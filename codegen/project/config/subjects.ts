@@ -2,10 +2,27 @@
 import { inContext, type SubjectStrategy, subjectName } from '../../history/subject-names.js';
 import { type JsonNode, keysOf, stringOf } from '../../model/json.js';
 import { type Carried, printCarried } from './carried.js';
-import { type RegistryConfig, strategyOf } from './registry.js';
-import { onlyKeys, type Say } from './shape.js';
+import { type RegistryConfig, STRATEGY, strategyOf } from './registry.js';
+import { either, mapOf, part, type Text } from './setting.js';
+import { onlyKeys, PartReader, type Say } from './shape.js';
 
 type Side = 'value' | 'key';
+
+const SUBJECT: Text = {
+  form: 'text',
+  like: { pattern: /[\s\S]/, must: 'be the name of a subject' },
+};
+
+const NAMES = part({
+  value: {
+    is: either(SUBJECT, mapOf({ key: '<type>', names: 'type of the topic', value: SUBJECT })),
+    doc: 'The subject of its values; of several types a subject for each, by its full name.',
+    example: 'orders-v2',
+  },
+  key: { is: SUBJECT, doc: 'The subject of keys that have a schema.', example: 'orders-v2-key' },
+});
+
+export const SUBJECTS = either(STRATEGY, NAMES);
 
 export class SubjectNaming {
   /** Whether values of several types have a subject for each. */
@@ -28,7 +45,7 @@ export class SubjectNaming {
     this.say = say;
     const own = node?.kind === 'object' ? undefined : strategyOf(node, say);
     this.strategy = own ?? config.strategy;
-    if (node?.kind === 'object') onlyKeys(node, ['value', 'key'], say);
+    if (node?.kind === 'object') new PartReader(node, NAMES, say);
     this.isByType = this.followsType('value');
   }
 

@@ -3,8 +3,9 @@
  * Source: Apache Kafka 3.9 and 4.1, "Topic Configs".
  */
 import { nearestName } from '../../../runtime/nearest-name.js';
+import { type Part, part, SCALAR, type Setting } from './setting.js';
 
-const SETTINGS: ReadonlySet<string> = new Set([
+const NAMES: ReadonlySet<string> = new Set([
   'cleanup.policy',
   'compression.gzip.level',
   'compression.lz4.level',
@@ -43,10 +44,18 @@ const SETTINGS: ReadonlySet<string> = new Set([
   'unclean.leader.election.enable',
 ]);
 
+/** Brokers have settings besides these. */
+export const TOPIC_SETTINGS: Part = part(
+  Object.fromEntries(
+    [...NAMES].map((name): [string, Setting] => [name, { is: SCALAR, doc: 'A setting of Kafka.' }]),
+  ),
+  { key: '<setting>', names: 'Kafka setting', value: SCALAR },
+);
+
 /**
  * The setting that was meant by a name that Kafka does not have. A name that is like none is let
  * through: brokers of other makers and newer ones have more, and refuse what they do not know.
  */
 export function meantSetting(name: string): string | undefined {
-  return SETTINGS.has(name) ? undefined : nearestName(name, SETTINGS);
+  return NAMES.has(name) ? undefined : nearestName(name, NAMES);
 }

@@ -6,12 +6,22 @@ import {
 } from '../../../runtime/registry/levels.js';
 import { type JsonList, type JsonNode, type JsonRecord, keysOf } from '../../model/json.js';
 import type { Origin } from '../../model/source-text.js';
-import { type Carried, printCarried, type RawKey, rawKeyOf, readCarried } from './carried.js';
-import { withOldest } from './oldest-retained.js';
+import {
+  CARRIED,
+  type Carried,
+  DEFAULT_KEY,
+  printCarried,
+  RAW_KEY,
+  type RawKey,
+  rawKeyOf,
+  readCarried,
+} from './carried.js';
+import { OLDEST_RETAINED, withOldest } from './oldest-retained.js';
 import type { RegistryConfig } from './registry.js';
-import { choiceOf, objectOf, onlyKeys, type Say, wholeNumberOf } from './shape.js';
-import { SubjectNaming } from './subjects.js';
-import { meantSetting } from './topic-settings.js';
+import { choice, either, listOf, type Others, part, wholeNumber } from './setting.js';
+import { objectOf, PartReader, type Say } from './shape.js';
+import { SUBJECTS, SubjectNaming } from './subjects.js';
+import { meantSetting, TOPIC_SETTINGS } from './topic-settings.js';
 
 /** A schema that a topic carries, and its subject. */
 export interface SideConfig {
@@ -46,12 +56,60 @@ const DEFAULT_PARTITIONS = 3;
 /** Most partitions of a topic. */
 const MAX_PARTITIONS = 10_000;
 
+const TOPIC = part({
+  value: {
+    is: either(CARRIED, listOf(CARRIED, 1)),
+    isRequired: true,
+    doc: 'What its values are. A list is several types with a subject each where subjects are named after types, else one subject whose schema is their union.',
+    example: 'acme.Order',
+  },
+  key: {
+    is: either(RAW_KEY, CARRIED),
+    default: DEFAULT_KEY,
+    doc: 'What its keys are: UTF-8 text (`string`), bytes as they are (`bytes`), none at all (`none`), or Avro.',
+    example: { avro: 'long' },
+  },
+  subjects: {
+    is: SUBJECTS,
+    doc: 'How its subjects are named, or their names. By default as `registry.subjects` says.',
+    example: { value: 'orders-v2', key: 'orders-v2-key' },
+  },
+  compatibility: {
+    is: choice(COMPATIBILITY_LEVELS),
+    default: DEFAULT_LEVEL,
+    doc: 'Which versions of its subjects must read the data of which. [The levels](compatibility.md).',
+    example: 'FULL_TRANSITIVE',
+  },
+  partitions: {
+    is: wholeNumber(MAX_PARTITIONS),
+    default: DEFAULT_PARTITIONS,
+    doc: 'Into how many partitions it is created.',
+    example: 12,
+  },
+  config: {
+    is: TOPIC_SETTINGS,
+    doc: 'Settings that Kafka has for a topic, as its documentation names them. One that is like a known name and none is refused.',
+    example: { 'retention.ms': '604800000' },
+  },
+  oldestRetained: {
+    is: OLDEST_RETAINED,
+    doc: 'The oldest version whose data the topic may still hold: a number of its values, or an object for values and keys. By default all are there.',
+    example: 3,
+  },
+});
+
+export const TOPICS: Others = {
+  key: '<topic>',
+  pattern: /^(?!\.{1,2}$)[a-zA-Z0-9._-]{1,249}$/,
+  value: TOPIC,
+};
+
 /** Reads the part; what is wrong with it goes to `say`. */
 export function readTopics(node: JsonRecord, registry: RegistryConfig, say: Say): TopicConfig[] {
   const keys = keysOf(node);
   return [...node.entries].flatMap(([name, value]) => {
     const origin = keys.get(name) ?? value.origin;
-    if (!/^[a-zA-Z0-9._-]{1,249}$/.test(name) || name === '.' || name === '..') {
+    if (!TOPICS.pattern?.test(name)) {
       say(
         origin,
         `"${name}" is no Kafka topic name: letters, digits, ".", "_" and "-", at most 249.`,
@@ -67,22 +125,13 @@ function readTopic(
   { name, origin, registry }: { name: string; origin: Origin; registry: RegistryConfig },
   say: Say,
 ): TopicConfig | undefined {
-  const known = [
-    'value',
-    'key',
-    'subjects',
-    'compatibility',
-    'partitions',
-    'config',
-    'oldestRetained',
-  ];
-  onlyKeys(node, known, say);
-  const given = node.entries.get('value');
+  const read = new PartReader(node, TOPIC, say);
+  const given = read.at('value');
   if (given === undefined) {
     say(origin, `The topic ${name} needs a "value": the full name of its type.`);
     return undefined;
   }
-  const naming = new SubjectNaming(name, node.entries.get('subjects'), { config: registry, say });
+  const naming = new SubjectNaming(name, read.at('subjects'), { config: registry, say });
   if (given.kind === 'list' && given.items.length === 0)
     say(given.origin, '"value" names no type.');
   const hasCases = given.kind === 'list' && naming.isByType;
@@ -92,21 +141,19 @@ function readTopic(
         side: 'value',
         naming,
       });
-  const key = readKey(node.entries.get('key'), naming, say);
+  const key = readKey(read.at('key'), naming, say);
   if (key === undefined || values.length === 0) return undefined;
   naming.refuseOthers(values);
   if (typeof key === 'string') naming.refuseKey();
-  const partitions = wholeNumberOf(node, { key: 'partitions', most: MAX_PARTITIONS }, say);
   return {
     name,
     origin,
-    ...withOldest({ values, hasCases, key }, node, say),
-    isKeyGiven: node.entries.has('key'),
-    compatibility:
-      choiceOf(node, { key: 'compatibility', choices: COMPATIBILITY_LEVELS }, say) ?? DEFAULT_LEVEL,
-    isLevelGiven: node.entries.has('compatibility'),
-    partitions: partitions ?? DEFAULT_PARTITIONS,
-    config: readSettings(node, 'config', say),
+    ...withOldest({ values, hasCases, key }, read.at('oldestRetained'), say),
+    isKeyGiven: read.has('key'),
+    compatibility: read.choice('compatibility') ?? DEFAULT_LEVEL,
+    isLevelGiven: read.has('compatibility'),
+    partitions: read.wholeNumber('partitions') ?? DEFAULT_PARTITIONS,
+    config: settingsOf(read.at('config'), say),
   };
 }
 
@@ -156,10 +203,9 @@ export function sidesOfTopic({ values, key }: TopicConfig): readonly SideConfig[
   return typeof key === 'string' ? values : [...values, key];
 }
 
-function readSettings(node: JsonRecord, key: string, say: Say): Record<string, string> {
-  const value = node.entries.get(key);
-  if (value === undefined) return {};
-  const object = objectOf(value, key, say);
+function settingsOf(node: JsonNode | undefined, say: Say): Record<string, string> {
+  if (node === undefined) return {};
+  const object = objectOf(node, 'config', say);
   return Object.fromEntries(
     [...object.entries].map(([name, item]) => {
       const meant = meantSetting(name);
@@ -168,8 +214,9 @@ function readSettings(node: JsonRecord, key: string, say: Say): Record<string, s
           keysOf(object).get(name) ?? item.origin,
           `"${name}" is no setting of a Kafka topic. Did you mean "${meant}"?`,
         );
-      if (item.kind !== 'scalar') say(item.origin, `"${name}" must be a string or a number.`);
-      return [name, item.kind === 'scalar' ? String(item.value) : ''];
+      const isValue = item.kind === 'scalar' && item.value !== null;
+      if (!isValue) say(item.origin, `"${name}" must be a string or a number.`);
+      return [name, isValue ? String(item.value) : ''];
     }),
   );
 }
