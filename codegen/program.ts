@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandLine>>> = {
   compare: async () => (await import('./commands/compare.js')).compareCommand,
   plan: async () => (await import('./commands/plan.js')).planCommand,
   rules: async () => (await import('./commands/rules.js')).rulesCommand,
+  settings: async () => (await import('./commands/settings.js')).settingsCommand,
   decode: async () => (await import('./commands/decode.js')).decodeCommand,
   fingerprint: async () => (await import('./commands/fingerprint.js')).fingerprintCommand,
   publish: async () => (await import('./commands/publish.js')).publishCommand,

@@ -117,6 +117,10 @@ export const ROOMS: Readonly<Record<string, Row>> = {
     ],
     packages: ['node:*'],
   },
+  'codegen/editor': {
+    may: [...TOLD, 'codegen/model', 'codegen/project'],
+    packages: [],
+  },
   'codegen/context.ts': { may: ['runtime/printable.ts'], packages: ['node:*'] },
   'codegen/progress.ts': { may: ['runtime/words.ts'], types: ['codegen/context.ts'], packages: [] },
   'codegen/registry': {
@@ -198,6 +202,7 @@ export const ROOMS: Readonly<Record<string, Row>> = {
       'codegen/context.ts',
       'codegen/decode',
       'codegen/disk',
+      'codegen/editor',
       'codegen/emit',
       'codegen/generation',
       'codegen/history',

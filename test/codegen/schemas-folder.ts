@@ -5,7 +5,9 @@ import { dirname, join } from 'node:path';
 import { readLock } from '../../codegen/disk/lock-file.js';
 import type { Lock } from '../../codegen/history/lock.js';
 import { run } from '../../codegen/program.js';
+import { CONFIG_FILE } from '../../codegen/project/config/config.js';
 import type { Json } from '../../runtime/json.js';
+import { disagreement } from './editor/agreement.js';
 import { printFormat1 } from './history/locks.js';
 
 export interface Ran {
@@ -36,10 +38,14 @@ export class SchemasFolder {
     return join(this.root, 'generated');
   }
 
+  /** Writes a file. Of `tavro.json` its reader and its JSON Schema must say the same. */
   async write(path: string, json: Json): Promise<void> {
     const file = join(this.schemas, path);
+    const text = JSON.stringify(json, null, 2);
+    const complaint = path === CONFIG_FILE ? disagreement(text) : undefined;
+    if (complaint !== undefined) throw new Error(complaint);
     await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, JSON.stringify(json, null, 2));
+    await writeFile(file, text);
   }
 
   async read(path: string): Promise<string> {

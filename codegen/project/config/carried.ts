@@ -30,6 +30,7 @@ const TYPE_NAME: Text = {
   form: 'text',
   like: { pattern: new RegExp(`^(?!(?:${[...PRIMITIVES].join('|')})$)`), must: 'be no Avro type' },
   names: 'type',
+  called: 'full name of a type',
 };
 
 /** A path spelled as the folder is listed: what is pulled is written there. */
@@ -40,6 +41,7 @@ const FILE: Text = {
     must: 'be a .avsc, .avpr or .avdl file of the schemas folder by its path there, such as "acme/order.avsc"',
   },
   names: 'file',
+  called: 'path of a file',
 };
 
 const OF_FILE = part({
@@ -50,7 +52,7 @@ const OF_FILE = part({
     example: 'prices-value.avsc',
   },
   type: {
-    is: { ...TEXT, names: 'type' },
+    is: { ...TEXT, names: 'type', called: 'full name of a type' },
     doc: 'The type of that full name which the file defines: others may define the name differently.',
     example: 'acme.Price',
   },
@@ -71,7 +73,7 @@ export const CARRIED: Shared = {
   form: 'shared',
   name: 'carried',
   title: 'What a topic carries',
-  doc: 'The full name of a type that one file defines, or an object with one of these keys. [More](topics.md#what-a-topic-carries-tavrojson).',
+  doc: 'The full name of a type that one file defines, or an object with `avro`, or with `file` and perhaps `type`. [More](topics.md#what-a-topic-carries-tavrojson).',
   is: either(TYPE_NAME, OF_FILE, OF_AVRO),
 };
 

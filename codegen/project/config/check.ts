@@ -6,7 +6,16 @@ import { allRules } from '../../check/rules/index.js';
 import type { Waiver } from '../../check/waivers.js';
 import { type JsonNode, keysOf, stringOf } from '../../model/json.js';
 import type { Origin } from '../../model/source-text.js';
-import { choice, listOf, mapOf, part, type Setting, TEXT, type Text } from './setting.js';
+import {
+  choice,
+  listOf,
+  mapOf,
+  part,
+  type Setting,
+  type Shared,
+  TEXT,
+  type Text,
+} from './setting.js';
 import { objectOf, PartReader, type Say } from './shape.js';
 
 /** What a project says of the gate. */
@@ -38,27 +47,43 @@ const UNWAIVABLE: ReadonlySet<string> = new Set(['waiver-expired', 'waiver-unuse
 const SETTABLE = allRules().filter(({ id }) => !UNWAIVABLE.has(id));
 const SEVERITY = choice(SEVERITIES);
 
-const RULES = part(
-  Object.fromEntries(
-    SETTABLE.map(({ id, severity, why }): [string, Setting] => [
-      id,
-      { is: SEVERITY, default: severity, doc: why },
-    ]),
-  ),
-);
+const RULES: Shared = {
+  form: 'shared',
+  name: 'severities',
+  title: 'Severities',
+  doc: 'By the id of a rule.',
+  is: {
+    ...part(
+      Object.fromEntries(
+        SETTABLE.map(({ id, severity, why }): [string, Setting] => [
+          id,
+          { is: SEVERITY, default: severity, doc: why },
+        ]),
+      ),
+    ),
+    names: 'rule',
+    listed:
+      'Each of [the rules](rules.md) by its id, but for those on waivers, with `error`, `warning` or `off`; the rules say what holds without it.',
+  },
+};
 
 const BLANKLESS: Text = { form: 'text', like: { pattern: /\S/, must: 'say why' } };
 const DATE: Text = {
   form: 'text',
   like: { pattern: /^\d{4}-\d{2}-\d{2}$/, must: 'be a date such as 2030-12-31' },
+  called: 'date',
 };
 
 const WAIVER = part({
   rule: {
-    is: choice(SETTABLE.map(({ id }) => id)),
+    is: {
+      ...choice(SETTABLE.map(({ id }) => id)),
+      called: 'id of [a rule](rules.md)',
+      names: 'rule',
+    },
     isRequired: true,
     doc: 'The rule of the finding.',
-    example: 'field-removed',
+    example: 'type-mismatch',
   },
   subject: {
     is: { ...TEXT, names: 'subject' },
@@ -93,7 +118,7 @@ export const CHECK = part({
     example: { 'doc-missing': 'warning' },
   },
   subjects: {
-    is: mapOf({ key: '<subject>', names: 'subject', value: RULES }),
+    is: mapOf({ key: '<subject>', names: 'subject', value: RULES, doc: 'A subject.' }),
     doc: 'The same for one subject, by its name; of a type that no topic carries by its full name.',
     example: { 'orders-value': { 'default-changed': 'off' } },
   },

@@ -62,7 +62,7 @@ export const CONFIG = part({
     is: LONGS.is,
     default: DEFAULT_OPTIONS.longs,
     doc: 'How longs appear: exact (`bigint`), or as numbers that refuse values beyond 2^53 (`number`).',
-    example: 'number',
+    example: { default: 'bigint', fields: { 'acme.Order.quantity': 'number' } },
   },
   decimals: {
     is: DECIMALS.is,
@@ -72,7 +72,17 @@ export const CONFIG = part({
   },
   logicalTypes: {
     is: LOGICAL,
-    doc: 'How values of logical types appear, and which names of Kafka Connect count as one.',
+    doc: 'How values of logical types appear, and which names of Kafka Connect count as one: `base` as what they stand on, `number` or `bigint`, or by a conversion of yours.',
+    example: {
+      presets: ['connect', 'debezium'],
+      'timestamp-millis': 'number',
+      decimal: {
+        module: '../conversions.js',
+        conversion: 'decimalJs',
+        type: 'Decimal',
+        typeModule: 'decimal.js',
+      },
+    },
   },
   unionDefault: {
     is: choice(['any', 'first']),

@@ -2,7 +2,7 @@
 import { didYouMean } from '../../../runtime/nearest-name.js';
 import type { CustomConversion, LogicalOverride } from '../../emit/options.js';
 import { type JsonNode, type JsonRecord, keysOf } from '../../model/json.js';
-import { LOGICAL_TYPES } from '../../model/logical.js';
+import { LOGICAL_TYPES, type LogicalRow } from '../../model/logical.js';
 import {
   DOCUMENTED_NAMES,
   documentedName,
@@ -12,6 +12,7 @@ import {
 } from '../../model/semantic.js';
 import type { Origin } from '../../model/source-text.js';
 import {
+  type Choice,
   choice,
   either,
   listOf,
@@ -35,7 +36,7 @@ export interface LogicalTypes {
 const PRESETS_KEY = 'presets';
 
 const ROWS = LOGICAL_TYPES.map(({ name }) => name);
-const PRESET = choice(PRESETS);
+const PRESET: Choice<Preset> = { ...choice(PRESETS), names: 'preset' };
 
 const CONVERSION = part({
   module: {
@@ -81,37 +82,66 @@ function wordsFor({ on }: Bases): readonly Word[] {
 }
 
 function settingFor(bases: Bases, doc: string, rows: readonly string[] = []): Setting {
-  return { is: either(choice([...rows, ...wordsFor(bases)]), CUSTOM), doc };
+  const words = [...rows, ...wordsFor(bases)];
+  return {
+    is: either(choice(words), CUSTOM),
+    doc,
+    example: words.at(rows.length > 0 ? 0 : -1) ?? 'base',
+  };
+}
+
+function shownAs({ on }: LogicalRow): string {
+  const types = new Set(Object.values(on).map(({ type }) => type));
+  return [...types]
+    .map((type) => (type === 'long' ? 'as `longs` says' : `\`${type}\``))
+    .join(' or ');
 }
 
 /** The part. Names of Connect's schemas are those of Java's classes; Avro's logical types have no dot. */
-export const LOGICAL: Part = part(
-  {
-    [PRESETS_KEY]: {
-      is: listOf(PRESET),
-      doc: 'Documented names of Kafka Connect that count as logical types of the same base and unit.',
-      example: [...PRESETS],
+export const LOGICAL: Part = {
+  names: 'logical type',
+  ...part(
+    {
+      [PRESETS_KEY]: {
+        is: listOf(PRESET),
+        doc: 'Documented names of Kafka Connect that count as logical types of the same base and unit.',
+        example: [...PRESETS],
+      },
+      ...Object.fromEntries(
+        LOGICAL_TYPES.map((row): [string, Setting] => [
+          row.name,
+          settingFor(
+            row,
+            `On ${Object.keys(row.on).join(' or ')}; ${shownAs(row)} where nothing is said.`,
+          ),
+        ]),
+      ),
+      ...Object.fromEntries(
+        DOCUMENTED_NAMES.map(({ name, on, preset, rows }): [string, Setting] => [
+          name,
+          settingFor(
+            basesOf(on),
+            `A \`connect.name\`, on ${on.join(' or ')}; it counts where this or the preset \`${preset}\` says so.`,
+            rows,
+          ),
+        ]),
+      ),
     },
-    ...Object.fromEntries(
-      LOGICAL_TYPES.map((row): [string, Setting] => [
-        row.name,
-        settingFor(row, `Avro's \`${row.name}\`, on ${Object.keys(row.on).join(' or ')}.`),
-      ]),
-    ),
-    ...Object.fromEntries(
-      DOCUMENTED_NAMES.map(({ name, on, rows }): [string, Setting] => [
-        name,
-        settingFor(basesOf(on), `A \`connect.name\`, on ${on.join(' or ')}.`, rows),
-      ]),
-    ),
-  },
-  {
-    key: '<connect.name>',
-    pattern: /\./,
-    names: 'logical type',
-    value: either(choice([...WORDS.choices, ...ROWS]), CUSTOM),
-  },
-);
+    {
+      key: '<connect.name>',
+      pattern: /\./,
+      names: 'connect.name',
+      doc: 'A name of your own that a schema has as its `connect.name`: it holds a dot.',
+      value: either(
+        {
+          ...choice([...WORDS.choices, ...ROWS]),
+          called: "`base`, `number`, `bigint`, one of Avro's logical types",
+        },
+        CUSTOM,
+      ),
+    },
+  ),
+};
 
 /** Reads the part; what is wrong with it goes to `say`. */
 export function readLogicalTypes(node: JsonNode | undefined, say: Say): LogicalTypes {

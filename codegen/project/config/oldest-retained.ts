@@ -2,7 +2,7 @@
 import type { JsonNode, JsonRecord } from '../../model/json.js';
 import { printCarried } from './carried.js';
 import { either, mapOf, part, wholeNumber } from './setting.js';
-import { onlyKeys, PartReader, type Say, wholeNumberOf } from './shape.js';
+import { onlyTypes, PartReader, type Say, wholeNumberOf } from './shape.js';
 import type { SideConfig, TopicConfig } from './topics.js';
 
 type Sides = Pick<TopicConfig, 'values' | 'hasCases' | 'key'>;
@@ -13,9 +13,12 @@ const VERSION = wholeNumber(10_000);
 
 const SIDES = part({
   value: {
-    is: either(VERSION, mapOf({ key: '<type>', names: 'type of the topic', value: VERSION })),
+    is: either(
+      VERSION,
+      mapOf({ key: '<type>', names: 'type of the topic', value: VERSION, doc: 'A type.' }),
+    ),
     doc: 'Of its values; where they are of several types, of each by its full name.',
-    example: { 'acme.Created': 3 },
+    example: 3,
   },
   key: { is: VERSION, doc: 'Of keys that have a schema.', example: 2 },
 });
@@ -38,12 +41,16 @@ function valuesOf(
   say: Say,
 ): readonly SideConfig[] {
   if (given === undefined) return values;
+  if (!hasCases && given.kind === 'object') {
+    say(given.origin, `"${NAME}" names types, but the values are all of one: write a number.`);
+    return values;
+  }
   if (!hasCases) return values.map((side) => ({ ...side, ...numberOf(given, key, say) }));
   if (given.kind !== 'object') {
     say(given.origin, `"${NAME}" must name each type: { "value": { "acme.Created": 3 } }.`);
     return values;
   }
-  onlyKeys(given, values.map(nameOf), say);
+  onlyTypes(given, values.map(nameOf), say);
   return values.map((side) => {
     const name = nameOf(side);
     return { ...side, ...numberOf(given.entries.get(name), name, say) };

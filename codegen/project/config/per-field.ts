@@ -32,7 +32,7 @@ function perField<const T extends string>(
       example: fallback,
     },
     fields: {
-      is: mapOf({ key: '<record>.<field>', names: 'field', value: word }),
+      is: mapOf({ key: '<record>.<field>', names: 'field', value: word, doc: 'A field.' }),
       doc: 'For single fields, by the full name of the record and the name of the field.',
       example: { [example]: choices.find((other) => other !== fallback) ?? fallback },
     },

@@ -32,6 +32,7 @@ const CONTEXT: Text = {
     pattern: /^\.[^:/]+$/,
     must: 'be a name that starts with a dot, such as ".staging"',
   },
+  called: 'name that starts with a dot',
 };
 
 export const REGISTRY = part({

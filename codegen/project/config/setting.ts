@@ -6,11 +6,13 @@ import type { Json } from '../../../runtime/json.js';
 
 /** What a name must be the name of: somebody looks it up, and says so where nothing has it. */
 export type NameOf =
+  | 'connect.name'
   | 'field'
   | 'file'
   | 'Kafka setting'
   | 'logical type'
   | 'module'
+  | 'preset'
   | 'rule'
   | 'subject'
   | 'type'
@@ -21,11 +23,16 @@ export interface Text {
   /** What is no such text is told as `must …`. */
   readonly like?: { readonly pattern: RegExp; readonly must: string };
   readonly names?: NameOf;
+  /** In words, for the page. */
+  readonly called?: string;
 }
 
 export interface Choice<T extends string = string> {
   readonly form: 'choice';
   readonly choices: readonly T[];
+  /** In words, where there are too many to list. */
+  readonly called?: string;
+  readonly names?: NameOf;
 }
 
 /** True or false; false where nothing is said. */
@@ -55,6 +62,9 @@ export interface Part<S extends Settings = Settings> {
   readonly form: 'part';
   readonly settings: S;
   readonly others?: Others;
+  /** Says in a sentence, for the page, what would be too many rows. */
+  readonly listed?: string;
+  readonly names?: NameOf;
 }
 
 /** Keys that a project chooses, all with values of one form. */
@@ -64,6 +74,9 @@ export interface Others {
   readonly pattern?: RegExp;
   readonly names?: NameOf;
   readonly value: Form;
+  readonly doc: string;
+  /** A key that could stand there. */
+  readonly example?: string;
 }
 
 /** The first that suits. */
@@ -81,9 +94,10 @@ export interface Shared {
   readonly is: Form;
 }
 
-/** An Avro schema. */
+/** An Avro schema, or one that is a union of some types. */
 export interface AvroSchema {
   readonly form: 'avro';
+  readonly only?: 'union';
 }
 
 export type Form =
@@ -121,6 +135,7 @@ export const TEXT: Text = { form: 'text' };
 export const FLAG: Flag = { form: 'flag' };
 export const SCALAR: Scalar = { form: 'scalar' };
 export const AVRO: AvroSchema = { form: 'avro' };
+export const AVRO_UNION: AvroSchema = { form: 'avro', only: 'union' };
 
 export function choice<const T extends string>(choices: readonly T[]): Choice<T> {
   return { form: 'choice', choices };

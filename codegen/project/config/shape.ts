@@ -26,6 +26,17 @@ export function onlyKeys(node: JsonRecord, known: readonly string[], say: Say): 
     );
 }
 
+/** The same where keys are types that a topic carries. */
+export function onlyTypes(node: JsonRecord, types: readonly string[], say: Say): void {
+  const others = [...node.entries.keys()].filter((key) => !types.includes(key));
+  const origins = others.length === 0 ? undefined : keysOf(node);
+  for (const key of others)
+    say(
+      origins?.get(key) ?? node.origin,
+      `"${key}" is no type that the topic carries.${didYouMean(key, types)} It carries: ${types.join(', ')}.`,
+    );
+}
+
 /** The options that an object gives, read by their forms. */
 export class PartReader<const S extends Settings> {
   private readonly node: JsonRecord;

@@ -4,18 +4,22 @@ import { type JsonNode, keysOf, stringOf } from '../../model/json.js';
 import { type Carried, printCarried } from './carried.js';
 import { type RegistryConfig, STRATEGY, strategyOf } from './registry.js';
 import { either, mapOf, part, type Text } from './setting.js';
-import { onlyKeys, PartReader, type Say } from './shape.js';
+import { onlyTypes, PartReader, type Say } from './shape.js';
 
 type Side = 'value' | 'key';
 
 const SUBJECT: Text = {
   form: 'text',
   like: { pattern: /[\s\S]/, must: 'be the name of a subject' },
+  called: 'name of a subject',
 };
 
 const NAMES = part({
   value: {
-    is: either(SUBJECT, mapOf({ key: '<type>', names: 'type of the topic', value: SUBJECT })),
+    is: either(
+      SUBJECT,
+      mapOf({ key: '<type>', names: 'type of the topic', value: SUBJECT, doc: 'A type.' }),
+    ),
     doc: 'The subject of its values; of several types a subject for each, by its full name.',
     example: 'orders-v2',
   },
@@ -65,7 +69,7 @@ export class SubjectNaming {
   refuseOthers(values: readonly { readonly carried: Carried }[]): void {
     const given = this.given('value');
     const types = values.flatMap(({ carried }) => (carried.form === 'type' ? carried.type : []));
-    if (given?.kind === 'object') onlyKeys(given, types, this.say);
+    if (given?.kind === 'object') onlyTypes(given, types, this.say);
   }
 
   /** Tells of a name for keys that have no schema. */

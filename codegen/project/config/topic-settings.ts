@@ -45,12 +45,23 @@ const NAMES: ReadonlySet<string> = new Set([
 ]);
 
 /** Brokers have settings besides these. */
-export const TOPIC_SETTINGS: Part = part(
-  Object.fromEntries(
-    [...NAMES].map((name): [string, Setting] => [name, { is: SCALAR, doc: 'A setting of Kafka.' }]),
+export const TOPIC_SETTINGS: Part = {
+  ...part(
+    Object.fromEntries(
+      [...NAMES].map((name): [string, Setting] => [
+        name,
+        { is: SCALAR, doc: 'A setting of Kafka.' },
+      ]),
+    ),
+    {
+      key: '<setting>',
+      names: 'Kafka setting',
+      value: SCALAR,
+      doc: "A setting of another maker's brokers, or of newer ones.",
+    },
   ),
-  { key: '<setting>', names: 'Kafka setting', value: SCALAR },
-);
+  listed: `Text, number, \`true\` or \`false\` for each of these: ${[...NAMES].map((name) => `\`${name}\``).join(', ')}. Brokers of other makers and newer ones have more, which are let through.`,
+};
 
 /**
  * The setting that was meant by a name that Kafka does not have. A name that is like none is let

@@ -18,7 +18,7 @@ import {
 } from './carried.js';
 import { OLDEST_RETAINED, withOldest } from './oldest-retained.js';
 import type { RegistryConfig } from './registry.js';
-import { choice, either, listOf, type Others, part, wholeNumber } from './setting.js';
+import { AVRO_UNION, choice, either, listOf, type Others, part, wholeNumber } from './setting.js';
 import { objectOf, PartReader, type Say } from './shape.js';
 import { SUBJECTS, SubjectNaming } from './subjects.js';
 import { meantSetting, TOPIC_SETTINGS } from './topic-settings.js';
@@ -58,7 +58,7 @@ const MAX_PARTITIONS = 10_000;
 
 const TOPIC = part({
   value: {
-    is: either(CARRIED, listOf(CARRIED, 1)),
+    is: either(CARRIED, listOf(CARRIED, 1), AVRO_UNION),
     isRequired: true,
     doc: 'What its values are. A list is several types with a subject each where subjects are named after types, else one subject whose schema is their union.',
     example: 'acme.Order',
@@ -102,6 +102,8 @@ export const TOPICS: Others = {
   key: '<topic>',
   pattern: /^(?!\.{1,2}$)[a-zA-Z0-9._-]{1,249}$/,
   value: TOPIC,
+  doc: 'A topic by its name: letters, digits, `.`, `_` and `-`, at most 249.',
+  example: 'orders',
 };
 
 /** Reads the part; what is wrong with it goes to `say`. */

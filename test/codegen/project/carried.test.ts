@@ -169,7 +169,7 @@ describe('what is wrong is told at its place', () => {
       'a subject of no type',
       { value: ['ev.Created'], subjects: { value: { 'ev.Created': 'one', 'ev.Craeted': 'two' } } },
       {},
-      '"ev.Craeted" is not known here.',
+      '"ev.Craeted" is no type that the topic carries. Did you mean "ev.Created"? It carries: ev.Created.',
     ],
     ['no type at all by record', { value: [], subjects: 'record' }, {}, '"value" names no type.'],
     [
@@ -194,7 +194,13 @@ describe('what is wrong is told at its place', () => {
       'an oldest version of another type',
       { value: ['ev.Created'], subjects: 'record', oldestRetained: { value: { 'ev.Deleted': 1 } } },
       {},
-      '"ev.Deleted" is not known here.',
+      '"ev.Deleted" is no type that the topic carries. It carries: ev.Created.',
+    ],
+    [
+      'oldest versions by type where there is one',
+      { value: 'ev.Created', oldestRetained: { value: { 'ev.Created': 1 } } },
+      {},
+      '"oldestRetained" names types, but the values are all of one: write a number.',
     ],
     [
       'an oldest version that one type does not have',
