@@ -2,8 +2,8 @@
  * The JSON Schema of `.avsc` files: Avro 1.12 as `codegen/model` takes it. It knows the shape of a
  * file alone: whether a name is defined, and a default fits, `codegen` tells.
  */
-import type { Json, JsonObject } from '../../runtime/json.js';
-import { PRIMITIVES } from '../../runtime/schema/schema.js';
+import { isObject, type JsonObject } from '../../runtime/json.js';
+import type { PrimitiveKind } from '../../runtime/schema/schema.js';
 import { LOGICAL_TYPES } from '../model/logical.js';
 import { DEFINED_KINDS, ORDERS } from '../model/schema.js';
 import { DOCUMENTED_NAMES, SEMANTIC_KEY } from '../model/semantic.js';
@@ -24,7 +24,7 @@ export function avscSchema(): JsonObject {
 }
 
 /** What a primitive holds, for whoever picks one. */
-const HOLDS: Readonly<Record<string, string>> = {
+const HOLDS: Readonly<Record<PrimitiveKind, string>> = {
   null: 'Nothing: a branch of a union.',
   boolean: 'True or false.',
   int: 'A whole number of 32 bits.',
@@ -34,10 +34,6 @@ const HOLDS: Readonly<Record<string, string>> = {
   bytes: 'Bytes: Uint8Array.',
   string: 'Text.',
 };
-
-const CONTAINERS = ['array', 'map'];
-const DEFINED = DEFINED_KINDS.filter((kind) => typeof kind === 'string');
-const RESERVED = [...PRIMITIVES, ...DEFINED, ...CONTAINERS];
 
 const STRING: JsonObject = { type: 'string' };
 /** Names outside Avro's grammar may be allowed, but none that ends the text that it is shown in. */
@@ -90,25 +86,23 @@ const DECIMAL: JsonObject = {
   },
 };
 
-const AVRO_KINDS = {
-  record: named('record', {
-    kinds: DEFINED.filter((kind) => kind !== 'enum' && kind !== 'fixed'),
-    description: 'Fields with names.',
-    required: ['fields'],
-    properties: { fields: { type: 'array', items: ref('field') } },
-  }),
-  enum: named('enum', {
-    kinds: ['enum'],
-    description: 'One of some symbols.',
+const RECORD = named('Fields with names.', {
+  required: ['fields'],
+  properties: { fields: { type: 'array', items: ref('field') } },
+});
+
+/** What a schema as an object says beside its kind, and what the kind is. */
+const KINDS: Readonly<Record<string, JsonObject>> = {
+  record: RECORD,
+  error: RECORD,
+  enum: named('One of some symbols.', {
     required: ['symbols'],
     properties: {
       symbols: { ...NAMES, uniqueItems: true },
       default: described(STRING, 'The symbol that stands for one which a reader does not know.'),
     },
   }),
-  fixed: named('fixed', {
-    kinds: ['fixed'],
-    description: 'A fixed number of bytes.',
+  fixed: named('A fixed number of bytes.', {
     required: ['size'],
     properties: {
       size: {
@@ -119,34 +113,63 @@ const AVRO_KINDS = {
       },
       ...logicalOn('fixed'),
     },
-    rest: DECIMAL,
+    ...DECIMAL,
   }),
-  array: container('array', 'items', 'A list of values of one type.'),
-  map: container('map', 'values', 'Values of one type by keys, which are text.'),
-  ...Object.fromEntries([...PRIMITIVES].map((kind) => [kind, primitive(kind)])),
+  array: {
+    description: 'A list of values of one type.',
+    required: ['items'],
+    properties: { items: ref('type') },
+  },
+  map: {
+    description: 'Values of one type by keys, which are text.',
+    required: ['values'],
+    properties: { values: ref('type') },
+  },
+  ...Object.fromEntries(
+    Object.entries(HOLDS).map(([kind, description]) => [
+      kind,
+      { description, properties: logicalOn(kind), ...(isDecimal(kind) ? DECIMAL : {}) },
+    ]),
+  ),
 };
 
 /** Of a type, and what it needs; `type` is where to start. */
 export const AVRO_DEFINITIONS: JsonObject = {
   type: {
     anyOf: [
-      ...[...PRIMITIVES].map((kind) => described({ const: kind }, HOLDS[kind] ?? '')),
+      ...Object.entries(HOLDS).map(([kind, description]) =>
+        described({ const: kind }, description),
+      ),
       ref('reference'),
-      ...Object.keys(AVRO_KINDS).map(ref),
-      ref('namedType'),
+      ref('object'),
       ref('union'),
     ],
   },
   reference: {
     ...STRING,
-    not: { enum: RESERVED },
+    not: { enum: Object.keys(KINDS) },
     description: 'The name of a type, full or within the namespace.',
   },
-  namedType: {
-    description: 'A type by its name, as an object.',
+  object: {
     type: 'object',
     required: ['type'],
-    properties: { type: ref('reference') },
+    properties: {
+      type: {
+        anyOf: [
+          ...Object.entries(KINDS).map(([kind, { description = '' }]) => ({
+            const: kind,
+            description,
+          })),
+          ref('reference'),
+        ],
+      },
+    },
+    // One after the other: an editor then offers all kinds, and tells what the one that is written lacks.
+    allOf: Object.keys(KINDS).map((kind) => ({
+      if: { required: ['type'], properties: { type: { const: kind } } },
+      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+      then: ref(kind),
+    })),
   },
   union: {
     description: 'A value of one of these types; none may be a list itself.',
@@ -155,7 +178,7 @@ export const AVRO_DEFINITIONS: JsonObject = {
     uniqueItems: true,
   },
   field: FIELD,
-  ...AVRO_KINDS,
+  ...KINDS,
 };
 
 const PROTOCOL: JsonObject = {
@@ -166,7 +189,20 @@ const PROTOCOL: JsonObject = {
     protocol: described(STRING, 'Its name.'),
     namespace: COMMON.namespace,
     doc: COMMON.doc,
-    types: { type: 'array', items: { anyOf: ['record', 'enum', 'fixed'].map(ref) } },
+    types: {
+      type: 'array',
+      items: {
+        allOf: [
+          ref('object'),
+          {
+            required: ['type'],
+            properties: {
+              type: { enum: DEFINED_KINDS.filter((kind) => typeof kind === 'string') },
+            },
+          },
+        ],
+      },
+    },
     messages: { type: 'object' },
   },
   not: { required: ['type'] },
@@ -176,52 +212,19 @@ function described(schema: JsonObject, description: string): JsonObject {
   return { ...schema, description };
 }
 
-interface Named {
-  readonly kinds: readonly Json[];
-  readonly description: string;
-  readonly required: readonly string[];
-  readonly properties: JsonObject;
-  readonly rest?: JsonObject;
-}
-
 function named(
-  title: string,
-  { kinds, description, required, properties, rest }: Named,
+  description: string,
+  { required, properties, ...rest }: JsonObject & { readonly required: readonly string[] },
 ): JsonObject {
   return {
-    title,
     description,
-    type: 'object',
-    required: ['type', 'name', ...required],
+    required: ['name', ...required],
     properties: {
-      type: described({ enum: kinds }, description),
       name: described(NAME, 'Its name: full, or within the namespace.'),
       ...COMMON,
-      ...properties,
+      ...(isObject(properties) ? properties : {}),
     },
     ...rest,
-  };
-}
-
-function container(kind: string, key: string, description: string): JsonObject {
-  return {
-    title: kind,
-    description,
-    type: 'object',
-    required: ['type', key],
-    properties: { type: described({ const: kind }, description), [key]: ref('type') },
-  };
-}
-
-function primitive(kind: string): JsonObject {
-  const description = HOLDS[kind] ?? '';
-  return {
-    title: kind,
-    description,
-    type: 'object',
-    required: ['type'],
-    properties: { type: described({ const: kind }, description), ...logicalOn(kind) },
-    ...(isDecimal(kind) ? DECIMAL : {}),
   };
 }
 
