@@ -1,5 +1,5 @@
 /** Schema files of a folder, read from disk. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { CodegenError } from '../error.js';
 import { isLockPath } from '../history/lock.js';
@@ -84,6 +84,15 @@ export async function readSource(path: string, name: string = path): Promise<Sou
 /** Whether a file or folder is there. */
 export function isThere(path: string): boolean {
   return existsSync(path);
+}
+
+/** The names of what is in a folder; none where it cannot be read. */
+export function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }
 
 /** A file of a folder. A FIFO there would be waited for. @throws CodegenError `SCHEMAS_UNREADABLE` */

@@ -3,6 +3,7 @@ import { type Edits, editsSince, isNothing, withAgain } from '../cache/edits.js'
 import { differences, type Files } from '../cache/folders.js';
 import type { Outline } from '../cache/outline.js';
 import type { Known, KnownTopic } from '../cache/state.js';
+import { isThere } from '../disk/directory.js';
 
 /** What one schema file brought about. */
 export interface FileState extends Outline {
@@ -28,6 +29,8 @@ export interface State extends Known {
   readonly topics: ReadonlyMap<string, TopicState>;
   /** Generated files that name all topics. */
   readonly lists: readonly string[];
+  /** Files of modules that settings name. */
+  readonly modules: readonly string[];
   /** On files that are no schemas. */
   readonly notes: readonly string[];
 }
@@ -48,6 +51,7 @@ export function changesSince(
   before: State,
   { seen, today }: { seen: Seen; today: string },
 ): GeneratedEdits | 'nothing' | 'whole' {
+  if (!before.modules.every(isThere)) return 'whole';
   const edits = editsSince(before, { inputs: seen.inputs, today });
   if (edits === 'whole') return 'whole';
   const owners = ownersOf(before);

@@ -11,6 +11,7 @@ import { refuseBadSyntax } from '../emit/syntax.js';
 import { lockChanges, migrationNote } from '../history/lock-changes.js';
 import { grouped, progressOf } from '../progress.js';
 import { loadSoundPart, passedOver, type SchemaProject, schemaErrors } from '../project/load.js';
+import { moduleErrors, moduleFiles } from '../project/named-modules.js';
 import { refuseEmpty } from '../project/passed-over.js';
 import { type Produced, type ProduceOptions, produce, produceTypes } from './produce.js';
 import { fileStates, filesOf, saidOf, topicStates } from './record.js';
@@ -20,7 +21,9 @@ import { type Result, type Run, tell } from './run.js';
 export async function generateWhole(run: Run): Promise<Result | 'refused'> {
   const { options, context, seen } = run;
   const { schemas } = options;
-  const project = await loadSoundPart(schemas);
+  const loaded = await loadSoundPart(schemas);
+  // Only generated code needs them: what is checked or published does not.
+  const project = { ...loaded, errors: [...loaded.errors, ...moduleErrors(loaded.config)] };
   const progress = progressOf(context);
   progress.phase(`read ${grouped(project.model.files.length)} files`);
   refuseEmpty(schemas, { ...project, passedOver: passedOver(project) });
@@ -74,6 +77,7 @@ function stateOf(
     histories: knownHistories(project),
     lists: produced.lists.map(({ path }) => path),
     notes: project.otherNotes,
+    modules: moduleFiles(config),
     day: config.check.waivers.length > 0 ? dayOf(context) : '',
     isContested: produced.names.isContested,
   };

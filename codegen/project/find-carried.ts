@@ -138,8 +138,13 @@ export class CarriedFinder {
     return this.say(
       origin,
       'TYPE_UNKNOWN',
-      `the topic ${topic} carries ${type} of ${file}, and this file does not define it.`,
+      `the topic ${topic} carries ${type} of ${file}, and this file does not define it.${didYouMean(type, this.definedIn(path))}`,
     );
+  }
+
+  private definedIn(path: string): string[] {
+    const types = [...this.searched.model.canonical.keys()];
+    return types.flatMap(({ name, origin }) => (origin.source.file === path ? [name] : []));
   }
 
   /** A root without a name is each topic's own: it is called after the topic. */

@@ -10,12 +10,12 @@ export function retentionErrors(topics: readonly TopicConfig[], history: History
       hasCases ? `its ${printCarried(carried)}` : 'its values';
     const sides = values.map((side) => ({ ...side, of: whose(side) }));
     if (typeof key !== 'string') sides.push({ ...key, of: 'its keys' });
-    return sides.flatMap(({ subject, oldest, of }) => {
+    return sides.flatMap(({ subject, oldest, oldestAt = origin, of }) => {
       const newest = history.newestOf(subject);
       // A type that is not found is told elsewhere.
       if (oldest === undefined || newest === undefined || oldest <= newest) return [];
       return [
-        `${printPlace(placeOf(origin))}: error VERSION_UNKNOWN: the topic ${name} has "oldestRetained" v${oldest} of ${of}, but the newest is v${newest}.`,
+        `${printPlace(placeOf(oldestAt))}: error VERSION_UNKNOWN: the topic ${name} has "oldestRetained" v${oldest} of ${of}, but the newest is v${newest}.`,
       ];
     });
   });

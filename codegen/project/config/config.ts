@@ -9,7 +9,7 @@ import { Problems, printProblem } from '../../model/problem.js';
 import type { SemanticNames } from '../../model/semantic.js';
 import { type Origin, placeOf, printPlace, type SourceText } from '../../model/source-text.js';
 import { CHECK, type CheckConfig, NO_CHECK_CONFIG, readCheckConfig } from './check.js';
-import { LOGICAL, readLogicalTypes } from './logical-types.js';
+import { LOGICAL, type NamedModule, readLogicalTypes } from './logical-types.js';
 import { DECIMALS, LONGS, readPerField } from './per-field.js';
 import {
   NO_REGISTRY_CONFIG,
@@ -36,6 +36,8 @@ export interface Config {
   readonly semantics: SemanticNames;
   /** Those of them that no documentation names, and where `logicalTypes` does. */
   readonly ownSemantics: ReadonlyMap<string, Origin>;
+  /** The modules that it names, and where. */
+  readonly modules: readonly NamedModule[];
   readonly unionDefault: 'any' | 'first';
   /** Whether names outside Avro's grammar are refused. */
   readonly names: 'avro' | 'lenient';
@@ -127,6 +129,7 @@ export async function readConfig(folder: string): Promise<Config> {
       decimalFields: new Map(),
       semantics: new Map(),
       ownSemantics: new Map(),
+      modules: [],
       unionDefault: UNION_DEFAULT,
       names: NAMES,
       check: NO_CHECK_CONFIG,
@@ -143,6 +146,9 @@ export function parseConfig(source: SourceText): Config {
     throw new CodegenError('CONFIG_INVALID', problems.list.map(printProblem).join('\n'));
   const wrong: string[] = [];
   const say: Say = (origin, message) => wrong.push(`${printPlace(placeOf(origin))}: ${message}`);
+  // What is given twice counts once, and nobody sees which.
+  const twice = problems.list.filter(({ code }) => code === 'JSON_DUPLICATE_KEY');
+  wrong.push(...twice.map(({ at, message }) => `${printPlace(at)}: ${message}`));
   const config = { ...configOf(node, source.file, say), source };
   if (wrong.length > 0) throw new CodegenError('CONFIG_INVALID', wrong.join('\n'));
   return config;
@@ -157,6 +163,7 @@ function configOf(node: JsonNode, file: string, say: Say): Config {
     given === undefined ? [] : readTopics(objectOf(given, 'topics', say), registry, say);
   checkSharedSubjects(topics, say);
   const logicalTypes = readLogicalTypes(read.at('logicalTypes'), say);
+  const runtime = read.text('runtime');
   const longs = readPerField(read.at('longs'), LONGS, say);
   const decimals = readPerField(read.at('decimals'), DECIMALS, say);
   return {
@@ -165,7 +172,7 @@ function configOf(node: JsonNode, file: string, say: Say): Config {
     unionDefault: read.choice('unionDefault') ?? UNION_DEFAULT,
     names: read.choice('names') ?? NAMES,
     emit: {
-      runtime: read.text('runtime') ?? DEFAULT_OPTIONS.runtime,
+      runtime: runtime ?? DEFAULT_OPTIONS.runtime,
       importExtension: read.choice('importExtension') ?? DEFAULT_OPTIONS.importExtension,
       longs: longs.default,
       fieldLongs: longs.fields,
@@ -176,6 +183,12 @@ function configOf(node: JsonNode, file: string, say: Say): Config {
     longFields: longs.origins,
     semantics: logicalTypes.semantics,
     ownSemantics: logicalTypes.own,
+    modules: [
+      ...(runtime === undefined
+        ? []
+        : [{ key: 'runtime', module: runtime, origin: read.origin('runtime') }]),
+      ...logicalTypes.modules,
+    ],
     decimalFields: decimals.origins,
     check: readCheckConfig(read.at('check'), say),
     registry,

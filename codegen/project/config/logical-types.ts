@@ -30,6 +30,15 @@ export interface LogicalTypes {
   readonly semantics: SemanticNames;
   /** Those of them that no documentation names, and where. */
   readonly own: ReadonlyMap<string, Origin>;
+  /** The modules of conversions. */
+  readonly modules: readonly NamedModule[];
+}
+
+/** A module that an option names, and where. */
+export interface NamedModule {
+  readonly key: string;
+  readonly module: string;
+  readonly origin: Origin;
 }
 
 /** The key under which presets stand: no logical type is called so. */
@@ -154,6 +163,7 @@ class LogicalTypesReader implements LogicalTypes {
   readonly overrides = new Map<string, LogicalOverride>();
   readonly semantics = new Map<string, string>();
   readonly own = new Map<string, Origin>();
+  readonly modules: NamedModule[] = [];
   private readonly say: Say;
 
   constructor(say: Say) {
@@ -210,10 +220,28 @@ class LogicalTypesReader implements LogicalTypes {
     { name, value }: Entry,
     others: readonly string[] = [],
   ): LogicalOverride | undefined {
-    if (value.kind === 'object') return conversion(value, this.say);
+    if (value.kind === 'object') return this.conversion(value);
     const is = choice([...WORDS.choices, ...others]);
     const word = choiceOf(value, { key: name, is }, this.say);
     return WORDS.choices.find((one) => one === word);
+  }
+
+  private conversion(node: JsonRecord): CustomConversion | undefined {
+    const read = new PartReader(node, CONVERSION, this.say);
+    const [module, conversion] = [read.text('module'), read.text('conversion')];
+    const [type, typeModule] = [read.text('type'), read.text('typeModule')];
+    for (const key of ['module', 'typeModule'] as const) {
+      const named = key === 'module' ? module : typeModule;
+      if (named !== undefined) this.modules.push({ key, module: named, origin: read.origin(key) });
+    }
+    if (module === undefined || conversion === undefined || type === undefined) {
+      this.say(
+        node.origin,
+        'A conversion needs "module", "conversion" (an exported Conversion) and "type".',
+      );
+      return undefined;
+    }
+    return { module, conversion, type, ...(typeModule === undefined ? {} : { typeModule }) };
   }
 
   private refuse(
@@ -267,18 +295,4 @@ function presetsOf(node: JsonNode | undefined, say: Say): readonly Preset[] {
 function canBe({ on }: Bases, override: LogicalOverride): boolean {
   if (override === 'number') return 'long' in on || 'int' in on;
   return override !== 'bigint' || 'long' in on;
-}
-
-function conversion(node: JsonRecord, say: Say): CustomConversion | undefined {
-  const read = new PartReader(node, CONVERSION, say);
-  const [module, name] = [read.text('module'), read.text('conversion')];
-  const [type, typeModule] = [read.text('type'), read.text('typeModule')];
-  if (module === undefined || name === undefined || type === undefined) {
-    say(
-      node.origin,
-      'A conversion needs "module", "conversion" (an exported Conversion) and "type".',
-    );
-    return undefined;
-  }
-  return { module, conversion: name, type, ...(typeModule === undefined ? {} : { typeModule }) };
 }

@@ -1,5 +1,6 @@
 /** `oldestRetained` of a topic: the oldest versions whose data it may still hold. */
-import type { JsonNode, JsonRecord } from '../../model/json.js';
+import type { JsonNode } from '../../model/json.js';
+import type { Origin } from '../../model/source-text.js';
 import { printCarried } from './carried.js';
 import { either, mapOf, part, wholeNumber } from './setting.js';
 import { onlyTypes, PartReader, type Say, wholeNumberOf } from './shape.js';
@@ -32,7 +33,11 @@ export function withOldest(sides: Sides, given: JsonNode | undefined, say: Say):
     return { ...sides, values: valuesOf(sides, { given, key: NAME }, say) };
   const read = new PartReader(given, SIDES, say);
   const values = valuesOf(sides, { given: read.at('value'), key: 'value' }, say);
-  return { ...sides, values, key: keyOf(sides, { oldest: read.wholeNumber('key'), given }, say) };
+  return {
+    ...sides,
+    values,
+    key: keyOf(sides, { oldest: read.wholeNumber('key'), at: read.origin('key') }, say),
+  };
 }
 
 function valuesOf(
@@ -59,18 +64,23 @@ function valuesOf(
 
 function keyOf(
   { key }: Sides,
-  { oldest, given }: { oldest: number | undefined; given: JsonRecord },
+  { oldest, at }: { oldest: number | undefined; at: Origin },
   say: Say,
 ): Sides['key'] {
   if (oldest === undefined) return key;
-  if (typeof key !== 'string') return { ...key, oldest };
-  say(given.origin, `"${NAME}" is v${oldest} of its keys, but its keys have no schema.`);
+  if (typeof key !== 'string') return { ...key, oldest, oldestAt: at };
+  say(at, `"${NAME}" is v${oldest} of its keys, but its keys have no schema.`);
   return key;
 }
 
-function numberOf(value: JsonNode | undefined, key: string, say: Say): Pick<SideConfig, 'oldest'> {
-  const oldest = value && wholeNumberOf(value, { key, is: VERSION }, say);
-  return oldest === undefined ? {} : { oldest };
+function numberOf(
+  value: JsonNode | undefined,
+  key: string,
+  say: Say,
+): Pick<SideConfig, 'oldest' | 'oldestAt'> {
+  if (value === undefined) return {};
+  const oldest = wholeNumberOf(value, { key, is: VERSION }, say);
+  return oldest === undefined ? {} : { oldest, oldestAt: value.origin };
 }
 
 /** What a type of several is called. */

@@ -29,6 +29,8 @@ export interface SideConfig {
   readonly subject: string;
   /** The oldest version whose data the topic may still hold; absent for the first. */
   readonly oldest?: number;
+  /** Where `tavro.json` says so. */
+  readonly oldestAt?: Origin;
   /** Whether the subject is named after what it carries. */
   readonly isNamedByType: boolean;
 }

@@ -144,6 +144,9 @@ describe('what is wrong with a schema', () => {
     expect(given(similar)).toEqual([
       'schema.avsc:1:52: error TYPE_UNKNOWN: Nothing defines the type Hash.\n    fix: Did you mean com.acme.Hash?',
     ]);
+    expect(given(similar.replace('"Hash"]', '"com.acme.Hasch"]'))[0]).toMatch(
+      /fix: Did you mean com\.acme\.Hash\?$/,
+    );
     expect(given(record('{"name":"x","type":"array","items":"int"}'))[0]).toMatch(
       /TYPE_UNKNOWN.*\n {4}fix: Put it one level deeper: "type": \{"type": "array", …\}\.$/,
     );

@@ -200,7 +200,7 @@ it.each<[string, Json, string]>([
   [
     'a version',
     { topics: { orders: { ...TOPIC, oldestRetained: 9 } } },
-    '3:5: error VERSION_UNKNOWN: the topic orders has "oldestRetained" v9 of its values, but the newest is v1.',
+    '6:25: error VERSION_UNKNOWN: the topic orders has "oldestRetained" v9 of its values, but the newest is v1.',
   ],
   [
     'a rule',

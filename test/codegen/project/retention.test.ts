@@ -75,7 +75,7 @@ it.each<[Json, string, RegExp]>([
   [
     4,
     'shop.Key',
-    /tavro\.json:3:5: .* the topic orders has "oldestRetained" v4 of its values, but the newest is v3\./,
+    /tavro\.json:6:25: .* the topic orders has "oldestRetained" v4 of its values, but the newest is v3\./,
   ],
   [{ key: 3 }, 'shop.Key', /v3 of its keys, but the newest is v2\./],
   [{ key: 1 }, 'string', /v1 of its keys, but its keys have no schema\./],
