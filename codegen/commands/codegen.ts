@@ -1,6 +1,5 @@
 /** `tavro codegen`: schemas -> generated code and the lock's drafts. */
-import { type FSWatcher, readdirSync, watch } from 'node:fs';
-import { basename, resolve, sep } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { Command } from 'commander';
 import { stateFromJson, stateToJson } from '../cache/state.js';
 import { type Store, storeAt } from '../cache/store.js';
@@ -14,6 +13,7 @@ import {
 import { type Context, EXIT } from '../context.js';
 import { reason } from '../disk/reason.js';
 import { isTemporary } from '../disk/temporary.js';
+import { FolderWatcher } from '../disk/watch-folder.js';
 import { CodegenError } from '../error.js';
 import { generate, type Kept } from '../generation/generate.js';
 import type { RunOptions } from '../generation/run.js';
@@ -74,24 +74,30 @@ async function generateAndReport(
   { context, kept }: { context: Context; kept: Kept },
 ): Promise<void> {
   const start = performance.now();
+  const ended = (how: string): void => {
+    const time = Math.round(performance.now() - start);
+    context.err(`${how} in ${time} ms. Watching ${options.schemas}.`);
+  };
+  // Editors wait for these two lines, and read what stands between (`editor/vscode.ts`).
+  context.err(`Generating from ${options.schemas}.`);
   try {
-    // A context of its own: each run is long or quick by itself.
-    await generate(options, { context: { ...context }, kept });
-    context.err(
-      `Done in ${Math.round(performance.now() - start)} ms. Watching ${options.schemas}.`,
+    const exit = await generate(
+      { ...options, format: 'compact' },
+      // A context of its own: each run is long or quick by itself.
+      { context: { ...context }, kept },
     );
+    ended(exit === EXIT.clean ? 'Done' : 'Failed');
   } catch (error) {
     if (!(error instanceof CodegenError)) throw error;
     // The next edit may mend it: watching goes on.
     context.err(error.message);
+    ended('Failed');
   }
 }
 
-function openWatcher(folder: string): FSWatcher {
+function openWatcher(folder: string, tell: (path: string) => void): FolderWatcher {
   try {
-    // Node 20 watches a folder that does not exist without a word.
-    readdirSync(folder);
-    return watch(folder, { recursive: true });
+    return new FolderWatcher(folder, tell);
   } catch (cause) {
     const message = `The schemas folder ${folder} cannot be watched: ${reason(cause)}.`;
     throw new CodegenError('SCHEMAS_UNREADABLE', message, { cause });
@@ -104,18 +110,17 @@ async function watchSchemas(
 ): Promise<number> {
   const before = kept.state;
   // Watching starts first: what changes during the first run is seen by the second.
-  const watcher = openWatcher(options.schemas);
   let timer: NodeJS.Timeout | undefined;
-  let running: Promise<void> = generateAndReport(options, { context, kept });
-  watcher.on('change', (_, file) => {
+  let running = Promise.resolve();
+  const watcher = openWatcher(options.schemas, (path) => {
     // The lock is written here, by way of temporary files: they are no reason to start again.
-    const path = String(file).split(sep).join('/');
     if (path === LOCK_FOLDER || isLockPath(path) || isTemporary(basename(path))) return;
     clearTimeout(timer);
     timer = setTimeout(() => {
       running = running.then(() => generateAndReport(options, { context, kept }));
     }, SETTLE_MS);
   });
+  running = generateAndReport(options, { context, kept });
   await new Promise((done) => context.signal.addEventListener('abort', done, { once: true }));
   clearTimeout(timer);
   watcher.close();

@@ -4,8 +4,9 @@
  */
 import { isObject, type JsonObject } from '../../runtime/json.js';
 import type { PrimitiveKind } from '../../runtime/schema/schema.js';
+import { ORDERS } from '../model/build-named.js';
 import { LOGICAL_TYPES } from '../model/logical.js';
-import { DEFINED_KINDS, ORDERS } from '../model/schema.js';
+import { DEFINED_KINDS } from '../model/schema.js';
 import { DOCUMENTED_NAMES, SEMANTIC_KEY } from '../model/semantic.js';
 
 const DRAFT = 'http://json-schema.org/draft-07/schema#';

@@ -2,7 +2,7 @@
 import { join, relative, sep } from 'node:path';
 import { hasErrors, openGate, openLock, reportOf, runGate } from '../baseline/run.js';
 import type { Finding } from '../check/finding.js';
-import { textReport } from '../check/report/text.js';
+import type { Report } from '../check/report/report.js';
 import type { Context } from '../context.js';
 import type { FileText } from '../emit/file.js';
 import { Generator } from '../emit/generate.js';
@@ -40,9 +40,9 @@ export interface Produced {
   readonly findings: readonly Finding[];
 }
 
-/** Why nothing is to be written: what the gate says, as text. */
+/** Why nothing is to be written: what the gate says. */
 export interface Refused {
-  readonly refused: string;
+  readonly refused: Report;
 }
 
 /** Checks a whole project against its lock and generates its code, one subject after the other. */
@@ -63,8 +63,7 @@ export function produce(project: SchemaProject, options: ProduceOptions): Produc
       if (!isRefused) production.subject(subject);
     },
   });
-  if (hasErrors(run.findings))
-    return { refused: textReport(reportOf(gate, run, { baselines, context })) };
+  if (hasErrors(run.findings)) return { refused: reportOf(gate, run, { baselines, context }) };
   return { ...production.rest(), findings: run.findings };
 }
 

@@ -1,6 +1,7 @@
 /** A run as its parts know it: what it is given, what it comes to, what it says. */
 import { visible } from '../../runtime/printable.js';
 import { counted } from '../../runtime/words.js';
+import type { Format } from '../check/report/index.js';
 import type { Context } from '../context.js';
 import type { FileText } from '../emit/file.js';
 import type { LockChanges } from '../history/lock-changes.js';
@@ -12,6 +13,8 @@ import type { Seen, State } from './state.js';
 export interface RunOptions extends Folders {
   /** Write nothing; answer whether something would be written. */
   readonly check?: boolean;
+  /** How findings are told for which nothing is written. @default 'text' */
+  readonly format?: Format;
 }
 
 /** A run as its parts need to know it. */

@@ -2,6 +2,7 @@
 
 import { visible } from '../../runtime/printable.js';
 import { knownHistories } from '../cache/part.js';
+import { FORMATS } from '../check/report/index.js';
 import { dayOf } from '../context.js';
 import { pathIn } from '../disk/directory.js';
 import { outputDifference, refuseTaken } from '../disk/output.js';
@@ -34,9 +35,11 @@ export async function generateWhole(run: Run): Promise<Result | 'refused'> {
   if (project.errors.length > 0) return generateSoundPart(run, { project, given });
   const produced = produce(project, given);
   if ('refused' in produced) {
-    context.out(produced.refused);
+    const { format = 'text' } = options;
+    context.out(FORMATS[format](produced.refused));
+    const more = format === 'text' ? '' : ' `npx tavro check` shows data that would not decode.';
     context.err(
-      'Nothing was written: the change breaks what is released. Mend it, or accept it for a time with a waiver in tavro.json.',
+      `Nothing was written: the change breaks what is released. Mend it, or accept it for a time with a waiver in tavro.json.${more}`,
     );
     return 'refused';
   }

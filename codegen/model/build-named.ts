@@ -3,7 +3,7 @@ import { namespaceOf, qualify } from '../../runtime/schema/schema.js';
 import { type JsonNode, type JsonRecord, keysOf, stringOf, toJson } from './json.js';
 import { misplacedLogical } from './misplaced-logical.js';
 import { whyUnusable } from './names.js';
-import { type Field, type NamedSchema, ORDERS, type Schema } from './schema.js';
+import type { Field, NamedSchema, Schema } from './schema.js';
 import { described, FIELD_KEYS, propsOf, type Scope, strings } from './scope.js';
 import { type Origin, placeOf, printPlace } from './source-text.js';
 
@@ -82,6 +82,9 @@ function sharedField(node: JsonNode, { parser }: Scope): Field | undefined {
     ? parser.sharedField?.(node.value)
     : undefined;
 }
+
+/** How a field counts when records are sorted. */
+export const ORDERS = ['ascending', 'descending', 'ignore'] as const;
 
 function buildField(node: JsonNode, scope: Scope): Field | undefined {
   const { problems } = scope.parser;

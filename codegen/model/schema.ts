@@ -63,14 +63,11 @@ export interface FixedSchema extends Named {
   readonly size: number;
 }
 
-/** How a field counts when records are sorted. */
-export const ORDERS = ['ascending', 'descending', 'ignore'] as const;
-
 export interface Field extends Described {
   readonly name: string;
   readonly aliases: readonly string[];
   readonly doc: string | undefined;
-  readonly order: (typeof ORDERS)[number] | undefined;
+  readonly order: 'ascending' | 'descending' | 'ignore' | undefined;
   readonly type: Schema;
   /** Where the field's type stands: a reference, or the definition itself. */
   readonly typeOrigin: Origin;

@@ -117,10 +117,6 @@ export const ROOMS: Readonly<Record<string, Row>> = {
     ],
     packages: ['node:*'],
   },
-  'codegen/editor': {
-    may: [...TOLD, 'codegen/model', 'codegen/project'],
-    packages: [],
-  },
   'codegen/context.ts': { may: ['runtime/printable.ts'], packages: ['node:*'] },
   'codegen/progress.ts': { may: ['runtime/words.ts'], types: ['codegen/context.ts'], packages: [] },
   'codegen/registry': {
@@ -173,6 +169,10 @@ export const ROOMS: Readonly<Record<string, Row>> = {
   },
   'codegen/completion': { may: [], packages: ['commander'] },
   'codegen/command-line.ts': { may: [], types: ['codegen/context.ts'], packages: ['commander'] },
+  'codegen/editor': {
+    may: [...TOLD, 'codegen/command-line.ts', 'codegen/model', 'codegen/project'],
+    packages: [],
+  },
   'codegen/generation': {
     may: [
       ...TOLD,

@@ -93,6 +93,12 @@ describe.each(SET)('a report of %s', (_, text) => {
     expect(lines).toHaveLength(FORMATS.text(reportOf('x')).split('\n').length);
   });
 
+  it('as lines for editors has one for each finding', () => {
+    const lines = FORMATS.compact(reportOf(text)).split('\n');
+    const levels = lines.map((line) => /:1:3: (error|warning) field-renamed: /.exec(line)?.[1]);
+    expect(levels).toEqual(['error', 'warning']);
+  });
+
   it('as JSON says the text as it is', () => {
     const { findings } = JSON.parse(printable(FORMATS.json(reportOf(text))));
     expect(findings).toEqual(JSON.parse(JSON.stringify(reportOf(text).findings)));

@@ -1,4 +1,5 @@
 /** The formats that `--format` knows. */
+import { compactReport } from './compact.js';
 import { githubReport } from './github.js';
 import { gitlabReport } from './gitlab.js';
 import { jsonReport } from './json.js';
@@ -10,6 +11,7 @@ import { textReport } from './text.js';
 
 export const FORMATS = {
   text: textReport,
+  compact: compactReport,
   json: jsonReport,
   github: githubReport,
   sarif: sarifReport,

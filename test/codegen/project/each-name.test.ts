@@ -45,7 +45,10 @@ const waiver = (words: { [key: string]: Json }): Json => ({
 /** By the place that names something: a name with a mistake, and what was meant. */
 const MISTAKES: Readonly<Record<string, readonly [json: Json, meant: string]>> = {
   'What a topic carries': [orders({ value: 'acme.Ordr' }), 'acme.Order'],
-  'What a topic carries.file': [{ topics: { orders: { value: { file: 'orders.avsc' } } } }, 'order.avsc'],
+  'What a topic carries.file': [
+    { topics: { orders: { value: { file: 'orders.avsc' } } } },
+    'order.avsc',
+  ],
   'What a topic carries.type': [
     orders({ value: { file: 'order.avsc', type: 'acme.Ordr' } }),
     'acme.Order',

@@ -304,6 +304,20 @@ it('waits for names until the schemas are sound', async () => {
   expect(err).not.toMatch(/FIELD_UNKNOWN/);
 });
 
+it.each<[string, Json]>([
+  ['a type', 'acme.Order'],
+  ['a file', { file: 'order.avsc' }],
+  ['a type of a file', { file: 'order.avsc', type: 'acme.Order' }],
+])('does not call unknown what a file with errors has: %s', async (_, value) => {
+  folder = await SchemasFolder.create({ 'order.avsc': { type: 'record', name: 'acme.Order' } });
+  await folder.write('tavro.json', { topics: { orders: { value } } });
+  const { code, err } = await folder.run('codegen');
+  expect({ code, codes: err.match(/[A-Z]+_[A-Z]+(?=:)/g) }).toEqual({
+    code: 1,
+    codes: ['FIELDS_MISSING'],
+  });
+});
+
 it.each([
   ['retention.sm', ['segment.ms', 'retention.ms', 'retention.bytes'], 'retention.ms'],
   ['user_name', ['username', 'user_names'], 'username'],
