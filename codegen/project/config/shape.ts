@@ -16,7 +16,7 @@ export function objectOf(node: JsonNode, what: string, say: Say): JsonRecord {
 }
 
 /** Tells keys that have no meaning here. */
-export function onlyKeys(node: JsonRecord, known: readonly string[], say: Say): void {
+function onlyKeys(node: JsonRecord, known: readonly string[], say: Say): void {
   const others = [...node.entries.keys()].filter((key) => !known.includes(key));
   const origins = others.length === 0 ? undefined : keysOf(node);
   for (const key of others)
@@ -99,7 +99,7 @@ export class PartReader<const S extends Settings> {
 type ChoiceOf<F> = F extends Choice<infer T> ? T : never;
 
 /** The text that stands under a key. */
-export function textOf(
+function textOf(
   value: JsonNode,
   { key, is: { like } }: { key: string; is: Text },
   say: Say,
