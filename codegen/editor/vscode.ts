@@ -3,10 +3,13 @@ import type { JsonObject } from '../../runtime/json.js';
 import { folderFlags } from '../command-line.js';
 import { CONFIG_FILE } from '../project/config/config.js';
 
-/** The folders of a project, as seen from the workspace; absent where they are the usual ones. */
-export interface ProjectFolders {
+/** A project, as seen from the workspace. */
+export interface ProjectCommands {
+  /** Absent where it is the usual one, as is {@link out}. */
   readonly schemas?: string;
   readonly out?: string;
+  /** What runs the command of a package. @default 'npx' */
+  readonly exec?: string;
 }
 
 const PRINTED = './node_modules/tavro/docs/editor';
@@ -23,15 +26,15 @@ export function vscodeSettings(): JsonObject {
 }
 
 /** For `.vscode/tasks.json`. */
-export function vscodeTasks(folders: ProjectFolders = {}): JsonObject {
-  const { schemas } = folders;
+export function vscodeTasks(commands: ProjectCommands = {}): JsonObject {
+  const { schemas, exec = 'npx' } = commands;
   return {
     version: '2.0.0',
     tasks: [
       {
         label: 'tavro: generate on every edit',
         type: 'shell',
-        command: `npx tavro codegen --watch${folderFlags(folders)}`,
+        command: `${exec} tavro codegen --watch${folderFlags(commands)}`,
         isBackground: true,
         group: 'build',
         problemMatcher: { ...MATCHER, background: BACKGROUND },
@@ -39,7 +42,7 @@ export function vscodeTasks(folders: ProjectFolders = {}): JsonObject {
       {
         label: 'tavro: check',
         type: 'shell',
-        command: `npx tavro check --format compact${folderFlags(schemas === undefined ? {} : { schemas })}`,
+        command: `${exec} tavro check --format compact${folderFlags(schemas === undefined ? {} : { schemas })}`,
         group: 'test',
         problemMatcher: MATCHER,
       },

@@ -2,10 +2,12 @@
 import { posix } from 'node:path';
 import type { PackageManager, ProjectFacts } from '../disk/project-facts.js';
 import type { FolderChange } from '../disk/replace.js';
+import { vscodeSettings, vscodeTasks } from '../editor/vscode.js';
 import type { FileText } from '../emit/file.js';
 import { attributes, compilerFile, IGNORED, jsonText, PNPM_SETTINGS } from './files.js';
 import { infraFiles } from './infra.js';
 import { type PackageChange, packageChange } from './package-json.js';
+import { WORDS } from './package-manager.js';
 import { SAMPLE_TOPICS, sampleCode, sampleSchema } from './sample.js';
 import { workflow } from './workflow.js';
 
@@ -83,7 +85,7 @@ function wantedFiles(
   answers: InitAnswers,
   hasSchemas: boolean,
 ): readonly FileText[] {
-  const { schemas, out, sample, infra, manager } = answers;
+  const { schemas, out, sample, infra, editor, manager } = answers;
   const importExtension = extensionOf(facts, sample);
   const style = { out, extension: importExtension === 'none' ? '' : `.${importExtension}` };
   const at = ({ path, text }: FileText): FileText => ({ path: posix.join(schemas, path), text });
@@ -99,6 +101,7 @@ function wantedFiles(
     { path: '.gitattributes', text: attributes({ schemas, out }) },
     ...(sample ? [{ path: '.gitignore', text: IGNORED }] : []),
     ...(infra && manager === 'pnpm' ? [{ path: 'pnpm-workspace.yaml', text: PNPM_SETTINGS }] : []),
+    ...(editor ? editorFiles(answers) : []),
   ];
 }
 
@@ -116,6 +119,14 @@ function settingsFile(facts: ProjectFacts, { schemas, sample }: InitAnswers): Fi
     topics: sample ? SAMPLE_TOPICS : {},
   };
   return { path: 'tavro.json', text: jsonText(settings) };
+}
+
+function editorFiles({ schemas, out, manager }: InitAnswers): readonly FileText[] {
+  const { exec } = WORDS[manager];
+  return [
+    { path: '.vscode/settings.json', text: jsonText(vscodeSettings()) },
+    { path: '.vscode/tasks.json', text: jsonText(vscodeTasks({ schemas, out, exec })) },
+  ];
 }
 
 function workflowFile(

@@ -148,10 +148,6 @@ export const ROOMS: Readonly<Record<string, Row>> = {
     may: [...TOLD, 'codegen/disk', 'codegen/history', 'codegen/model', 'codegen/project'],
     packages: ['node:*', ...GUARDED],
   },
-  'codegen/scaffold': {
-    may: [...TOLD, 'codegen/disk', 'codegen/emit'],
-    packages: ['jsonc-parser', 'node:*'],
-  },
   'codegen/baseline': {
     may: [
       ...TOLD,
@@ -172,6 +168,10 @@ export const ROOMS: Readonly<Record<string, Row>> = {
   'codegen/editor': {
     may: [...TOLD, 'codegen/command-line.ts', 'codegen/model', 'codegen/project'],
     packages: [],
+  },
+  'codegen/scaffold': {
+    may: [...TOLD, 'codegen/disk', 'codegen/editor', 'codegen/emit'],
+    packages: ['jsonc-parser', 'node:*'],
   },
   'codegen/generation': {
     may: [
