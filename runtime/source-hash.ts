@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isObject, type Json, parseJson, printJson } from './json.js';
+import { isObject, type Json, type JsonObject, parseJson, printJson } from './json.js';
 
 /** Hex digits of a source hash: enough to notice an edit, which is all that it is for. */
 const HEX_DIGITS = 16;
@@ -43,7 +43,12 @@ export function settingsHashes(text: string): (topic: string) => string {
     const whole = sourceHash(text);
     return () => whole;
   }
-  const { topics, ...others } = isObject(settings) ? settings : { topics: settings };
+  // What editors are told makes no code.
+  const {
+    topics,
+    $schema: _,
+    ...others
+  }: JsonObject = isObject(settings) ? settings : { topics: settings };
   const rest = printJson(others);
   return (topic) => {
     const entry = isObject(topics) && Object.hasOwn(topics, topic) ? topics[topic] : undefined;

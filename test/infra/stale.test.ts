@@ -81,6 +81,11 @@ it.each<[string, string, (text: string) => string]>([
   ['line endings of the lock', LOCK, crlf],
   ['other blanks', 'shop/click.avsc', (text) => JSON.stringify(JSON.parse(text))],
   ['a comment', 'tavro.json', (text) => `// Owned by the "shop team.\n${text} /* */`],
+  [
+    'the schema for editors',
+    'tavro.json',
+    (text) => text.replace('"topics"', '"$schema": "../x.json", "topics"'),
+  ],
 ])('takes contracts after a change of %s', async (_, path, edit) => {
   expect(await edited(path, edit, both)).toEqual({ isFresh: true, refusal: undefined });
 });

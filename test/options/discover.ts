@@ -14,8 +14,8 @@ interface Manifest {
 
 /** The entries of `tavro` that have sources, such as `runtime`. */
 export function entries(): string[] {
-  return Object.keys(manifest().exports).flatMap((entry) =>
-    entry === './package.json' ? [] : [entry.slice('./'.length)],
+  return Object.entries(manifest().exports).flatMap(([entry, target]) =>
+    target['tavro-source'] === undefined ? [] : [entry.slice('./'.length)],
   );
 }
 

@@ -181,7 +181,7 @@ describe('loses nothing that somebody wrote', () => {
       const { code, err } = await pull('--force');
       expect({ code, err }).toMatchObject({
         code: 1,
-        err: expect.stringMatching(/tavro\.json:\d+:\d+: "value": "file" must be/),
+        err: expect.stringMatching(/tavro\.json:\d+:\d+: "file" must be/),
       });
       expect(await read('../out.avsc')).toContain('PRECIOUS');
     },
