@@ -1,2 +1,2 @@
 #!/usr/bin/env node
-import '../dist/codegen/cli.js';
+import '../dist/tools/cli.js';

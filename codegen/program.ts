@@ -23,6 +23,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandLine>>> = {
 };
 
 const EXAMPLES = ['tavro codegen --watch', 'tavro check --against git', 'tavro help publish'];
+/** What commander answers with the version for. */
+const VERSION_FLAGS = ['-V', '--version'];
 
 /** Runs one command and answers its exit code; nothing is thrown. */
 export async function run(argv: readonly string[], given: Context): Promise<number> {
@@ -73,6 +75,7 @@ function withoutDashes(words: readonly string[], program: Command): string[] {
 
 /** The command that is named; all of them where none is, for help and for what tells of all. */
 function commandsFor([name = '']: readonly string[]): readonly (() => Promise<CommandLine>)[] {
+  if (VERSION_FLAGS.includes(name)) return [];
   const named = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   return named === undefined || name === 'completion' ? Object.values(COMMANDS) : [named];
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRegistry, type Registry, type RegistryAuth } from '../runtime/index.js';
 import { tlsFetch } from '../runtime/registry/tls-fetch.js';
 import { TLS_VARIABLES, tlsOf } from '../runtime/registry/tls-variables.js';
+import type { Fetch } from '../runtime/registry/http.js';
 import { readAwsSecret, type SecretReader } from '../runtime/secret.js';
 import { ConsumerError } from './errors.js';
 import { secretCredentials } from './secret-credentials.js';
@@ -22,7 +23,7 @@ export interface EnvironmentOptions {
   /** @default process.env */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   /** @default the global fetch */
-  readonly fetch?: typeof fetch | undefined;
+  readonly fetch?: Fetch | undefined;
   /** Reads a secret's text. @default AWS Secrets Manager, through `@aws-sdk/client-secrets-manager` */
   readonly readSecret?: SecretReader | undefined;
 }

@@ -1,5 +1,10 @@
 import { type RegistryAuth, RegistryError } from '../runtime/index.js';
-import { parseUserPassword, type SecretReader, type UserPassword } from '../runtime/secret.js';
+import {
+  missingSdk,
+  parseUserPassword,
+  type SecretReader,
+  type UserPassword,
+} from '../runtime/secret.js';
 
 /** A secret that was read this recently is not read again: the credentials are wrong, not old. */
 const FRESH_MS = 30_000;
@@ -56,10 +61,12 @@ async function readCredentials(arn: string, readSecret: SecretReader): Promise<U
   try {
     text = await readSecret(arn);
   } catch (error) {
+    const why =
+      missingSdk(error) ??
+      `${kindOf(error)}. May the function call secretsmanager:GetSecretValue on it, and decrypt with its key?`;
     throw new RegistryError(
       'UNAUTHORIZED',
-      `Cannot read the secret ${arn} (SCHEMA_REGISTRY_SECRET_ARN): ${kindOf(error)}. ` +
-        'May the function call secretsmanager:GetSecretValue on it, and decrypt with its key?',
+      `Cannot read the secret ${arn} (SCHEMA_REGISTRY_SECRET_ARN): ${why}`,
     );
   }
   const found = parseUserPassword(text);

@@ -6,6 +6,7 @@ export type InfraErrorCode =
   | 'DEAD_LETTER' // a dead-letter target that is missing, unused or the source itself
   | 'EGRESS' // an on-demand poller with no way to reach Lambda and STS
   | 'GROUP_ID' // a consumer group id that MSK or its metrics cannot take
+  | 'PEER' // a package that the constructs are made of and that is not installed
   | 'POLLER_MODE' // a failure control that only the provisioned poller has
   | 'REGISTRY_URL' // a Schema Registry address that cannot be deployed
   | 'READS' // a reader that cannot read what the topic may hold

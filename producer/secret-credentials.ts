@@ -1,4 +1,4 @@
-import { parseUserPassword, type SecretReader } from '../runtime/secret.js';
+import { missingSdk, parseUserPassword, type SecretReader } from '../runtime/secret.js';
 import { type Clock, systemClock } from './clock.js';
 import { ProducerError } from './errors.js';
 import type { KafkaCredentials } from './kafka-connection.js';
@@ -21,13 +21,9 @@ export async function secretCredentials(
   try {
     text = await readSecret(arn);
   } catch (cause) {
-    const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-    throw new ProducerError(
-      'CONFIG',
-      `The secret ${arn} (${variable}) cannot be read: ${reason}. Needed are ` +
-        'secretsmanager:GetSecretValue on it and kms:Decrypt on its key.',
-      { cause },
-    );
+    const why = missingSdk(cause) ?? `${reasonOf(cause)}. ${NEEDED}`;
+    const message = `The secret ${arn} (${variable}) cannot be read: ${why}`;
+    throw new ProducerError('CONFIG', message, { cause });
   }
   const found = parseUserPassword(text);
   if (found !== undefined) return found;
@@ -35,6 +31,12 @@ export async function secretCredentials(
     'CONFIG',
     `The secret ${arn} (${variable}) is not JSON with "username" and "password".`,
   );
+}
+
+const NEEDED = 'Needed are secretsmanager:GetSecretValue on it and kms:Decrypt on its key.';
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }
 
 /** For how long a secret that was read is taken for the current one, in milliseconds. */

@@ -29,11 +29,12 @@ function parse(text: string): { readonly username?: unknown; readonly password?:
   }
 }
 
+/** Put together, so that no bundler takes it for a module to bundle: Lambda's own runtime has it. */
+const SDK = ['@aws-sdk', 'client-secrets-manager'].join('/');
+
 /** Reads a secret with the AWS SDK, which is loaded only then; Lambda's own runtime has it. */
 export async function readAwsSecret(arn: string): Promise<string> {
-  const { GetSecretValueCommand, SecretsManagerClient } = await import(
-    '@aws-sdk/client-secrets-manager'
-  );
+  const { GetSecretValueCommand, SecretsManagerClient } = await importSdk();
   const client = new SecretsManagerClient({});
   try {
     const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: arn }));
@@ -42,4 +43,17 @@ export async function readAwsSecret(arn: string): Promise<string> {
   } finally {
     client.destroy();
   }
+}
+
+function importSdk(): Promise<typeof import('@aws-sdk/client-secrets-manager')> {
+  return import(/* webpackIgnore: true */ /* @vite-ignore */ SDK);
+}
+
+/** What to do where a secret was not read since the SDK is not there; `undefined` for other errors. */
+export function missingSdk(error: unknown): string | undefined {
+  const { code, message }: { code?: unknown; message?: unknown } = Object(error);
+  const isMissing = code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';
+  return isMissing && String(message).includes(SDK)
+    ? `the package ${SDK} is missing. Lambda's Node.js runtime has it; elsewhere run \`npm i ${SDK}\`.`
+    : undefined;
 }

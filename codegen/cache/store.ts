@@ -12,7 +12,8 @@ const MAX_CACHE_BYTES = 268_435_456;
 /** Hex digits of a cache's name and of the program's key. */
 const HEX_DIGITS = 16;
 
-/** The program's modules, as sources or built. */
+/** Where the program's modules are, from this one: sources of two rooms, or what the build made of them. */
+const ROOMS = import.meta.url.endsWith('.ts') ? ['..', '../../runtime'] : ['.', '../runtime'];
 const MODULE = /(?<!\.d)\.[jt]s$/;
 
 export interface Store {
@@ -67,8 +68,8 @@ let key: string | undefined;
 /** Tells this program from another version of it, also from one that is being worked on. */
 function programKey(): string {
   key ??= digest(
-    ['codegen', 'runtime'].flatMap((room) => {
-      const folder = fileURLToPath(new URL(`../../${room}`, import.meta.url));
+    ROOMS.flatMap((room) => {
+      const folder = fileURLToPath(new URL(room, import.meta.url));
       const modules = [...walkFolder(folder)].filter(({ name }) => MODULE.test(name));
       return modules.map(({ path }) => {
         const { size, mtimeMs } = statSync(join(folder, path));

@@ -8,7 +8,6 @@ import { pathIn } from '../disk/directory.js';
 import { outputDifference, refuseTaken } from '../disk/output.js';
 import { replaceFiles } from '../disk/replace.js';
 import { isTopicFile } from '../emit/naming.js';
-import { refuseBadSyntax } from '../emit/syntax.js';
 import { lockChanges, migrationNote } from '../history/lock-changes.js';
 import { grouped, progressOf } from '../progress.js';
 import { loadSoundPart, passedOver, type SchemaProject, schemaErrors } from '../project/load.js';
@@ -46,7 +45,6 @@ export async function generateWhole(run: Run): Promise<Result | 'refused'> {
   for (const note of produced.names.moved) context.err(visible(note));
   progress.phase('comparing with what is there');
   const difference = differenceOf(produced, run);
-  refuseBadSyntax(difference.stale);
   const changes = lockChanges(lock, { ...project.history.next, names: produced.names.locked });
   const migrated = migrationNote(changes, schemas);
   return {
@@ -97,7 +95,6 @@ async function generateSoundPart(
   const made = filesOf(produceTypes(project, given));
   const files = made.filter(({ path }) => !isTopicFile(path));
   const { stale } = outputDifference(options.out, { files, unused: [], present: seen.outputs });
-  refuseBadSyntax(stale);
   if (options.check !== true) {
     refuseTaken(options.out, stale);
     replaceFiles([{ folder: options.out, files: stale, isReproducible: true }]);

@@ -21,7 +21,7 @@ export interface Starters {
 
 export interface LaunchOptions {
   /** @default process.env */
-  readonly env?: NodeJS.ProcessEnv;
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** Is told of downloads, which Kafka was taken, and why. @default silence */
   readonly log?: Log;
   /** Shows how far a download is, each line in the place of the one before. @default silence */

@@ -7,6 +7,11 @@ import type { Invoke } from './invoke.js';
 import type { OnFailureRecord } from './on-failure.js';
 import type { PollSource } from './source.js';
 
+/** An `AbortSignal`, and without declarations of it (DOM, Node) what can be asked of one. */
+type Signal = typeof globalThis extends { AbortSignal: { prototype: infer Known } }
+  ? Known
+  : { readonly aborted: boolean };
+
 export interface PollerOptions {
   readonly source: PollSource;
   readonly topics: readonly string[];
@@ -36,7 +41,7 @@ export interface PollerOptions {
   /** Told of everything that happens, in order. @default nobody */
   readonly onEvent?: ((event: PollerEvent) => void) | undefined;
   /** For tests: waits between deliveries; fulfilled early when the signal aborts. */
-  readonly wait?: ((ms: number, signal: AbortSignal) => Promise<void>) | undefined;
+  readonly wait?: ((ms: number, signal: Signal) => Promise<void>) | undefined;
 }
 
 export interface Poller {

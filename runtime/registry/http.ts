@@ -12,6 +12,11 @@ import { type RegistryTls, tlsFetch } from './tls-fetch.js';
 export type { RegistryAuth } from './credentials.js';
 export type { RegistryTls } from './tls-fetch.js';
 
+/** The global `fetch`, and without declarations of it (DOM, Node) a function that answers. */
+export type Fetch = typeof globalThis extends { fetch: infer Known }
+  ? Known
+  : (...request: never[]) => Promise<unknown>;
+
 export interface RegistryHttpOptions {
   /**
    * Base URL, or several of one cluster (a list, or one text with commas): the next is asked when
@@ -30,7 +35,7 @@ export interface RegistryHttpOptions {
    */
   readonly tls?: RegistryTls | undefined;
   /** For a proxy: a fetch with its own agent. It is asked in place of what `tls` would make. */
-  readonly fetch?: typeof fetch;
+  readonly fetch?: Fetch;
   /** Time for one try, in milliseconds (5,000). */
   readonly timeoutMs?: number;
   /** Time for one operation with all its tries and references, in milliseconds (15,000). */

@@ -1,8 +1,11 @@
 import { AvroError, type AvroErrorCode } from '../errors.js';
 import { MAX_DEPTH, MAX_EMPTY_VALUES } from '../limits.js';
 
-/** Buffer methods that Node has and its declarations leave out: one native call, no argument checks. */
-interface NodeBytes extends Buffer {
+/**
+ * A Buffer with the methods that Node has and its declarations leave out: one native call, no argument
+ * checks. Not by the name of Buffer, which users without Node's declarations do not have.
+ */
+interface NodeBytes extends Uint8Array {
   utf8Slice(start: number, end: number): string;
   latin1Slice(start: number, end: number): string;
 }
@@ -258,5 +261,6 @@ export class ByteInput {
 
 function nodeBytes(scratch: Uint8Array): NodeBytes {
   // Safe: a Buffer over the same memory has the two methods named above (Node's lib/buffer.js).
-  return Buffer.from(scratch.buffer, scratch.byteOffset, scratch.length) as NodeBytes;
+  const bytes: Uint8Array = Buffer.from(scratch.buffer, scratch.byteOffset, scratch.length);
+  return bytes as NodeBytes;
 }

@@ -5,8 +5,11 @@ import type { EncodeOptions } from './encode-options.js';
 import { FRAME_BYTES, writeFrame } from './frame.js';
 import { kindOf } from './kind-of.js';
 
-/** Buffer methods that Node has and its declarations leave out. */
-interface NodeBytes extends Buffer {
+/**
+ * A Buffer with the method that Node has and its declarations leave out. Not by the name of Buffer,
+ * which users without Node's declarations do not have.
+ */
+interface NodeBytes extends Uint8Array {
   utf8Write(text: string, at: number): number;
 }
 
@@ -194,5 +197,6 @@ export class ByteOutput {
 
 function allocate(bytes: number): NodeBytes {
   // Safe: Node's Buffer has utf8Write (lib/buffer.js). Zeroed: what it held before is not ours.
-  return Buffer.from(new ArrayBuffer(bytes)) as NodeBytes;
+  const zeroed: Uint8Array = Buffer.from(new ArrayBuffer(bytes));
+  return zeroed as NodeBytes;
 }

@@ -261,7 +261,6 @@ export const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
 
 /** A package that only one file may use. */
 export const ONLY_IN: Readonly<Record<string, string>> = {
-  'ts-morph': 'codegen/emit/syntax.ts',
   avsc: 'codegen/model/avsc.ts',
   snappyjs: 'codegen/decode/block-codecs.ts',
   fzstd: 'codegen/decode/block-codecs.ts',

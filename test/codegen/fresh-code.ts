@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import { run } from '../../codegen/program.js';
+import { refuseBadSyntaxIn } from './syntax.js';
 
 /** Whether `generated/` of a folder is what codegen makes of its `schemas/`. `npm run golden:update` writes it. */
 export async function expectFreshCode(folder: string, types: number): Promise<void> {
@@ -16,5 +17,6 @@ export async function expectFreshCode(folder: string, types: number): Promise<vo
     signal,
   });
   const expected = expect.stringMatching(new RegExp(`up to date|${types} types`));
+  refuseBadSyntaxIn(join(folder, 'generated'));
   expect({ code, said }).toEqual({ code: 0, said: [expected] });
 }

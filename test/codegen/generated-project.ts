@@ -14,6 +14,7 @@ import { SourceText } from '../../codegen/model/source-text.js';
 import type { GeneratedCodec } from '../../runtime/generated-code.js';
 import type { Json } from '../../runtime/json.js';
 import { bundle } from './bundle.js';
+import { refuseBadSyntax } from './syntax.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const SCRATCH = join(ROOT, 'node_modules', '.cache', 'tavro-test');
@@ -37,7 +38,9 @@ export function generate(
   const errors = model.problems.errors.map(printProblem);
   if (errors.length > 0) throw new Error(errors.join('\n'));
   const merged = { ...DEFAULT_OPTIONS, ...options };
-  return { model, project: new Project(model, merged), files: generateFiles(model, [], merged) };
+  const files = generateFiles(model, [], merged);
+  refuseBadSyntax(files);
+  return { model, project: new Project(model, merged), files };
 }
 
 /** Writes files into a scratch folder of this name inside the repository, emptied first. */

@@ -9,6 +9,7 @@ import { CONFIG_FILE } from '../../codegen/project/config/config.js';
 import type { Json } from '../../runtime/json.js';
 import { disagreement } from './editor/agreement.js';
 import { printFormat1 } from './history/locks.js';
+import { refuseBadSyntaxIn } from './syntax.js';
 
 export interface Ran {
   readonly code: number;
@@ -107,6 +108,7 @@ export class SchemasFolder {
       env,
       signal: new AbortController().signal,
     });
+    if (command === 'codegen' && code === 0) refuseBadSyntaxIn(this.generated);
     return { code, out: out.join('\n'), err: err.join('\n') };
   }
 
