@@ -30,7 +30,8 @@ const AUTHENTICATION_TIMEOUT_MS = 10_000;
 /** Inside one attempt; a session transport makes the attempts. Times in milliseconds. */
 export const RETRY = { initialRetryTime: 100, maxRetryTime: 500, factor: 0.2, multiplier: 2 };
 
-async function importKafkajs(): Promise<typeof import('kafkajs')> {
+/** The package, with what is mended of it. @throws ProducerError `CONFIG` where it is missing */
+export async function importKafkajs(): Promise<typeof import('kafkajs')> {
   try {
     const kafkajs = await import('kafkajs');
     // Another kafkajs may be built otherwise, and then has no need of it.
@@ -39,7 +40,7 @@ async function importKafkajs(): Promise<typeof import('kafkajs')> {
   } catch (cause) {
     throw new ProducerError(
       'CONFIG',
-      'The package kafkajs is missing. It is an optional peer of tavro: run `npm install kafkajs@2`.',
+      'The package kafkajs is missing. It is an optional peer of tavro: run `npm i kafkajs@2`.',
       { cause },
     );
   }

@@ -130,5 +130,5 @@ export async function judge(out: string): Promise<Output> {
 
 /** The compiled package, which is what people install. */
 export function isBuilt(): boolean {
-  return existsSync(join(ROOT, 'dist', 'codegen', 'cli.js'));
+  return existsSync(join(ROOT, 'dist', 'tools', 'cli.js'));
 }

@@ -15,7 +15,7 @@ export interface Build {
 
 /** What people install. @throws Error where it was not built */
 export function builtPackage(): Build {
-  const cli = join(ROOT, 'dist', 'codegen', 'cli.js');
+  const cli = join(ROOT, 'dist', 'tools', 'cli.js');
   if (!existsSync(cli)) throw new Error('Build the package first: npm run build.');
   return { flags: [], cli, conditions: [] };
 }

@@ -7,7 +7,7 @@ import { isGuid } from '../../runtime/registry/schemas.js';
 import { nameOf } from '../../runtime/schema/located-error.js';
 import { type CommandLine, manual, schemasOption, wholeNumber } from '../command-line.js';
 import { type Context, EXIT } from '../context.js';
-import { installedBlockCodecs } from '../decode/block-codecs.js';
+import { blockCodecs } from '../decode/block-codecs.js';
 import {
   bytesOf,
   linesOf,
@@ -197,7 +197,7 @@ class DecodeJob {
     bytes: Uint8Array | AsyncIterable<Uint8Array>,
   ): Promise<number> {
     try {
-      const file = await readContainer(bytes, { codecs: await installedBlockCodecs() });
+      const file = await readContainer(bytes, { codecs: await blockCodecs() });
       const schema = readSchema(file.schema);
       const name = nameOf(schema);
       this.tell(`container file, ${file.codec}: ${name}`);

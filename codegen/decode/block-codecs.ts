@@ -1,6 +1,6 @@
 /**
  * Compression that Node does not have, for container files: Snappy, and Zstandard before Node 22.15.
- * Both libraries are plain JavaScript and optional: without them their files cannot be read.
+ * Both libraries are plain JavaScript.
  */
 import zlib from 'node:zlib';
 import type { BlockCodec, BlockCodecs } from '../../runtime/avro.js';
@@ -9,28 +9,10 @@ import type { BlockCodec, BlockCodecs } from '../../runtime/avro.js';
 const MAX_SNAPPY_RATIO = 22;
 const SNAPPY_SLACK_BYTES = 64;
 
-/**
- * The codecs that are installed, by Avro's names; Zstandard only where Node has none, or if `always`.
- */
-export async function installedBlockCodecs(always = false): Promise<BlockCodecs> {
-  const zstandard = 'zstdDecompressSync' in zlib && !always ? undefined : await loaded(fzstd);
-  const snappy = await loaded(snappyjs);
-  return { ...(snappy && { snappy }), ...(zstandard && { zstandard }) };
-}
-
-/** Optional dependencies may be left out (`npm install --omit=optional`). */
-async function loaded(load: () => Promise<BlockCodec>): Promise<BlockCodec | undefined> {
-  try {
-    return await load();
-  } catch (error) {
-    const isMissing =
-      typeof error === 'object' &&
-      error !== null &&
-      'code' in error &&
-      error.code === 'ERR_MODULE_NOT_FOUND';
-    if (isMissing) return undefined;
-    throw error;
-  }
+/** Codecs by Avro's names; Zstandard only where Node has none, or if `always`. Each is loaded here. */
+export async function blockCodecs(always = false): Promise<BlockCodecs> {
+  const hasZstandard = 'zstdDecompressSync' in zlib && !always;
+  return { snappy: await snappyjs(), ...(!hasZstandard && { zstandard: await fzstd() }) };
 }
 
 async function snappyjs(): Promise<BlockCodec> {

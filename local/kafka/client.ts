@@ -1,4 +1,5 @@
 import type { Admin, Kafka, KafkaConfig } from 'kafkajs';
+import { importKafkajs } from '../../producer/kafkajs-client.js';
 import { counted } from '../../runtime/words.js';
 import { KafkaLaunchError } from './errors.js';
 import type { KafkaAddresses } from './launched.js';
@@ -73,11 +74,13 @@ export async function createTopics(
   });
 }
 
-/** A kafkajs client that says nothing by itself: its errors reach the caller as errors. */
+/**
+ * A kafkajs client that says nothing by itself: its errors reach the caller as errors.
+ * @throws ProducerError `CONFIG` where kafkajs, an optional peer, is missing
+ */
 export async function quietClient(config: KafkaConfig): Promise<Kafka> {
-  // kafkajs is an optional peer: without a broker it need not be there.
-  const kafkajs = await import('kafkajs');
-  return new kafkajs.Kafka({ ...config, logLevel: kafkajs.logLevel.NOTHING });
+  const { Kafka, logLevel } = await importKafkajs();
+  return new Kafka({ ...config, logLevel: logLevel.NOTHING });
 }
 
 /** Runs `use` with a connected admin client and always disconnects it. */

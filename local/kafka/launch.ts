@@ -1,3 +1,4 @@
+import { ProducerError } from '../../producer/errors.js';
 import { addressFromEnvironment } from './address.js';
 import { type BrokerEngine, startBroker } from './broker.js';
 import { dockerEngine, findDocker } from './docker-engine.js';
@@ -89,6 +90,8 @@ async function atAddress({ env, starters }: Choice): Promise<LaunchedKafka> {
   try {
     await starters.check(addresses);
   } catch (cause) {
+    // The client is missing, which says nothing of the address.
+    if (cause instanceof ProducerError) throw cause;
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new KafkaLaunchError(
       'KAFKA_UNREACHABLE',

@@ -55,7 +55,10 @@ function entryFiles(): Record<string, string> {
     JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   return Object.fromEntries(
     Object.entries(exports).flatMap(([path, { types }]) =>
-      types === undefined ? [] : [[name + path.slice(1), types.replace(/^\.\/dist\//, '')]],
+      // The entry `.` is an error without a name.
+      types === undefined || path === '.'
+        ? []
+        : [[name + path.slice(1), types.replace(/^\.\/dist\//, '')]],
     ),
   );
 }

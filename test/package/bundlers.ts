@@ -1,9 +1,13 @@
 /** Bundlers as users run them: what they make of a module, and what they warn of. */
+import { createRequire } from 'node:module';
 import { basename, dirname } from 'node:path';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import { build } from 'esbuild';
 import { rollup } from 'rollup';
-import webpack from 'webpack';
+import type Webpack from 'webpack';
+
+// An import would look at all its names, of which some warn. Safe: the package's own declarations.
+const webpack = createRequire(import.meta.url)('webpack') as typeof Webpack;
 
 /** Bundles an entry into a module at a path; answers the warnings. */
 type Bundler = (entry: string, output: string) => Promise<readonly string[]>;
@@ -49,7 +53,7 @@ export const BUNDLERS: Readonly<Record<string, Bundler>> = {
         library: { type: 'module' },
       },
     });
-    const stats = await new Promise<webpack.Stats>((resolve, reject) => {
+    const stats = await new Promise<Webpack.Stats>((resolve, reject) => {
       compiler.run((error, stats) => {
         if (stats === undefined) reject(error);
         else resolve(stats);

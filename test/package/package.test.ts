@@ -102,13 +102,14 @@ Error: There is nothing in 'tavro' itself. Import from the part that you need, a
 `);
   });
 
-  it('tavro/producer says what to install when it is to connect', async () => {
-    const program = `
-      import { kafkajsTransport } from 'tavro/producer';
-      const transport = kafkajsTransport({ brokers: ['localhost:1'] });
-      await transport.connect().catch((error) => console.log(error.name, error.code, error.message));`;
+  it.each([
+    ['producer', 'kafkajsTransport', "kafkajsTransport({ brokers: ['localhost:1'] }).connect()"],
+    ['testing', 'launchKafka', "launchKafka({ env: { TAVRO_KAFKA: 'localhost:1' } })"],
+  ])('tavro/%s says what to install when it is to connect', async (entry, name, connect) => {
+    const print = '(error) => console.log(error.name, error.code, error.message)';
+    const program = `import { ${name} } from 'tavro/${entry}'; await ${connect}.catch(${print});`;
     expect(await running('module', program)).toBe(
-      'ProducerError CONFIG The package kafkajs is missing. It is an optional peer of tavro: run `npm install kafkajs@2`.\n',
+      'ProducerError CONFIG The package kafkajs is missing. It is an optional peer of tavro: run `npm i kafkajs@2`.\n',
     );
   });
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import zlib from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { installedBlockCodecs } from '../../codegen/decode/block-codecs.js';
+import { blockCodecs } from '../../codegen/decode/block-codecs.js';
 import {
   fingerprint,
   frameSingleObject,
@@ -144,7 +144,7 @@ describe('with Java as referee', () => {
   it.each(['null', 'deflate', 'snappy', 'zstandard'])(
     'reads container files of Java: %s',
     async (codec) => {
-      const codecs = await installedBlockCodecs();
+      const codecs = await blockCodecs();
       const path = join(folder, `java-${codec}.avro`);
       await fc.assert(
         fc.asyncProperty(cases, async ({ text, schema, messages }) => {
@@ -170,7 +170,7 @@ describe('with Java as referee', () => {
     ...('zstdCompressSync' in zlib ? ['zstandard'] : []),
   ];
   it.each(writable)('writes container files that Java reads: %s', async (codec) => {
-    const codecs = await installedBlockCodecs();
+    const codecs = await blockCodecs();
     const path = join(folder, `ours-${codec}.avro`);
     await fc.assert(
       fc.asyncProperty(cases, async ({ text, schema, messages }) => {
@@ -196,7 +196,7 @@ describe('with Java as referee', () => {
     const messages = Array.from({ length: 20_000 }, (_, i) =>
       hex(fromAvroJson(type, `{"i":${i},"s":"text ${i % 100}"}`)),
     );
-    const codecs = await installedBlockCodecs();
+    const codecs = await blockCodecs();
     for (const codec of ['deflate', 'snappy', 'zstandard']) {
       const path = join(folder, `large-${codec}.avro`);
       const task = {

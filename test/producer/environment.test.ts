@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { makeCertificate } from '../../local/kafka/certificate.js';
 import { describeVariables, readEnvironment, VARIABLES } from '../../producer/environment.js';
-import { rotatingCredentials } from '../../producer/secret-credentials.js';
+import { rotatingCredentials, secretCredentials } from '../../producer/secret-credentials.js';
 import { failureOf } from './clicks.js';
 import { ManualClock } from './manual-clock.js';
 
@@ -128,6 +128,18 @@ describe('readEnvironment', () => {
     expect(error.message).toMatch(want);
     expect(error.message).not.toContain('hunter');
   });
+});
+
+it('says what to install where the AWS SDK is missing', async () => {
+  const message = "Cannot find package '@aws-sdk/client-secrets-manager' imported from a.js";
+  const cause = Object.assign(new Error(message), { code: 'ERR_MODULE_NOT_FOUND' });
+  const secret = { arn: 'arn:a', variable: 'KAFKA_SASL_SECRET_ARN' };
+  const error = await failureOf(secretCredentials(secret, () => Promise.reject(cause)));
+  expect(error.message).toBe(
+    'The secret arn:a (KAFKA_SASL_SECRET_ARN) cannot be read: the package ' +
+      "@aws-sdk/client-secrets-manager is missing. Lambda's Node.js runtime has it; elsewhere run " +
+      '`npm i @aws-sdk/client-secrets-manager`.',
+  );
 });
 
 describe('what is missing or wrong', () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { installedBlockCodecs } from '../../../codegen/decode/block-codecs.js';
+import { blockCodecs } from '../../../codegen/decode/block-codecs.js';
 import { run } from '../../../codegen/program.js';
 import {
   fingerprintOf,
@@ -133,7 +133,7 @@ async function containerFile(
 ): Promise<Buffer> {
   const pieces: Uint8Array[] = [];
   const passed = { schema: JSON.stringify(schema), encode: (bytes: Uint8Array) => bytes };
-  const codecs = await installedBlockCodecs();
+  const codecs = await blockCodecs();
   for await (const piece of writeContainer(messages, passed, { codec, codecs })) pieces.push(piece);
   return Buffer.concat(pieces);
 }

@@ -9,7 +9,7 @@ import zlib from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import avsc from 'avsc';
 import fc from 'fast-check';
-import { installedBlockCodecs } from '../../../codegen/decode/block-codecs.js';
+import { blockCodecs } from '../../../codegen/decode/block-codecs.js';
 import {
   type ReadContainerOptions,
   readContainer,
@@ -26,7 +26,7 @@ import {
 } from '../../frozen/generated/com/mycompany/events/UserClick.js';
 import { arbitraryMessage } from '../arbitrary-message.js';
 
-const codecs = await installedBlockCodecs();
+const codecs = await blockCodecs();
 const NODE_HAS_ZSTANDARD = 'zstdCompressSync' in zlib;
 /** What this Node can write. */
 const WRITABLE = ['null', 'deflate', 'snappy', ...(NODE_HAS_ZSTANDARD ? ['zstandard'] : [])];
