@@ -1,6 +1,6 @@
 /** Projects of TypeScript that use the package, without declarations of Node or of the DOM. */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { ROOT } from '../architecture/imports.js';
 import { execute, type PackedProject } from './packed.js';
 
@@ -15,7 +15,9 @@ const MORE = process.env.TAVRO_COMPILERS?.split(',');
 export const COMPILERS: readonly Compiler[] = [
   join(ROOT, 'node_modules', 'typescript'),
   ...(MORE ?? []),
-].map((folder) => {
+].map((path) => {
+  // From where the tests were started: compilers are run elsewhere.
+  const folder = resolve(path);
   const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   return { folder, version };
 });
