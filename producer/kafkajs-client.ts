@@ -33,7 +33,11 @@ export const RETRY = { initialRetryTime: 100, maxRetryTime: 500, factor: 0.2, mu
 /** The package, with what is mended of it. @throws ProducerError `CONFIG` where it is missing */
 export async function importKafkajs(): Promise<typeof import('kafkajs')> {
   try {
-    const kafkajs = await import('kafkajs');
+    const loaded: typeof import('kafkajs') & { default?: typeof import('kafkajs') } = await import(
+      'kafkajs'
+    );
+    // In a chunk of esbuild's, a CommonJS package has nothing but a default.
+    const kafkajs = loaded.default ?? loaded;
     // Another kafkajs may be built otherwise, and then has no need of it.
     await stopIdleTimers().catch(() => undefined);
     return kafkajs;

@@ -12,7 +12,8 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** Makes a throw-away certificate for 127.0.0.1 and localhost. */
 export async function makeCertificate(): Promise<Certificate> {
   // Loaded only when a broker is started: most users of this room never need it.
-  const { generate } = await import('selfsigned');
+  // By `default`, which is all that a bundler's chunk of a CommonJS package has.
+  const { generate } = (await import('selfsigned')).default;
   // From yesterday: the clock of the virtual machine that runs Docker may be behind ours.
   const notBeforeDate = new Date(Date.now() - DAY_MS);
   const notAfterDate = new Date(Date.now() + VALID_DAYS * DAY_MS);

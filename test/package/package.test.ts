@@ -1,10 +1,14 @@
 /** The packed package, as a project that installed it sees it. */
 import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { build } from 'esbuild';
+import { blockCodecs } from '../../codegen/decode/block-codecs.js';
+import { writeContainer } from '../../runtime/avro.js';
 import { ROOT } from '../architecture/imports.js';
+import { UserClickCodec } from '../frozen/generated/com/mycompany/events/UserClick.js';
 import { BUNDLERS } from './bundlers.js';
 import { COMPILERS, compileUse, kindsFor } from './compilers.js';
 import { PackedProject, readmeBlock } from './packed.js';
@@ -72,6 +76,16 @@ describe('the command', () => {
     expect(await generate()).toBe('1 types, 1 topics; 0 files written or removed.\n');
     expect(await project.node(command, 'check')).toBe('1 subject checked, 0 errors, 0 warnings.\n');
   });
+});
+
+it('the command reads blocks of snappy, by a package that is bundled', async () => {
+  const click = { user_id: 'ann', url: '/', timestamp: new Date(7) };
+  const options = { codec: 'snappy', codecs: await blockCodecs() };
+  const pieces: Uint8Array[] = [];
+  for await (const piece of writeContainer([click], UserClickCodec, options)) pieces.push(piece);
+  await writeFile(project.path('clicks.avro'), Buffer.concat(pieces));
+  const said = await project.node('node_modules/tavro/bin/tavro.mjs', 'decode', 'clicks.avro');
+  expect(said).toContain('"user_id":"ann"');
 });
 
 describe('the entry', () => {
@@ -190,6 +204,32 @@ describe.each(Object.entries(BUNDLERS))('%s bundles without a warning', (name, b
     expect(await readFile(output, 'utf8')).toContain('kafkajs');
     await project.unlink('kafkajs');
   });
+});
+
+it('kafkajs is found in a chunk of its own, too', async () => {
+  await project.link('kafkajs');
+  await project.write(
+    'connect.js',
+    `import { kafkajsTransport } from 'tavro/producer';
+    const transport = kafkajsTransport({ brokers: ['127.0.0.1:1'], connectTimeoutMs: 1_000 });
+    await transport.connect().catch(({ code, cause }) => console.log(code, cause.name));`,
+  );
+  await build({
+    absWorkingDir: project.folder,
+    entryPoints: ['connect.js'],
+    outdir: 'split',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
+  });
+  expect(await project.node('split/connect.js')).toBe(
+    'UNREACHABLE KafkaJSNumberOfRetriesExceeded\n',
+  );
+  await project.unlink('kafkajs');
 });
 
 describe('its declarations, without those of Node', () => {
