@@ -14,7 +14,7 @@ const HEX_DIGITS = 16;
 
 /** Where the program's modules are, from this one: sources of two rooms, or what the build made of them. */
 const ROOMS = import.meta.url.endsWith('.ts') ? ['..', '../../runtime'] : ['.', '../runtime'];
-const MODULE = /(?<!\.d)\.[jt]s$/;
+const MODULE = /(?<!\.d)\.c?[jt]s$/;
 
 export interface Store {
   /** What was kept; nothing where there is nothing, or it is of another program. */

@@ -108,7 +108,9 @@ export class SchemasFolder {
       env,
       signal: new AbortController().signal,
     });
-    if (command === 'codegen' && code === 0) refuseBadSyntaxIn(this.generated);
+    const elsewhere = args[args.indexOf('--out') + 1];
+    const generated = args.includes('--out') && elsewhere ? elsewhere : this.generated;
+    if (command === 'codegen' && code === 0) refuseBadSyntaxIn(generated);
     return { code, out: out.join('\n'), err: err.join('\n') };
   }
 

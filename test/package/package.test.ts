@@ -114,6 +114,8 @@ Error: There is nothing in 'tavro' itself. Import from the part that you need, a
   tavro/infra      deploying, with the AWS CDK
   tavro/codegen    schemas as a library, at build time
 `);
+    const others = ENTRIES.filter((entry) => entry !== 'tavro/generated-code');
+    for (const entry of others) expect(said).toContain(`\n  ${entry} `);
   });
 
   it.each([
