@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { createRegistry, type Registry, type RegistryAuth } from '../runtime/index.js';
+import type { Fetch } from '../runtime/registry/http.js';
 import { tlsFetch } from '../runtime/registry/tls-fetch.js';
 import { TLS_VARIABLES, tlsOf } from '../runtime/registry/tls-variables.js';
-import type { Fetch } from '../runtime/registry/http.js';
 import { readAwsSecret, type SecretReader } from '../runtime/secret.js';
 import { ConsumerError } from './errors.js';
 import { secretCredentials } from './secret-credentials.js';
