@@ -5,5 +5,6 @@ export default {
   ...base,
   displayName: 'unit',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  testPathIgnorePatterns: ['\\.(kafka|java)\\.test\\.ts$'],
+  // The service of the first hour is another project.
+  testPathIgnorePatterns: ['\\.(kafka|java)\\.test\\.ts$', '/first-hour/service/'],
 };

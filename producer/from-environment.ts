@@ -1,3 +1,4 @@
+import { given } from '../runtime/given.js';
 import { createRegistry } from '../runtime/index.js';
 import { type EnvironmentOptions, readEnvironment } from './environment.js';
 import { kafkajsTransport } from './kafkajs.js';
@@ -25,7 +26,7 @@ export async function producerFromEnvironment(
   });
   return createProducer({
     register,
-    ...others,
+    ...given(others),
     transport: kafkajsTransport(connection),
     registry: createRegistry(registry),
   });

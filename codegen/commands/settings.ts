@@ -1,6 +1,6 @@
 /** `tavro settings`: what `tavro.json` may say. */
 import { Command, Option } from 'commander';
-import type { CommandLine } from '../command-line.js';
+import { type CommandLine, manual } from '../command-line.js';
 import { type Context, EXIT } from '../context.js';
 import { avscSchema } from '../editor/avsc-schema.js';
 import { settingsList, settingsPage } from '../editor/settings-page.js';
@@ -21,6 +21,13 @@ export const settingsCommand: CommandLine = (context, done) =>
   new Command('settings')
     .description('list the options of tavro.json, or print JSON Schemas for editors')
     .addOption(new Option('--format <format>').choices(Object.keys(FORMATS)).default('text'))
+    .addHelpText(
+      'after',
+      manual({
+        page: 'docs/settings.md',
+        examples: ['tavro settings', 'tavro settings --format json-schema > tavro.schema.json'],
+      }),
+    )
     .action((options: SettingsOptions) => done(settings(options, context)));
 
 function settings({ format }: SettingsOptions, context: Context): number {

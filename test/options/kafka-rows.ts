@@ -1,4 +1,5 @@
 /** `tavro/producer` and `tavro/consumer`. */
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import {
   ConsumerError,
@@ -21,12 +22,14 @@ import { topicRecord } from '../../local/topic-record.js';
 import type { ProducerErrorFields } from '../../producer/errors.js';
 import {
   createProducer,
+  type EnvironmentProducerOptions,
   type KafkajsTransportOptions,
   type KafkaTls,
   kafkajsTransport,
   type OutgoingMessage,
   ProducerError,
   type ProducerOptions,
+  producerFromEnvironment,
 } from '../../producer/index.js';
 import { type Registry, schemaIdBytes } from '../../runtime/index.js';
 import {
@@ -97,6 +100,20 @@ const words = (options: Partial<KafkajsTransportOptions>) =>
 const { certificate, privateKey } = await makeCertificate();
 export const tls = { ca: certificate, cert: certificate, key: privateKey };
 
+const producerOptions = {
+  register: 'allowed',
+  framing: 'header-guid',
+  replaceLoneSurrogates: true,
+  strictFields: true,
+  lingerMs: 0,
+  maxBatchMessages: 1,
+  maxBatchBytes: 1,
+  maxBufferedMessages: 1,
+  maxBufferedBytes: 1,
+  deliveryTimeoutMs: 20_000,
+  clock: new ManualClock(),
+} as const;
+
 export const connection = {
   clientId: 'mine',
   connectTimeoutMs: 4_000,
@@ -128,6 +145,36 @@ async function produce(options: Partial<ProducerOptions>): Promise<unknown> {
   await producer.close();
   const sent = transport.sent.map(({ topic, messages }) => [topic, messages.length]);
   return [answers, asked, sent, clock.now()].map((one) => untimed(one));
+}
+
+/** The same by a registry and a broker that refuse; all that the registry is asked. */
+async function produceByEnvironment(options: EnvironmentProducerOptions): Promise<unknown> {
+  const asked = new Set<string>();
+  const server = createHttpServer(({ method, url }, response) => {
+    asked.add(`${method} ${url}`);
+    response.writeHead(404).end('{"error_code":40403,"message":"Schema not found"}');
+  });
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+  const address = server.address();
+  const host = `127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+  const before = { ...process.env };
+  Object.assign(process.env, {
+    KAFKA_BOOTSTRAP_SERVERS: host,
+    // What speaks no TLS is refused for good.
+    KAFKA_SECURITY_PROTOCOL: 'SSL',
+    SCHEMA_REGISTRY_URL: `http://${host}`,
+    SCHEMA_REGISTRY_AUTO_REGISTER: 'true',
+  });
+  try {
+    const producer = await producerFromEnvironment(options);
+    const sending = producer.send(newClicks, { key: 'k', value: click(1) });
+    const error = await sending.catch((reason: unknown) => reason);
+    await producer.close();
+    return [error instanceof ProducerError ? error.code : error, [...asked].sort()];
+  } finally {
+    process.env = before;
+    await new Promise((done) => server.close(done));
+  }
 }
 
 /** Without what only the hour says. */
@@ -181,23 +228,19 @@ export const producerRows: Readonly<Record<string, Row>> = {
     // Each waits for its connection to end.
     3,
   ),
-  'producer KafkaTls': row<KafkaTls>(tls, (ssl) => words({ ssl })),
-  'producer ProducerOptions': row<ProducerOptions>(
+  'producer EnvironmentProducerOptions': row<EnvironmentProducerOptions>(
     {
-      register: 'allowed',
-      framing: 'header-guid',
-      replaceLoneSurrogates: true,
-      strictFields: true,
-      lingerMs: 0,
-      maxBatchMessages: 1,
-      maxBatchBytes: 1,
-      maxBufferedMessages: 1,
-      maxBufferedBytes: 1,
-      deliveryTimeoutMs: 20_000,
-      clock: new ManualClock(),
+      ...producerOptions,
+      env: { KAFKA_BOOTSTRAP_SERVERS: 'elsewhere:1' },
+      readSecret: async () => '{"username":"u","password":"p"}',
+      // The environment allows it.
+      register: 'never',
     },
-    produce,
+    produceByEnvironment,
+    6,
   ),
+  'producer KafkaTls': row<KafkaTls>(tls, (ssl) => words({ ssl })),
+  'producer ProducerOptions': row<ProducerOptions>(producerOptions, produce),
   'producer Registry': row<Partial<Registry>>(
     { schemaByGuid: async () => ({ schema: '"int"', references: [] }), guid: async () => GUID },
     async (options) => {

@@ -99,7 +99,7 @@ describe.each(Object.keys(COMMANDS))('%s', (command) => {
     const url = await deadUrl();
     const address = url.replace('http://', '');
     expect(await said(command, { url })).toBe(
-      `Schema Registry <url>: cannot be reached: ECONNREFUSED connect ECONNREFUSED ${address} (GET …; tried 4 times). ` +
+      `Schema Registry <url>: cannot be reached: connect ECONNREFUSED ${address} (GET …; tried 4 times). ` +
         '`npx tavro registry` starts one for development.',
     );
   });
@@ -107,7 +107,7 @@ describe.each(Object.keys(COMMANDS))('%s', (command) => {
   it('whose host does not exist', async () => {
     const url = 'http://registry.invalid';
     expect(await said(command, { url })).toMatch(
-      /^Schema Registry <url>: cannot be reached: (ENOTFOUND|EAI_AGAIN) getaddrinfo \1 registry\.invalid \(GET …; tried 4 times\)$/,
+      /^Schema Registry <url>: cannot be reached: getaddrinfo (ENOTFOUND|EAI_AGAIN) registry\.invalid \(GET …; tried 4 times\)$/,
     );
   });
 

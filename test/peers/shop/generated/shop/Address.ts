@@ -9,7 +9,7 @@ export interface Address {
 }
 
 /**
- * What encoding a Address takes: fields with a default may be left out.
+ * What encoding an Address takes: fields with a default may be left out.
  * Avro record shop.Address.
  */
 export interface AddressInput {
