@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRegistry, type Registry, type RegistryAuth } from '../runtime/index.js';
-import type { Fetch } from '../runtime/registry/http.js';
+import type { Fetch } from '../runtime/registry/fetch.js';
 import { tlsFetch } from '../runtime/registry/tls-fetch.js';
 import { TLS_VARIABLES, tlsOf } from '../runtime/registry/tls-variables.js';
 import { readAwsSecret, type SecretReader } from '../runtime/secret.js';

@@ -6,16 +6,12 @@ import {
   type RegistryErrorCode,
   type RegistryErrorFields,
 } from './error.js';
+import type { Fetch } from './fetch.js';
 import { handshakeAdvice } from './handshake.js';
 import { type RegistryTls, tlsFetch } from './tls-fetch.js';
 
 export type { RegistryAuth } from './credentials.js';
 export type { RegistryTls } from './tls-fetch.js';
-
-/** The global `fetch`, and without declarations of it (DOM, Node) a function that answers. */
-export type Fetch = typeof globalThis extends { fetch: infer Known }
-  ? Known
-  : (...request: never[]) => Promise<unknown>;
 
 export interface RegistryHttpOptions {
   /**

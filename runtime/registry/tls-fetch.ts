@@ -1,6 +1,7 @@
 /** A fetch over `node:https`, for registries with an authority or client certificates of their own: Node's takes neither. */
 import type { IncomingMessage } from 'node:http';
 import { invalid } from './credentials.js';
+import type { Fetch } from './fetch.js';
 
 /** How a registry is trusted, and what it is shown. Each is the text of a PEM file. */
 export interface RegistryTls {
@@ -24,7 +25,7 @@ const WITHOUT_BODY = [204, 205, 304];
  * redirects. `http:` goes to Node's own.
  * @throws RegistryError `INVALID` for what is not PEM, or a key of another certificate
  */
-export function tlsFetch(tls: RegistryTls): typeof fetch {
+export function tlsFetch(tls: RegistryTls): Fetch {
   // Not imported, so that bundles for other platforms need no `node:` module.
   const builtin = process.getBuiltinModule;
   const [https, { Readable, pipeline }, zlib] = [

@@ -62,7 +62,7 @@ describe('bash', () => {
     ],
     [
       ['check', '--format', '='],
-      ['text', 'json', 'github', 'sarif', 'junit', 'gitlab', 'markdown'],
+      ['text', 'compact', 'json', 'github', 'sarif', 'junit', 'gitlab', 'markdown'],
     ],
     [['--version', 'plan', '--ag'], ['--against']],
     [['check', '--schemas', ''], ['schemas here']],
