@@ -32,7 +32,7 @@ export function dayOf({ now }: Pick<Context, 'now'>): string {
 }
 
 /** Exit codes of every command. */
-export const EXIT = { clean: 0, failure: 1, usage: 2, findings: 100 } as const;
+export const EXIT = { clean: 0, failure: 1, usage: 2, findings: 100, interrupted: 130 } as const;
 
 /** The same, so that no text of strangers reaches a terminal or a log as it is. */
 export function guarded(context: Context): Context {

@@ -1,9 +1,13 @@
 /** Who sits at the terminal, and can be asked. */
 import { createInterface } from 'node:readline';
 import type { Context } from './context.js';
+import { CodegenError } from './error.js';
 
 export interface Person {
-  /** @returns `usual` for an empty line, and no where the input ends */
+  /**
+   * @returns `usual` for an empty line
+   * @throws CodegenError `USAGE` where the input ends in place of an answer
+   */
   yesOrNo(question: string, usual: boolean): Promise<boolean>;
   /** Asks nothing more: standard input is let go. */
   close(): void;
@@ -23,7 +27,7 @@ export function openPerson({ err, stdin, signal, isInteractive }: Context): Pers
       err(`${question} ${usual ? '[Y/n]' : '[y/N]'}`);
       for (;;) {
         const { done, value = '' } = await lines.next();
-        if (done === true) return false;
+        if (done === true) throw gone();
         const answer = value.slice(0, MAX_ANSWER_LENGTH).trim().toLowerCase();
         if (answer === '') return usual;
         if (ANSWERS.includes(answer)) return answer.startsWith('y');
@@ -32,4 +36,11 @@ export function openPerson({ err, stdin, signal, isInteractive }: Context): Pers
     },
     close: () => reader.close(),
   };
+}
+
+function gone(): CodegenError {
+  return new CodegenError(
+    'USAGE',
+    'Nothing was written: the question was not answered. `--yes` asks nothing.',
+  );
 }

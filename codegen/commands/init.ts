@@ -1,12 +1,14 @@
 /** `tavro init`: makes a folder a project of tavro, or gives a project what it lacks. */
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { isAbsolute, join, normalize, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { type CommandLine, folder, folderFlags, manual } from '../command-line.js';
 import { type Context, EXIT } from '../context.js';
 import { readSchemaFiles } from '../disk/directory.js';
-import { PACKAGE_MANAGERS, type ProjectFacts, projectFacts } from '../disk/project-facts.js';
+import { PACKAGE_MANAGERS } from '../disk/package-manager.js';
+import { type ProjectFacts, projectFacts } from '../disk/project-facts.js';
 import { replaceFiles } from '../disk/replace.js';
+import { CodegenError } from '../error.js';
 import { openPerson, type Person } from '../person.js';
 import { CONFIG_FILE } from '../project/config/config.js';
 import {
@@ -62,7 +64,8 @@ export const initCommand: CommandLine = (context, done) =>
 
 /** Writes what is missing; never over what is there. Running it again changes nothing. */
 async function init(flags: InitOptions, context: Context): Promise<number> {
-  const { project } = flags;
+  const { project, schemas, out } = flags;
+  refuseOutside({ schemas, out });
   const facts = projectFacts(project, context.env.npm_config_user_agent);
   const hasSchemas = isInUse(join(project, flags.schemas ?? 'schemas'));
   const fresh = isFresh(facts, hasSchemas);
@@ -76,9 +79,20 @@ async function init(flags: InitOptions, context: Context): Promise<number> {
     if (!isAgreed) context.err('Nothing was written.');
     else write(plan, { facts, answers, project }, context);
     return EXIT.clean;
+  } catch (error) {
+    // Ctrl-C in place of an answer.
+    if (context.signal.aborted) return EXIT.interrupted;
+    throw error;
   } finally {
     person?.close();
   }
+}
+
+/** @throws CodegenError `USAGE`: what is generated elsewhere is of another project */
+function refuseOutside(folders: Partial<Record<string, string>>): void {
+  for (const [flag, path] of Object.entries(folders))
+    if (path !== undefined && (isAbsolute(path) || normalize(path).startsWith('..')))
+      throw new CodegenError('USAGE', `--${flag} is a folder of the project, such as "events".`);
 }
 
 function write(
@@ -89,7 +103,7 @@ function write(
   const { facts, answers, project } = where;
   replaceFiles(changesOf(plan, project, resolve(project, upFrom(facts))));
   for (const note of plan.notes) context.err(`By hand: ${note}`);
-  context.err(nextSteps(facts, answers, project));
+  if (!isNothing(plan)) context.err(nextSteps(facts, { answers, plan, project }));
 }
 
 async function answersTo(

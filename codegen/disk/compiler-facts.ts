@@ -2,7 +2,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
-import { parse } from 'jsonc-parser';
+import { type ParseError, parse } from 'jsonc-parser';
+import { CodegenError } from '../error.js';
+import { SourceText } from '../model/source-text.js';
 
 export interface CompilerFacts {
   /** How a relative import must end: what the compiler and the code's other readers resolve. */
@@ -18,29 +20,52 @@ const MAX_EXTENDS = 10;
 
 type Options = Partial<Record<string, unknown>>;
 
-/** @returns undefined where there is no tsconfig.json */
+/**
+ * @returns undefined where there is no tsconfig.json
+ * @throws CodegenError `INPUT_INVALID` for one that is not JSON
+ */
 export function compilerFacts(folder: string): CompilerFacts | undefined {
   const file = join(folder, 'tsconfig.json');
   if (!existsSync(file)) return undefined;
   const { options, include } = readConfig(file, MAX_EXTENDS);
   const text = (key: string): string => String(options[key] ?? '').toLowerCase();
-  const module = text('module');
-  const isNode = /^node\d|^nodenext/.test(module);
-  const resolution = text('moduleResolution') || (isNode ? module : '');
-  const isBundler = resolution === 'bundler' || (resolution === '' && module === 'preserve');
+  const kind = kindOf(text('module'), text('moduleResolution'), file);
   const onlyFolder = onlyFolderOf(text('rootDir'), include);
   return {
-    importExtension: extensionOf(options, isNode || /^node\d\d|^nodenext/.test(resolution)),
-    findsEntries: isBundler || /^node\d\d|^nodenext/.test(resolution) || isNode,
+    importExtension: extensionOf(options, kind),
+    findsEntries: kind !== 'old',
     ...(onlyFolder !== undefined && { onlyFolder }),
   };
 }
 
-function extensionOf(options: Options, isNode: boolean): CompilerFacts['importExtension'] {
+/** How modules are found: as Node does, as bundlers do, or as Node did before packages had entries. */
+type Kind = 'node' | 'bundler' | 'old';
+
+function kindOf(module: string, resolution: string, file: string): Kind {
+  if (resolution === 'bundler') return 'bundler';
+  if (/^node(1\d|2\d|next)$/.test(resolution)) return 'node';
+  if (resolution !== '') return 'old';
+  if (/^node(1\d|2\d|next)$/.test(module)) return 'node';
+  // What is not said is decided by the compiler: from 6 on as bundlers do.
+  return module === 'preserve' || compilerVersion(file) >= 6 ? 'bundler' : 'old';
+}
+
+/** The compiler's, or the newest where it is not installed: then nothing is said to be wrong. */
+function compilerVersion(file: string): number {
+  try {
+    const manifest = createRequire(file).resolve('typescript/package.json');
+    return Number.parseInt(JSON.parse(readFileSync(manifest, 'utf8')).version, 10);
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
+}
+
+function extensionOf(options: Options, kind: Kind): CompilerFacts['importExtension'] {
   const takesTs =
     options.rewriteRelativeImportExtensions === true || options.allowImportingTsExtensions === true;
   if (takesTs) return 'ts';
-  return isNode ? 'js' : 'none';
+  // `.js` is found in every way; bundlers differ.
+  return kind === 'bundler' ? 'none' : 'js';
 }
 
 /** Of `rootDir` or of `include`: generated code must stand there. */
@@ -58,12 +83,18 @@ function readConfig(
   file: string,
   depth: number,
 ): { readonly options: Options; readonly include: readonly string[] } {
-  const given: unknown = existsSync(file) ? parse(readFileSync(file, 'utf8')) : undefined;
+  const given = existsSync(file) ? parsed(file) : {};
   const {
     compilerOptions,
     include,
     extends: base,
+    references,
+    files,
   }: Partial<Record<string, unknown>> = Object(given);
+  const [reference] = Array.isArray(references) ? references : [];
+  // A file that only names others, as Vite's: the first of them is the application's.
+  if (Array.isArray(files) && files.length === 0 && reference !== undefined && depth > 0)
+    return readConfig(referenced(file, String(Object(reference).path)), depth - 1);
   const bases = (Array.isArray(base) ? base : [base]).filter((one) => typeof one === 'string');
   const inherited =
     depth === 0 ? [] : bases.map((one) => readConfig(baseFile(file, one), depth - 1));
@@ -73,6 +104,24 @@ function readConfig(
       ? include.filter((one) => typeof one === 'string')
       : (inherited.at(-1)?.include ?? []),
   };
+}
+
+function parsed(file: string): unknown {
+  const errors: ParseError[] = [];
+  const text = readFileSync(file, 'utf8');
+  const value: unknown = parse(text, errors, { allowTrailingComma: true });
+  const [first] = errors;
+  if (first === undefined) return value;
+  const { line, column } = new SourceText(file, text).place(first.offset);
+  throw new CodegenError(
+    'INPUT_INVALID',
+    `${file}:${line}:${column} is not JSON. Mend it, and run init again. Nothing was written.`,
+  );
+}
+
+function referenced(file: string, path: string): string {
+  const target = resolve(dirname(file), path);
+  return target.endsWith('.json') ? target : join(target, 'tsconfig.json');
 }
 
 /** @see https://www.typescriptlang.org/tsconfig/#extends */

@@ -1,11 +1,14 @@
 /** What is left to do after `tavro init`. */
 import type { ProjectFacts } from '../disk/project-facts.js';
 import { WORDS } from './package-manager.js';
-import type { InitAnswers } from './plan.js';
+import type { InitAnswers, InitPlan } from './plan.js';
 import { SAMPLE_SCHEMA } from './sample.js';
 
 /** @param project where it is, as the user said */
-export function nextSteps(facts: ProjectFacts, answers: InitAnswers, project: string): string {
+export function nextSteps(
+  facts: ProjectFacts,
+  { answers, plan, project }: { answers: InitAnswers; plan: InitPlan; project: string },
+): string {
   const { manager, sample, infra, schemas } = answers;
   const { install, add, run, exec } = WORDS[manager];
   const lacks = ['tavro', 'kafkajs'].filter((name) => !facts.manifest?.dependencies.includes(name));
@@ -19,13 +22,15 @@ export function nextSteps(facts: ProjectFacts, answers: InitAnswers, project: st
       'where you have a registry: its schemas, topics and versions',
     ]);
   steps.push([`${run} codegen`, 'writes the generated code; commit it with the schemas']);
-  if (sample) {
-    steps.push(
-      [`${run} test`, 'sends and handles an event without Kafka'],
-      [`${run} try`, 'shows it: from the producer through a broker in memory to the handler'],
-      ...(infra ? [[`${run} synth`, 'writes the CloudFormation template'] as const] : []),
-    );
-  }
+  // A script that was there does something else.
+  const isOurs = (name: string): boolean => plan.manifest.added.includes(`script ${name}`);
+  if (isOurs('test')) steps.push([`${run} test`, 'sends and handles an event without Kafka']);
+  if (isOurs('try'))
+    steps.push([
+      `${run} try`,
+      'shows it: from the producer through a broker in memory to the handler',
+    ]);
+  if (infra && isOurs('synth')) steps.push([`${run} synth`, 'writes the CloudFormation template']);
   const width = Math.max(0, ...steps.map(([command, what]) => (what === '' ? 0 : command.length)));
   const lines = steps.map(([command, what]) => `  ${command.padEnd(width)}  ${what}`.trimEnd());
   const then = sample

@@ -1,6 +1,7 @@
 /** The package.json of a project: a new one, or what an old one lacks. */
 import { applyEdits, type JSONPath, modify } from 'jsonc-parser';
-import type { PackageManager, ProjectFacts } from '../disk/project-facts.js';
+import type { PackageManager } from '../disk/package-manager.js';
+import type { ProjectFacts } from '../disk/project-facts.js';
 import { WORDS } from './package-manager.js';
 
 /** A package.json's text with what it lacked. */
@@ -18,8 +19,10 @@ export interface PackageOptions {
   readonly manager: PackageManager;
   /** Flags of `codegen` and `check` for folders that are not the usual ones. */
   readonly flags: { readonly codegen: string; readonly check: string };
-  /** With the scripts and packages of the sample's code. */
+  /** With the packages that the sample's code needs. */
   readonly hasSample: boolean;
+  /** With scripts that build and run it: where the compiler's settings are ours. */
+  readonly runsSample: boolean;
   readonly hasInfra: boolean;
   /** This package's. */
   readonly version: string;
@@ -39,21 +42,27 @@ const INFRA_PACKAGES = { 'aws-cdk-lib': '^2.276.0', constructs: '^10.8.1', esbui
 
 /** Adds what is not there. What is there stays as it is, down to its formatting. */
 export function packageChange(
-  { manifest, name }: ProjectFacts,
+  { manifest, name, hasSource }: ProjectFacts,
   options: PackageOptions,
 ): PackageChange {
   const start = { name, version: '0.0.0', private: true, type: 'module' };
   const edit = new Edit(manifest?.text ?? `${JSON.stringify(start, null, 2)}\n`);
-  if (options.hasSample && manifest !== undefined && manifest.type === undefined) {
+  // Code that is there may be CommonJS, which the word would break.
+  if (options.runsSample && !hasSource && manifest !== undefined && manifest.type === undefined)
     edit.add(['type'], 'module', 'type module');
-  }
   const { notes, kept } = addScripts(edit, manifest?.scripts ?? {}, options);
   if (options.hasSample || options.hasInfra) {
     for (const [group, packages] of Object.entries(packagesOf(options)))
       for (const [key, range] of Object.entries(packages))
         if (!manifest?.dependencies.includes(key)) edit.add([group, key], range, `package ${key}`);
   }
-  return { text: edit.text, added: edit.added, kept, notes };
+  const text = manifest?.hasMark === true ? `\uFEFF${edit.text}` : edit.text;
+  return {
+    text: edit.added.length === 0 ? (manifest?.text ?? text) : text,
+    added: edit.added,
+    kept,
+    notes,
+  };
 }
 
 /** Edits a text, and keeps what was added. */
@@ -77,13 +86,13 @@ class Edit {
 function addScripts(
   edit: Edit,
   given: Readonly<Record<string, string>>,
-  { manager, flags, hasSample, hasInfra }: PackageOptions,
+  { manager, flags, runsSample, hasInfra }: PackageOptions,
 ): Pick<PackageChange, 'kept' | 'notes'> {
   const refuse = `tavro codegen --check${flags.codegen}`;
-  const own = hasSample ? sampleScripts(refuse, hasInfra) : {};
+  const own = runsSample ? sampleScripts(refuse, hasInfra) : {};
   const kept: string[] = [];
   const current = (name: string): string | undefined =>
-    hasSample && given[name] === NO_TEST ? undefined : given[name];
+    given[name] === NO_TEST ? undefined : given[name];
   const add = (name: string, script: string): void => {
     const found = current(name);
     if (found === undefined) edit.add(['scripts', name], script, `script ${name}`);
@@ -94,7 +103,7 @@ function addScripts(
   for (const [name, script] of Object.entries(own)) add(name, script);
   const open = GUARDED.filter((name) => {
     const script = current(name) ?? own[name];
-    return script === undefined ? !hasSample : !script.includes(refuse);
+    return script !== undefined && !script.includes(refuse);
   });
   const { runsPreScripts } = WORDS[manager];
   if (runsPreScripts) for (const name of open) add(`pre${name}`, refuse);

@@ -1,5 +1,5 @@
 /** What a package manager's commands are called. */
-import type { PackageManager } from '../disk/project-facts.js';
+import type { PackageManager } from '../disk/package-manager.js';
 
 /** Commands, to be shown or put into a workflow. */
 export interface Words {

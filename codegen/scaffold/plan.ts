@@ -1,15 +1,18 @@
 /** What `tavro init` writes, for a project as it is and the answers to its questions. */
 import { posix } from 'node:path';
-import type { PackageManager, ProjectFacts } from '../disk/project-facts.js';
+import type { PackageManager } from '../disk/package-manager.js';
+import { PNPM_WORKSPACE } from '../disk/package-manager.js';
+import type { ProjectFacts } from '../disk/project-facts.js';
 import type { FolderChange } from '../disk/replace.js';
 import { vscodeSettings, vscodeTasks } from '../editor/vscode.js';
 import type { FileText } from '../emit/file.js';
-import { attributes, compilerFile, IGNORED, jsonText, PNPM_SETTINGS } from './files.js';
-import { infraFiles } from './infra.js';
+import { attributes, compilerFile, ignored, jsonText, linesText, PNPM_SETTINGS } from './files.js';
+import { cdkFile, infraFiles } from './infra.js';
+import { notesOf } from './notes.js';
 import { type PackageChange, packageChange } from './package-json.js';
 import { WORDS } from './package-manager.js';
-import { SAMPLE_TOPICS, sampleCode, sampleSchema } from './sample.js';
-import { workflow } from './workflow.js';
+import { type Layout, SAMPLE_TOPICS, sampleCode, sampleSchema } from './sample.js';
+import { workflow, workflowPath } from './workflow.js';
 
 export interface InitAnswers {
   readonly schemas: string;
@@ -38,35 +41,36 @@ export interface InitPlan {
 }
 
 const MANIFEST = 'package.json';
-const WORKFLOW = '.github/workflows/schemas.yml';
 
-/** @param facts of the project's folder @param hasSchemas whether its schemas folder is in use */
+/** @param hasSchemas whether the project has schema files */
 export function initPlan(facts: ProjectFacts, answers: InitAnswers, hasSchemas: boolean): InitPlan {
-  const { sample, infra, manager, version, flags } = answers;
+  const layout = layoutOf(facts, answers);
   const manifest = packageChange(facts, {
-    manager,
-    flags,
-    hasSample: sample,
-    hasInfra: infra,
-    version,
+    ...answers,
+    hasSample: answers.sample,
+    hasInfra: answers.infra,
+    runsSample: answers.sample && runsSample(facts),
   });
-  const wanted = wantedFiles(facts, answers, hasSchemas);
+  const wanted = wantedFiles(facts, { answers, layout, hasSchemas });
   const isNew = ({ path }: FileText): boolean => !facts.has(path);
   const isSame = facts.manifest?.text === manifest.text;
-  const { pathInRepository } = facts;
-  const up = pathInRepository.replace(/[^/]+/g, '..');
-  const flow = workflowFile(facts, answers);
-  const isFlowNew = !facts.has(posix.join(up, WORKFLOW));
+  const up = facts.pathInRepository.replace(/[^/]+/g, '..');
+  const flow = workflowFiles(facts, answers);
+  const newFlow = flow.filter(({ path }) => !facts.has(posix.join(up, path)));
+  const isRoot = up === '';
   return {
     files: [
       ...(isSame ? [] : [{ path: MANIFEST, text: manifest.text }]),
       ...wanted.filter(isNew),
-      ...(pathInRepository === '' && isFlowNew ? flow : []),
+      ...(isRoot ? newFlow : []),
     ],
-    repositoryFiles: pathInRepository !== '' && isFlowNew ? flow : [],
-    kept: wanted.filter((file) => !isNew(file)).map(({ path }) => path),
+    repositoryFiles: isRoot ? [] : newFlow,
+    kept: [
+      ...wanted.filter((file) => !isNew(file)).map(({ path }) => path),
+      ...flow.filter((file) => !newFlow.includes(file)).map(({ path }) => posix.join(up, path)),
+    ],
     manifest,
-    notes: [...manifest.notes, ...notesOf(facts, answers)],
+    notes: [...manifest.notes, ...notesOf(facts, answers, layout)],
   };
 }
 
@@ -80,28 +84,50 @@ export function changesOf(plan: InitPlan, project: string, repository: string): 
   ];
 }
 
+/** Whether the compiler's settings are ours, so that it is known what code is compiled to. */
+function runsSample({ compiler }: ProjectFacts): boolean {
+  return compiler === undefined;
+}
+
+/** Where a compiler takes one folder only, all stands there. */
+function layoutOf(facts: ProjectFacts, { out, sample }: InitAnswers): Layout {
+  const { compiler, manifest } = facts;
+  const only = compiler?.onlyFolder;
+  const extension = extensionOf(facts, sample);
+  const hasRunner = manifest?.dependencies.some((name) => RUNNERS.includes(name)) === true;
+  return {
+    out,
+    code: only ?? 'src',
+    tests: hasRunner ? undefined : (only ?? 'test'),
+    infra: only === undefined ? 'infra' : `${only}/infra`,
+    extension: extension === 'none' ? '' : `.${extension}`,
+  };
+}
+
+/** Runners of tests that do not take those of Node's own. */
+const RUNNERS = ['jest', 'vitest', 'mocha', 'ava', '@jest/globals'];
+
 function wantedFiles(
   facts: ProjectFacts,
-  answers: InitAnswers,
-  hasSchemas: boolean,
+  { answers, layout, hasSchemas }: { answers: InitAnswers; layout: Layout; hasSchemas: boolean },
 ): readonly FileText[] {
-  const { schemas, out, sample, infra, editor, manager } = answers;
-  const importExtension = extensionOf(facts, sample);
-  const style = { out, extension: importExtension === 'none' ? '' : `.${importExtension}` };
+  const { schemas, out, sample, infra, manager } = answers;
+  const runs = runsSample(facts);
   const at = ({ path, text }: FileText): FileText => ({ path: posix.join(schemas, path), text });
   const folders = ['src', 'test', ...(infra ? ['infra'] : []), out];
+  const isModule = (facts.manifest?.type ?? (facts.hasSource ? '' : 'module')) === 'module';
+  const isOwnPnpm = manager === 'pnpm' && !facts.isInPnpmWorkspace;
   return [
-    ...(sample && facts.compiler === undefined
-      ? [compilerFile(folders, (facts.manifest?.type ?? 'module') === 'module')]
-      : []),
-    ...(hasSchemas ? [] : [at(settingsFile(facts, answers))]),
+    ...(sample && runs ? [compilerFile(folders, isModule)] : []),
+    at(settingsFile(facts, answers, sample && !hasSchemas)),
     ...(sample && !hasSchemas ? [at(sampleSchema())] : []),
-    ...(sample ? sampleCode(style) : []),
-    ...(infra ? infraFiles({ ...style, schemas }) : []),
-    { path: '.gitattributes', text: attributes({ schemas, out }) },
-    ...(sample ? [{ path: '.gitignore', text: IGNORED }] : []),
-    ...(infra && manager === 'pnpm' ? [{ path: 'pnpm-workspace.yaml', text: PNPM_SETTINGS }] : []),
-    ...(editor ? editorFiles(answers) : []),
+    ...(sample ? sampleCode(layout) : []),
+    ...(infra ? infraFiles(layout, schemas) : []),
+    ...(infra && runs ? [cdkFile()] : []),
+    { path: '.gitattributes', text: linesText(attributes({ schemas, out })) },
+    ...(sample ? [{ path: '.gitignore', text: linesText(ignored(manager)) }] : []),
+    ...(infra && isOwnPnpm ? [{ path: PNPM_WORKSPACE, text: linesText(PNPM_SETTINGS) }] : []),
+    ...editorFiles(facts, answers),
   ];
 }
 
@@ -110,51 +136,36 @@ function extensionOf({ compiler }: ProjectFacts, sample: boolean): 'js' | 'ts' |
   return compiler?.importExtension ?? (sample ? 'ts' : 'js');
 }
 
-function settingsFile(facts: ProjectFacts, { schemas, sample }: InitAnswers): FileText {
+function settingsFile(
+  facts: ProjectFacts,
+  { schemas, sample }: InitAnswers,
+  hasTopics: boolean,
+): FileText {
   const importExtension = extensionOf(facts, sample);
-  const root = posix.relative(`/${schemas}`, '/');
+  const root = posix.join(posix.relative(`/${schemas}`, '/'), facts.installedIn);
   const settings = {
-    $schema: `${root === '' ? '.' : root}/node_modules/tavro/docs/editor/tavro.schema.json`,
+    $schema: `${root}/node_modules/tavro/docs/editor/tavro.schema.json`,
     ...(importExtension !== 'js' && { importExtension }),
-    topics: sample ? SAMPLE_TOPICS : {},
+    topics: hasTopics ? SAMPLE_TOPICS : {},
   };
   return { path: 'tavro.json', text: jsonText(settings) };
 }
 
-function editorFiles({ schemas, out, manager }: InitAnswers): readonly FileText[] {
-  const { exec } = WORDS[manager];
+/** Only for what is opened by itself: an editor reads no settings of folders below the one it opened. */
+function editorFiles(facts: ProjectFacts, answers: InitAnswers): readonly FileText[] {
+  if (!answers.editor || facts.pathInRepository !== '') return [];
+  const { schemas, out } = answers;
+  const { exec } = WORDS[answers.manager];
   return [
     { path: '.vscode/settings.json', text: jsonText(vscodeSettings()) },
     { path: '.vscode/tasks.json', text: jsonText(vscodeTasks({ schemas, out, exec })) },
   ];
 }
 
-function workflowFile(
-  { pathInRepository }: ProjectFacts,
+function workflowFiles(
+  { pathInRepository: folder }: ProjectFacts,
   { workflow: isWanted, manager, flags }: InitAnswers,
 ): readonly FileText[] {
   if (!isWanted) return [];
-  return [{ path: WORKFLOW, text: workflow({ manager, folder: pathInRepository, flags }) }];
-}
-
-function notesOf(facts: ProjectFacts, { schemas, out }: InitAnswers): readonly string[] {
-  const { compiler, manifest } = facts;
-  const notes: string[] = [];
-  if (manifest?.type === 'commonjs')
-    notes.push(
-      'package.json says "type": "commonjs", which works from Node 20.19 on. tavro itself is ES modules.',
-    );
-  if (compiler?.findsEntries === false)
-    notes.push(
-      'tsconfig.json does not find tavro\'s entries: set "moduleResolution" to "bundler", or "module" to "nodenext".',
-    );
-  if (compiler?.onlyFolder !== undefined && compiler.onlyFolder !== out.split('/')[0])
-    notes.push(`tsconfig.json compiles only ${compiler.onlyFolder}: let it include ${out}, too.`);
-  if (facts.has('.gitattributes'))
-    notes.push(
-      `.gitattributes: add\n${attributes({ schemas, out }).trimEnd().replace(/^/gm, '    ')}`,
-    );
-  if (manifest?.dependencies.includes('jest'))
-    notes.push('jest: it takes ES modules by a setting; see docs/projects.md in the package.');
-  return notes;
+  return [{ path: workflowPath(folder), text: workflow({ manager, folder, flags }) }];
 }

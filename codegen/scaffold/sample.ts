@@ -18,10 +18,14 @@ const SCHEMA = {
   ],
 };
 
-/** How code of the project imports generated code and its own. */
-export interface ImportStyle {
-  /** The folder of generated code, as seen from the project. */
+/** Where code of the project stands, seen from the project, and how it imports. */
+export interface Layout {
+  /** Of generated code. */
   readonly out: string;
+  readonly code: string;
+  /** Absent where another runner than Node's tests the project. */
+  readonly tests: string | undefined;
+  readonly infra: string;
   /** With its dot; '' for none. */
   readonly extension: string;
 }
@@ -32,15 +36,19 @@ export function sampleSchema(): FileText {
 }
 
 /** Producer, handler, their trial and their test, below the project. */
-export function sampleCode(style: ImportStyle): readonly FileText[] {
-  const topic = `${relativePath('src', style.out)}/topics/user-clicks${style.extension}`;
-  const { extension } = style;
+export function sampleCode(layout: Layout): readonly FileText[] {
+  const { code, tests, extension } = layout;
+  const topicFrom = (folder: string): string =>
+    `${relativePath(folder, layout.out)}/topics/user-clicks${extension}`;
+  const topic = topicFrom(code);
   return [
-    { path: 'src/clicks.ts', text: clicks(topic) },
-    { path: 'src/produce.ts', text: produce(extension) },
-    { path: 'src/handler.ts', text: handler(topic) },
-    { path: 'src/try.ts', text: trial(topic, extension) },
-    { path: 'test/clicks.test.ts', text: test(relativePath('test', style.out), extension) },
+    { path: `${code}/clicks.ts`, text: clicks(topic) },
+    { path: `${code}/produce.ts`, text: produce(extension) },
+    { path: `${code}/handler.ts`, text: handler(topic) },
+    { path: `${code}/try.ts`, text: trial(topic, extension) },
+    ...(tests === undefined
+      ? []
+      : [{ path: `${tests}/clicks.test.ts`, text: test(topicFrom(tests), tests, layout) }]),
   ];
 }
 
@@ -150,14 +158,15 @@ main().catch((error: unknown) => {
 `;
 }
 
-function test(out: string, extension: string): string {
+function test(topic: string, tests: string, { code, extension }: Layout): string {
+  const own = relativePath(tests, code).replace(/\/$/, '');
   return `/** Producer and handler, without Kafka, registry or Lambda. */
 import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
 import { MemoryBroker, mskEvent, testProducer } from 'tavro/testing';
-import { userClicks } from '${out}/topics/user-clicks${extension}';
-import { sendClick } from '../src/clicks${extension}';
-import { createClickHandler } from '../src/handler${extension}';
+import { userClicks } from '${topic}';
+import { sendClick } from '${own}/clicks${extension}';
+import { createClickHandler } from '${own}/handler${extension}';
 
 test('a click that is sent reaches the handler', async () => {
   const broker = new MemoryBroker();

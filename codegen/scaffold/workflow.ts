@@ -1,5 +1,5 @@
 /** The workflow that checks pull requests. */
-import type { PackageManager } from '../disk/project-facts.js';
+import type { PackageManager } from '../disk/package-manager.js';
 import { WORDS } from './package-manager.js';
 
 export interface WorkflowOptions {
@@ -10,7 +10,13 @@ export interface WorkflowOptions {
   readonly flags: { readonly codegen: string; readonly check: string };
 }
 
-/** `.github/workflows/schemas.yml`. */
+/** Where it stands in the repository: a file for each project. */
+export function workflowPath(folder: string): string {
+  const of = folder === '' ? '' : `-${folder.replace(/[^\w.-]+/g, '-')}`;
+  return `.github/workflows/schemas${of}.yml`;
+}
+
+/** The file's text. */
 export function workflow({ manager, folder, flags }: WorkflowOptions): string {
   const { exec, installLocked } = WORDS[manager];
   const corepack = manager === 'npm' ? '' : '      - run: corepack enable\n';

@@ -190,7 +190,7 @@ export const ROOMS: Readonly<Record<string, Row>> = {
     ],
     packages: ['node:*'],
   },
-  'codegen/person.ts': { may: ['codegen/context.ts'], packages: ['node:*'] },
+  'codegen/person.ts': { may: ['codegen/context.ts', 'codegen/error.ts'], packages: ['node:*'] },
   'codegen/commands': {
     may: [
       ...TOLD,

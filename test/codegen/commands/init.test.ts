@@ -156,7 +156,12 @@ describe('in a folder that npm init made', () => {
 });
 
 describe('in a project that has code', () => {
-  const scripts = { build: 'tsc', pretest: 'npm run lint', check: 'tsc --noEmit' };
+  const scripts = {
+    build: 'tsc',
+    test: 'node --test',
+    pretest: 'npm run lint',
+    check: 'tsc --noEmit',
+  };
   const files = { 'src/index.ts': '', 'package.json': JSON.stringify({ scripts }, null, 4) };
 
   it('writes settings and scripts, and no sample', async () => {
@@ -174,7 +179,6 @@ describe('in a project that has code', () => {
       ...scripts,
       codegen: 'tavro codegen',
       prebuild: REFUSE,
-      presynth: REFUSE,
     });
     expect(out).toContain('keep    script pretest');
     expect(out).toContain('keep    script check');
@@ -222,11 +226,14 @@ describe('in a project that has code', () => {
   it('follows what a tsconfig.json extends, and names one that finds no entries', async () => {
     await write({
       ...files,
+      'node_modules/typescript/package.json': '{ "version": "5.9.3" }',
       'base.json': '{ "extends": "./tsconfig.json", "compilerOptions": { "module": "commonjs" } }',
       'tsconfig.json': '{ "extends": "./base", "include": ["src/**/*.ts"] }',
     });
     const { err } = await init('--out', 'made');
-    expect(err).toContain('tsconfig.json does not find tavro\'s entries: set "moduleResolution"');
+    expect(err).toContain(
+      'tsconfig.json does not find tavro\'s entries: set "module" to "nodenext".',
+    );
     expect(err).toContain('tsconfig.json compiles only src: let it include made, too.');
   });
 
@@ -238,18 +245,122 @@ describe('in a project that has code', () => {
     expect(await read('.gitattributes')).toBe('* text=auto\n');
   });
 
-  it('writes no settings beside schemas that are there', async () => {
+  it('writes settings without a topic beside schemas that are there', async () => {
     await write({ ...files, 'schemas/a.avsc': '{ "type": "record", "name": "A", "fields": [] }' });
+    await init('--sample');
+    expect((await json('schemas/tavro.json')).topics).toEqual({});
+    expect(existsSync(path('schemas/com'))).toBe(false);
+  });
+
+  it.each([
+    ['server/index.js', '{ "scripts": { "start": "node server/index.js" } }'],
+    ['functions/deep/a/b/handler.ts', '{}'],
+    ['README.md', '{ "workspaces": ["apps/*"] }'],
+    ['pnpm-workspace.yaml', '{}'],
+  ])('leaves the kind of its modules alone: %s, %s', async (file, manifest) => {
+    await write({ [file]: '', 'package.json': manifest });
     await init();
-    expect(existsSync(path('schemas/tavro.json'))).toBe(false);
+    expect((await json('package.json')).type).toBeUndefined();
+    expect(existsSync(path('tsconfig.json'))).toBe(false);
+    await init('--sample');
+    expect((await json('package.json')).type).toBeUndefined();
+  });
+
+  it('takes settings of tools and what they wrote for no code', async () => {
+    await write({ 'vite.config.ts': '', 'dist/a.js': '', '.yarn/b.cjs': '', 'package.json': '{}' });
+    await init();
+    expect(existsSync(path('src/clicks.ts'))).toBe(true);
+  });
+
+  it('puts a sample where the compiler looks, without scripts for what it compiles to', async () => {
+    const compilerOptions = { module: 'nodenext', rootDir: 'src', outDir: 'dist' };
+    await write({
+      ...files,
+      'tsconfig.json': JSON.stringify({ compilerOptions, include: ['src'] }),
+    });
+    const { err } = await init('--sample', '--infra');
+    const written = await filesOf(path('src'));
+    expect(written).toEqual([
+      'clicks.test.ts',
+      'clicks.ts',
+      'handler.ts',
+      'index.ts',
+      'infra/app.ts',
+      'produce.ts',
+      'try.ts',
+    ]);
+    expect(await read('src/clicks.test.ts')).toContain("from './handler.js'");
+    expect(await read('src/infra/app.ts')).toContain("from '../generated/contracts.js'");
+    const scripts = Object.keys((await json('package.json')).scripts);
+    expect(scripts.filter((name) => ['test', 'try', 'synth'].includes(name))).toEqual([]);
+    expect(err).toContain(
+      'By hand: run src/try.ts, src/produce.ts, src/infra/app.ts as you run your other programs.',
+    );
+    expect(err).not.toContain('npm run test');
+  });
+
+  it.each(['vitest', 'jest', 'mocha'])('writes no test for Node beside %s', async (runner) => {
+    const manifest = { scripts: { test: runner }, devDependencies: { [runner]: '^1.0.0' } };
+    await write({ 'package.json': JSON.stringify(manifest) });
+    const { err } = await init();
+    expect(existsSync(path('src/clicks.ts'))).toBe(true);
+    expect(existsSync(path('test'))).toBe(false);
+    expect(err).not.toContain('npm run test');
+    expect(err).toContain('npm run try');
+  });
+
+  it.each<[string, object, boolean]>([
+    ['5.9.3', { module: 'commonjs' }, false],
+    ['5.9.3', { module: 'es2022', moduleResolution: 'node' }, false],
+    ['6.0.3', {}, true],
+    ['6.0.3', { module: 'commonjs' }, true],
+  ])('knows what TypeScript %s finds by %j', async (version, compilerOptions, finds) => {
+    const typescript = { 'node_modules/typescript/package.json': JSON.stringify({ version }) };
+    await write({ ...files, ...typescript, 'tsconfig.json': JSON.stringify({ compilerOptions }) });
+    const { err } = await init();
+    expect(err.includes("does not find tavro's entries")).toBe(!finds);
+    const extension = (await json('schemas/tavro.json')).importExtension ?? 'js';
+    expect(extension).toBe(finds ? 'none' : 'js');
+  });
+
+  it('follows a tsconfig.json that only names others', async () => {
+    await write({
+      ...files,
+      'tsconfig.json': '{ "files": [], "references": [{ "path": "./tsconfig.app.json" }] }',
+      'tsconfig.app.json': '{ "compilerOptions": { "moduleResolution": "bundler" } }',
+    });
+    const { err } = await init();
+    expect(err).not.toContain('tsconfig.json');
+    expect((await json('schemas/tavro.json')).importExtension).toBe('none');
+  });
+
+  it('keeps a byte order mark, and says what a .gitignore lacks', async () => {
+    await write({ 'package.json': '\uFEFF{}', '.gitignore': 'node_modules\n' });
+    const { err } = await init();
+    expect((await read('package.json')).startsWith('\uFEFF{')).toBe(true);
+    expect(err).toContain('By hand: .gitignore: add\n    dist/\n    cdk.out/\n');
+  });
+
+  it('quotes a folder with a blank for git', async () => {
+    await write(files);
+    await init('--out', 'gen code');
+    expect(await read('.gitattributes')).toMatch(/^"gen code\/\*\*" text eol=lf/);
+  });
+
+  it.each(['/tmp/x', '../x'])('refuses a folder outside of it: %s', async (out) => {
+    await write(files);
+    expect(await init('--out', out)).toMatchObject({
+      code: 2,
+      err: '--out is a folder of the project, such as "events".',
+    });
   });
 });
 
 it('puts the workflow of a package into the root of its repository', async () => {
   await mkdir(join(root, '.git'));
   const { out } = await init();
-  expect(out).toContain('create  ../.github/workflows/schemas.yml');
-  const workflow = await readFile(join(root, '.github/workflows/schemas.yml'), 'utf8');
+  expect(out).toContain('create  ../.github/workflows/schemas-shop.yml');
+  const workflow = await readFile(join(root, '.github/workflows/schemas-shop.yml'), 'utf8');
   expect(workflow).toContain('working-directory: "shop"');
   expect(existsSync(path('.github'))).toBe(false);
 });
@@ -289,13 +400,18 @@ describe('on a terminal', () => {
   });
 
   it.each([
-    ['n\n', 'said no'],
-    ['', 'said nothing any more'],
-  ])('writes nothing for %j, as one %s', async (text) => {
+    ['n\n', 'said no', 0, 'Nothing was written.'],
+    [
+      '',
+      'went away',
+      2,
+      'Nothing was written: the question was not answered. `--yes` asks nothing.',
+    ],
+  ])('writes nothing for %j, as one %s', async (text, _, exit, said) => {
     const { code, out, err } = await typed(text, '--sample', '--no-infra');
-    expect(code).toBe(0);
+    expect(code).toBe(exit);
     expect(out).toContain('create  package.json');
-    expect(err).toBe('Write this? [Y/n]\nNothing was written.');
+    expect(err).toBe(`Write this? [Y/n]\n${said}`);
     expect(await filesOf(project)).toEqual([]);
   });
 
@@ -309,7 +425,46 @@ it('refuses a package.json that is not JSON, and writes nothing', async () => {
   await write({ 'package.json': '{ "name": ' });
   expect(await init()).toMatchObject({
     code: 1,
-    err: expect.stringMatching(/package\.json is not JSON\. Mend it, and run init again/),
+    err: `${path('package.json')}:1:11 is not JSON. Mend it, and run init again. Nothing was written.`,
   });
   expect(await filesOf(project)).toEqual(['package.json']);
+});
+
+it.each([
+  ['[]', 'It'],
+  ['null', 'It'],
+  ['{ "scripts": null }', '"scripts"'],
+  ['{ "scripts": [] }', '"scripts"'],
+  ['{ "dependencies": "x" }', '"dependencies"'],
+])('refuses a package.json that is %s', async (text, what) => {
+  await write({ 'package.json': text });
+  expect(await init('--sample')).toMatchObject({
+    code: 1,
+    err: `${path('package.json')}: ${what} must be an object. Mend it, and run init again. Nothing was written.`,
+  });
+});
+
+it('refuses a tsconfig.json that is not JSON, and a file for a folder', async () => {
+  await write({ 'package.json': '{}', 'tsconfig.json': '{\n  bad' });
+  expect((await init()).err).toBe(
+    `${path('tsconfig.json')}:2:3 is not JSON. Mend it, and run init again. Nothing was written.`,
+  );
+  const file = path('package.json');
+  expect(await tavro(['init', '--project', file])).toMatchObject({
+    code: 2,
+    err: `${file} is no folder: --project takes that of package.json.`,
+  });
+});
+
+it('finds tavro where a workspace has it, and leaves the settings of pnpm to the workspace', async () => {
+  await mkdir(join(root, '.git'));
+  await mkdir(join(root, 'node_modules', 'tavro'), { recursive: true });
+  await writeFile(join(root, 'pnpm-workspace.yaml'), 'packages: [shop]\n');
+  const { err } = await init('--infra');
+  expect((await json('schemas/tavro.json')).$schema).toBe(
+    '../../node_modules/tavro/docs/editor/tavro.schema.json',
+  );
+  expect(existsSync(path('pnpm-workspace.yaml'))).toBe(false);
+  expect(existsSync(path('.vscode'))).toBe(false);
+  expect(err).toContain('  pnpm install');
 });

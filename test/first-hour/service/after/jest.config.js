@@ -1,8 +1,9 @@
 // jest.config.js
 module.exports = {
-  roots: ['src'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   transform: { '^.+\\.[jt]s$': '@swc/jest' },
-  transformIgnorePatterns: ['/node_modules/(?!tavro/)'],
+  // pnpm has packages in a folder of its own.
+  transformIgnorePatterns: ['/node_modules/(?!(\\.pnpm/)?tavro)'],
   // Imports of generated code end in .js, and the file in .ts.
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
 };
