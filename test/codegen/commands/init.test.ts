@@ -292,7 +292,7 @@ describe('in a project that has code', () => {
     expect(await read('src/clicks.test.ts')).toContain("from './handler.js'");
     expect(await read('src/infra/app.ts')).toContain("from '../generated/contracts.js'");
     const scripts = Object.keys((await json('package.json')).scripts);
-    expect(scripts.filter((name) => ['test', 'try', 'synth'].includes(name))).toEqual([]);
+    expect(scripts.filter((name) => ['produce', 'try', 'synth'].includes(name))).toEqual([]);
     expect(err).toContain(
       'By hand: run src/try.ts, src/produce.ts, src/infra/app.ts as you run your other programs.',
     );
