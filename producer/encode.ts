@@ -43,6 +43,7 @@ export interface UnstampedFrame {
 
 /** Record header, varints and attributes of a record batch: a generous guess. */
 const OVERHEAD_BYTES = 64;
+const TEXT = new TextEncoder();
 /** Problems named in a message text; the error's fields hold all. */
 const SHOWN_PROBLEMS = 10;
 
@@ -223,7 +224,7 @@ class MessageEncoder {
     const isWellFormed = (given as string & { isWellFormed(): boolean }).isWellFormed();
     if (!isWellFormed && !this.context.replaceLoneSurrogates)
       this.problem(path, 'a string without lone surrogates', 'string');
-    return new TextEncoder().encode(given);
+    return TEXT.encode(given);
   }
 
   private timestamp(given: Date | undefined, nowMs: number): number {

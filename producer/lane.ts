@@ -122,6 +122,7 @@ export class Lane {
     const { clock, limits, topic, transportName } = this.options;
     const cutMs = clock.now() - limits.deliveryTimeoutMs;
     const first = this.queue.findIndex(({ sinceMs }) => sinceMs > cutMs);
+    if (first === 0 || this.queue.length === 0) return;
     const expired = this.take(first < 0 ? this.queue.length : first);
     const error = timedOut(topic, `earlier messages to ${transportName}`);
     for (const one of expired) one.settle({ error });
