@@ -151,8 +151,9 @@ function showBytes(report: DeliveryReport, { lambda, story }: Stage): void {
 async function sendCut(whole: DeliveryReport, { kafka, lambda, story }: Stage): Promise<void> {
   const value = lambda.received(whole).slice(0, -3);
   const { partition } = whole;
-  const message = { key: null, value, headers: {}, timestampMs: Date.now(), partition };
-  const [outcome] = await kafka.transport.send(TOPIC, [message], { timeoutMs: SENDING_TIMEOUT_MS });
+  const message = { key: null, value, headers: {}, timestampMs: Date.now() };
+  const limit = { timeoutMs: SENDING_TIMEOUT_MS };
+  const [outcome] = await kafka.transport.send({ topic: TOPIC, partition }, [message], limit);
   if (outcome === undefined || outcome.error !== undefined)
     throw outcome?.error ?? new Error('The broker says nothing of a record.');
   const report = { topic: TOPIC, ...outcome };

@@ -4,7 +4,7 @@ import type { Clock } from './clock.js';
 import { type Encoded, stampFrame } from './encode.js';
 import { ProducerError } from './errors.js';
 import { type SchemaIds, subjectKey } from './schema-ids.js';
-import type { Outcome, OutgoingMessage, Transport } from './transport.js';
+import type { Outcome, OutgoingMessage, PartitionState, Transport } from './transport.js';
 
 /** How much longer than its time a transport may take before it is given up on, in milliseconds. */
 const GRACE_MS = 1_000;
@@ -15,36 +15,68 @@ export interface DeliveryOptions {
   readonly clock: Clock;
 }
 
-/** One batch for one topic, all of it due at `deadlineMs`. */
+/** One batch for one partition, all of it due at `deadlineMs`. */
 export interface Batch {
   readonly topic: string;
+  readonly partition: number;
   readonly messages: readonly Encoded[];
   readonly deadlineMs: number;
 }
 
-/** Takes one batch to the broker: connection, schema ids, send. Answers one outcome per message. */
-export type Deliver = (batch: Batch) => Promise<readonly Outcome[]>;
+export interface Delivery {
+  /**
+   * Connects, and asks for the partitions of a topic.
+   * @throws ProducerError and nothing else
+   */
+  partitions(topic: string, deadlineMs: number): Promise<readonly PartitionState[]>;
+  /** Takes one batch to the broker: schema ids, send. Answers one outcome per message. */
+  deliver(batch: Batch): Promise<readonly Outcome[]>;
+}
 
-export function createDelivery(options: DeliveryOptions): Deliver {
-  const connect = createConnect(options.transport);
-  return async (batch) => {
-    const { transport, ids, clock } = options;
-    const due = (waitedFor: string) => ({
-      deadlineMs: batch.deadlineMs,
-      late: () => timedOut(batch.topic, waitedFor),
-    });
-    const [connected, stamped] = await Promise.allSettled([
-      beforeDeadline(clock, connect(), due(`a connection to ${transport.name}`)),
-      beforeDeadline(clock, stamp(batch.messages, ids), due('the schema id')),
-    ]);
-    if (connected.status === 'rejected') return batch.messages.map(() => failed(connected.reason));
-    if (stamped.status === 'rejected') return batch.messages.map(() => failed(stamped.reason));
-    const unstamped = stamped.value;
-    const ready = batch.messages.filter((message) => !unstamped.has(message));
-    const outcomes = await sendWhole(options, { ...batch, messages: ready });
-    let next = 0;
-    return batch.messages.map((message) => unstamped.get(message) ?? at(outcomes, next++));
+export function createDelivery(options: DeliveryOptions): Delivery {
+  const { transport, ids, clock } = options;
+  const connect = createConnect(transport);
+  return {
+    async partitions(topic, deadlineMs) {
+      const connection = `a connection to ${transport.name}`;
+      const late = () => timedOut(topic, connection);
+      try {
+        await beforeDeadline(clock, connect(), { deadlineMs, late });
+        return await partitionsOf(options, topic, deadlineMs);
+      } catch (error) {
+        if (error instanceof ProducerError) throw error;
+        throw new ProducerError('BROKER', reasonOf(error), { topic, cause: error });
+      }
+    },
+    async deliver(batch) {
+      const { topic, messages, deadlineMs } = batch;
+      const late = () => timedOut(topic, 'the schema id');
+      let unstamped: ReadonlyMap<Encoded, Outcome>;
+      try {
+        unstamped = await beforeDeadline(clock, stamp(messages, ids), { deadlineMs, late });
+      } catch (error) {
+        return messages.map(() => failed(error));
+      }
+      const ready = messages.filter((message) => !unstamped.has(message));
+      const outcomes = await sendWhole(options, { ...batch, messages: ready });
+      let next = 0;
+      return messages.map((message) => unstamped.get(message) ?? at(outcomes, next++));
+    },
   };
+}
+
+async function partitionsOf(
+  { transport, clock }: DeliveryOptions,
+  topic: string,
+  deadlineMs: number,
+): Promise<readonly PartitionState[]> {
+  const asked = transport.partitions(topic, { timeoutMs: deadlineMs - clock.now() });
+  const known = await beforeDeadline(clock, asked, {
+    deadlineMs: deadlineMs + GRACE_MS,
+    late: () => timedOut(topic, `its partitions from ${transport.name}`),
+  });
+  if (known.length === 0) throw new Error('The transport answered no partitions');
+  return known;
 }
 
 /** Connects once; a failure is not kept, so that the next batch tries again. */
@@ -106,15 +138,16 @@ async function sendWhole(options: DeliveryOptions, batch: Batch): Promise<readon
 
 async function sendOnce(options: DeliveryOptions, batch: Batch): Promise<readonly Outcome[]> {
   const { transport, clock } = options;
+  const { topic, partition } = batch;
   const messages: readonly OutgoingMessage[] = batch.messages.map(({ outgoing }) => outgoing);
   const waitedFor = `an acknowledgement from ${transport.name}`;
   const timeoutMs = batch.deadlineMs - clock.now();
-  if (timeoutMs <= 0) return messages.map(() => failed(timedOut(batch.topic, waitedFor)));
+  if (timeoutMs <= 0) return messages.map(() => failed(timedOut(topic, waitedFor)));
   try {
-    const sending = transport.send(batch.topic, messages, { timeoutMs });
+    const sending = transport.send({ topic, partition }, messages, { timeoutMs });
     const outcomes = await beforeDeadline(clock, sending, {
       deadlineMs: batch.deadlineMs + GRACE_MS,
-      late: () => timedOut(batch.topic, waitedFor, 'unknown'),
+      late: () => timedOut(topic, waitedFor, 'unknown'),
     });
     return messages.map((_, index) => at(outcomes, index));
   } catch (error) {
@@ -174,6 +207,10 @@ function at(outcomes: readonly Outcome[], index: number): Outcome {
 
 function failed(error: unknown): Outcome {
   if (error instanceof ProducerError) return { error };
-  const reason = error instanceof Error ? error.message : String(error);
-  return { error: new ProducerError('BROKER', reason, { delivered: 'unknown', cause: error }) };
+  const fields = { delivered: 'unknown', cause: error } as const;
+  return { error: new ProducerError('BROKER', reasonOf(error), fields) };
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

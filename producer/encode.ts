@@ -29,6 +29,8 @@ export interface LooseMessage {
 /** A message ready to go, but for schema ids that only the registry knows. */
 export interface Encoded {
   readonly outgoing: OutgoingMessage;
+  /** The one that the sender named. */
+  readonly partition?: number;
   /** Frames still without their id; see {@link stampFrame}. */
   readonly unstamped: readonly UnstampedFrame[];
   /** About what it will take in a request. */
@@ -105,14 +107,13 @@ class MessageEncoder {
     const headers = this.headers(message.headers ?? {});
     const timestampMs = this.timestamp(message.timestamp, nowMs);
     const partition = this.partition(message.partition);
-    const outgoing = {
-      key,
-      value,
-      headers: { ...headers, ...this.idHeaders },
-      timestampMs,
+    const outgoing = { key, value, headers: { ...headers, ...this.idHeaders }, timestampMs };
+    return {
+      outgoing,
+      unstamped: this.unstamped,
+      bytes: bytesOf(outgoing),
       ...(partition !== undefined && { partition }),
     };
-    return { outgoing, unstamped: this.unstamped, bytes: bytesOf(outgoing) };
   }
 
   private value(value: unknown): Uint8Array | null {

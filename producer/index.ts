@@ -14,4 +14,13 @@ export { type KafkajsTransportOptions, kafkajsTransport } from './kafkajs.js';
 export type { AnyTopic, DeliveryReport, MessageOf } from './message.js';
 export { murmur2, partitionForKey } from './partitioner.js';
 export { createProducer, type Producer, type ProducerOptions } from './producer.js';
-export type { Delivered, Outcome, OutgoingMessage, Transport, Undelivered } from './transport.js';
+export type {
+  Delivered,
+  Outcome,
+  OutgoingMessage,
+  PartitionState,
+  TimeLimit,
+  TopicPartition,
+  Transport,
+  Undelivered,
+} from './transport.js';

@@ -1,6 +1,7 @@
 import type { Kafka, KafkaConfig, logCreator } from 'kafkajs';
 import { ProducerError } from './errors.js';
 import { checkConnection, type KafkaConnection, type KafkaTls } from './kafka-connection.js';
+import { mendKafkajs } from './kafkajs-mends.js';
 import { saslOptions } from './kafkajs-sasl.js';
 import { PartitionsFound } from './kafkajs-signals.js';
 import { GIVEN_UP, type Sockets } from './sockets.js';
@@ -38,8 +39,7 @@ export async function importKafkajs(): Promise<typeof import('kafkajs')> {
     );
     // In a chunk of esbuild's, a CommonJS package has nothing but a default.
     const kafkajs = loaded.default ?? loaded;
-    // Another kafkajs may be built otherwise, and then has no need of it.
-    await stopIdleTimers().catch(() => undefined);
+    await mendKafkajs();
     return kafkajs;
   } catch (cause) {
     throw new ProducerError(
@@ -49,25 +49,6 @@ export async function importKafkajs(): Promise<typeof import('kafkajs')> {
     );
   }
 }
-
-/**
- * Every idle connection of kafkajs 2.2.4 wakes each millisecond to look for requests to send, by a
- * timer of negative time, which Node 24 also warns about (tulios/kafkajs#1751). Where nothing waits
- * there is nothing to look for: what is sent later sets the timer itself.
- */
-async function stopIdleTimers(): Promise<void> {
-  // @ts-expect-error Not in kafkajs's types.
-  const { default: RequestQueue } = await import('kafkajs/src/network/requestQueue/index.js');
-  const { prototype } = RequestQueue;
-  const original = prototype.scheduleCheckPendingRequests;
-  if (typeof original !== 'function' || patched.has(prototype)) return;
-  patched.add(prototype);
-  prototype.scheduleCheckPendingRequests = function (this: { pending: unknown[] }) {
-    if (this.pending.length > 0) original.call(this);
-  };
-}
-
-const patched = new WeakSet<object>();
 
 function tlsOptions(ssl: boolean | KafkaTls | undefined): NonNullable<KafkaConfig['ssl']> {
   if (ssl === undefined || typeof ssl === 'boolean') return ssl ?? false;

@@ -22,6 +22,18 @@ export class PartitionsFound extends Signal {
   }
 }
 
+/** What a broker answers for a partition without a leader: kafkajs asks for metadata anew. */
+export class Leaderless extends Error {
+  readonly type = 'LEADER_NOT_AVAILABLE';
+  readonly retriable = true;
+
+  constructor() {
+    super(
+      'There is no leader for this topic-partition as we are in the middle of a leadership election',
+    );
+  }
+}
+
 /** An error of ours that says all there is to say. */
 export class Carried extends Signal {
   readonly error: ProducerError;

@@ -1,14 +1,20 @@
-import type { CompressionTypes, Message, Producer } from 'kafkajs';
+import type { CompressionTypes, Message, PartitionMetadata, Producer } from 'kafkajs';
 import { systemClock } from './clock.js';
 import { ProducerError } from './errors.js';
 import { checkConnection, type KafkaConnection } from './kafka-connection.js';
 import { createKafka, RETRY } from './kafkajs-client.js';
 import { classifyKafkajs } from './kafkajs-failure.js';
-import { Carried, findSignal, MaybeStored, PartitionsFound } from './kafkajs-signals.js';
-import type { PartitionState, Session } from './session.js';
+import {
+  Carried,
+  findSignal,
+  Leaderless,
+  MaybeStored,
+  PartitionsFound,
+} from './kafkajs-signals.js';
+import type { Session } from './session.js';
 import { sessionTransport } from './session-transport.js';
 import { createSockets, type Sockets } from './sockets.js';
-import type { OutgoingMessage, Transport } from './transport.js';
+import type { OutgoingMessage, PartitionState, Transport } from './transport.js';
 
 export interface KafkajsTransportOptions extends KafkaConnection {
   /** Stores each message once even if an acknowledgement is lost. @default true */
@@ -25,6 +31,7 @@ export interface KafkajsTransportOptions extends KafkaConnection {
  * - after a lost acknowledgement and its last retry it reuses sequence numbers, and the broker drops
  *   the next message as a duplicate: see {@link sessionTransport};
  * - a disconnected producer reconnects and goes on sending: its sockets are ours to cut;
+ * - a partition without a leader keeps it from learning of all others: see kafkajs-mends.ts;
  * - it goes on using a connection over which no answer comes, such as one that a network dropped
  *   without a word while a process was frozen: after a request's time-out it is cut.
  */
@@ -57,7 +64,7 @@ function openSession(options: KafkajsTransportOptions): Session {
     async partitions(topic) {
       return probePartitions(await connect(), topic);
     },
-    async send(topic, partition, messages) {
+    async send({ topic, partition }, messages) {
       const producer = await connect();
       const timeout = options.requestTimeoutMs ?? 10_000;
       const records = messages.map((message) => kafkajsMessage(message, partition));
@@ -86,6 +93,8 @@ function openSession(options: KafkajsTransportOptions): Session {
   };
 }
 
+/** How soon a topic's new partitions, and leaders that are back, are seen where nothing fails. */
+const METADATA_MAX_AGE_MS = 30_000;
 /** How long a close waits for requests under way, in milliseconds. */
 const CLOSE_TIMEOUT_MS = 5_000;
 // Numbers of kafkajs's CompressionTypes, which is an enum behind an import that may be missing.
@@ -102,13 +111,14 @@ async function startProducer(
   const producer = kafka.producer({
     idempotent,
     allowAutoTopicCreation: false,
+    metadataMaxAge: METADATA_MAX_AGE_MS,
     // None, so that an attempt is one request, whose failure is its own. kafkajs refuses fewer than
     // one of an idempotent producer; NaN is not fewer, and no count is below it.
     retry: { ...RETRY, retries: idempotent ? Number.NaN : 0 },
     createPartitioner: () => (context) => {
       if (isGiven()) throw new Carried(closed());
       if (context.message === PROBE) throw new PartitionsFound(context.partitionMetadata);
-      return context.message.partition ?? 0;
+      return withLeader(context.message.partition ?? 0, context.partitionMetadata);
     },
   });
   producer.on(producer.events.REQUEST_TIMEOUT, ({ payload }) => sockets.drop(payload.broker));
@@ -118,6 +128,16 @@ async function startProducer(
 
 function closed(): ProducerError {
   return new ProducerError('CLOSED', 'The producer was closed while a message was on its way.');
+}
+
+/**
+ * A partition without a leader has kafkajs look for one, as an answer of the broker would: itself it
+ * only finds that there is no broker of number -1, and goes on with what it knows.
+ */
+function withLeader(partition: number, partitions: readonly PartitionMetadata[]): number {
+  const found = partitions.find(({ partitionId }) => partitionId === partition);
+  if (found !== undefined && found.leader < 0) throw new Leaderless();
+  return partition;
 }
 
 /** Stands for "which partitions are there?" and is never sent. */

@@ -1,5 +1,5 @@
 import type { Clock } from './clock.js';
-import { type Deliver, timedOut } from './delivery.js';
+import { timedOut } from './delivery.js';
 import type { Encoded } from './encode.js';
 import type { Outcome } from './transport.js';
 
@@ -16,7 +16,8 @@ export interface Pending {
   settle(outcome: Outcome): void;
 }
 
-interface Queued extends Pending {
+/** A message since when it waits. */
+export interface Queued extends Pending {
   readonly sinceMs: number;
 }
 
@@ -24,7 +25,8 @@ export interface LaneOptions {
   readonly topic: string;
   readonly transportName: string;
   readonly limits: BatchLimits;
-  readonly deliver: Deliver;
+  /** Answers for every message and does not throw. */
+  deliver(messages: readonly Encoded[], deadlineMs: number): Promise<readonly Outcome[]>;
   readonly clock: Clock;
 }
 
@@ -35,8 +37,13 @@ export interface LaneOptions {
  */
 const BATCH_SPAN = 0.1;
 
+/** Whether a message came so soon after the first that the first's deadline may be its own. */
+export function isTogether(first: Queued, message: Queued, limits: BatchLimits): boolean {
+  return message.sinceMs <= first.sinceMs + limits.deliveryTimeoutMs * BATCH_SPAN;
+}
+
 /**
- * The messages of one topic, in order. One batch is under way at a time: what comes meanwhile makes
+ * The messages of one partition, in order. One batch is under way at a time: what comes meanwhile makes
  * the next one, and nothing overtakes a batch that is being retried.
  */
 export class Lane {
@@ -45,20 +52,34 @@ export class Lane {
   private queuedBytes = 0;
   /** How many of the first messages do not wait for the linger time. */
   private urgent = 0;
-  private busy = false;
+  /** Since when the batch under way waits. */
+  private sentSinceMs: number | undefined;
   private timer: { readonly atMs: number; readonly cancel: () => void } | undefined;
 
   constructor(options: LaneOptions) {
     this.options = options;
   }
 
-  add(pending: readonly Pending[]): void {
-    const sinceMs = this.options.clock.now();
-    for (const one of pending) {
-      this.queue.push({ ...one, sinceMs });
-      this.queuedBytes += one.encoded.bytes;
-    }
-    this.advance();
+  /** Takes a message, for {@link advance} to send. */
+  push(message: Queued): void {
+    this.queue.push(message);
+    this.queuedBytes += message.encoded.bytes;
+  }
+
+  /** Whether what waits makes a whole batch. */
+  get isFull(): boolean {
+    const { maxBatchMessages, maxBatchBytes } = this.options.limits;
+    return this.queue.length >= maxBatchMessages || this.queuedBytes >= maxBatchBytes;
+  }
+
+  /** Whether a message that comes now would share the next batch, which nothing holds up. */
+  get takesMore(): boolean {
+    return this.sentSinceMs === undefined && !this.isFull;
+  }
+
+  /** How long the oldest message without an outcome waits. */
+  ageMs(nowMs: number): number {
+    return nowMs - (this.sentSinceMs ?? this.queue[0]?.sinceMs ?? nowMs);
   }
 
   /** Sends what waits now without lingering. */
@@ -67,9 +88,10 @@ export class Lane {
     this.advance();
   }
 
-  private advance(): void {
+  /** Sends what is due. */
+  advance(): void {
     this.expire();
-    if (!this.busy && this.isDue()) this.start(this.cut());
+    if (this.sentSinceMs === undefined && this.isDue()) this.start(this.cut());
     this.schedule();
   }
 
@@ -77,24 +99,17 @@ export class Lane {
     const { limits, clock } = this.options;
     const [first] = this.queue;
     if (first === undefined) return false;
-    return (
-      this.urgent > 0 ||
-      this.queue.length >= limits.maxBatchMessages ||
-      this.queuedBytes >= limits.maxBatchBytes ||
-      clock.now() >= first.sinceMs + limits.lingerMs
-    );
+    return this.urgent > 0 || this.isFull || clock.now() >= first.sinceMs + limits.lingerMs;
   }
 
   private start(batch: readonly Queued[]): void {
     const [first] = batch;
     if (first === undefined) return;
-    this.busy = true;
-    const { topic, deliver, limits } = this.options;
+    this.sentSinceMs = first.sinceMs;
     const messages = batch.map(({ encoded }) => encoded);
-    const deadlineMs = first.sinceMs + limits.deliveryTimeoutMs;
-    // `deliver` answers for every message and does not throw.
-    void deliver({ topic, messages, deadlineMs }).then((outcomes) => {
-      this.busy = false;
+    const deadlineMs = first.sinceMs + this.options.limits.deliveryTimeoutMs;
+    void this.options.deliver(messages, deadlineMs).then((outcomes) => {
+      this.sentSinceMs = undefined;
       outcomes.forEach((outcome, index) => {
         batch[index]?.settle(outcome);
       });
@@ -104,15 +119,15 @@ export class Lane {
 
   /** Takes the next batch off the queue; a message over the byte limit goes alone. */
   private cut(): readonly Queued[] {
-    const { maxBatchMessages, maxBatchBytes, deliveryTimeoutMs } = this.options.limits;
-    const lastMs = (this.queue[0]?.sinceMs ?? 0) + deliveryTimeoutMs * BATCH_SPAN;
+    const { limits } = this.options;
+    const [first] = this.queue;
     let count = 0;
     let bytes = 0;
-    for (const { encoded, sinceMs } of this.queue) {
-      const fits = count < maxBatchMessages && bytes + encoded.bytes <= maxBatchBytes;
-      if (count > 0 && !(fits && sinceMs <= lastMs)) break;
+    for (const message of this.queue) {
+      bytes += message.encoded.bytes;
+      const fits = count < limits.maxBatchMessages && bytes <= limits.maxBatchBytes;
+      if (message !== first && !(fits && isTogether(first ?? message, message, limits))) break;
       count++;
-      bytes += encoded.bytes;
     }
     return this.take(count);
   }
@@ -139,7 +154,7 @@ export class Lane {
   private schedule(): void {
     const { clock, limits } = this.options;
     const [first] = this.queue;
-    const waitMs = this.busy ? limits.deliveryTimeoutMs : limits.lingerMs;
+    const waitMs = this.sentSinceMs !== undefined ? limits.deliveryTimeoutMs : limits.lingerMs;
     const atMs = first === undefined ? undefined : first.sinceMs + waitMs;
     if (atMs === this.timer?.atMs) return;
     this.timer?.cancel();

@@ -22,7 +22,7 @@ interface MessageOptions {
    * @default now
    */
   readonly timestamp?: Date;
-  /** @default by the key, as Kafka's Java client chooses; without a key, changing per batch */
+  /** @default by the key, as Kafka's Java client chooses; without a key, one that has a leader, changing per batch */
   readonly partition?: number;
 }
 

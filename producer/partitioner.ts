@@ -1,5 +1,3 @@
-import type { OutgoingMessage } from './transport.js';
-
 /**
  * 32-bit murmur2 as Kafka's Java client computes it, so that a key lands in the same partition
  * whoever produced it. Source: `org.apache.kafka.common.utils.Utils.murmur2`.
@@ -27,17 +25,4 @@ const MIX = 0x5bd1e995;
 /** The partition that Kafka's default partitioner gives to a key. */
 export function partitionForKey(key: Uint8Array, partitions: number): number {
   return (murmur2(key) & 0x7fffffff) % partitions;
-}
-
-/**
- * The partition of a message: its own where it names one, else by its key, else `keyless`, which a
- * transport changes from batch to batch (Kafka's sticky partitioning, KIP-480: fewer, larger requests).
- */
-export function partitionOf(
-  message: OutgoingMessage,
-  choice: { readonly partitions: number; readonly keyless: number },
-): number {
-  if (message.partition !== undefined) return message.partition;
-  if (message.key === null) return choice.keyless;
-  return partitionForKey(message.key, choice.partitions);
 }

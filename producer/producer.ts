@@ -6,8 +6,8 @@ import { createDelivery } from './delivery.js';
 import { type Encoded, encodeMessages, type LooseMessage } from './encode.js';
 import { ProducerError } from './errors.js';
 import { calledBy, FRAMINGS, type Framing } from './framing.js';
-import { Lane } from './lane.js';
 import type { AnyTopic, DeliveryReport, MessageOf } from './message.js';
+import { Router } from './router.js';
 import { createSchemaIds } from './schema-ids.js';
 import type { Outcome, Transport } from './transport.js';
 
@@ -15,7 +15,8 @@ import type { Outcome, Transport } from './transport.js';
 export interface Producer {
   /**
    * Sends one message; answers where it was stored, once all in-sync replicas have it. Messages of
-   * one topic keep the order of the calls; calls close together share a request.
+   * one key, and of one partition that they name, keep the order of the calls; calls close together
+   * share a request.
    * @throws ProducerError
    */
   send<T extends AnyTopic>(topic: T, message: MessageOf<T>): Promise<DeliveryReport>;
@@ -90,17 +91,17 @@ export function createProducer(options: ProducerOptions): Producer {
   const settings = withDefaults(options);
   const { transport, clock } = settings;
   const ids = createSchemaIds({ ...settings, by: calledBy(settings.framing) });
-  const deliver = createDelivery({ transport, ids, clock });
+  const delivery = createDelivery({ transport, ids, clock });
   const buffer = new Buffered(settings);
-  const lanes = new Map<string, Lane>();
+  const routers = new Map<string, Router>();
   let closing: Promise<void> | undefined;
 
-  const laneOf = (topic: string): Lane => {
-    const lane =
-      lanes.get(topic) ??
-      new Lane({ topic, transportName: transport.name, limits: settings, deliver, clock });
-    lanes.set(topic, lane);
-    return lane;
+  const routerOf = (topic: string): Router => {
+    const router =
+      routers.get(topic) ??
+      new Router({ topic, transportName: transport.name, limits: settings, delivery, clock });
+    routers.set(topic, router);
+    return router;
   };
   const enqueue = (topic: AnyTopic, messages: readonly LooseMessage[], numbered: boolean) => {
     if (closing !== undefined) throw closed(topic.name);
@@ -109,11 +110,11 @@ export function createProducer(options: ProducerOptions): Producer {
     const context = { ids, nowMs: clock.now(), numbered, ...encoding };
     const encoded = encodeMessages(topic, messages, context);
     const { pending, outcomes } = buffer.admit(topic.name, encoded);
-    laneOf(topic.name).add(pending);
+    routerOf(topic.name).add(pending);
     return outcomes;
   };
   const flush = async () => {
-    for (const lane of lanes.values()) lane.hurry();
+    for (const router of routers.values()) router.hurry();
     await buffer.settled();
   };
   return {

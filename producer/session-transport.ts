@@ -2,9 +2,15 @@ import { Attempts } from './attempts.js';
 import { brokerError } from './broker-error.js';
 import type { Clock } from './clock.js';
 import { ProducerError } from './errors.js';
-import { partitionOf } from './partitioner.js';
-import type { Failure, PartitionState, Session } from './session.js';
-import type { Outcome, OutgoingMessage, Transport } from './transport.js';
+import type { Failure, Session } from './session.js';
+import type {
+  Outcome,
+  OutgoingMessage,
+  PartitionState,
+  TimeLimit,
+  TopicPartition,
+  Transport,
+} from './transport.js';
 
 export interface SessionTransportOptions {
   /** The bootstrap brokers. */
@@ -17,10 +23,10 @@ export interface SessionTransportOptions {
 }
 
 /**
- * A {@link Transport} of sessions. Each partition's messages go out as a batch of their own, so that
- * the broker's answer is about them alone, and are sent again over the *same* session until they are
- * settled. Where a batch's fate stays unknown, the session is never used for another batch: its
- * sequence numbers may be taken, and the broker would drop new messages as duplicates.
+ * A {@link Transport} of sessions. A batch is of one partition, so that the broker's answer is about
+ * it alone, and is sent again over the *same* session until it is settled. Where its fate stays
+ * unknown, the session is never used for another batch: its sequence numbers may be taken, and the
+ * broker would drop new messages as duplicates.
  */
 export function sessionTransport(options: SessionTransportOptions): Transport {
   const sessions = new Sessions(options.open);
@@ -28,8 +34,8 @@ export function sessionTransport(options: SessionTransportOptions): Transport {
   return {
     name: options.name,
     connect: () => connect(options, sessions),
-    send: (topic, messages, { timeoutMs }) =>
-      loop.send({ topic, messages, deadlineMs: options.clock.now() + timeoutMs }),
+    partitions: (topic, limit) => loop.partitions(topic, limit),
+    send: (to, messages, limit) => loop.send(to, messages, limit),
     disconnect: () => sessions.close(),
   };
 }
@@ -67,7 +73,7 @@ interface Held {
   retired: boolean;
 }
 
-/** The session in use, and those that only settle what they began. */
+/** The session in use, which partitions share, and those that only settle what they began. */
 class Sessions {
   private current: Held | undefined;
   private readonly open: () => Session;
@@ -100,16 +106,6 @@ class Sessions {
   }
 }
 
-interface TopicBatch {
-  readonly topic: string;
-  readonly messages: readonly OutgoingMessage[];
-  readonly deadlineMs: number;
-}
-
-interface PartitionBatch extends TopicBatch {
-  readonly partition: number;
-}
-
 class SendLoop {
   private readonly options: SessionTransportOptions;
   private readonly sessions: Sessions;
@@ -119,35 +115,15 @@ class SendLoop {
     this.sessions = sessions;
   }
 
-  async send(batch: TopicBatch): Promise<readonly Outcome[]> {
-    const partitions = await settle(this.partitionsOf(batch));
-    if (partitions instanceof ProducerError) {
-      return batch.messages.map(() => ({ error: partitions }));
-    }
-    const outcomes: Outcome[] = [];
-    const groups = groupByPartition(batch.messages, partitions, this.options.random ?? Math.random);
-    const sending = [...groups].map(async ([partition, indexes]) => {
-      const messages = indexes.flatMap((index) => batch.messages[index] ?? []);
-      const first = await settle(this.sendPartition({ ...batch, messages, partition }, partitions));
-      indexes.forEach((index, position) => {
-        outcomes[index] =
-          first instanceof ProducerError
-            ? { error: first }
-            : { partition, offset: first + BigInt(position) };
-      });
-    });
-    await Promise.all(sending);
-    return outcomes;
-  }
-
-  private async partitionsOf(batch: TopicBatch): Promise<readonly PartitionState[]> {
-    const attempts = new Attempts({ ...this.options, ...batch, sends: false });
+  async partitions(topic: string, { timeoutMs }: TimeLimit): Promise<readonly PartitionState[]> {
+    const deadlineMs = this.options.clock.now() + timeoutMs;
+    const attempts = new Attempts({ ...this.options, topic, deadlineMs, sends: false });
     while (true) {
       const held = this.sessions.acquire();
       try {
         return await attempts.run(async () => {
           await held.session.connect();
-          return held.session.partitions(batch.topic);
+          return held.session.partitions(topic);
         });
       } catch (error) {
         // What asks in vain may be broken for good; batches under way finish on it.
@@ -159,15 +135,28 @@ class SendLoop {
     }
   }
 
-  /** Answers the offset of the first message. */
-  private async sendPartition(
-    batch: PartitionBatch,
-    partitions: readonly PartitionState[],
-  ): Promise<bigint> {
-    if (!partitions.some(({ id }) => id === batch.partition)) {
-      throw partitionUnknown(batch, partitions.length);
+  async send(
+    to: TopicPartition,
+    messages: readonly OutgoingMessage[],
+    { timeoutMs }: TimeLimit,
+  ): Promise<readonly Outcome[]> {
+    try {
+      const first = await this.offsetOf(to, messages, this.options.clock.now() + timeoutMs);
+      const { partition } = to;
+      return messages.map((_, position) => ({ partition, offset: first + BigInt(position) }));
+    } catch (error) {
+      if (error instanceof ProducerError) return messages.map(() => ({ error }));
+      throw error;
     }
-    const attempts = new Attempts({ ...this.options, ...batch, sends: true });
+  }
+
+  /** Sends a batch; answers the offset of its first message. */
+  private async offsetOf(
+    to: TopicPartition,
+    messages: readonly OutgoingMessage[],
+    deadlineMs: number,
+  ): Promise<bigint> {
+    const attempts = new Attempts({ ...this.options, ...to, deadlineMs, sends: true });
     let held = this.sessions.acquire();
     try {
       while (true) {
@@ -175,7 +164,7 @@ class SendLoop {
         try {
           return await attempts.run(async () => {
             await session.connect();
-            return session.send(batch.topic, batch.partition, batch.messages);
+            return session.send(to, messages);
           });
         } catch (error) {
           if (attempts.note(error).verdict === 'sequence') {
@@ -196,40 +185,4 @@ class SendLoop {
     this.sessions.release(held);
     return this.sessions.acquire();
   }
-}
-
-async function settle<T>(work: Promise<T>): Promise<T | ProducerError> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof ProducerError) return error;
-    throw error;
-  }
-}
-
-/** Partition -> indexes of its messages, in order. */
-function groupByPartition(
-  messages: readonly OutgoingMessage[],
-  partitions: readonly PartitionState[],
-  random: () => number,
-): ReadonlyMap<number, readonly number[]> {
-  const available = partitions.filter((partition) => partition.available);
-  const candidates = available.length > 0 ? available : partitions;
-  const keyless = candidates[Math.floor(random() * candidates.length)]?.id ?? 0;
-  const groups = new Map<number, number[]>();
-  messages.forEach((message, index) => {
-    const partition = partitionOf(message, { partitions: partitions.length, keyless });
-    const group = groups.get(partition) ?? [];
-    group.push(index);
-    groups.set(partition, group);
-  });
-  return groups;
-}
-
-function partitionUnknown({ topic, partition }: PartitionBatch, count: number): ProducerError {
-  return new ProducerError(
-    'PARTITION_UNKNOWN',
-    `Topic "${topic}" has no partition ${partition}; it has ${count}, counted from 0.`,
-    { topic, partition },
-  );
 }

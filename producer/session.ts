@@ -1,5 +1,5 @@
 import type { ProducerError, ProducerErrorCode } from './errors.js';
-import type { OutgoingMessage } from './transport.js';
+import type { OutgoingMessage, PartitionState, TopicPartition } from './transport.js';
 
 /**
  * One client of a Kafka cluster with one producer id: as long as the id is the same, the broker
@@ -11,17 +11,11 @@ export interface Session {
   /** The partitions of a topic, without creating it. */
   partitions(topic: string): Promise<readonly PartitionState[]>;
   /** Sends one batch to one partition; answers the offset of its first message. */
-  send(topic: string, partition: number, messages: readonly OutgoingMessage[]): Promise<bigint>;
+  send(to: TopicPartition, messages: readonly OutgoingMessage[]): Promise<bigint>;
   /** Lets requests under way end, then closes the connections. */
   close(): Promise<void>;
   /** Cuts the connections: whatever is under way fails, and nothing is sent again. */
   destroy(): void;
-}
-
-export interface PartitionState {
-  readonly id: number;
-  /** Whether it has a leader now. */
-  readonly available: boolean;
 }
 
 /** What a failed attempt means for the batch. */

@@ -13,23 +13,39 @@ export interface Transport {
    */
   connect(): Promise<void>;
   /**
-   * Sends one batch to one topic; messages of one partition keep their order. Answers one outcome
-   * per message, in the order given, and does so within `timeoutMs`; it does not throw. The
-   * producer has one send per topic under way at a time, so that a batch that is being retried is
-   * never overtaken by the next one.
+   * The partitions of a topic as they are now, by id from 0, without making the topic; retries within
+   * `timeoutMs`. Asked before the first message, and about each second while messages come.
+   * @throws ProducerError `TOPIC_UNKNOWN`, `TIMED_OUT` …
+   */
+  partitions(topic: string, limit: TimeLimit): Promise<readonly PartitionState[]>;
+  /**
+   * Sends one batch to one partition, in order. Answers one outcome per message, in the order given,
+   * and does so within `timeoutMs`; it does not throw. The producer has one send per partition under
+   * way at a time, so that a batch that is being retried is never overtaken by the next one.
    */
   send(
-    topic: string,
+    to: TopicPartition,
     messages: readonly OutgoingMessage[],
-    options: SendOptions,
+    limit: TimeLimit,
   ): Promise<readonly Outcome[]>;
   /** Closes all connections. Safe to call twice, and without a {@link connect}. */
   disconnect(): Promise<void>;
 }
 
-export interface SendOptions {
-  /** Time for the whole batch, retries included, in milliseconds. */
+export interface TimeLimit {
+  /** Time for all of it, retries included, in milliseconds. */
   readonly timeoutMs: number;
+}
+
+export interface TopicPartition {
+  readonly topic: string;
+  readonly partition: number;
+}
+
+export interface PartitionState {
+  readonly id: number;
+  /** Whether it has a leader now: messages without a key go to partitions that have one. */
+  readonly available: boolean;
 }
 
 export interface OutgoingMessage {
@@ -39,8 +55,6 @@ export interface OutgoingMessage {
   readonly headers: Readonly<Record<string, Uint8Array>>;
   /** Milliseconds since the epoch. */
   readonly timestampMs: number;
-  /** By its key, as in Java, when absent; without a key any partition will do. */
-  readonly partition?: number;
 }
 
 /** What became of one message. */

@@ -1,3 +1,5 @@
+import type { TopicPartition } from '../../producer/index.js';
+
 /** One record as stored; times in milliseconds since the epoch. */
 export interface StoredRecord {
   readonly offset: bigint;
@@ -11,11 +13,6 @@ export interface StoredRecord {
 
 export type TimestampType = 'CREATE_TIME' | 'LOG_APPEND_TIME';
 export type NewRecord = Omit<StoredRecord, 'offset' | 'timestampType'>;
-
-export interface TopicPartition {
-  readonly topic: string;
-  readonly partition: number;
-}
 
 export interface MemoryTopicOptions {
   /** @default 1 */

@@ -1,4 +1,5 @@
 /** Kafka in this process, for demos and tests without a broker. */
+export type { TopicPartition } from '../../producer/index.js';
 export {
   MemoryBroker,
   MemoryBrokerError,
@@ -6,7 +7,6 @@ export {
   type MemoryBrokerOptions,
   type MemoryTopicOptions,
   type StoredRecord,
-  type TopicPartition,
 } from './broker.js';
 export { memorySource } from './source.js';
 export { memoryTransport } from './transport.js';

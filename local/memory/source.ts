@@ -1,5 +1,6 @@
+import type { TopicPartition } from '../../producer/index.js';
 import type { PolledBatch, PollOptions, PollSource } from '../poller/source.js';
-import type { GroupMember, MemoryBroker, TopicPartition } from './broker.js';
+import type { GroupMember, MemoryBroker } from './broker.js';
 
 /** How far the group member has come in one partition. */
 interface Position {

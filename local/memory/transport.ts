@@ -3,9 +3,9 @@ import type {
   Outcome,
   OutgoingMessage,
   ProducerErrorCode,
+  TopicPartition,
   Transport,
 } from '../../producer/index.js';
-import { partitionOf } from '../../producer/partitioner.js';
 import { type MemoryBroker, MemoryBrokerError, type MemoryBrokerErrorCode } from './broker.js';
 
 const NAME = 'memory';
@@ -19,36 +19,26 @@ const CODES: Readonly<Record<MemoryBrokerErrorCode, ProducerErrorCode>> = {
 
 /** Sends to a broker in this process, as {@link kafkajsTransport} does to a real one. */
 export function memoryTransport(broker: MemoryBroker): Transport {
-  let batches = 0;
   return {
     name: NAME,
     async connect() {},
-    async send(topic, messages) {
-      const partitions = broker.partitionCount(topic);
-      if (partitions === undefined) {
-        const error = refusal('TOPIC_UNKNOWN', topic);
-        return messages.map(() => ({ error }));
-      }
-      const choice = { partitions, keyless: batches++ % partitions };
-      return messages.map((message) =>
-        append(broker, { topic, message }, partitionOf(message, choice)),
-      );
+    async partitions(topic) {
+      const count = broker.partitionCount(topic);
+      if (count === undefined) throw refusal('TOPIC_UNKNOWN', topic);
+      return Array.from({ length: count }, (_, id) => ({ id, available: true }));
+    },
+    async send(to, messages) {
+      return messages.map((message) => append(broker, to, message));
     },
     async disconnect() {},
   };
 }
 
-function append(
-  broker: MemoryBroker,
-  { topic, message }: { readonly topic: string; readonly message: OutgoingMessage },
-  partition: number,
-): Outcome {
+function append(broker: MemoryBroker, to: TopicPartition, message: OutgoingMessage): Outcome {
   const { headers, ...record } = message;
+  const { topic, partition } = to;
   try {
-    const offset = broker.append(
-      { topic, partition },
-      { ...record, headers: Object.entries(headers) },
-    );
+    const offset = broker.append(to, { ...record, headers: Object.entries(headers) });
     return { partition, offset };
   } catch (error) {
     if (!(error instanceof MemoryBrokerError)) throw error;

@@ -101,48 +101,40 @@ describe('MemoryBroker', () => {
 });
 
 describe('memoryTransport', () => {
-  const message = (key: string | null, more: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
-    key: key === null ? null : bytes(key),
+  const message = (more: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
+    key: bytes('k'),
     value: bytes('v'),
     headers: { h: bytes('1') },
     timestampMs: 9,
     ...more,
   });
-  const send = (messages: readonly OutgoingMessage[], topic = 't') =>
-    memoryTransport(broker).send(topic, messages, { timeoutMs: 1_000 });
+  const send = (messages: readonly OutgoingMessage[], partition: number, topic = 't') =>
+    memoryTransport(broker).send({ topic, partition }, messages, { timeoutMs: 1_000 });
 
-  it('stores by key, and reports where', async () => {
-    const outcomes = await send([message('k'), message('k'), message(null, { partition: 2 })]);
-    expect(outcomes.map(({ error }) => error)).toEqual([undefined, undefined, undefined]);
-    const [first, second, third] = outcomes;
-    expect(second).toEqual({ ...first, offset: 1n });
-    expect(third).toMatchObject({ partition: 2 });
+  it('stores in order, and reports where', async () => {
+    const outcomes = await send([message(), message({ key: null })], 2);
+    expect(outcomes).toEqual([0n, 1n].map((offset) => ({ partition: 2, offset })));
     expect(broker.read({ topic: 't', partition: 2 }, 0n, 9).at(-1)).toMatchObject({
       timestampMs: 9,
+      key: null,
       headers: [['h', bytes('1')]],
     });
   });
 
-  it('spreads keyless batches over the partitions', async () => {
-    const transport = memoryTransport(broker);
-    const partitions: unknown[] = [];
-    for (let batch = 0; batch < 3; batch++) {
-      partitions.push(...(await transport.send('t', [message(null)], { timeoutMs: 1 })));
-    }
-    expect(partitions).toEqual([0, 1, 2].map((partition) => ({ partition, offset: 0n })));
+  it('tells the partitions', async () => {
+    const ask = (topic: string) => memoryTransport(broker).partitions(topic, { timeoutMs: 1 });
+    expect(await ask('t')).toEqual([0, 1, 2].map((id) => ({ id, available: true })));
+    await expect(ask('u')).rejects.toMatchObject({ code: 'TOPIC_UNKNOWN', topic: 'u' });
   });
 
   it('refuses as a broker does', async () => {
-    const codes = async (messages: readonly OutgoingMessage[], topic?: string) =>
-      (await send(messages, topic)).map(({ error }) => error?.code ?? 'stored');
-    expect(await codes([message('a')], 'u')).toEqual(['TOPIC_UNKNOWN']);
-    expect(
-      await codes([
-        message('a', { partition: 9 }),
-        message('a', { value: bytes('x'.repeat(99)) }),
-        message('a'),
-      ]),
-    ).toEqual(['PARTITION_UNKNOWN', 'TOO_LARGE', 'stored']);
+    const codes = async (...given: Parameters<typeof send>) =>
+      (await send(...given)).map(({ error }) => error?.code ?? 'stored');
+    expect(await codes([message()], 9)).toEqual(['PARTITION_UNKNOWN']);
+    expect(await codes([message({ value: bytes('x'.repeat(99)) }), message()], 0)).toEqual([
+      'TOO_LARGE',
+      'stored',
+    ]);
   });
 });
 

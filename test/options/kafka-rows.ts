@@ -16,7 +16,6 @@ import {
 } from '../../consumer/index.js';
 import { fixedRegistry } from '../../local/fixed-registry.js';
 import { makeCertificate } from '../../local/kafka/certificate.js';
-import { MemoryBroker, memoryTransport } from '../../local/memory/index.js';
 import { mskEvent } from '../../local/msk-event.js';
 import { topicRecord } from '../../local/topic-record.js';
 import type { ProducerErrorFields } from '../../producer/errors.js';
@@ -44,6 +43,7 @@ import {
   click,
   clicks,
   newClicks,
+  partitions,
   ScriptedTransport,
   scriptedRegistry,
 } from '../producer/clicks.js';
@@ -93,7 +93,7 @@ const message: OutgoingMessage = { key: null, value: Buffer.of(1), headers: {}, 
 const words = (options: Partial<KafkajsTransportOptions>) =>
   firstWords((address) => {
     const transport = kafkajsTransport({ ...options, brokers: [address] });
-    const over = transport.send('t', [message], { timeoutMs: 5_000 });
+    const over = transport.send({ topic: 't', partition: 0 }, [message], { timeoutMs: 5_000 });
     return { over, end: () => transport.disconnect() };
   });
 
@@ -197,6 +197,7 @@ export const sending: Row = row<object>(
   async (options) => {
     const { registry } = scriptedRegistry(() => [500, {}]);
     const transport = new ScriptedTransport();
+    transport.onPartitions = async () => partitions(3);
     const clock = new ManualClock();
     const producer = createProducer({ transport, registry, clock, lingerMs: 0 });
     const sent = producer.send(clicks, { ...options, value: click(1) } as never);
@@ -257,15 +258,6 @@ export const producerRows: Readonly<Record<string, Row>> = {
     },
   ),
   'producer MessageOf': sending,
-  'producer OutgoingMessage': row<{ partition?: number }>({ partition: 1 }, async (options) => {
-    const broker = new MemoryBroker();
-    broker.createTopic('t', { partitions: 4 });
-    const key = Buffer.from('key');
-    const sent = await memoryTransport(broker).send('t', [{ ...message, key, ...options }], {
-      timeoutMs: 1_000,
-    });
-    return sent;
-  }),
 };
 
 const event = mskEvent([

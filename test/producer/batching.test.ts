@@ -112,10 +112,10 @@ describe('batching', () => {
 
   it('sends a batch that the broker finds too large in halves', async () => {
     const { producer, transport, clock } = setUp();
-    transport.reply = (messages) => {
+    transport.reply = (messages, to) => {
       const fits =
         messages.length <= 2 && !messages.some(({ value }) => userOf(value) === 'user-5');
-      if (fits) return transport.store(messages);
+      if (fits) return transport.store(messages, to);
       return messages.map(() => tooLarge);
     };
     const error = failureOf(producer.sendAll(clicks, numbers(8).map(message)));
@@ -151,7 +151,7 @@ describe('flush and close', () => {
     const sending = producer.send(clicks, message(0));
     await Promise.all([producer.close(), producer.close()]);
     expect((await sending).offset).toBe(0n);
-    expect(transport.calls).toEqual(['connect', 'send', 'disconnect']);
+    expect(transport.calls).toEqual(['connect', 'partitions', 'send', 'disconnect']);
     expect(await failureOf(producer.send(clicks, message(1)))).toMatchObject({
       code: 'CLOSED',
       topic: 'clicks',

@@ -3,8 +3,11 @@ import {
   createProducer,
   type Outcome,
   type OutgoingMessage,
+  type PartitionState,
   ProducerError,
   type ProducerOptions,
+  type TimeLimit,
+  type TopicPartition,
   type Transport,
 } from '../../producer/index.js';
 import { createCodec } from '../../runtime/generated-code.js';
@@ -97,38 +100,58 @@ const noRegistry: Registry = scriptedRegistry((path) => {
   throw new Error(`not to be asked: ${path}`);
 }).registry;
 
+/** As many partitions, all but some of which have a leader. */
+export function partitions(
+  count: number,
+  leaderless: readonly number[] = [],
+): readonly PartitionState[] {
+  return Array.from({ length: count }, (_, id) => ({ id, available: !leaderless.includes(id) }));
+}
+
 type Reply = readonly Outcome[] | Promise<readonly Outcome[]>;
 
 /** A transport that records what it is given and answers as a test says; else it stores all. */
 export class ScriptedTransport implements Transport {
   readonly name = 'scripted';
-  readonly sent: { topic: string; messages: readonly OutgoingMessage[]; timeoutMs: number }[] = [];
+  readonly sent: (TopicPartition & {
+    messages: readonly OutgoingMessage[];
+    timeoutMs: number;
+  })[] = [];
   readonly calls: string[] = [];
   onConnect: () => Promise<void> = async () => {};
-  reply: ((messages: readonly OutgoingMessage[]) => Reply) | undefined;
-  private nextOffset = 0n;
+  /** What is answered about partitions, of any topic. */
+  onPartitions: () => Promise<readonly PartitionState[]> = async () => partitions(1);
+  reply: ((messages: readonly OutgoingMessage[], to: TopicPartition) => Reply) | undefined;
+  private readonly ends: bigint[] = [];
 
   async connect(): Promise<void> {
     this.calls.push('connect');
     await this.onConnect();
   }
 
+  partitions(): Promise<readonly PartitionState[]> {
+    this.calls.push('partitions');
+    return this.onPartitions();
+  }
+
   async send(
-    topic: string,
+    to: TopicPartition,
     messages: readonly OutgoingMessage[],
-    { timeoutMs }: { readonly timeoutMs: number },
+    { timeoutMs }: TimeLimit,
   ): Promise<readonly Outcome[]> {
     this.calls.push('send');
-    this.sent.push({ topic, messages, timeoutMs });
-    return this.reply?.(messages) ?? this.store(messages);
+    this.sent.push({ ...to, messages, timeoutMs });
+    return this.reply?.(messages, to) ?? this.store(messages, to);
   }
 
   async disconnect(): Promise<void> {
     this.calls.push('disconnect');
   }
 
-  store(messages: readonly OutgoingMessage[]): readonly Outcome[] {
-    return messages.map(() => ({ partition: 0, offset: this.nextOffset++ }));
+  store(messages: readonly OutgoingMessage[], { partition }: TopicPartition): readonly Outcome[] {
+    const base = this.ends[partition] ?? 0n;
+    this.ends[partition] = base + BigInt(messages.length);
+    return messages.map((_, index) => ({ partition, offset: base + BigInt(index) }));
   }
 
   /** The user of each message, by batch. */

@@ -1,4 +1,4 @@
-/** Brokers that take over from each other while a producer is idle. */
+/** Brokers that take over from each other, or that nobody takes over from. */
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { createProducer, kafkajsTransport } from '../../producer/index.js';
 import { newTopic, readTopic } from './broker.js';
@@ -56,6 +56,59 @@ it(
     expect(seen).toHaveLength(sent);
     await producer.close();
     await stopThird();
+  },
+  4 * START_MS,
+);
+
+it(
+  'partitions that nobody leads hold up nothing but what is sent to them',
+  async () => {
+    const brokers = [cluster.first.plaintext];
+    const port = await freePort();
+    const stopSecond = await cluster.start(2, port);
+    const name = await cluster.topicOn([1, 2, 1, 1, 2, 1]);
+    // What is held up is held up for longer than the test may take.
+    const options = { registry, deliveryTimeoutMs: 10 * START_MS };
+    const producer = createProducer({ ...options, transport: kafkajsTransport({ brokers }) });
+    const to = (partition: number) =>
+      producer.send({ ...clicks, name }, { key: null, value: click(partition), partition });
+    const healthy = [0, 2, 3, 5];
+    await Promise.all([0, 1, 2, 3, 4, 5].map(to));
+
+    await stopSecond();
+    let delivered = 0;
+    const sick = [1, 4].map((partition) => to(partition).then(() => delivered++));
+    for (let n = 0; n < 20; n++) await Promise.all(healthy.map(to));
+    await cluster.untilLeaderless(name, 4);
+    const anywhere = [];
+    for (let n = 0; n < 20; n++) {
+      await Promise.all(healthy.map(to));
+      const report = await producer.send({ ...clicks, name }, { key: null, value: click(n) });
+      anywhere.push(report.partition);
+    }
+    expect(healthy).toEqual(expect.arrayContaining(anywhere));
+
+    // A producer that knows nothing yet.
+    const late = createProducer({ ...options, transport: kafkajsTransport({ brokers }) });
+    const message = { key: null, value: click(9) };
+    const reports = [];
+    for (const partition of healthy) {
+      reports.push(await late.send({ ...clicks, name }, { ...message, partition }));
+    }
+    reports.push(await late.send({ ...clicks, name }, message));
+    expect(healthy).toEqual(expect.arrayContaining(reports.map(({ partition }) => partition)));
+    await late.close();
+    expect(delivered).toBe(0);
+
+    const stopAgain = await cluster.start(2, port);
+    await Promise.all(sick);
+    await producer.close();
+    const seen = await readTopic(name, cluster.first.plaintext);
+    expect(seen.filter(({ partition }) => partition === 4).map(({ user }) => user)).toEqual([
+      'user-4',
+      'user-4',
+    ]);
+    await stopAgain();
   },
   4 * START_MS,
 );

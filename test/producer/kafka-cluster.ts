@@ -7,6 +7,7 @@ import type { Admin } from 'kafkajs';
 import { type BrokerFiles, type RunningBroker, startBroker } from '../../local/kafka/broker.js';
 import { printProperties } from '../../local/kafka/properties.js';
 import { supervise } from '../../local/kafka/supervise.js';
+import { uniqueName } from '../kafka-broker.js';
 import { withAdmin } from './broker.js';
 import { realJavaEngine } from './java-brokers.js';
 
@@ -19,6 +20,10 @@ export interface TestCluster {
   start(id: number, port: number): Promise<() => Promise<void>>;
   /** Makes broker `id` the only one with the topic, and so its leader. */
   move(topic: string, id: number): Promise<void>;
+  /** A new topic with a partition for each number, which is the broker that has it. */
+  topicOn(brokers: readonly number[]): Promise<string>;
+  /** Settles when nobody leads a partition any more. */
+  untilLeaderless(topic: string, partition: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -52,6 +57,21 @@ export async function startCluster(): Promise<TestCluster> {
       return node.stop;
     },
     move: (topic, id) => move(first.plaintext, topic, id),
+    async topicOn(brokers) {
+      const topic = uniqueName('producer');
+      const replicaAssignment = brokers.map((id, partition) => ({ partition, replicas: [id] }));
+      await until(first.plaintext, async (admin) => {
+        await admin.createTopics({ topics: [{ topic, replicaAssignment }], waitForLeaders: true });
+        return true;
+      });
+      return topic;
+    },
+    untilLeaderless: (topic, partition) =>
+      until(first.plaintext, async (admin) => {
+        const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+        const found = topics[0]?.partitions.find(({ partitionId }) => partitionId === partition);
+        return found !== undefined && found.leader < 0;
+      }),
     async stop() {
       await first.stop();
       rmSync(data, { recursive: true, force: true });

@@ -25,6 +25,26 @@ describe('kafkajs as we load it', () => {
     queue.destroy();
   });
 
+  it('reads what it is told of a topic where a partition has no leader', async () => {
+    await createKafka(connection, createSockets({}));
+    // @ts-expect-error Not in kafkajs's types.
+    const { default: metadata } = await import('kafkajs/src/protocol/requests/metadata/index.js');
+    const { response } = metadata.protocol({ version: 6 })({ topics: ['t'] });
+    const topic = (...partitionMetadata: object[]) => ({
+      topicMetadata: [{ topic: 't', topicErrorCode: 0, partitionMetadata }],
+    });
+    const led = { partitionErrorCode: 0, partitionId: 0, leader: 1 };
+    const leaderless = { partitionErrorCode: 5, partitionId: 1, leader: -1 };
+    expect(await response.parse(topic(led, leaderless))).toMatchObject(
+      topic(led, { partitionId: 1, leader: -1 }),
+    );
+    // Any other error is one.
+    const broken = { ...led, partitionErrorCode: 9 };
+    await expect(response.parse(topic(led, broken))).rejects.toMatchObject({
+      type: 'REPLICA_NOT_AVAILABLE',
+    });
+  });
+
   it('does not write into the credentials it is given', async () => {
     const sasl = Object.freeze({
       mechanism: 'scram-sha-512',

@@ -58,7 +58,7 @@ function setUp(script: Script = {}) {
         await act(script.partitions?.(counts.partitions++));
         return [0, 1, 2].map((id) => ({ id, available: id !== 1 }));
       },
-      async send(_, partition, messages) {
+      async send({ partition }, messages) {
         const step = { session, partition, keys: messages.map(keyOf) };
         steps.push(step);
         await act(script.send?.(counts.send++, step));
@@ -82,22 +82,24 @@ function setUp(script: Script = {}) {
     clock,
     random: () => 0.99,
   });
-  const send = async (messages: readonly OutgoingMessage[], timeoutMs = 10_000) => {
-    const sending = transport.send('clicks', messages, { timeoutMs });
+  const timeoutMs = 10_000;
+  const send = async (keys: readonly string[], partition = 0) => {
+    const to = { topic: 'clicks', partition };
+    const sending = transport.send(to, keys.map(message), { timeoutMs });
     await clock.advance(timeoutMs);
     return sending;
   };
-  return { transport, clock, send, steps, destroyed, opened: () => opened };
+  const ask = async () => {
+    const asking = transport.partitions('clicks', { timeoutMs });
+    const answer = asking.catch((error: unknown) => error);
+    await clock.advance(timeoutMs);
+    return answer;
+  };
+  return { transport, clock, send, ask, steps, destroyed, opened: () => opened };
 }
 
-function message(key: string | null, partition?: number): OutgoingMessage {
-  return {
-    key: key === null ? null : new TextEncoder().encode(key),
-    value: null,
-    headers: {},
-    timestampMs: 0,
-    ...(partition !== undefined && { partition }),
-  };
+function message(key: string): OutgoingMessage {
+  return { key: new TextEncoder().encode(key), value: null, headers: {}, timestampMs: 0 };
 }
 
 const keyOf = ({ key }: OutgoingMessage) => (key === null ? '-' : new TextDecoder().decode(key));
@@ -105,42 +107,23 @@ const codes = (outcomes: readonly Outcome[]) =>
   outcomes.map(({ error }) => error?.code ?? 'stored');
 
 describe('a batch', () => {
-  it('goes out as one send per partition, and each message has its own offset', async () => {
+  it('goes out as one send, and each message has its own offset', async () => {
     const { send, steps } = setUp();
-    const outcomes = await send([
-      message('a', 2),
-      message('b', 0),
-      message('c', 2),
-      message('d', 0),
-      message('e', 2),
-    ]);
-    expect(steps).toEqual([
-      { session: 0, partition: 2, keys: ['a', 'c', 'e'] },
-      { session: 0, partition: 0, keys: ['b', 'd'] },
-    ]);
-    expect(outcomes).toEqual([
-      { partition: 2, offset: 0n },
-      { partition: 0, offset: 0n },
+    await send(['a'], 2);
+    expect(await send(['b', 'c'], 2)).toEqual([
       { partition: 2, offset: 1n },
-      { partition: 0, offset: 1n },
       { partition: 2, offset: 2n },
     ]);
+    expect(steps).toEqual([
+      { session: 0, partition: 2, keys: ['a'] },
+      { session: 0, partition: 2, keys: ['b', 'c'] },
+    ]);
   });
 
-  it('keeps keys together and keyless messages in one available partition', async () => {
-    const { send } = setUp();
-    const outcomes = await send([message('x'), message(null), message('x'), message(null)]);
-    const partitions = outcomes.map((one) => (one.error === undefined ? one.partition : one.error));
-    expect(partitions[0]).toBe(partitions[2]);
-    expect([partitions[1], partitions[3]]).toEqual([2, 2]);
-  });
-
-  it('fails only in the partitions that fail', async () => {
-    const { send } = setUp({
-      send: (_, { partition }) => (partition === 2 ? TOO_LARGE : undefined),
-    });
-    const outcomes = await send([message('a', 0), message('b', 2), message('c', 0)]);
-    expect(codes(outcomes)).toEqual(['stored', 'TOO_LARGE', 'stored']);
+  it('that fails says where', async () => {
+    const { send } = setUp({ send: () => TOO_LARGE });
+    const outcomes = await send(['a', 'b'], 2);
+    expect(codes(outcomes)).toEqual(['TOO_LARGE', 'TOO_LARGE']);
     expect(outcomes[1]?.error).toMatchObject({
       topic: 'clicks',
       partition: 2,
@@ -148,21 +131,14 @@ describe('a batch', () => {
       delivered: 'no',
     });
   });
-
-  it('names a partition that is not there', async () => {
-    const { send } = setUp();
-    const [outcome] = await send([message('a', 3)]);
-    expect(outcome?.error).toMatchObject({ code: 'PARTITION_UNKNOWN', partition: 3 });
-    expect(outcome?.error?.message).toMatch(/has no partition 3; it has 3/);
-  });
 });
 
 describe('after a lost acknowledgement', () => {
   it('the same batch goes out again over the same session', async () => {
     const { send, steps, opened } = setUp({ send: (n) => (n < 3 ? LOST_ACK : undefined) });
-    expect(codes(await send([message('a', 0), message('b', 0)]))).toEqual(['stored', 'stored']);
+    expect(codes(await send(['a', 'b']))).toEqual(['stored', 'stored']);
     expect(steps).toEqual(Array(4).fill({ session: 0, partition: 0, keys: ['a', 'b'] }));
-    await send([message('c', 0)]);
+    await send(['c']);
     expect(opened()).toBe(1);
   });
 
@@ -171,32 +147,34 @@ describe('after a lost acknowledgement', () => {
     ['hanging', 'hang'],
   ] as const)('and time running out (%s), no other batch uses the session', async (_, deed) => {
     const { send, steps, destroyed } = setUp({ send: (n) => (n === 0 ? LOST_ACK : deed) });
-    const [outcome] = await send([message('a', 0)]);
+    const [outcome] = await send(['a']);
     expect(outcome?.error).toMatchObject({ code: 'TIMED_OUT', delivered: 'unknown', partition: 0 });
     expect(outcome?.error?.message).toMatch(/the last problem was: scripted.*may have stored it/);
     expect(destroyed).toEqual([0]);
-    await send([message('b', 0)]);
+    await send(['b']);
     expect(steps.at(-1)).toEqual({ session: 1, partition: 0, keys: ['b'] });
   });
 
-  it('other partitions finish on the session that is given up', async () => {
+  it('other partitions finish on the session that is given up, and begin on the next', async () => {
     const { send, steps, destroyed } = setUp({
-      send: (_, { partition, keys }) => {
+      send: (_, { keys }) => {
         if (keys[0] === 'hangs') return 'hang';
-        return partition === 0 && steps.length < 6 ? LOST_ACK : undefined;
+        return keys[0] === 'b' && steps.length < 6 ? LOST_ACK : undefined;
       },
     });
-    const outcomes = await send([message('hangs', 2), message('b', 0)]);
-    expect(codes(outcomes)).toEqual(['TIMED_OUT', 'stored']);
+    const sending = [send(['hangs'], 2), send(['b'], 0)];
+    expect((await Promise.all(sending)).flatMap(codes)).toEqual(['TIMED_OUT', 'stored']);
     expect(steps.map(({ session }) => session)).toEqual(steps.map(() => 0));
     expect(destroyed).toEqual([0]);
+    await send(['c'], 0);
+    expect(steps.at(-1)).toEqual({ session: 1, partition: 0, keys: ['c'] });
   });
 });
 
 describe('when nothing can have been stored', () => {
   it('time running out is a plain failure, and the session stays', async () => {
     const { send, opened, destroyed } = setUp({ send: () => REFUSED });
-    const [outcome] = await send([message('a', 0)]);
+    const [outcome] = await send(['a']);
     expect(outcome?.error).toMatchObject({ code: 'TIMED_OUT', delivered: 'no' });
     expect(outcome?.error?.message).not.toMatch(/may have stored/);
     expect([opened(), destroyed]).toEqual([1, []]);
@@ -204,7 +182,7 @@ describe('when nothing can have been stored', () => {
 
   it('a sequence error is mended by a new session', async () => {
     const { send, steps, destroyed } = setUp({ send: (n) => (n === 0 ? OUT_OF_ORDER : undefined) });
-    expect(codes(await send([message('a', 0)]))).toEqual(['stored']);
+    expect(codes(await send(['a']))).toEqual(['stored']);
     expect(steps.map(({ session }) => session)).toEqual([0, 1]);
     expect(destroyed).toEqual([0]);
   });
@@ -212,41 +190,46 @@ describe('when nothing can have been stored', () => {
 
 it('a sequence error after a lost acknowledgement is not sent under another producer id', async () => {
   const { send, steps, destroyed } = setUp({ send: (n) => (n === 0 ? LOST_ACK : OUT_OF_ORDER) });
-  const [outcome] = await send([message('a', 0)]);
+  const [outcome] = await send(['a']);
   expect(outcome?.error).toMatchObject({ code: 'BROKER', delivered: 'unknown' });
   expect(steps.map(({ session }) => session)).toEqual([0, 0]);
   expect(destroyed).toEqual([0]);
 });
 
 describe('asking for partitions', () => {
+  const partitions = [0, 1, 2].map((id) => ({ id, available: id !== 1 }));
+
+  it('tells them', async () => {
+    const { ask, opened } = setUp();
+    expect(await ask()).toEqual(partitions);
+    expect(await ask()).toEqual(partitions);
+    expect(opened()).toBe(1);
+  });
+
   it('gives up on an unknown topic after a short while', async () => {
     const { transport, clock } = setUp({ partitions: () => NO_TOPIC });
-    const sending = transport.send('clicks', [message('a')], { timeoutMs: 60_000 });
+    const asking = failureOf(transport.partitions('clicks', { timeoutMs: 60_000 }));
     await clock.advance(5_000);
-    const [outcome] = await sending;
-    expect(outcome?.error).toMatchObject({
-      code: 'TOPIC_UNKNOWN',
-      topic: 'clicks',
-      retriable: false,
-    });
-    expect(outcome?.error?.message).toMatch(/no topic "clicks" at b-1:9096/);
+    const error = await asking;
+    expect(error).toMatchObject({ code: 'TOPIC_UNKNOWN', topic: 'clicks', retriable: false });
+    expect(error.message).toMatch(/no topic "clicks" at b-1:9096/);
   });
 
   it('waits for a topic that has just been made', async () => {
-    const { send } = setUp({ partitions: (n) => (n < 2 ? NO_TOPIC : undefined) });
-    expect(codes(await send([message('a')]))).toEqual(['stored']);
+    const { ask, opened } = setUp({ partitions: (n) => (n < 2 ? NO_TOPIC : undefined) });
+    expect(await ask()).toEqual(partitions);
+    expect(opened()).toBe(1);
   });
 
   it('starts afresh when the session is broken, until the time is up', async () => {
-    const { send, opened } = setUp({ partitions: (n) => (n < 3 ? LOST_ACK : undefined) });
-    expect(codes(await send([message('a')]))).toEqual(['stored']);
+    const { ask, opened } = setUp({ partitions: (n) => (n < 3 ? LOST_ACK : undefined) });
+    expect(await ask()).toEqual(partitions);
     expect(opened()).toBe(4);
   });
 
   it('in vain leaves no doubt: nothing was sent', async () => {
-    const { send } = setUp({ partitions: () => LOST_ACK });
-    const [outcome] = await send([message('a')]);
-    expect(outcome?.error).toMatchObject({ code: 'TIMED_OUT', delivered: 'no' });
+    const { ask } = setUp({ partitions: () => LOST_ACK });
+    expect(await ask()).toMatchObject({ code: 'TIMED_OUT', delivered: 'no' });
   });
 });
 

@@ -1,0 +1,67 @@
+/**
+ * Mends what is wrong inside kafkajs 2.2.4 and cannot be kept from doing harm from outside. Another
+ * kafkajs may be built otherwise, and then has no need of it.
+ */
+export async function mendKafkajs(): Promise<void> {
+  await Promise.allSettled([stopIdleTimers(), readLeaderless()]);
+}
+
+const patched = new WeakSet<object>();
+
+/**
+ * Every idle connection of kafkajs 2.2.4 wakes each millisecond to look for requests to send, by a
+ * timer of negative time, which Node 24 also warns about (tulios/kafkajs#1751). Where nothing waits
+ * there is nothing to look for: what is sent later sets the timer itself.
+ */
+async function stopIdleTimers(): Promise<void> {
+  // @ts-expect-error Not in kafkajs's types.
+  const { default: RequestQueue } = await import('kafkajs/src/network/requestQueue/index.js');
+  const { prototype } = RequestQueue;
+  const original = prototype.scheduleCheckPendingRequests;
+  if (typeof original !== 'function' || patched.has(prototype)) return;
+  patched.add(prototype);
+  prototype.scheduleCheckPendingRequests = function (this: { pending: unknown[] }) {
+    if (this.pending.length > 0) original.call(this);
+  };
+}
+
+interface MetadataAnswer {
+  readonly topicMetadata: readonly {
+    readonly partitionMetadata: readonly {
+      readonly leader: number;
+      readonly partitionErrorCode: number;
+    }[];
+  }[];
+}
+
+interface MetadataRequest {
+  readonly response: { parse(answer: MetadataAnswer): Promise<unknown> };
+}
+
+/**
+ * kafkajs takes an answer about topics for an error where any partition has no leader, and then knows
+ * nothing new of the others either. That a partition has none is told by its `leader`, which is -1.
+ */
+async function readLeaderless(): Promise<void> {
+  // @ts-expect-error Not in kafkajs's types.
+  const { default: metadata } = await import('kafkajs/src/protocol/requests/metadata/index.js');
+  const { protocol } = metadata;
+  if (typeof protocol !== 'function' || patched.has(metadata)) return;
+  patched.add(metadata);
+  metadata.protocol = (version: object) => (topics: object) => {
+    const made: MetadataRequest = protocol(version)(topics);
+    const { response } = made;
+    const parse = (answer: MetadataAnswer) => response.parse(withoutErrorOfLeaderless(answer));
+    return { ...made, response: { ...response, parse } };
+  };
+}
+
+function withoutErrorOfLeaderless(answer: MetadataAnswer): MetadataAnswer {
+  const topicMetadata = answer.topicMetadata.map((topic) => ({
+    ...topic,
+    partitionMetadata: topic.partitionMetadata.map((partition) =>
+      partition.leader < 0 ? { ...partition, partitionErrorCode: 0 } : partition,
+    ),
+  }));
+  return { ...answer, topicMetadata };
+}
