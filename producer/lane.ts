@@ -54,16 +54,25 @@ export class Lane {
   private urgent = 0;
   /** Since when the batch under way waits. */
   private sentSinceMs: number | undefined;
+  /** Whether what waits goes at the end of this turn of the event loop. */
+  private isTurn = false;
   private timer: { readonly atMs: number; readonly cancel: () => void } | undefined;
 
   constructor(options: LaneOptions) {
     this.options = options;
   }
 
-  /** Takes a message, for {@link advance} to send. */
+  /** Takes a message, for {@link advance} to send. One that finds the lane idle does not linger. */
   push(message: Queued): void {
+    const isIdle = this.queue.length === 0 && this.sentSinceMs === undefined;
     this.queue.push(message);
     this.queuedBytes += message.encoded.bytes;
+    if (!isIdle || this.isTurn) return;
+    this.isTurn = true;
+    this.options.clock.schedule(() => {
+      this.isTurn = false;
+      this.hurry();
+    }, 0);
   }
 
   /** Whether what waits makes a whole batch. */
@@ -155,7 +164,7 @@ export class Lane {
     const { clock, limits } = this.options;
     const [first] = this.queue;
     const waitMs = this.sentSinceMs !== undefined ? limits.deliveryTimeoutMs : limits.lingerMs;
-    const atMs = first === undefined ? undefined : first.sinceMs + waitMs;
+    const atMs = first === undefined || this.isTurn ? undefined : first.sinceMs + waitMs;
     if (atMs === this.timer?.atMs) return;
     this.timer?.cancel();
     this.timer = undefined;

@@ -15,8 +15,8 @@ import type { Outcome, Transport } from './transport.js';
 export interface Producer {
   /**
    * Sends one message; answers where it was stored, once all in-sync replicas have it. Messages of
-   * one key, and of one partition that they name, keep the order of the calls; calls close together
-   * share a request.
+   * one key, and of one partition that they name, keep the order of the calls; calls of one turn of the
+   * event loop, and those made while an earlier one is under way, share a request.
    * @throws ProducerError
    */
   send<T extends AnyTopic>(topic: T, message: MessageOf<T>): Promise<DeliveryReport>;
@@ -59,8 +59,10 @@ export interface ProducerOptions extends EncodeOptions {
    */
   readonly framing?: Framing;
   /**
-   * How long a message waits for company, in milliseconds.
-   * @default 5, as in Kafka 4's Java client
+   * How long messages wait for company at most that come while an earlier batch of their partition is
+   * under way, from the first of them, in milliseconds. A message that finds its partition idle goes
+   * at once, together with those of the same turn of the event loop.
+   * @default 5, as in Kafka 4's Java client, where every message waits
    */
   readonly lingerMs?: number;
   /** @default 1000 */

@@ -59,16 +59,45 @@ describe('batching', () => {
     expect(transport.users()).toEqual([numbers(200).map((n) => `user-${n}`)]);
   });
 
-  it('waits the linger time and no longer', async () => {
+  it('waits for nothing where nothing is under way, but the end of the turn', async () => {
     const { producer, transport, clock } = setUp({ lingerMs: 20 });
-    void producer.send(clicks, message(0));
-    await clock.advance(10);
-    void producer.send(clicks, message(1));
-    await clock.advance(9);
-    expect(transport.sent).toHaveLength(0);
-    await clock.advance(1);
-    expect(transport.users()).toEqual([['user-0', 'user-1']]);
+    const startMs = clock.now();
+    for (const n of [0, 2, 4]) {
+      const sending = [producer.send(clicks, message(n))];
+      await Promise.resolve();
+      sending.push(producer.send(clicks, message(n + 1)));
+      await clock.advance(0);
+      await Promise.all(sending);
+    }
+    expect(clock.now()).toBe(startMs);
+    expect(transport.users()).toEqual([
+      ['user-0', 'user-1'],
+      ['user-2', 'user-3'],
+      ['user-4', 'user-5'],
+    ]);
   });
+
+  it.each([
+    { endsMs: 10, lastMs: 19, wantMs: 20 },
+    { endsMs: 20, lastMs: 19, wantMs: 20 },
+    { endsMs: 30, lastMs: 29, wantMs: 30 },
+  ])(
+    'lingers under load: of a batch that ends after $endsMs ms the next begins after $wantMs',
+    async ({ endsMs, lastMs, wantMs }) => {
+      const { producer, transport, clock } = setUp({ lingerMs: 20 });
+      void producer.send(clicks, message(0));
+      const end = deferred<void>();
+      transport.reply = (messages, to) => end.promise.then(() => transport.store(messages, to));
+      await clock.advance(0);
+      void producer.send(clicks, message(1));
+      clock.schedule(end.resolve, endsMs);
+      clock.schedule(() => void producer.send(clicks, message(2)), 5);
+      await clock.advance(lastMs);
+      expect(transport.users()).toEqual([['user-0']]);
+      await clock.advance(wantMs - lastMs);
+      expect(transport.users()).toEqual([['user-0'], ['user-1', 'user-2']]);
+    },
+  );
 
   it('collects the next batch while one is under way', async () => {
     const { producer, transport, clock } = setUp();
@@ -193,7 +222,8 @@ describe('limits', () => {
 
 describe('delivery timeout', () => {
   it('gives the transport the time that is left', async () => {
-    const { producer, transport, clock } = setUp({ lingerMs: 10, deliveryTimeoutMs: 1_000 });
+    const { producer, transport, clock } = setUp({ deliveryTimeoutMs: 1_000 });
+    transport.onConnect = () => new Promise((resolve) => clock.schedule(resolve, 10));
     void producer.send(clicks, message(0));
     await clock.advance(10);
     expect(transport.sent[0]?.timeoutMs).toBe(990);
@@ -223,7 +253,7 @@ describe('delivery timeout', () => {
     transport.reply = undefined;
     first.resolve([{ partition: 0, offset: 0n }]);
     await clock.advance(5);
-    expect(transport.sent.map(({ timeoutMs }) => timeoutMs)).toEqual([995, 200, 995]);
+    expect(transport.sent.map(({ timeoutMs }) => timeoutMs)).toEqual([1_000, 200, 995]);
   });
 
   it('covers the connection', async () => {

@@ -63,7 +63,8 @@ describe.each(['swallow', 'hang up'] as const)('acknowledgements that get lost (
         offset: BigInt(Math.floor(n / 2)),
       })),
     );
-    expect(proxy.produces()).toBeGreaterThan(12);
+    // Three batches for each partition, and what was sent again.
+    expect(proxy.produces()).toBeGreaterThan(6);
   });
 });
 
