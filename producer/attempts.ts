@@ -70,10 +70,16 @@ export class Attempts {
     const waitMs = this.backoffMs * (0.5 + random() / 2);
     this.backoffMs = Math.min(this.backoffMs * 2, LAST_BACKOFF_MS);
     if (this.isOver()) throw this.error(this.last.failure.code);
-    if (clock.now() + waitMs >= deadlineMs) throw this.error('TIMED_OUT');
+    if (clock.now() + waitMs >= deadlineMs) throw this.error(this.lateCode());
     await new Promise<void>((resolve) => {
       clock.schedule(resolve, waitMs);
     });
+  }
+
+  /** Where there was nobody to send anything to, that is what is wrong. */
+  private lateCode(): ProducerError['code'] {
+    const { code } = this.last.failure;
+    return code === 'UNREACHABLE' && !this.options.sends ? code : 'TIMED_OUT';
   }
 
   private isOver(): boolean {

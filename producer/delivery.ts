@@ -25,7 +25,7 @@ export interface Batch {
 
 export interface Delivery {
   /**
-   * Connects, and asks for the partitions of a topic.
+   * Asks for the partitions of a topic.
    * @throws ProducerError and nothing else
    */
   partitions(topic: string, deadlineMs: number): Promise<readonly PartitionState[]>;
@@ -35,14 +35,16 @@ export interface Delivery {
 
 export function createDelivery(options: DeliveryOptions): Delivery {
   const { transport, ids, clock } = options;
-  const connect = createConnect(transport);
   return {
     async partitions(topic, deadlineMs) {
-      const connection = `a connection to ${transport.name}`;
-      const late = () => timedOut(topic, connection);
+      const asked = transport.partitions(topic, { timeoutMs: deadlineMs - clock.now() });
       try {
-        await beforeDeadline(clock, connect(), { deadlineMs, late });
-        return await partitionsOf(options, topic, deadlineMs);
+        const known = await beforeDeadline(clock, asked, {
+          deadlineMs: deadlineMs + GRACE_MS,
+          late: () => timedOut(topic, `its partitions from ${transport.name}`),
+        });
+        if (known.length === 0) throw new Error('The transport answered no partitions');
+        return known;
       } catch (error) {
         if (error instanceof ProducerError) throw error;
         throw new ProducerError('BROKER', reasonOf(error), { topic, cause: error });
@@ -62,32 +64,6 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       let next = 0;
       return messages.map((message) => unstamped.get(message) ?? at(outcomes, next++));
     },
-  };
-}
-
-async function partitionsOf(
-  { transport, clock }: DeliveryOptions,
-  topic: string,
-  deadlineMs: number,
-): Promise<readonly PartitionState[]> {
-  const asked = transport.partitions(topic, { timeoutMs: deadlineMs - clock.now() });
-  const known = await beforeDeadline(clock, asked, {
-    deadlineMs: deadlineMs + GRACE_MS,
-    late: () => timedOut(topic, `its partitions from ${transport.name}`),
-  });
-  if (known.length === 0) throw new Error('The transport answered no partitions');
-  return known;
-}
-
-/** Connects once; a failure is not kept, so that the next batch tries again. */
-function createConnect(transport: Transport): () => Promise<void> {
-  let connecting: Promise<void> | undefined;
-  return () => {
-    connecting ??= transport.connect().catch((error) => {
-      connecting = undefined;
-      throw error;
-    });
-    return connecting;
   };
 }
 

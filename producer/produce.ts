@@ -70,6 +70,8 @@ async function produce(options: Options, stop: AbortSignal): Promise<void> {
   const brokers = connection.brokers.join(', ');
   console.log(printable(`Producing ${counted(options.count, 'message')} to ${name} at ${brokers}`));
   try {
+    // A person waits: what is wrong is told at once.
+    await producer.connect();
     const step = options.intervalMs > 0 ? 1 : CHUNK;
     for (let first = 0; first < options.count && !stop.aborted; first += step) {
       if (first > 0 && options.intervalMs > 0) await pause(options.intervalMs, stop);

@@ -14,6 +14,12 @@ import type { Outcome, Transport } from './transport.js';
 /** Writes typed messages to Kafka. Made by {@link createProducer}. */
 export interface Producer {
   /**
+   * Connects, unless connected, or tells within seconds why it cannot: for start-up and readiness
+   * probes. A `send` connects by itself, and goes on trying until its delivery timeout.
+   * @throws ProducerError `UNREACHABLE`, `TLS`, `AUTHENTICATION`, `CONFIG` …
+   */
+  connect(): Promise<void>;
+  /**
    * Sends one message; answers where it was stored, once all in-sync replicas have it. Messages of
    * one key, and of one partition that they name, keep the order of the calls; calls of one turn of the
    * event loop, and those made while an earlier one is under way, share a request.
@@ -33,6 +39,8 @@ export interface Producer {
   flush(): Promise<void>;
   /** Takes no more, flushes, disconnects. Takes no longer than the delivery timeout. */
   close(): Promise<void>;
+  /** {@link close}, at the end of a block with `await using producer = createProducer(…)`. */
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 export interface ProducerOptions extends EncodeOptions {
@@ -119,7 +127,15 @@ export function createProducer(options: ProducerOptions): Producer {
     for (const router of routers.values()) router.hurry();
     await buffer.settled();
   };
+  const close = () => {
+    closing ??= flush().then(() => transport.disconnect());
+    return closing;
+  };
   return {
+    async connect() {
+      if (closing !== undefined) throw closed();
+      await transport.connect();
+    },
     async send(topic, message) {
       const [outcome] = await Promise.all(enqueue(topic, [message], false));
       return report(topic.name, outcome);
@@ -129,10 +145,8 @@ export function createProducer(options: ProducerOptions): Producer {
       return reports(topic.name, outcomes);
     },
     flush,
-    close() {
-      closing ??= flush().then(() => transport.disconnect());
-      return closing;
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }
 
@@ -262,8 +276,7 @@ function reports(topic: string, outcomes: readonly Outcome[]): readonly Delivery
   );
 }
 
-function closed(topic: string): ProducerError {
-  return new ProducerError('CLOSED', `The producer is closed; nothing was sent to "${topic}".`, {
-    topic,
-  });
+function closed(topic?: string): ProducerError {
+  const unsent = topic === undefined ? '.' : `; nothing was sent to "${topic}".`;
+  return new ProducerError('CLOSED', `The producer is closed${unsent}`, { topic });
 }

@@ -8,14 +8,16 @@ export interface Transport {
   /** Shown in errors: `b-1.example:9096` or `memory`. */
   readonly name: string;
   /**
-   * Connects, unless connected. A transport that lost its connections finds its own way back.
+   * Connects, unless connected, and soon tells why it cannot: for who wants to know. What follows
+   * connects by itself, and a transport that lost its connections finds its own way back.
    * @throws ProducerError `UNREACHABLE`, `TLS`, `AUTHENTICATION`, `CONFIG` …
    */
   connect(): Promise<void>;
   /**
-   * The partitions of a topic as they are now, by id from 0, without making the topic; retries within
-   * `timeoutMs`. Asked before the first message, and about each second while messages come.
-   * @throws ProducerError `TOPIC_UNKNOWN`, `TIMED_OUT` …
+   * The partitions of a topic as they are now, by id from 0, without making the topic. Asked before the
+   * first message, and about each second while messages come. Tries again within `timeoutMs`, also to
+   * connect, unless that would not help: a password that is wrong, a certificate that is not trusted.
+   * @throws ProducerError `TOPIC_UNKNOWN`, `UNREACHABLE`, `AUTHENTICATION` …
    */
   partitions(topic: string, limit: TimeLimit): Promise<readonly PartitionState[]>;
   /**

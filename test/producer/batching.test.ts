@@ -1,6 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Outcome, ProducerError } from '../../producer/index.js';
-import { click, clicks, deferred, failureOf, keyless, setUp, userOf } from './clicks.js';
+import {
+  click,
+  clicks,
+  deferred,
+  failureOf,
+  keyless,
+  partitions,
+  setUp,
+  userOf,
+} from './clicks.js';
 import { settled } from './manual-clock.js';
 
 const numbers = (count: number) => Array.from({ length: count }, (_, n) => n);
@@ -180,12 +189,43 @@ describe('flush and close', () => {
     const sending = producer.send(clicks, message(0));
     await Promise.all([producer.close(), producer.close()]);
     expect((await sending).offset).toBe(0n);
-    expect(transport.calls).toEqual(['connect', 'partitions', 'send', 'disconnect']);
+    expect(transport.calls).toEqual(['partitions', 'send', 'disconnect']);
     expect(await failureOf(producer.send(clicks, message(1)))).toMatchObject({
       code: 'CLOSED',
       topic: 'clicks',
     });
   });
+});
+
+describe('connect', () => {
+  it('is for who wants to know; a send does without', async () => {
+    const { producer, transport, clock } = setUp();
+    const nobody = new ProducerError('UNREACHABLE', 'nobody there');
+    transport.onConnect = () => Promise.reject(nobody);
+    expect(await failureOf(producer.connect())).toBe(nobody);
+    const sending = producer.send(clicks, message(0));
+    await clock.advance(0);
+    expect((await sending).offset).toBe(0n);
+    transport.onConnect = async () => {};
+    await producer.connect();
+    expect(transport.calls).toEqual(['connect', 'partitions', 'send', 'connect']);
+  });
+
+  it('fails once the producer is closed', async () => {
+    const { producer, transport } = setUp();
+    await producer.close();
+    const error = await failureOf(producer.connect());
+    expect([error.code, error.message]).toEqual(['CLOSED', 'The producer is closed.']);
+    expect(transport.calls).toEqual(['disconnect']);
+  });
+});
+
+it('is closed at the end of a block that uses it', async () => {
+  const { producer, transport } = setUp();
+  const sending = producer.send(clicks, message(0));
+  await producer[Symbol.asyncDispose]();
+  expect((await sending).offset).toBe(0n);
+  expect(transport.calls).toEqual(['partitions', 'send', 'disconnect']);
 });
 
 describe('limits', () => {
@@ -223,7 +263,8 @@ describe('limits', () => {
 describe('delivery timeout', () => {
   it('gives the transport the time that is left', async () => {
     const { producer, transport, clock } = setUp({ deliveryTimeoutMs: 1_000 });
-    transport.onConnect = () => new Promise((resolve) => clock.schedule(resolve, 10));
+    transport.onPartitions = () =>
+      new Promise((resolve) => clock.schedule(() => resolve(partitions(1)), 10));
     void producer.send(clicks, message(0));
     await clock.advance(10);
     expect(transport.sent[0]?.timeoutMs).toBe(990);
@@ -255,27 +296,18 @@ describe('delivery timeout', () => {
     await clock.advance(5);
     expect(transport.sent.map(({ timeoutMs }) => timeoutMs)).toEqual([1_000, 200, 995]);
   });
-
-  it('covers the connection', async () => {
-    const { producer, transport, clock } = setUp({ deliveryTimeoutMs: 1_000 });
-    transport.onConnect = () => new Promise(() => {});
-    const error = failureOf(producer.send(clicks, message(0)));
-    await clock.advance(1_000);
-    expect(await error).toMatchObject({ code: 'TIMED_OUT', delivered: 'no' });
-    expect((await error).message).toMatch(/waited for a connection to scripted/);
-  });
 });
 
 describe('a transport that fails', () => {
-  it('fails the batch with the reason, and is asked to connect again by the next', async () => {
+  it('fails what waits with the reason, and is asked again by the next', async () => {
     const { producer, transport, clock } = setUp();
-    transport.onConnect = async () => {
+    transport.onPartitions = async () => {
       throw new ProducerError('UNREACHABLE', 'nobody there');
     };
     const error = failureOf(producer.send(clicks, message(0)));
     await clock.advance(5);
     expect(await error).toMatchObject({ code: 'UNREACHABLE', message: 'nobody there' });
-    transport.onConnect = async () => {};
+    transport.onPartitions = async () => partitions(1);
     const sending = producer.send(clicks, message(1));
     await clock.advance(5);
     expect((await sending).offset).toBe(0n);

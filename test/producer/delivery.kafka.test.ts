@@ -127,9 +127,15 @@ describe('what a topic does not take', () => {
 });
 
 describe('one clear message', () => {
-  const attempt = (connection: KafkajsTransportOptions, name = 'any') =>
-    withProducer(connection, (producer) =>
-      failureOf(producer.send({ ...clicks, name }, message(0))),
+  const attempt = (
+    connection: KafkajsTransportOptions,
+    name = 'any',
+    options: Partial<ProducerOptions> = {},
+  ) =>
+    withProducer(
+      connection,
+      (producer) => failureOf(producer.send({ ...clicks, name }, message(0))),
+      options,
     );
 
   it('for wrong credentials', async () => {
@@ -165,11 +171,17 @@ describe('one clear message', () => {
   });
 
   it('for a broker that is not there', async () => {
-    const error = await attempt({ brokers: ['127.0.0.1:1'] });
-    expect(error).toMatchObject({ code: 'UNREACHABLE', host: '127.0.0.1:1', retriable: true });
-    expect(error.message).toMatch(
-      /^No Kafka broker could be reached at 127\.0\.0\.1:1: .*ECONNREFUSED/,
-    );
+    const connection = { brokers: ['127.0.0.1:1'] };
+    const errors = [
+      await withProducer(connection, (producer) => failureOf(producer.connect())),
+      await attempt(connection, 'any', { deliveryTimeoutMs: 2_000 }),
+    ];
+    for (const error of errors) {
+      expect(error).toMatchObject({ code: 'UNREACHABLE', host: '127.0.0.1:1', retriable: true });
+      expect(error.message).toMatch(
+        /^No Kafka broker could be reached at 127\.0\.0\.1:1: .*ECONNREFUSED/,
+      );
+    }
   });
 
   it.each([[[]], [['broker']], [['https://broker:9092']]])('for the addresses %p', (brokers) => {

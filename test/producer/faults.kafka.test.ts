@@ -8,6 +8,7 @@ import {
 import { sharedBroker } from '../kafka-broker.js';
 import { newTopic, readTopic } from './broker.js';
 import { click, clicks, failureOf, scriptedRegistry } from './clicks.js';
+import { freePort } from './java-brokers.js';
 import { type AnswerFate, type KafkaProxy, startKafkaProxy } from './kafka-proxy.js';
 
 const { registry } = scriptedRegistry(() => [404, {}]);
@@ -117,4 +118,20 @@ it('a broker that goes away and comes back loses nothing', async () => {
   expect(await sending).toMatchObject({ offset: 1n });
   await producer.close();
   await again.close();
+});
+
+it('a broker that is not there yet is waited for', async () => {
+  const topic = { ...clicks, name: await newTopic(1) };
+  const broker = sharedBroker().plaintext;
+  const port = await freePort();
+  const tunnel = { [broker]: `127.0.0.1:${port}` };
+  const transport = kafkajsTransport({ brokers: [broker], tunnel });
+  const producer = createProducer({ transport, registry });
+  const sending = producer.send(topic, { key: null, value: click(0) });
+  expect(await failureOf(producer.connect())).toMatchObject({ code: 'UNREACHABLE' });
+  const proxy = await startKafkaProxy(broker, () => 'pass', { listenOn: port });
+  expect(await sending).toMatchObject({ offset: 0n });
+  await producer.connect();
+  await producer.close();
+  await proxy.close();
 });

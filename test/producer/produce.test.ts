@@ -30,7 +30,7 @@ describe('npm run produce', () => {
   it('exits 1 with one message when no broker is there, and a stack when asked', async () => {
     const { code, stderr } = await runProduce(['--plaintext'], LAPTOP);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^Message delivery failed for 5 of 5: No Kafka broker could be reached/);
+    expect(stderr).toMatch(/^Message delivery failed: No Kafka broker could be reached/);
     expect(stderr.trim().split('\n')).toHaveLength(1);
     const verbose = await runProduce(['--plaintext', '--verbose'], LAPTOP);
     expect(verbose.stderr).toMatch(/^kafkajs error: Connection error: .*ECONNREFUSED/m);

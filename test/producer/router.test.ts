@@ -237,7 +237,6 @@ describe('until the partitions are known', () => {
     const sending = producer.send(clicks, to(1));
     await clock.advance(5);
     expect((await sending).partition).toBe(1);
-    expect(transport.calls.filter((call) => call === 'connect')).toHaveLength(1);
   });
 
   it('each has a deadline of its own', async () => {

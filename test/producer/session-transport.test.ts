@@ -228,8 +228,23 @@ describe('asking for partitions', () => {
   });
 
   it('in vain leaves no doubt: nothing was sent', async () => {
-    const { ask } = setUp({ partitions: () => LOST_ACK });
+    const { ask } = setUp({ partitions: () => 'hang' });
     expect(await ask()).toMatchObject({ code: 'TIMED_OUT', delivered: 'no' });
+  });
+
+  it('goes on until the time is up where nobody is there, and says so', async () => {
+    const late = setUp({ connect: (n) => (n < 5 ? REFUSED : undefined) });
+    expect(await late.ask()).toEqual(partitions);
+    const gone = setUp({ connect: () => REFUSED });
+    const error = await gone.ask();
+    expect(error).toMatchObject({ code: 'UNREACHABLE', delivered: 'no', retriable: true });
+    expect(String(error)).toMatch(/No Kafka broker could be reached at b-1:9096: scripted\. Check/);
+  });
+
+  it('tells at once of what no second attempt mends', async () => {
+    const { transport } = setUp({ connect: () => WRONG_PASSWORD });
+    const asking = transport.partitions('clicks', { timeoutMs: 10_000 });
+    expect(await failureOf(asking)).toMatchObject({ code: 'AUTHENTICATION', delivered: 'no' });
   });
 });
 
