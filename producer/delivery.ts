@@ -37,8 +37,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   const { transport, ids, clock } = options;
   return {
     async partitions(topic, deadlineMs) {
-      const asked = transport.partitions(topic, { timeoutMs: deadlineMs - clock.now() });
       try {
+        const asked = transport.partitions(topic, { timeoutMs: deadlineMs - clock.now() });
         const known = await beforeDeadline(clock, asked, {
           deadlineMs: deadlineMs + GRACE_MS,
           late: () => timedOut(topic, `its partitions from ${transport.name}`),

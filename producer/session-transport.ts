@@ -1,7 +1,7 @@
 import { Attempts } from './attempts.js';
 import { brokerError } from './broker-error.js';
 import type { Clock } from './clock.js';
-import { ProducerError } from './errors.js';
+import { ProducerError, type ProducerErrorCode } from './errors.js';
 import type { Failure, Session } from './session.js';
 import type {
   Outcome,
@@ -76,13 +76,16 @@ interface Held {
 /** The session in use, which partitions share, and those that only settle what they began. */
 class Sessions {
   private current: Held | undefined;
+  private isClosed = false;
   private readonly open: () => Session;
 
   constructor(open: () => Session) {
     this.open = open;
   }
 
+  /** @throws ProducerError `CLOSED`, to who asks for partitions when all messages have their report. */
   acquire(): Held {
+    if (this.isClosed) throw new ProducerError('CLOSED', 'The producer is closed.');
     this.current ??= { session: this.open(), users: 0, retired: false };
     this.current.users++;
     return this.current;
@@ -100,11 +103,15 @@ class Sessions {
   }
 
   async close(): Promise<void> {
+    this.isClosed = true;
     const held = this.current;
     this.current = undefined;
     await held?.session.close();
   }
 }
+
+/** What a broker says of a topic, and nothing against the session. */
+const ANSWERS: readonly ProducerErrorCode[] = ['TOPIC_UNKNOWN', 'NOT_AUTHORIZED'];
 
 class SendLoop {
   private readonly options: SessionTransportOptions;
@@ -127,7 +134,7 @@ class SendLoop {
         });
       } catch (error) {
         // What asks in vain may be broken for good; batches under way finish on it.
-        if (attempts.note(error).code !== 'TOPIC_UNKNOWN') this.sessions.retire(held);
+        if (!ANSWERS.includes(attempts.note(error).code)) this.sessions.retire(held);
       } finally {
         this.sessions.release(held);
       }

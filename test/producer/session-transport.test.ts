@@ -12,6 +12,7 @@ const REFUSED: Verdict = { code: 'UNREACHABLE', verdict: 'retry', ambiguous: fal
 const TOO_LARGE: Verdict = { code: 'TOO_LARGE', verdict: 'final', ambiguous: false };
 const NO_TOPIC: Verdict = { code: 'TOPIC_UNKNOWN', verdict: 'retry', ambiguous: false };
 const WRONG_PASSWORD: Verdict = { code: 'AUTHENTICATION', verdict: 'final', ambiguous: false };
+const NOT_ALLOWED: Verdict = { code: 'NOT_AUTHORIZED', verdict: 'final', ambiguous: false };
 const OUT_OF_ORDER: Verdict = { code: 'BROKER', verdict: 'sequence', ambiguous: false };
 
 class Fault extends Error {
@@ -239,6 +240,23 @@ describe('asking for partitions', () => {
     const error = await gone.ask();
     expect(error).toMatchObject({ code: 'UNREACHABLE', delivered: 'no', retriable: true });
     expect(String(error)).toMatch(/No Kafka broker could be reached at b-1:9096: scripted\. Check/);
+  });
+
+  it('leaves the session to others where a topic may not be read', async () => {
+    const { ask, opened, destroyed } = setUp({ partitions: () => NOT_ALLOWED });
+    expect(await ask()).toMatchObject({ code: 'NOT_AUTHORIZED', topic: 'clicks' });
+    await ask();
+    expect([opened(), destroyed]).toEqual([1, []]);
+  });
+
+  it('ends with the transport', async () => {
+    const { transport, clock, opened } = setUp({ partitions: () => LOST_ACK });
+    const asking = failureOf(transport.partitions('clicks', { timeoutMs: 10_000 }));
+    await clock.advance(0);
+    await transport.disconnect();
+    await clock.advance(1_000);
+    expect(await asking).toMatchObject({ code: 'CLOSED' });
+    expect(opened()).toBe(1);
   });
 
   it('tells at once of what no second attempt mends', async () => {
