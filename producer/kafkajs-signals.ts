@@ -22,15 +22,13 @@ export class PartitionsFound extends Signal {
   }
 }
 
-/** What a broker answers for a partition without a leader: kafkajs asks for metadata anew. */
+/** A partition without a leader, as a broker tells of it: kafkajs asks for metadata anew. */
 export class Leaderless extends Error {
   readonly type = 'LEADER_NOT_AVAILABLE';
   readonly retriable = true;
 
   constructor() {
-    super(
-      'There is no leader for this topic-partition as we are in the middle of a leadership election',
-    );
+    super('the partition has no leader now');
   }
 }
 

@@ -130,10 +130,7 @@ function closed(): ProducerError {
   return new ProducerError('CLOSED', 'The producer was closed while a message was on its way.');
 }
 
-/**
- * A partition without a leader has kafkajs look for one, as an answer of the broker would: itself it
- * only finds that there is no broker of number -1, and goes on with what it knows.
- */
+/** Of a partition without a leader kafkajs would say that there is no broker of number -1. */
 function withLeader(partition: number, partitions: readonly PartitionMetadata[]): number {
   const found = partitions.find(({ partitionId }) => partitionId === partition);
   if (found !== undefined && found.leader < 0) throw new Leaderless();

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { createProducer, kafkajsTransport } from '../../producer/index.js';
 import { newTopic, readTopic } from './broker.js';
-import { click, clicks, scriptedRegistry } from './clicks.js';
+import { click, clicks, failureOf, scriptedRegistry } from './clicks.js';
 import { freePort } from './java-brokers.js';
 import { startCluster, type TestCluster } from './kafka-cluster.js';
 
@@ -98,6 +98,16 @@ it(
     reports.push(await late.send({ ...clicks, name }, message));
     expect(healthy).toEqual(expect.arrayContaining(reports.map(({ partition }) => partition)));
     await late.close();
+    const brief = createProducer({
+      ...{ registry, deliveryTimeoutMs: 2_000 },
+      transport: kafkajsTransport({ brokers }),
+    });
+    const refused = await failureOf(brief.send({ ...clicks, name }, { ...message, partition: 4 }));
+    expect(refused).toMatchObject({ code: 'TIMED_OUT', delivered: 'no', partition: 4 });
+    expect(refused.message).toMatch(
+      /the last problem was: the partition has no leader now \(LEADER_NOT_AVAILABLE\)\.$/,
+    );
+    await brief.close();
     expect(delivered).toBe(0);
 
     const stopAgain = await cluster.start(2, port);
