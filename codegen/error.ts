@@ -6,7 +6,7 @@ export type CodegenErrorCode =
   | 'SCHEMA_INVALID' // a schema has errors; problems hold them all
   | 'SCHEMAS_EMPTY' // nothing in the schemas folder defines a type
   | 'OUTPUT_UNWRITABLE' // a file cannot be written; everything is as it was
-  | 'OUTPUT_TAKEN' // a file that tavro did not write stands where a generated one goes
+  | 'OUTPUT_TAKEN' // where generated code goes stands what is not of these schemas
   | 'INPUT_INVALID' // what was to be read is not there, or not written as it was said to be
   | 'DECODE_FAILED' // a message cannot be decoded
   | 'GIT_FAILED' // git is not there, or not the commit that was asked for

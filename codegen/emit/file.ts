@@ -24,6 +24,11 @@ export function isGenerated(text: string): boolean {
   return text.replace(/^\uFEFF/, '').startsWith(HEADER.trimEnd());
 }
 
+/** Whether a text is generated and exports what other files do: of all that a run writes, `topics.ts` alone. */
+export function isTopicList(text: string): boolean {
+  return isGenerated(text) && /^export \{/m.test(text);
+}
+
 /** Collects what a file imports and says, then prints it. */
 export class GeneratedFile {
   readonly path: string;

@@ -62,7 +62,7 @@ function nothing({ inputs, outputs, ...state }: State): Result {
 /** Writes what is to be written, or tells of it. */
 function finish({ options, context, seen, result }: Run & { result: Result }, kept: Kept): number {
   const { stale, obsolete, lock, state } = result;
-  refuseTaken(options.out, stale);
+  refuseTaken(options.out, { stale, present: seen.outputs });
   tellChanges(state.topics, context);
   const changes = [
     ...stale.map(({ path }) => join(options.out, path)),
@@ -83,7 +83,7 @@ function finish({ options, context, seen, result }: Run & { result: Result }, ke
   context.err(
     options.check === true
       ? 'Generated code is up to date.'
-      : `${counted(sumOf(state), 'type')}, ${counted(state.topics.size, 'topic')}; ${counted(changes.length, 'file')} written or removed.`,
+      : `${counted(sumOf(state), 'type')}, ${counted(state.topics.size, 'topic')}; ${doneTo(result)}.`,
   );
   kept.state = changes.length === 0 ? { ...state, ...seen } : stateAfter(result, { options, seen });
   return EXIT.clean;
@@ -100,6 +100,12 @@ function stateAfter(
     inputs: afterWriting(seen.inputs, lock),
     outputs: afterWriting(seen.outputs, { files: stale, removed: obsolete }),
   };
+}
+
+function doneTo({ stale, obsolete, lock }: Result): string {
+  const written = `${counted(stale.length + lock.files.length, 'file')} written`;
+  const removed = obsolete.length + lock.removed.length;
+  return removed === 0 ? written : `${written}, ${removed} removed`;
 }
 
 function sumOf({ files }: Pick<State, 'files'>): number {

@@ -5,7 +5,7 @@ import { knownHistories } from '../cache/part.js';
 import { FORMATS } from '../check/report/index.js';
 import { dayOf } from '../context.js';
 import { pathIn } from '../disk/directory.js';
-import { outputDifference, refuseTaken } from '../disk/output.js';
+import { outputAround, outputDifference, refuseTaken } from '../disk/output.js';
 import { replaceFiles } from '../disk/replace.js';
 import { isTopicFile } from '../emit/naming.js';
 import { lockChanges, migrationNote } from '../history/lock-changes.js';
@@ -95,8 +95,9 @@ async function generateSoundPart(
   const made = filesOf(produceTypes(project, given));
   const files = made.filter(({ path }) => !isTopicFile(path));
   const { stale } = outputDifference(options.out, { files, unused: [], present: seen.outputs });
-  if (options.check !== true) {
-    refuseTaken(options.out, stale);
+  // Without the files of all topics, what is written would pass for code of the folder around it.
+  if (options.check !== true && outputAround(options.out) === undefined) {
+    refuseTaken(options.out, { stale, present: seen.outputs });
     replaceFiles([{ folder: options.out, files: stale, isReproducible: true }]);
   }
   throw schemaErrors(project);

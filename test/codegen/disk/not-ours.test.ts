@@ -129,7 +129,7 @@ describe('in the output folder', () => {
     const { code, err } = await folder.run('codegen');
     expect({ code, err }).toMatchObject({
       code: 0,
-      err: '1 type, 0 topics; 0 files written or removed.',
+      err: '1 type, 0 topics; 0 files written.',
     });
     expect(treeOf(folder.root)).toEqual(before);
   });
@@ -236,7 +236,7 @@ describe('in the schemas folder', () => {
     const { code, err } = await folder.run('codegen');
     expect({ code, err }).toEqual({
       code: 0,
-      err: '2 types, 0 topics; 4 files written or removed.',
+      err: '2 types, 0 topics; 4 files written.',
     });
   });
 

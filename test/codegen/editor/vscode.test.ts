@@ -170,7 +170,7 @@ it('check --format compact: a problem for each finding, and warnings are some', 
 
 it.each([
   'Done in 12 ms. Watching schemas.',
-  '3 types, 1 topics; 2 files written or removed.',
+  '3 types, 1 topics; 2 files written.',
   '    fix: Did you mean "a.avsc:1:2"?',
   'http://localhost:8081: no answer',
   'note: the topic orders is ORDERS from now on.',
