@@ -9,14 +9,27 @@ import { InfraError } from './errors.js';
  */
 export function peer(module: string): unknown {
   const require = createRequire(import.meta.url);
+  const [name] = module.split('/');
   try {
     require.resolve(module);
-  } catch {
-    const [name] = module.split('/');
+  } catch (cause) {
+    const { code }: { code?: unknown } = Object(cause);
+    // Other codes are of a version that has no such part.
+    if (code !== 'MODULE_NOT_FOUND') throw notLoaded(module, cause);
     throw new InfraError(
       'PEER',
       `tavro/infra needs the package ${name}: run \`npm i -D aws-cdk-lib constructs\`.`,
     );
   }
-  return require(module);
+  try {
+    return require(module);
+  } catch (cause) {
+    throw notLoaded(module, cause);
+  }
+}
+
+function notLoaded(module: string, cause: unknown): InfraError {
+  const [why] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
+  const message = `tavro/infra cannot load ${module}: ${why}. \`npm ls aws-cdk-lib constructs\` shows their versions.`;
+  return Object.assign(new InfraError('PEER', message), { cause });
 }

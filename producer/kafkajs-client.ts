@@ -1,4 +1,5 @@
 import type { Kafka, KafkaConfig, logCreator } from 'kafkajs';
+import { isMissing } from '../runtime/missing-package.js';
 import { ProducerError } from './errors.js';
 import { checkConnection, type KafkaConnection, type KafkaTls } from './kafka-connection.js';
 import { mendKafkajs } from './kafkajs-mends.js';
@@ -31,23 +32,32 @@ const AUTHENTICATION_TIMEOUT_MS = 10_000;
 /** Inside one attempt; a session transport makes the attempts. Times in milliseconds. */
 export const RETRY = { initialRetryTime: 100, maxRetryTime: 500, factor: 0.2, multiplier: 2 };
 
-/** The package, with what is mended of it. @throws ProducerError `CONFIG` where it is missing */
+/** The package, with what is mended of it. @throws ProducerError `CONFIG` where it cannot be loaded */
 export async function importKafkajs(): Promise<typeof import('kafkajs')> {
-  try {
-    const loaded: typeof import('kafkajs') & { default?: typeof import('kafkajs') } = await import(
-      'kafkajs'
-    );
-    // In a chunk of esbuild's, a CommonJS package has nothing but a default.
-    const kafkajs = loaded.default ?? loaded;
-    await mendKafkajs();
-    return kafkajs;
-  } catch (cause) {
-    throw new ProducerError(
-      'CONFIG',
-      'The package kafkajs is missing. It is an optional peer of tavro: run `npm i kafkajs@2`.',
-      { cause },
-    );
-  }
+  const kafkajs = await loadKafkajs().catch((cause: unknown) => {
+    throw new ProducerError('CONFIG', notLoaded(cause), { cause });
+  });
+  await mendKafkajs();
+  return kafkajs;
+}
+
+async function loadKafkajs(): Promise<typeof import('kafkajs')> {
+  const loaded: typeof import('kafkajs') & { default?: typeof import('kafkajs') } = await import(
+    'kafkajs'
+  );
+  // In a chunk of esbuild's, a CommonJS package has nothing but a default.
+  return loaded.default ?? loaded;
+}
+
+/** What to do where an import of kafkajs threw. */
+function notLoaded(thrown: unknown): string {
+  if (isMissing(thrown, 'kafkajs'))
+    return 'The package kafkajs is missing. It is an optional peer of tavro: run `npm i kafkajs@2`.';
+  const why = thrown instanceof Error ? thrown.message : String(thrown);
+  return (
+    `The package kafkajs cannot be loaded: ${why.replace(/\.$/, '')}. In a bundle, keep it outside ` +
+    '(esbuild: `--external:kafkajs`) or bundle as CommonJS (`--format=cjs`): it is CommonJS itself.'
+  );
 }
 
 function tlsOptions(ssl: boolean | KafkaTls | undefined): NonNullable<KafkaConfig['ssl']> {

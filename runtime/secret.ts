@@ -1,5 +1,7 @@
 /** Secrets as AWS keeps them: how one is read, and the user and password that its text holds. */
 
+import { isMissing } from './missing-package.js';
+
 /** Gives the text of a secret. */
 export type SecretReader = (arn: string) => Promise<string>;
 
@@ -51,9 +53,7 @@ function importSdk(): Promise<typeof import('@aws-sdk/client-secrets-manager')> 
 
 /** What to do where a secret was not read since the SDK is not there; `undefined` for other errors. */
 export function missingSdk(error: unknown): string | undefined {
-  const { code, message }: { code?: unknown; message?: unknown } = Object(error);
-  const isMissing = code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';
-  return isMissing && String(message).includes(SDK)
+  return isMissing(error, SDK)
     ? `the package ${SDK} is missing. Lambda's Node.js runtime has it; elsewhere run \`npm i ${SDK}\`.`
     : undefined;
 }

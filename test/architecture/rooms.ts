@@ -27,7 +27,8 @@ export const ROOMS: Readonly<Record<string, Row>> = {
   'runtime/nearest-name.ts': { may: [], packages: [] },
   'runtime/printable.ts': { may: [], packages: [] },
   'runtime/words.ts': { may: [], packages: [] },
-  'runtime/secret.ts': { may: [], packages: [] },
+  'runtime/missing-package.ts': { may: [], packages: [] },
+  'runtime/secret.ts': { may: ['runtime/missing-package.ts'], packages: [] },
   'runtime/source-hash.ts': { may: ['runtime/json.ts'], packages: ['node:*'] },
   'runtime/wire': {
     may: ['runtime/errors.ts', 'runtime/json.ts', 'runtime/limits.ts'],

@@ -141,6 +141,18 @@ describe('tavro/infra', () => {
     expect(await running('commonjs', required)).toBe(MISSING);
   });
 
+  it.each([
+    ['{ "exports": {} }', '', "Package subpath './aws-iam' is not defined "],
+    ['{}', "require('constructs')", "Cannot find module 'constructs'. "],
+  ])('says why a peer that is there cannot be loaded: %s %s', async (manifest, code, why) => {
+    await project.write('node_modules/aws-cdk-lib/package.json', manifest);
+    await project.write('node_modules/aws-cdk-lib/aws-iam.js', code);
+    const said = await running('module', `await import('tavro/infra').catch(${print})`);
+    await project.unlink('aws-cdk-lib');
+    expect(said).toContain(`InfraError PEER tavro/infra cannot load aws-cdk-lib/aws-iam: ${why}`);
+    expect(said).toMatch(/\. `npm ls aws-cdk-lib constructs` shows their versions\.\n$/);
+  });
+
   it('loads with its peers, as what the compiler made of its sources', async () => {
     await Promise.all(CDK.map((name) => project.link(name)));
     const names = 'console.log(Object.keys(infra).sort().join(" "), infra.InfraError.name)';
@@ -204,6 +216,37 @@ describe.each(Object.entries(BUNDLERS))('%s bundles without a warning', (name, b
     const output = project.path('out', name, 'producer.mjs');
     expect(await bundle(project.path('producer.js'), output)).toEqual([]);
     expect(await readFile(output, 'utf8')).toContain('kafkajs');
+    await project.unlink('kafkajs');
+  });
+});
+
+describe('a producer in a bundle of esbuild', () => {
+  const CONNECT = `import { kafkajsTransport } from 'tavro/producer';
+    const transport = kafkajsTransport({ brokers: ['127.0.0.1:1'], connectTimeoutMs: 1_000 });
+    const told = ({ code, message, cause }) => console.log(code, code === 'CONFIG' ? message : cause.name);
+    transport.connect().catch(told).then(() => transport.connect().catch(told));`;
+  const UNREACHABLE = 'UNREACHABLE KafkaJSNumberOfRetriesExceeded\n';
+  const NOT_LOADED =
+    'CONFIG The package kafkajs cannot be loaded: Dynamic require of "events" is not supported. In a bundle, ' +
+    'keep it outside (esbuild: `--external:kafkajs`) or bundle as CommonJS (`--format=cjs`): it is CommonJS itself.\n';
+
+  it.each([
+    ['ESM', 'connect.mjs', { format: 'esm' }, NOT_LOADED],
+    ['ESM without kafkajs', 'connect.mjs', { format: 'esm', external: ['kafkajs'] }, UNREACHABLE],
+    ['CommonJS', 'connect.cjs', { format: 'cjs' }, UNREACHABLE],
+  ] as const)('as %s connects, or says how to', async (_, file, options, said) => {
+    await project.link('kafkajs');
+    await project.write('connect.js', CONNECT);
+    const outfile = project.path('bundled', file);
+    await build({
+      ...options,
+      external: 'external' in options ? [...options.external] : [],
+      entryPoints: [project.path('connect.js')],
+      outfile,
+      bundle: true,
+      platform: 'node',
+    });
+    expect(await project.node(outfile)).toBe(said.repeat(2));
     await project.unlink('kafkajs');
   });
 });

@@ -16,6 +16,10 @@ describe('the AWS SDK', () => {
 
   it.each([
     ['another package that is missing', error('MODULE_NOT_FOUND', "Cannot find module 'other'")],
+    [
+      'a package of its own that is missing',
+      error('ERR_MODULE_NOT_FOUND', `Cannot find package 'other' imported from /a/${SDK}/index.js`),
+    ],
     ['what the SDK throws', error('AccessDenied', `${SDK}: denied`)],
     ['no error', undefined],
   ])('is not what is missing for %s', (_, thrown) => {
