@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { given } from '../runtime/given.js';
 import type { EncodeOptions, Registry } from '../runtime/index.js';
 import { counted } from '../runtime/words.js';

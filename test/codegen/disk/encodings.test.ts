@@ -66,7 +66,7 @@ it('leaves a package.json in Latin-1 as it is', async () => {
   await mkdir(project);
   const bytes = Buffer.from('{"author": "Jürg"}', 'latin1');
   await writeFile(join(project, 'package.json'), bytes);
-  const { code, err } = await folder.run('init', ['--project', project]);
+  const { code, err } = await folder.run('init', ['--project', project, '--schemas', 'schemas']);
   expect(code).toBe(1);
   expect(err).toContain('package.json:1: not UTF-8');
 });
