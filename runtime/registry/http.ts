@@ -83,6 +83,8 @@ const MAX_RETRY_AFTER_MS = 10_000;
 const MAX_TIMER_MS = 2_147_483_647;
 /** Network faults that are an answer, but none that can be read: asking again would give it again. */
 const UNREADABLE = /^(Z_(?!BUF_)|ERR__ERROR)|content-encoding/;
+/** What Node says of a connection: a call, a code, perhaps host and port; not what was sent. */
+const SYSTEM_FAULT = /^(([a-z]+ )?E[A-Z_]+( [\w.:[\]-]+)?$|UND_ERR_(?!INVALID_ARG))/;
 const NO_REGISTRY = ', not as a Schema Registry; is the URL right?';
 const MEDIA_TYPE = 'application/vnd.schemaregistry.v1+json';
 
@@ -114,8 +116,10 @@ export function createRegistryHttp(options: RegistryHttpOptions): RegistryHttp {
       const where = many > 1 ? `: ${targets.map((target) => target.url).join(', ')}` : '';
       const tried = tries > 1 ? `; tried ${tries} times${where}` : '';
       const text = `Schema Registry ${url}: ${what} (${method} ${path}${tried})`;
-      return new RegistryError(code, redact(text, secrets), { ...request.about, url, ...more });
+      return new RegistryError(code, text, { ...request.about, url, ...more });
     };
+    // Foreign words only: a short secret stands in our own by chance, as "s" does in "registry".
+    const mask = (foreign: string): string => redact(foreign, secrets);
     let isAsked = false;
     const work = async (): Promise<T> => {
       const headers: Record<string, string> = { accept: `${MEDIA_TYPE}, application/json` };
@@ -133,7 +137,8 @@ export function createRegistryHttp(options: RegistryHttpOptions): RegistryHttp {
       });
       // A custom fetch may not heed the signal, and answer when nobody waits any more.
       if (stop.signal.aborted) await response.body?.cancel();
-      const answer = read(judge(response, await readText(response, fail), { method, fail }));
+      const text = await readText(response, fail);
+      const answer = read(judge(response, text, { method, fail, mask }));
       if (answer === undefined) throw fail('GARBAGE', `answered${NO_REGISTRY}`);
       return answer;
     };
@@ -150,11 +155,12 @@ export function createRegistryHttp(options: RegistryHttpOptions): RegistryHttp {
     } catch (error) {
       if (error instanceof RegistryError) throw error;
       if (!isAsked) throw fail('UNAUTHORIZED', 'the auth function failed');
-      const why = redact(describe(error), secrets);
-      const [code, what] = UNREADABLE.test(why)
+      const reason = describe(error);
+      const why = SYSTEM_FAULT.test(reason) ? reason : mask(reason);
+      const [code, what] = UNREADABLE.test(reason)
         ? (['GARBAGE', 'answered what cannot be read'] as const)
         : (['UNREACHABLE', 'cannot be reached'] as const);
-      const advice = handshakeAdvice(why, options.tls?.ca !== undefined);
+      const advice = handshakeAdvice(reason, options.tls?.ca !== undefined);
       throw fail(code, `${what}: ${why}${advice}`, { cause: new Error(why) });
     } finally {
       // Not left to pass: to abort what has failed already is an error that nobody can catch.
@@ -213,7 +219,7 @@ const CODES: Readonly<Record<number, RegistryErrorCode>> = {
 function judge(
   { status, headers }: Response,
   text: string,
-  { method, fail }: { method: string; fail: Fail },
+  { method, fail, mask }: { method: string; fail: Fail; mask: (foreign: string) => string },
 ): Record<string, unknown> {
   const body = asObject(parse(text));
   if (status >= 200 && status < 300) return body;
@@ -226,7 +232,8 @@ function judge(
   if (errorCode > 40400 && errorCode < 40500) code ??= 'UNKNOWN_SUBJECT';
   code ??= status > 405 || status === 400 ? 'INVALID' : 'GARBAGE';
   const hint = code === 'GARBAGE' ? NO_REGISTRY : '';
-  const said = typeof body.message === 'string' ? `: ${body.message.slice(0, MAX_MESSAGE)}` : '';
+  const { message } = body;
+  const said = typeof message === 'string' ? `: ${mask(message).slice(0, MAX_MESSAGE)}` : '';
   throw fail(code, `answered ${status}${hint}${said}`, {
     status,
     errorCode: errorCode || undefined,

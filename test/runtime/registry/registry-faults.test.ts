@@ -329,6 +329,35 @@ describe.each(WAYS)('over %s', (_, made) => {
       expect(inspect(withUrl(basicUrl), { depth: 10, showHidden: true })).not.toContain('s3cret');
     });
 
+    it.each(['s', 'e', '1', 'E', '/', 'test', 'localhost', '127.0.0.1', 'GET'])(
+      'leaves our words, host and port as they are where the secret is %j',
+      async (password) => {
+        const { options } = clock();
+        const auth = { username: 'u', password };
+        const asked = async (url: string) =>
+          (await failure(createRegistry({ url, auth, retries: 0, ...options }).schemaById(1)))
+            .message;
+        const json = { error_code: 42201, message: `<${password}>` };
+        const { url } = await serve(() => ({ status: 422, json }));
+        expect(await asked(url)).toBe(
+          `Schema Registry ${url}: answered 422: <***> (GET /schemas/ids/1)`,
+        );
+        const dead = await deadUrl(way.server);
+        expect(await asked(dead)).toBe(
+          `Schema Registry ${dead}: cannot be reached: connect ECONNREFUSED ${new URL(dead).host} (GET /schemas/ids/1)`,
+        );
+      },
+    );
+
+    it('masks a secret that the end of a long text would cut', async () => {
+      const json = { error_code: 42201, message: `${'x'.repeat(1_996)}s3cret!` };
+      const { url } = await serve(() => ({ status: 422, json }));
+      const registry = createRegistry({ url, auth: { token: 's3cret!' } });
+      expect((await failure(registry.schemaById(1))).message).toBe(
+        `Schema Registry ${url}: answered 422: ${'x'.repeat(1_996)}*** (GET /schemas/ids/1)`,
+      );
+    });
+
     it.each(['http//u:pa55@host', 'ftp://u:pa55@host', 'u:pa55@host', ''])(
       'refuses the URL %j without repeating it',
       (url) => {
