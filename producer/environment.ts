@@ -187,6 +187,7 @@ class EnvironmentReader {
   private readonly env: Readonly<Record<string, string | undefined>>;
   private readonly missing: VariableName[] = [];
   private readonly wrong: string[] = [];
+  private readonly mistaken = new Set<VariableName>();
 
   constructor(env: Readonly<Record<string, string | undefined>>) {
     this.env = env;
@@ -198,9 +199,11 @@ class EnvironmentReader {
     return this.env[name]?.trim() || (alias && this.env[alias]?.trim()) || undefined;
   }
 
-  required(name: VariableName): string {
+  /** @param by what decides whether it is needed: who got that wrong is not asked for this as well */
+  required(name: VariableName, by: readonly VariableName[] = []): string {
     const value = this.get(name);
-    if (value === undefined) this.missing.push(name);
+    const isAsked = !by.some((one) => this.mistaken.has(one));
+    if (value === undefined && isAsked) this.missing.push(name);
     return value ?? '';
   }
 
@@ -208,6 +211,7 @@ class EnvironmentReader {
     const value = this.get(name);
     const found = allowed.find((one) => one === value?.toUpperCase());
     if (value !== undefined && found === undefined) {
+      this.mistaken.add(name);
       this.wrong.push(`${name} is "${value}"; it must be one of ${allowed.join(', ')}`);
     }
     return found ?? allowed[0];
@@ -217,8 +221,9 @@ class EnvironmentReader {
     const mechanism = this.oneOf('KAFKA_SASL_MECHANISM', MECHANISMS);
     const arn = this.get('KAFKA_SASL_SECRET_ARN');
     if (arn !== undefined) return { mechanism, arn, variable: 'KAFKA_SASL_SECRET_ARN' };
-    const username = this.required('KAFKA_SASL_USERNAME');
-    return { mechanism, username, password: this.required('KAFKA_SASL_PASSWORD') };
+    const by = ['KAFKA_SECURITY_PROTOCOL'] as const;
+    const username = this.required('KAFKA_SASL_USERNAME', by);
+    return { mechanism, username, password: this.required('KAFKA_SASL_PASSWORD', by) };
   }
 
   registryUrl(): string {
@@ -226,10 +231,11 @@ class EnvironmentReader {
     const value = this.required(name);
     const isUrl = value.split(',').every((one) => /^https?:\/\/\S+$/.test(one.trim()));
     // Not shown: it may hold a password.
-    if (value !== '' && !isUrl)
-      this.wrong.push(
-        `${name} is not a URL: write ${withScheme(value) ?? 'one that begins with https://'}`,
-      );
+    if (value !== '' && !isUrl) {
+      this.mistaken.add(name);
+      const write = withScheme(value) ?? 'one that begins with https://';
+      this.wrong.push(`${name} is not a URL: write ${write}`);
+    }
     return value;
   }
 
@@ -248,8 +254,10 @@ class EnvironmentReader {
     // A registry on a laptop or inside a VPC seldom asks for a login; one with TLS mostly does.
     const needsNone = url.startsWith('http://') || /^https:\/\/[^/]*@/.test(url);
     if (half === undefined && needsNone) return undefined;
-    const username = this.required('SCHEMA_REGISTRY_API_KEY');
-    return { username, password: this.required('SCHEMA_REGISTRY_API_SECRET') };
+    const decides = ['SCHEMA_REGISTRY_AUTH', 'SCHEMA_REGISTRY_URL'] as const;
+    const by = half === undefined ? decides : decides.slice(0, 1);
+    const username = this.required('SCHEMA_REGISTRY_API_KEY', by);
+    return { username, password: this.required('SCHEMA_REGISTRY_API_SECRET', by) };
   }
 
   register(): 'never' | 'allowed' {

@@ -37,18 +37,21 @@ const bareOf = (name: string): string => name.toLowerCase().replace(/[_.-]/g, ''
 const lastPart = (name: string): string =>
   name.slice(Math.max(name.lastIndexOf('.'), name.lastIndexOf(':')) + 1).toLowerCase();
 
-/** Characters to insert, remove or replace: Levenshtein's distance, given up beyond `most`. */
+/** Characters to insert, remove, replace or swap with the next one; given up beyond `most`. */
 function distance(one: string, other: string, most: number): number {
   if (Math.abs(one.length - other.length) > most) return most + 1;
+  let older: number[] = [];
   let before = Array.from({ length: other.length + 1 }, (_, index) => index);
   for (let i = 1; i <= one.length; i++) {
     const row = [i];
     for (let j = 1; j <= other.length; j++) {
       const replaced = (before[j - 1] ?? 0) + (one[i - 1] === other[j - 1] ? 0 : 1);
-      row.push(Math.min(replaced, (before[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
+      const isSwap = one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1];
+      const swapped = isSwap ? (older[j - 2] ?? most) + 1 : most + 1;
+      row.push(Math.min(replaced, (before[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, swapped));
     }
     if (Math.min(...row) > most) return most + 1;
-    before = row;
+    [older, before] = [before, row];
   }
   return before.at(-1) ?? 0;
 }

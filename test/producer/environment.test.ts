@@ -174,7 +174,7 @@ describe('what is missing or wrong', () => {
     const error = await failureOf(
       read({
         ...AWS,
-        KAFKA_SASL_USERNAME: '',
+        KAFKA_BOOTSTRAP_SERVERS: '',
         KAFKA_SECURITY_PROTOCOL: 'TLS',
         KAFKA_SASL_MECHANISM: 'GSSAPI',
         SCHEMA_REGISTRY_URL: 'me:hunter4@registry',
@@ -182,7 +182,7 @@ describe('what is missing or wrong', () => {
       }),
     );
     for (const part of [
-      'KAFKA_SASL_USERNAME is not set',
+      'KAFKA_BOOTSTRAP_SERVERS is not set',
       'KAFKA_SECURITY_PROTOCOL is "TLS"; it must be one of SASL_SSL, SSL,',
       'KAFKA_SASL_MECHANISM is "GSSAPI"',
       'SCHEMA_REGISTRY_URL is not a URL',
@@ -191,6 +191,39 @@ describe('what is missing or wrong', () => {
       expect(error.message).toContain(part);
     }
     expect(error.message).not.toContain('hunter');
+  });
+});
+
+describe('a wrong value', () => {
+  const LOGIN = {
+    KAFKA_SASL_USERNAME: '',
+    KAFKA_SASL_PASSWORD: '',
+    SCHEMA_REGISTRY_API_KEY: '',
+    SCHEMA_REGISTRY_API_SECRET: '',
+  };
+  const laptop = { ...LAPTOP, ...LOGIN };
+
+  it.each([
+    [
+      { ...laptop, KAFKA_SECURITY_PROTOCOL: 'PLAIN' },
+      'KAFKA_SECURITY_PROTOCOL is "PLAIN"; it must be one of SASL_SSL, SSL, SASL_PLAINTEXT, PLAINTEXT',
+    ],
+    [
+      { ...laptop, SCHEMA_REGISTRY_URL: 'localhost:8081' },
+      'SCHEMA_REGISTRY_URL is not a URL: write http://localhost:8081',
+    ],
+    [
+      { ...laptop, SCHEMA_REGISTRY_URL: 'https://registry', SCHEMA_REGISTRY_AUTH: 'no' },
+      'SCHEMA_REGISTRY_AUTH is "no"; it must be one of BASIC, NONE',
+    ],
+    [
+      { ...laptop, SCHEMA_REGISTRY_URL: 'registry:1', SCHEMA_REGISTRY_API_KEY: 'key' },
+      'SCHEMA_REGISTRY_API_SECRET is not set: password for basic auth\n' +
+        '  SCHEMA_REGISTRY_URL is not a URL: write http://registry:1',
+    ],
+  ])('of %j asks for nothing that depends on it', async (env, said) => {
+    const error = await failureOf(read(env));
+    expect(error.message).toBe(`The environment is not complete.\n  ${said}`);
   });
 });
 

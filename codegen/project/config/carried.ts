@@ -117,7 +117,7 @@ function readObject(
     return { form: 'avro', node: avro, origin: avro.origin };
   }
   const [file, type] = [read.text('file'), read.text('type')];
-  if (!read.has('file'))
+  if (read.lacks('file') && read.lacks('avro'))
     say(origin, `${what} needs "avro", a schema, or "file", a file of the schemas folder.`);
   if (file === undefined) return undefined;
   return type === undefined ? { form: 'file', file, origin } : { form: 'type', type, file, origin };

@@ -16,7 +16,7 @@ import {
   TEXT,
   type Text,
 } from './setting.js';
-import { objectOf, PartReader, type Say } from './shape.js';
+import { neededObjectOf, objectOf, PartReader, type Say } from './shape.js';
 
 /** What a project says of the gate. */
 export interface CheckConfig {
@@ -172,7 +172,9 @@ function severities(node: JsonNode | undefined, say: Say): ReadonlyMap<string, S
 const MAX_REASON = 1_000;
 
 function waiver(node: JsonNode, say: Say): { waiver: Waiver; names: NamedSubject }[] {
-  const read = new PartReader(objectOf(node, 'A waiver', say), WAIVER, say);
+  const object = neededObjectOf(node, 'A waiver', say);
+  if (object === undefined) return [];
+  const read = new PartReader(object, WAIVER, say);
   const said = (key: keyof typeof WAIVER.settings): string | undefined => stringOf(read.at(key));
   const [rule, subject, path] = [said('rule'), said('subject'), said('path')];
   const [reason, expires] = [said('reason'), said('expires')];

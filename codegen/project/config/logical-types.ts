@@ -185,14 +185,16 @@ class LogicalTypesReader implements LogicalTypes {
   private logicalType(object: JsonRecord, entry: Entry): void {
     const { name, value } = entry;
     const row = LOGICAL_TYPES.find((one) => one.name === name);
-    if (row === undefined)
+    if (row === undefined) {
       this.say(
         keysOf(object).get(name) ?? value.origin,
         `"${name}" is no logical type.${didYouMean(name, ROWS)} Avro names: ${ROWS.join(', ')}.`,
       );
+      return;
+    }
     const override = this.override(entry);
     if (override === undefined) return;
-    if (row !== undefined && !canBe(row, override)) this.refuse(value, { name, override, row });
+    if (!canBe(row, override)) this.refuse(value, { name, override, row });
     this.overrides.set(name, override);
   }
 
@@ -235,10 +237,12 @@ class LogicalTypesReader implements LogicalTypes {
       if (named !== undefined) this.modules.push({ key, module: named, origin: read.origin(key) });
     }
     if (module === undefined || conversion === undefined || type === undefined) {
-      this.say(
-        node.origin,
-        'A conversion needs "module", "conversion" (an exported Conversion) and "type".',
-      );
+      const needed = ['module', 'conversion', 'type'] as const;
+      if (needed.some((key) => read.lacks(key)))
+        this.say(
+          node.origin,
+          'A conversion needs "module", "conversion" (an exported Conversion) and "type".',
+        );
       return undefined;
     }
     return { module, conversion, type, ...(typeModule === undefined ? {} : { typeModule }) };

@@ -1,6 +1,6 @@
 /** How every part of `tavro.json` is read: by a table of what it may say. */
 
-import { didYouMean } from '../../../runtime/nearest-name.js';
+import { didYouMean, nearestName } from '../../../runtime/nearest-name.js';
 import { type JsonNode, type JsonRecord, keysOf, stringOf } from '../../model/json.js';
 import type { Origin } from '../../model/source-text.js';
 import type { Choice, KeysOf, Part, Settings, Text, WholeNumber } from './setting.js';
@@ -8,11 +8,17 @@ import type { Choice, KeysOf, Part, Settings, Text, WholeNumber } from './settin
 /** Takes what is wrong, and where. */
 export type Say = (origin: Origin, message: string) => void;
 
-/** A node that must be an object; an empty one in its place where it is not. */
+/** A node that must be an object, of which nothing is needed; an empty one where it is none. */
 export function objectOf(node: JsonNode, what: string, say: Say): JsonRecord {
+  const empty: JsonRecord = { kind: 'object', origin: node.origin, entries: new Map() };
+  return neededObjectOf(node, what, say) ?? empty;
+}
+
+/** The same of which something is needed: what is no object is not asked for that besides. */
+export function neededObjectOf(node: JsonNode, what: string, say: Say): JsonRecord | undefined {
   if (node.kind === 'object') return node;
   say(node.origin, `${what} must be an object.`);
-  return { kind: 'object', origin: node.origin, entries: new Map() };
+  return undefined;
 }
 
 /** Tells keys that have no meaning here. */
@@ -53,6 +59,13 @@ export class PartReader<const S extends Settings> {
 
   has(key: keyof S & string): boolean {
     return this.node.entries.has(key);
+  }
+
+  /** Whether an option is not given, nor meant by a key that was told to be unknown. */
+  lacks(key: keyof S & string): boolean {
+    const known = Object.keys(this.settings);
+    const others = [...this.node.entries.keys()].filter((other) => !known.includes(other));
+    return !this.has(key) && !others.some((other) => nearestName(other, known) === key);
   }
 
   at(key: keyof S & string): JsonNode | undefined {

@@ -19,7 +19,7 @@ import {
 import { OLDEST_RETAINED, withOldest } from './oldest-retained.js';
 import type { RegistryConfig } from './registry.js';
 import { AVRO_UNION, choice, either, listOf, type Others, part, wholeNumber } from './setting.js';
-import { objectOf, PartReader, type Say } from './shape.js';
+import { neededObjectOf, objectOf, PartReader, type Say } from './shape.js';
 import { SUBJECTS, SubjectNaming } from './subjects.js';
 import { meantSetting, TOPIC_SETTINGS } from './topic-settings.js';
 
@@ -119,8 +119,8 @@ export function readTopics(node: JsonRecord, registry: RegistryConfig, say: Say)
         `"${name}" is no Kafka topic name: letters, digits, ".", "_" and "-", at most 249.`,
       );
     }
-    const topic = objectOf(value, `topic ${name}`, say);
-    return readTopic(topic, { name, origin, registry }, say) ?? [];
+    const topic = neededObjectOf(value, `topic ${name}`, say);
+    return (topic && readTopic(topic, { name, origin, registry }, say)) ?? [];
   });
 }
 
@@ -132,7 +132,8 @@ function readTopic(
   const read = new PartReader(node, TOPIC, say);
   const given = read.at('value');
   if (given === undefined) {
-    say(origin, `The topic ${name} needs a "value": the full name of its type.`);
+    if (read.lacks('value'))
+      say(origin, `The topic ${name} needs a "value": the full name of its type.`);
     return undefined;
   }
   const naming = new SubjectNaming(name, read.at('subjects'), { config: registry, say });

@@ -132,3 +132,40 @@ it('asks for no version of a topic whose type cannot be read', async () => {
   const err = await codegen({ 'order.avsc': '{' }, { topics });
   expect(err).toMatch(/^order\.avsc:1:2: error JSON_SYNTAX: .*\n {4}fix: .*$/);
 });
+
+it.each<[string, object, string]>([
+  [
+    'a topic that is no object',
+    { topics: { orders: 'acme.Line' } },
+    'topic orders must be an object.',
+  ],
+  [
+    'a misspelt "value"',
+    { topics: { orders: { valeu: 'acme.Line' } } },
+    '"valeu" is not known here. Did you mean "value"? Known: value, key, subjects, compatibility, partitions, config, oldestRetained.',
+  ],
+  [
+    'a misspelt "file"',
+    { topics: { orders: { value: { fiel: 'line.avsc' } } } },
+    '"fiel" is not known here. Did you mean "file"? Known: avro, file, type.',
+  ],
+  [
+    'a waiver that is no object',
+    { topics: {}, check: { waivers: ['field-removed'] } },
+    'A waiver must be an object.',
+  ],
+  [
+    'a misspelt logical type',
+    { topics: {}, logicalTypes: { dat: 'nubmer' } },
+    '"dat" is no logical type. Did you mean "date"? Avro names: …',
+  ],
+  [
+    'a conversion whose "module" is no text',
+    { topics: {}, logicalTypes: { date: { module: 1, conversion: 'c', type: 't' } } },
+    '"module" must be a string.',
+  ],
+])('%s in tavro.json', async (_, config, expected) => {
+  const line = { type: 'record', name: 'acme.Line', fields: [] };
+  const err = await codegen({ 'line.avsc': JSON.stringify(line) }, config);
+  expect(err.replace(/^tavro\.json:\d+:\d+: /, '').replace(/(names: ).*/, '$1…')).toBe(expected);
+});
