@@ -1,7 +1,10 @@
 /** What other languages and databases call types, as Avro says it. */
+import { isArray, type Json, type JsonObject } from '../../runtime/json.js';
 import { didYouMean, nearestName } from '../../runtime/nearest-name.js';
 import { withArticle } from '../../runtime/words.js';
 import { LOGICAL_TYPES } from './logical.js';
+import { spaced } from './spaced-json.js';
+import { isNotation, readNotation } from './type-notation.js';
 
 /** Kinds that a name alone does not make. */
 const KINDS = ['record', 'enum', 'array', 'map', 'fixed'];
@@ -78,6 +81,7 @@ export interface UnknownType {
 /** What is to be done about the name of a type that nothing defines. */
 export function adviseOn(name: string, { known, isInObject }: UnknownType): string | undefined {
   if (KINDS.includes(name)) return deeper(name);
+  if (isNotation(name)) return spelledOut(name, known);
   const called = (simple: string | undefined) =>
     meant(known.filter((one) => lastPart(one) === simple));
   return (
@@ -113,16 +117,49 @@ function deeper(kind: string): string {
 }
 
 /** What a logical type needs besides. */
-const ARGUMENTS: Readonly<Record<string, string>> = {
-  decimal: ', "precision": 10, "scale": 2',
-  duration: ', "name": "Duration", "size": 12',
+const ARGUMENTS: Readonly<Record<string, JsonObject>> = {
+  decimal: { precision: 10, scale: 2 },
+  duration: { name: 'Duration', size: 12 },
 };
 
 function asLogical(name: string): string {
-  const [base = ''] = Object.keys(LOGICAL_TYPES.find((row) => row.name === name)?.on ?? {});
-  const schema = `{"type": "${base}", "logicalType": "${name}"${ARGUMENTS[name] ?? ''}}`;
+  const base = baseOf(name);
   const one = base === 'bytes' ? base : withArticle(base);
-  return `In Avro it is ${one} with a logical type: ${schema}.`;
+  return `In Avro it is ${one} with a logical type: ${spaced(logicalSchema(name))}.`;
+}
+
+function baseOf(logical: string): string {
+  return Object.keys(LOGICAL_TYPES.find((row) => row.name === logical)?.on ?? {})[0] ?? '';
+}
+
+function logicalSchema(name: string): Json {
+  return { type: baseOf(name), logicalType: name, ...ARGUMENTS[name] };
+}
+
+/** What a type is in Avro that is written as other languages do: `string[]`. */
+function spelledOut(text: string, known: readonly string[]): string | undefined {
+  const schema = readNotation(text, {
+    schemaOf: (word) => schemaOf(word, known),
+    kindOf: (word) => (KINDS.includes(word) ? word : AVROS.get(word)),
+  });
+  if (schema === undefined) return undefined;
+  const isText = schema === 'string' || schema === 'bytes';
+  if (typeof schema === 'string')
+    return `Avro's is ${JSON.stringify(schema)}${isText ? ', of any length' : ''}.`;
+  const isNullable = isArray(schema) && schema[0] === 'null';
+  const rest = isNullable ? ', in a field with "default": null' : '';
+  return `In Avro it is ${spaced(schema)}${rest}.`;
+}
+
+/** A type of the project, Avro's for what it is called elsewhere, or a name as it stands. */
+function schemaOf(word: string, known: readonly string[]): Json | undefined {
+  const name = word.toLowerCase();
+  const own = known.find((one) => lastPart(one) === lastPart(word));
+  const logical = LOGICALS.get(name) ?? (LOGICAL_NAMES.includes(name) ? name : undefined);
+  if (own !== undefined || logical !== undefined) return own ?? logicalSchema(logical ?? '');
+  const avros = AVROS.get(name) ?? nearestName(name, PRIMITIVES);
+  if (avros !== undefined) return KINDS.includes(avros) ? undefined : avros;
+  return /^[a-z_][\w.]*$/i.test(word) && !KINDS.includes(name) ? word : undefined;
 }
 
 function meant(names: readonly string[]): string | undefined {

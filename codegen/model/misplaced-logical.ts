@@ -1,8 +1,9 @@
 /** `logicalType` beside a field's type: where it belongs, in words that can be pasted and as a path. */
-import { isArray, isObject, type Json, printJson } from '../../runtime/json.js';
+import { isArray, isObject, type Json } from '../../runtime/json.js';
 import { readLogical, representationOf } from './logical.js';
 import { printSchema } from './print.js';
 import { childrenOf, isNamed, type Schema } from './schema.js';
+import { spaced } from './spaced-json.js';
 
 /** What belongs to a logical type and moves with it. */
 export const LOGICAL_KEYS = ['logicalType', 'precision', 'scale'] as const;
@@ -107,12 +108,4 @@ function put(json: Json, path: TypePath, added: readonly (readonly [string, Json
   if (!isObject(json)) return json;
   const inner = json[step];
   return inner === undefined ? json : { ...json, [step]: put(inner, rest, added) };
-}
-
-/** JSON on one line, as people write it. */
-function spaced(json: Json): string {
-  if (isArray(json)) return `[${json.map(spaced).join(', ')}]`;
-  if (!isObject(json)) return printJson(json);
-  const entries = Object.entries(json).map(([key, value]) => `${printJson(key)}: ${spaced(value)}`);
-  return `{${entries.join(', ')}}`;
 }

@@ -23,6 +23,7 @@ function said(type: string): string {
 
 const TIMESTAMP =
   'In Avro it is a long with a logical type: {"type": "long", "logicalType": "timestamp-millis"}.';
+const ORDERS = '{"type": "array", "items": {"type": "array", "items": "com.acme.Order"}}';
 const ADD = 'Add the file that defines it, or correct the name.';
 
 it.each([
@@ -52,6 +53,39 @@ it.each([
   ['Order', 'Did you mean com.acme.Order?'],
   ['Twin', 'Did you mean com.acme.Twin or com.b.Twin?'],
   ['Zebra', ADD],
+  ['string[]', 'In Avro it is {"type": "array", "items": "string"}.'],
+  ['Order[][]', `In Avro it is ${ORDERS}.`],
+  ['string?', 'In Avro it is ["null", "string"], in a field with "default": null.'],
+  ['string|null', 'In Avro it is ["null", "string"], in a field with "default": null.'],
+  ['int | string', 'In Avro it is ["int", "string"].'],
+  ['(Integer|undefined)[]', 'In Avro it is {"type": "array", "items": ["null", "int"]}.'],
+  ['array<string>', 'In Avro it is {"type": "array", "items": "string"}.'],
+  ['List<Order>', 'In Avro it is {"type": "array", "items": "com.acme.Order"}.'],
+  ['map<string>', 'In Avro it is {"type": "map", "values": "string"}.'],
+  [
+    'Map<String, List<Long>>',
+    'In Avro it is {"type": "map", "values": {"type": "array", "items": "long"}}.',
+  ],
+  ['Record<string, Zebra>', 'In Avro it is {"type": "map", "values": "Zebra"}.'],
+  ['Optional<text>', 'In Avro it is ["null", "string"], in a field with "default": null.'],
+  [
+    'decimal(12,3)',
+    'In Avro it is {"type": "bytes", "logicalType": "decimal", "precision": 12, "scale": 3}.',
+  ],
+  [
+    'NUMERIC(8)',
+    'In Avro it is {"type": "bytes", "logicalType": "decimal", "precision": 8, "scale": 0}.',
+  ],
+  ['timestamp(3)', 'In Avro it is {"type": "long", "logicalType": "timestamp-millis"}.'],
+  ['varchar(10)', `Avro's is "string", of any length.`],
+  ['varbinary(16)', `Avro's is "bytes", of any length.`],
+  ['int(11)', `Avro's is "int".`],
+  ['list[]', ADD],
+  ['string[', ADD],
+  ['<>', ADD],
+  ['null?', ADD],
+  ['enum(A,B)', ADD],
+  [`${'('.repeat(150)}`, ADD],
   ['constructor', ADD],
 ])('%s', (name, advice) =>
   expect(said(JSON.stringify(name))).toBe(
