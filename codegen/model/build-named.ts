@@ -2,9 +2,10 @@
 import { namespaceOf, qualify } from '../../runtime/schema/schema.js';
 import { type JsonNode, type JsonRecord, keysOf, stringOf, toJson } from './json.js';
 import { misplacedLogical } from './misplaced-logical.js';
+import { FIELD_ATTRIBUTES, meantFor } from './misspelt.js';
 import { whyUnusable } from './names.js';
 import type { Field, NamedSchema, Schema } from './schema.js';
-import { described, FIELD_KEYS, propsOf, type Scope, strings } from './scope.js';
+import { described, FIELD_KEYS, propsOf, type Scope, strings, warnMisspelt } from './scope.js';
 import { type Origin, placeOf, printPlace } from './source-text.js';
 
 /** The named type that a definition declares; the shell that references point to becomes it. */
@@ -55,9 +56,10 @@ function isPartial({ entries }: JsonRecord, parts: Parts): boolean {
 function recordParts(node: JsonRecord, scope: Scope): { fields: readonly Field[] } {
   const list = node.entries.get('fields');
   if (list?.kind !== 'list') {
-    scope.parser.problems.error('FIELDS_MISSING', list?.origin ?? node.origin, {
+    const { origin = list?.origin ?? node.origin, fix } = meantFor(node, 'fields');
+    scope.parser.problems.error('FIELDS_MISSING', origin, {
       message: 'This record has no list of "fields".',
-      fix: 'Add "fields": [], with the fields in it if there are any.',
+      fix: fix ?? adviceOnFields(list),
     });
     return { fields: [] };
   }
@@ -75,6 +77,18 @@ function recordParts(node: JsonRecord, scope: Scope): { fields: readonly Field[]
     seen.set(field.name, field.origin);
   }
   return { fields };
+}
+
+function adviceOnFields(given: JsonNode | undefined): string {
+  if (given === undefined) return 'Add "fields": [], with the fields in it if there are any.';
+  if (given.kind !== 'object') return 'Write a list: "fields": [{"name": "…", "type": "…"}].';
+  if (given.entries.has('name')) return 'Write the field into a list: "fields": [{…}].';
+  const [first] = given.entries;
+  if (first === undefined) return 'Write a list: "fields": [].';
+  const [name, value] = first;
+  const type = stringOf(value);
+  const printed = type === undefined ? '…' : JSON.stringify(type);
+  return `Write a list, each field as {"name": ${JSON.stringify(name)}, "type": ${printed}}.`;
 }
 
 function sharedField(node: JsonNode, { parser }: Scope): Field | undefined {
@@ -99,7 +113,8 @@ function buildField(node: JsonNode, scope: Scope): Field | undefined {
   scope.parser.names.refuses({ what: 'field name', name }, origin);
   const typeNode = node.entries.get('type');
   if (typeNode === undefined) {
-    problems.error('TYPE_MISSING', node.origin, { message: `The field ${name} has no "type".` });
+    const { origin: at = node.origin, ...meant } = meantFor(node, 'type');
+    problems.error('TYPE_MISSING', at, { message: `The field ${name} has no "type".`, ...meant });
     return undefined;
   }
   const type = scope.buildType(typeNode, scope);
@@ -114,6 +129,7 @@ function buildField(node: JsonNode, scope: Scope): Field | undefined {
   if (type === undefined) return undefined;
   warnMisplacedLogical(node, type, scope);
   const defaultNode = node.entries.get('default');
+  const props = propsOf(node, FIELD_KEYS);
   return {
     name,
     aliases,
@@ -124,7 +140,8 @@ function buildField(node: JsonNode, scope: Scope): Field | undefined {
     default: defaultNode === undefined ? undefined : toJson(defaultNode),
     defaultNode,
     origin,
-    props: propsOf(node, FIELD_KEYS),
+    props,
+    ...warnMisspelt(node, { props, attributes: FIELD_ATTRIBUTES, parser: scope.parser }),
   };
 }
 
@@ -145,8 +162,10 @@ function enumParts(
 ): { symbols: string[]; symbolOrigins: Origin[]; default: string | undefined } {
   const { problems } = scope.parser;
   if (node.entries.get('symbols')?.kind !== 'list') {
-    problems.error('SYMBOLS_MISSING', node.origin, {
+    const { origin = node.origin, ...meant } = meantFor(node, 'symbols');
+    problems.error('SYMBOLS_MISSING', origin, {
       message: 'This enum has no list of "symbols".',
+      ...meant,
     });
     return { symbols: [], symbolOrigins: [], default: undefined };
   }
@@ -176,8 +195,10 @@ function fixedParts(node: JsonRecord, { parser }: Scope): { size: number } {
   const size = node.entries.get('size');
   const value = toSize(size);
   if (value !== undefined) return { size: value };
-  parser.problems.error('SIZE_INVALID', size?.origin ?? node.origin, {
+  const { origin = size?.origin ?? node.origin, ...meant } = meantFor(node, 'size');
+  parser.problems.error('SIZE_INVALID', origin, {
     message: 'A fixed needs a "size": a whole number of bytes, 0 or more.',
+    ...meant,
   });
   return { size: 0 };
 }

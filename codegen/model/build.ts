@@ -2,6 +2,7 @@
 import { isPrimitive } from '../../runtime/schema/schema.js';
 import { buildNamed } from './build-named.js';
 import { type JsonNode, type JsonRecord, stringOf } from './json.js';
+import { meantFor } from './misspelt.js';
 import { isNamed, type NamedSchema, type Schema } from './schema.js';
 import { described, NO_PROPS, type Scope } from './scope.js';
 import { type Origin, placeOf, printPlace } from './source-text.js';
@@ -20,17 +21,14 @@ export function buildType(node: JsonNode, scope: Scope): Schema | undefined {
     return undefined;
   }
   if (type === undefined || name === undefined) {
-    scope.parser.problems.error(
-      type === undefined ? 'TYPE_MISSING' : 'TYPE_INVALID',
-      type?.origin ?? node.origin,
-      {
-        message:
-          type === undefined ? 'This has no "type".' : 'A "type" within an object must be a name.',
-        ...(type === undefined
-          ? {}
-          : { fix: `Write the inner type in place of the object around it.` }),
-      },
-    );
+    const { origin = type?.origin ?? node.origin, ...meant } = meantFor(node, 'type');
+    scope.parser.problems.error(type === undefined ? 'TYPE_MISSING' : 'TYPE_INVALID', origin, {
+      message:
+        type === undefined ? 'This has no "type".' : 'A "type" within an object must be a name.',
+      ...(type === undefined
+        ? meant
+        : { fix: `Write the inner type in place of the object around it.` }),
+    });
     // Problems within are worth reporting in the same run.
     if (type !== undefined && type.kind !== 'scalar') buildType(type, scope);
     return undefined;
@@ -107,8 +105,10 @@ function buildContainer(node: JsonRecord, kind: 'array' | 'map', scope: Scope): 
   const key = kind === 'array' ? 'items' : 'values';
   const inner = node.entries.get(key);
   if (inner === undefined) {
-    scope.parser.problems.error('ITEMS_MISSING', node.origin, {
+    const { origin = node.origin, ...meant } = meantFor(node, key);
+    scope.parser.problems.error('ITEMS_MISSING', origin, {
       message: `This ${kind} has no "${key}".`,
+      ...meant,
     });
     return undefined;
   }

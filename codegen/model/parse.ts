@@ -12,6 +12,7 @@ import { type Idl, readIdl } from './idl.js';
 import { type Import, Imports } from './imports.js';
 import { type JsonNode, type JsonRecord, parseJsonNode, stringOf } from './json.js';
 import { NameJudge } from './judge-name.js';
+import { meantFor } from './misspelt.js';
 import { namespaceUsed } from './names.js';
 import { Problems } from './problem.js';
 import { isProtocol, type Protocol, protocolOf } from './protocol.js';
@@ -276,9 +277,13 @@ export class FileParser {
   private fullName(node: JsonRecord, outer: string): string | undefined {
     const given = stringOf(node.entries.get('name'));
     if (given === undefined) {
-      this.problems.error('NAME_MISSING', node.entries.get('name')?.origin ?? node.origin, {
+      const { origin = node.entries.get('name')?.origin ?? node.origin, fix } = meantFor(
+        node,
+        'name',
+      );
+      this.problems.error('NAME_MISSING', origin, {
         message: `This ${stringOf(node.entries.get('type'))} has no name.`,
-        fix: 'Add "name": "…".',
+        fix: fix ?? 'Add "name": "…".',
       });
       return undefined;
     }

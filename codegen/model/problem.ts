@@ -35,6 +35,7 @@ export type ProblemCode =
   | 'DEFAULT_INVALID'
   | 'DEFAULT_TOO_LARGE' // a default that spreads to more values than code should hold
   | 'DEFAULT_UNUSABLE'
+  | 'ATTRIBUTE_UNKNOWN' // nearly one of Avro's
   | 'LOGICAL_MISPLACED'
   | 'LOGICAL_UNKNOWN'
   | 'LOGICAL_INVALID'

@@ -6,6 +6,7 @@ import type { Json } from '../../runtime/json.js';
 import type * as runtime from '../../runtime/schema/schema.js';
 import type { JsonNode } from './json.js';
 import type { LogicalType } from './logical.js';
+import type { Misspelt } from './misspelt.js';
 import type { Origin } from './source-text.js';
 
 /** What every part of a schema has. */
@@ -13,6 +14,8 @@ interface Described {
   readonly origin: Origin;
   /** Properties that Avro gives no meaning to, and `logicalType` with its arguments. */
   readonly props: ReadonlyMap<string, Json>;
+  /** Those of them that are nearly an attribute of Avro's; absent where there are none. */
+  readonly misspelt?: readonly Misspelt[] | undefined;
 }
 
 interface Typed extends Described {

@@ -3,6 +3,7 @@ import type { Json } from '../../runtime/json.js';
 import { meantLogical } from './foreign-types.js';
 import { type JsonNode, type JsonRecord, keysOf, stringOf, toJson } from './json.js';
 import { type LogicalReading, type LogicalType, readLogical } from './logical.js';
+import { attributesOf, type Misspelt, misspeltIn, sentenceOn } from './misspelt.js';
 import type { FileParser } from './parse.js';
 import type { Schema } from './schema.js';
 import { readSemantic, SEMANTIC_KEY } from './semantic.js';
@@ -60,7 +61,12 @@ export function described(
   base: { kind: string; size?: number },
   { parser }: Scope,
   origin: Origin = node.origin,
-): { origin: Origin; props: ReadonlyMap<string, Json>; logical: LogicalType | undefined } {
+): {
+  origin: Origin;
+  props: ReadonlyMap<string, Json>;
+  logical: LogicalType | undefined;
+  misspelt?: readonly Misspelt[];
+} {
   const props = propsOf(node, base.kind === 'enum' ? ENUM_KEYS : TYPE_KEYS);
   const reading = readLogical(base, props) ?? semantic(node, base, { props, parser });
   if (reading !== undefined && 'ignored' in reading && props.has('logicalType')) {
@@ -75,7 +81,24 @@ export function described(
     origin,
     props,
     logical: reading !== undefined && 'type' in reading ? reading.type : undefined,
+    ...warnMisspelt(node, { props, attributes: attributesOf(base.kind), parser }),
   };
+}
+
+/** Warns of attributes that are nearly Avro's, and keeps them for the rules. */
+export function warnMisspelt(
+  node: JsonRecord,
+  {
+    props,
+    attributes,
+    parser,
+  }: { props: ReadonlyMap<string, Json>; attributes: readonly string[]; parser: FileParser },
+): { misspelt?: readonly Misspelt[] } {
+  if (props.size === 0) return {};
+  const misspelt = misspeltIn(node, props.keys(), attributes);
+  for (const one of misspelt ?? [])
+    parser.problems.warn('ATTRIBUTE_UNKNOWN', one.origin, { message: sentenceOn(one) });
+  return misspelt === undefined ? {} : { misspelt };
 }
 
 /** A name of Kafka Connect, where the project counts it. */

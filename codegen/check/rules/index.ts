@@ -22,6 +22,7 @@ import { fieldAliasAmbiguous } from './field-alias-ambiguous.js';
 import { fieldAliasNamespace } from './field-alias-namespace.js';
 import { fieldAliasOfSibling } from './field-alias-of-sibling.js';
 import { fieldAliasTaken } from './field-alias-taken.js';
+import { fieldAttributeUnknown } from './field-attribute-unknown.js';
 import { fieldCaseChanged } from './field-case-changed.js';
 import { fieldDefaultMissing } from './field-default-missing.js';
 import { fieldDefaultUnusable } from './field-default-unusable.js';
@@ -57,6 +58,7 @@ import { sourceTypeMoved } from './source-type-moved.js';
 import { subjectRemoved } from './subject-removed.js';
 import { timeUnitChanged } from './time-unit-changed.js';
 import { typeAliasOfSibling } from './type-alias-of-sibling.js';
+import { typeAttributeUnknown } from './type-attribute-unknown.js';
 import { typeMismatch } from './type-mismatch.js';
 import { typeNameStyle } from './type-name-style.js';
 import { unionBranchMissing } from './union-branch-missing.js';
@@ -100,6 +102,7 @@ export const RULES: RuleSet = {
   skipped: [sourceFieldRemoved],
   branch: [unionBranchNamespace, unionBranchMissing],
   ownField: [
+    fieldAttributeUnknown,
     logicalTypeMisplaced,
     fieldAliasOfSibling,
     defaultInvalid,
@@ -109,7 +112,13 @@ export const RULES: RuleSet = {
     nullableWithoutDefault,
     fieldNameStyle,
   ],
-  ownType: [logicalTypeIgnored, typeNameStyle, docMissing, enumDefaultMissing],
+  ownType: [
+    typeAttributeUnknown,
+    logicalTypeIgnored,
+    typeNameStyle,
+    docMissing,
+    enumDefaultMissing,
+  ],
   ownSchema: [typeAliasOfSibling, nameOutsideGrammar, avscRefuses],
 };
 

@@ -60,7 +60,7 @@ it.each<[string, string, string]>([
   [
     'no name',
     `{"type":"record","nmae":"acme.Order","fields":[${FIELD}]}`,
-    '1:1: error NAME_MISSING: This record has no name.\n    fix: Add "name": "…".',
+    '1:18: error NAME_MISSING: This record has no name.\n    fix: Did you mean "name" by "nmae"?',
   ],
   [
     'no type',
