@@ -54,10 +54,14 @@ function messageOf(error: unknown, { env }: Context): string {
   return wantsStack ? (error.stack ?? error.message) : error.message;
 }
 
-/** `help check` is `check --help`; whoever misspelt a command is told so first, whatever follows. */
+/**
+ * `help check` is `check --help`; whoever misspelt a command is told so first, whatever follows. Dashes
+ * before all, which `npm run tavro -- -- --help` hands on, mean nothing.
+ */
 function asked(argv: readonly string[]): readonly string[] {
-  const [first = '', second] = argv;
-  const words = first === 'help' ? [...(second === undefined ? [] : [second]), '--help'] : argv;
+  const given = argv[0] === '--' ? argv.slice(1) : argv;
+  const [first = '', second] = given;
+  const words = first === 'help' ? [...(second === undefined ? [] : [second]), '--help'] : given;
   const [name = '-'] = words;
   return name.startsWith('-') || Object.hasOwn(COMMANDS, name) ? words : [name];
 }

@@ -73,6 +73,7 @@ describe('help', () => {
       ['help', 'check'],
       ['check', '--', '--help'],
       ['check', '--', '-h'],
+      ['--', 'check', '--help'],
     ])
       expect(await tavro(...argv)).toEqual(want);
     // A command with arguments: only help is no file.
@@ -82,7 +83,13 @@ describe('help', () => {
 
   it('of help is that of the program', async () => {
     const want = await tavro('--help');
-    for (const argv of [['help'], ['help', '--help'], ['help', 'help']])
+    for (const argv of [
+      ['help'],
+      ['help', '--help'],
+      ['help', 'help'],
+      ['--', '--help'],
+      ['--', 'help'],
+    ])
       expect(await tavro(...argv)).toEqual(want);
   });
 });
@@ -95,6 +102,7 @@ describe('what is misspelt', () => {
     [['something'], "unknown command 'something'"],
     [['check', '--formt', 'json'], "unknown option '--formt'\n(Did you mean --format?)"],
     [['codegen', '--', '--chek'], "unknown option '--chek'\n(Did you mean --check?)"],
+    [['--', 'chek'], "unknown command 'chek'\n(Did you mean check?)"],
     [['--vers'], "unknown option '--vers'\n(Did you mean --version?)"],
   ])('%j is told with the nearest', async (argv, message) => {
     expect(await tavro(...argv)).toEqual({
