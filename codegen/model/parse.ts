@@ -12,6 +12,7 @@ import { type Idl, readIdl } from './idl.js';
 import { type Import, Imports } from './imports.js';
 import { type JsonNode, type JsonRecord, parseJsonNode, stringOf } from './json.js';
 import { NameJudge } from './judge-name.js';
+import { type MissingType, MissingTypes } from './missing-types.js';
 import { meantFor } from './misspelt.js';
 import { namespaceUsed } from './names.js';
 import { Problems } from './problem.js';
@@ -117,15 +118,6 @@ export function parseSharing(sources: readonly SourceText[], options: FolderOpti
 
 const NO_NAMES: SemanticNames = new Map();
 
-/** A reference to a type that nothing defines. */
-export interface MissingType {
-  readonly name: string;
-  readonly namespace: string;
-  /** Whether it is the `type` of an object. */
-  readonly isInObject: boolean;
-  readonly origin: Origin;
-}
-
 interface Shared {
   readonly problems: Problems;
   readonly options: FolderOptions;
@@ -151,12 +143,14 @@ export class FileParser {
   readonly protocol: Protocol | undefined;
   /** Types that nothing defines, but perhaps a file with an error. */
   private readonly missing: MissingType[] = [];
+  private readonly missingTypes: MissingTypes;
   private project: Declarations | undefined;
   private readonly json: JsonNode | undefined;
 
   constructor(source: SourceText, shared: Shared) {
     this.source = source;
     this.problems = shared.problems;
+    this.missingTypes = new MissingTypes(shared.problems);
     this.isHistory = shared.options.role === 'history';
     const { isHistory } = this;
     this.names = new NameJudge(shared.problems, { names: shared.options.names, isHistory });
@@ -321,22 +315,14 @@ export class FileParser {
   /** Reports a name that nothing defines, once it is known whether a file with an error may. */
   missesType(missing: MissingType): void {
     if (this.project?.unread.mayDefine(missing.name) === true) this.missing.push(missing);
-    else this.reportMissing(missing);
+    else this.missingTypes.add(missing, this.project);
   }
 
   /** @param broken names of the files with errors: the others define what they seem to, and no more */
   settleMissing(broken: ReadonlySet<string>): void {
     for (const missing of this.missing)
       if (this.project?.unread.mayDefine(missing.name, broken) !== true)
-        this.reportMissing(missing);
-  }
-
-  private reportMissing({ name, namespace, isInObject, origin }: MissingType): void {
-    this.problems.error('TYPE_UNKNOWN', origin, {
-      message: `Nothing defines the type ${qualify(name, namespace)}.`,
-      fix:
-        this.project?.adviceOn(name, isInObject) ??
-        'Add the file that defines it, or correct the name.',
-    });
+        this.missingTypes.add(missing, this.project);
+    this.missingTypes.close();
   }
 }

@@ -106,7 +106,7 @@ export class CarriedFinder {
 
   private type(
     topic: string,
-    { type, origin }: { readonly type: string; readonly origin: Origin },
+    { type, origin, meant }: Carried & { readonly form: 'type' },
   ): NamedSchema | undefined {
     const [first, ...more] = this.byName.get(type) ?? [];
     if (first === undefined) {
@@ -116,7 +116,11 @@ export class CarriedFinder {
       const renamed = locked.has(type)
         ? ` If it was renamed, write its new name here, and add "aliases": ["${type}"] to it.`
         : '';
-      return this.say(origin, 'TYPE_UNKNOWN', `${what} ${unknownType(type, whole)}${renamed}`);
+      return this.say(
+        origin,
+        'TYPE_UNKNOWN',
+        `${what} ${unknownType(type, whole, meant)}${renamed}`,
+      );
     }
     if (more.length === 0) return first;
     const what = `the topic ${topic} carries ${type}, which ${more.length + 1} files define differently.`;

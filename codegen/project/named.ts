@@ -26,13 +26,18 @@ export function nameErrors(names: Names): string[] {
   return [...fieldErrors(names), ...semanticErrors(names), ...subjectErrors(names)];
 }
 
-/** What to say of a type that no schema defines. */
-export function unknownType(type: string, { types }: Pick<Model, 'types'>): string {
+/** What to say of a type that no schema defines. @param meant what it may be if it is like none */
+export function unknownType(
+  type: string,
+  { types }: Pick<Model, 'types'>,
+  meant: string | undefined,
+): string {
   const MAX_NAMES = 10;
   const known = types.map(({ name }) => name);
   const shown = known.slice(0, MAX_NAMES).join(', ') || 'nothing';
   const more = known.length > MAX_NAMES ? ` and ${known.length - MAX_NAMES} more` : '';
-  return `Defined: ${shown}${more}.${didYouMean(type, known)}`;
+  const other = meant === undefined ? '' : ` Did you mean ${meant}?`;
+  return `Defined: ${shown}${more}.${didYouMean(type, known) || other}`;
 }
 
 /** A setting that names fields, and which of them it can mean. */

@@ -1,5 +1,6 @@
 /** What keys and values are, as `tavro.json` says it: a type by name, the root of a file, or Avro itself. */
 import { printJson } from '../../../runtime/json.js';
+import { nearestName } from '../../../runtime/nearest-name.js';
 import { isPrimitive, PRIMITIVES } from '../../../runtime/schema/schema.js';
 import { type JsonNode, stringOf, toJson } from '../../model/json.js';
 import type { Origin } from '../../model/source-text.js';
@@ -14,6 +15,8 @@ export type Carried =
       readonly type: string;
       readonly file?: string;
       readonly origin: Origin;
+      /** What seems to be meant where no type has the name, as `tavro.json` says it. */
+      readonly meant?: string;
     }
   /** What a file has at its root, named or not. */
   | { readonly form: 'file'; readonly file: string; readonly origin: Origin }
@@ -87,7 +90,7 @@ export function readCarried(node: JsonNode, what: string, say: Say): Carried | u
   const { origin } = node;
   const type = stringOf(node);
   if (type !== undefined) {
-    if (!isPrimitive(type)) return { form: 'type', type, origin };
+    if (!isPrimitive(type)) return { form: 'type', type, origin, ...meantBy(type) };
     say(origin, `${what}: "${type}" is no type of a file. For Avro write { "avro": "${type}" }.`);
     return undefined;
   }
@@ -97,6 +100,19 @@ export function readCarried(node: JsonNode, what: string, say: Say): Carried | u
     `${what} must be the full name of a type, { "file": "….avsc" }, or { "avro": a schema }.`,
   );
   return undefined;
+}
+
+/** A file, or Avro's own type, where what is written is no type of the project. */
+function meantBy(type: string): { readonly meant?: string } {
+  if (FILE.like?.pattern.test(type)) return { meant: `{ "file": ${JSON.stringify(type)} }` };
+  const avro = nearestName(type, PRIMITIVES);
+  return avro === undefined ? {} : { meant: `{ "avro": ${JSON.stringify(avro)} }` };
+}
+
+/** One of some words, where what is written is no type of the project. */
+export function meantWord(type: string, words: Iterable<string>): { readonly meant?: string } {
+  const word = nearestName(type, words);
+  return word === undefined ? {} : { meant: JSON.stringify(word) };
 }
 
 function readObject(
@@ -113,7 +129,7 @@ function readObject(
     const name = stringOf(avro);
     // A name by itself is no less one in these words.
     if (name !== undefined && !isPrimitive(name))
-      return { form: 'type', type: name, origin: avro.origin };
+      return { form: 'type', type: name, origin: avro.origin, ...meantWord(name, PRIMITIVES) };
     return { form: 'avro', node: avro, origin: avro.origin };
   }
   const [file, type] = [read.text('file'), read.text('type')];

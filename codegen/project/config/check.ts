@@ -162,7 +162,10 @@ function severities(node: JsonNode | undefined, say: Say): ReadonlyMap<string, S
     knownRule(id, keys.get(id) ?? value.origin, say);
     const severity = SEVERITY.choices.find((known) => known === stringOf(value));
     if (severity === undefined)
-      say(value.origin, `The severity of ${id} must be one of ${SEVERITY.choices.join(', ')}.`);
+      say(
+        value.origin,
+        `The severity of ${id} must be one of ${SEVERITY.choices.join(', ')}.${didYouMean(stringOf(value) ?? '', SEVERITY.choices)}`,
+      );
     else found.set(id, severity);
   }
   return found;

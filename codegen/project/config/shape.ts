@@ -129,8 +129,11 @@ export function choiceOf<T extends string>(
   { key, is: { choices } }: { key: string; is: Choice<T> },
   say: Say,
 ): T | undefined {
-  const found = choices.find((choice) => choice === stringOf(value));
-  if (found === undefined) say(value.origin, `"${key}" must be one of ${choices.join(', ')}.`);
+  const text = stringOf(value);
+  const found = choices.find((choice) => choice === text);
+  const meant = text === undefined ? '' : didYouMean(text, choices);
+  if (found === undefined)
+    say(value.origin, `"${key}" must be one of ${choices.join(', ')}.${meant}`);
   return found;
 }
 

@@ -4,12 +4,19 @@ import {
   type CompatibilityLevel,
   DEFAULT_LEVEL,
 } from '../../../runtime/registry/levels.js';
-import { type JsonList, type JsonNode, type JsonRecord, keysOf } from '../../model/json.js';
+import {
+  type JsonList,
+  type JsonNode,
+  type JsonRecord,
+  keysOf,
+  stringOf,
+} from '../../model/json.js';
 import type { Origin } from '../../model/source-text.js';
 import {
   CARRIED,
   type Carried,
   DEFAULT_KEY,
+  meantWord,
   printCarried,
   RAW_KEY,
   type RawKey,
@@ -183,7 +190,11 @@ function readKey(
 ): TopicConfig['key'] | undefined {
   const raw = rawKeyOf(node);
   if (raw !== undefined || node === undefined) return raw;
-  return sidesOf(readCarried(node, '"key"', say), { side: 'key', naming })[0];
+  const carried = readCarried(node, '"key"', say);
+  const type = stringOf(node);
+  const word = type === undefined ? {} : meantWord(type, RAW_KEY.choices);
+  const meant = carried?.form === 'type' ? { ...carried, ...word } : carried;
+  return sidesOf(meant, { side: 'key', naming })[0];
 }
 
 /** The types of a topic, each once: a case must have a name. */

@@ -131,3 +131,21 @@ it('is said by the rule about logical types too', () => {
     'The logical type "timestamp-milis" is not one that Avro names. Did you mean "timestamp-millis"?',
   );
 });
+
+it('is told once a file for all places of the type', () => {
+  const text = `{"type":"record","name":"shop.R","fields":[
+{"name":"a","type":"Ordr"},
+{"name":"b","type":["null","Ordr"]},
+{"name":"c","type":{"type":"array","items":"shop.Ordr"}},{"name":"d","type":"Ordr"},
+{"name":"e","type":"Twice"},{"name":"f","type":"Twice"}]}`;
+  const { problems } = parseFiles([
+    new SourceText('a', text),
+    new SourceText('b', '"shop.Ordr"'),
+    new SourceText('known', `[${KNOWN}]`),
+  ]);
+  expect(problems.list.map(printProblem)).toEqual([
+    'a:2:20: error TYPE_UNKNOWN: Nothing defines the type shop.Ordr, which stands here and in 3 more places: lines 3, 4.\n    fix: Did you mean com.acme.Order?',
+    `a:5:20: error TYPE_UNKNOWN: Nothing defines the type shop.Twice, which stands here and in 1 more place: line 5.\n    fix: ${ADD}`,
+    'b:1:1: error TYPE_UNKNOWN: Nothing defines the type shop.Ordr.\n    fix: Did you mean com.acme.Order?',
+  ]);
+});

@@ -103,6 +103,39 @@ it.each<[string, Json, string]>([
     '2:15: "decimals" must be one of refuse, half-even, half-up, down.',
   ],
   [
+    'a rounding that is spelled otherwise',
+    { decimals: 'half_even' },
+    '2:15: "decimals" must be one of refuse, half-even, half-up, down. Did you mean "half-even"?',
+  ],
+  ...(['backward', 'BACKWARDS'] as const).map((compatibility): [string, Json, string] => [
+    `the level ${compatibility}`,
+    { topics: { orders: { ...TOPIC, compatibility } } },
+    `6:24: "compatibility" must be one of BACKWARD, BACKWARD_TRANSITIVE, FORWARD, FORWARD_TRANSITIVE, FULL, FULL_TRANSITIVE, NONE. Did you mean "BACKWARD"?`,
+  ]),
+  [
+    'a severity',
+    { check: { rules: { 'doc-missing': 'warn' } } },
+    '4:22: The severity of doc-missing must be one of error, warning, off.',
+  ],
+  [
+    'a severity with a slip',
+    { check: { rules: { 'doc-missing': 'eror' } } },
+    '4:22: The severity of doc-missing must be one of error, warning, off. Did you mean "error"?',
+  ],
+  ...(
+    [
+      [{ key: 'strng' }, '5:14', 'strng', '"string"'],
+      [{ key: 'lng' }, '5:14', 'lng', '{ "avro": "long" }'],
+      [{ key: { avro: 'lng' } }, '6:17', 'lng', '"long"'],
+      [{ value: 'strng' }, '4:16', 'strng', '{ "avro": "string" }'],
+      [{ value: 'order.avsc' }, '4:16', 'order.avsc', '{ "file": "order.avsc" }'],
+    ] as const
+  ).map(([part, place, type, meant]): [string, Json, string] => [
+    `the ${JSON.stringify(part)} of a topic`,
+    { topics: { orders: { ...TOPIC, ...part } } },
+    `${place}: error TYPE_UNKNOWN: the topic orders carries ${type}, which no schema defines. Defined: acme.Item, acme.Order, acme.Sum. Did you mean ${meant}?`,
+  ]),
+  [
     'a rounding of a field',
     { decimals: { fields: { 'acme.Order.price': 'up' } } },
     '4:27: "acme.Order.price" must be one of refuse, half-even, half-up, down.',
