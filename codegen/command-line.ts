@@ -1,6 +1,7 @@
 /** How commands stand on the command line: what several of them say in the same way. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Context } from './context.js';
+import { CodegenError } from './error.js';
 
 /**
  * A command with its name, options and action; `program.ts` lists them. Made anew for each run, as
@@ -51,9 +52,17 @@ export function noCacheOption(): Option {
 
 /** `--against`: the baselines of the gate. */
 export function againstOption(): Option {
-  return new Option('--against <baseline...>', 'lock, git[:ref] or registry[:url]').default([
-    'lock',
-  ]);
+  const option = new Option('--against <baseline...>', 'lock, git[:ref] or registry[:url]');
+  // No choices of commander's, which would refuse what stands behind the colon.
+  return Object.assign(option.default(['lock']), { offers: ['lock', 'git', 'registry'] });
+}
+
+/** `--registry`, which other commands have: here the registry is one of the baselines. */
+export function noRegistryOption(): Option {
+  return new Option('--registry <url>').hideHelp().argParser(() => {
+    // The URL is not repeated: it may hold a password.
+    throw new CodegenError('USAGE', 'Write --against registry:URL in place of --registry URL.');
+  });
 }
 
 /** The flags that name a project's folders, to be typed or put into a script; none for the usual ones. */

@@ -13,6 +13,7 @@ import {
   type CommandLine,
   manual,
   noCacheOption,
+  noRegistryOption,
   schemasOption,
 } from '../command-line.js';
 import { type Context, EXIT } from '../context.js';
@@ -36,6 +37,7 @@ export const checkCommand: CommandLine = (context, done) =>
     .description('check the schemas against their history; exit 100 when something breaks')
     .addOption(schemasOption())
     .addOption(againstOption())
+    .addOption(noRegistryOption())
     .addOption(new Option('--format <format>').choices(FORMAT_NAMES).default('text'))
     .option('--fix', 'mend what is mechanical first')
     .addOption(noCacheOption())

@@ -3,7 +3,13 @@ import { Command, Option } from 'commander';
 import { openBaselines } from '../baseline/open.js';
 import { openGate, runGate } from '../baseline/run.js';
 import { printRollout } from '../check/rollout.js';
-import { againstOption, type CommandLine, manual, schemasOption } from '../command-line.js';
+import {
+  againstOption,
+  type CommandLine,
+  manual,
+  noRegistryOption,
+  schemasOption,
+} from '../command-line.js';
 import { type Context, EXIT } from '../context.js';
 import { loadProject } from '../project/load.js';
 
@@ -18,6 +24,7 @@ export const planCommand: CommandLine = (context, done) =>
     .description('tell in which order consumers and producers take the change')
     .addOption(schemasOption())
     .addOption(againstOption())
+    .addOption(noRegistryOption())
     .addOption(new Option('--format <format>').choices(['text', 'json']).default('text'))
     .addHelpText(
       'after',

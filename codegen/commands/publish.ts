@@ -8,7 +8,7 @@ import type { Baseline } from '../baseline/baseline.js';
 import { type Gate, hasErrors, openGate, openLock, reportOf, runGate } from '../baseline/run.js';
 import type { Fact } from '../check/facts.js';
 import { textReport } from '../check/report/text.js';
-import { type CommandLine, manual, schemasOption } from '../command-line.js';
+import { type CommandLine, folderFlags, manual, schemasOption } from '../command-line.js';
 import { type Context, EXIT } from '../context.js';
 import { CodegenError } from '../error.js';
 import { LOCK_FOLDER } from '../history/lock.js';
@@ -280,7 +280,9 @@ async function carryOut(
     }
     await publisher.publish(plan, current);
   }
-  context.err('Published. Run `npx tavro codegen` to put the ids into the generated code.');
+  context.err(
+    `Published. Run \`npx tavro codegen${folderFlags({ schemas: folder })}\` to put the ids into the generated code.`,
+  );
   context.err(
     isLocalRegistry(registry.url)
       ? `They hold on this machine: elsewhere ${registry.url} is another registry, and its ids are ignored.`

@@ -8,7 +8,7 @@ import type { RegistryClient } from '../../runtime/registry/client.js';
 import { DEFAULT_LEVEL } from '../../runtime/registry/levels.js';
 import { createSubjects } from '../../runtime/registry/subjects.js';
 import { counted } from '../../runtime/words.js';
-import { type CommandLine, manual, schemasOption } from '../command-line.js';
+import { type CommandLine, folderFlags, manual, schemasOption } from '../command-line.js';
 import { type Context, EXIT } from '../context.js';
 import { readSchemaFiles } from '../disk/directory.js';
 import { readLock } from '../disk/lock-file.js';
@@ -98,7 +98,7 @@ async function pull(options: PullOptions, context: Context): Promise<number> {
   context.err(
     options.dryRun === true
       ? 'Nothing was written: this was a dry run.'
-      : `${what}: looked at ${counted(subjects.length, 'subject')} of ${registry.url}. Run \`tavro codegen\` next.`,
+      : `${what}: looked at ${counted(subjects.length, 'subject')} of ${registry.url}. Run \`npx tavro codegen${folderFlags({ schemas: folder })}\` next.`,
   );
   return pulled.refused.length > 0 ? EXIT.findings : EXIT.clean;
 }

@@ -56,12 +56,14 @@ function optionsOf(command: Command): readonly OptionSpec[] {
   return command.createHelp().visibleOptions(command).map(optionOf);
 }
 
-function optionOf({ flags, short, long, description, argChoices, variadic }: Option): OptionSpec {
+/** @param option perhaps with words to offer of which each may go on: `git:main` */
+function optionOf(option: Option & { readonly offers?: readonly string[] }): OptionSpec {
+  const { flags, short, long, description, argChoices, offers, variadic } = option;
   const [, name] = /<([\w-]+)/.exec(flags) ?? [];
   return {
     flags: [short, long].filter((flag) => flag !== undefined && flag !== null),
     description: lineOf(description || (name ?? '')),
-    ...(name !== undefined && { value: valueNamed(name, argChoices) }),
+    ...(name !== undefined && { value: valueNamed(name, argChoices ?? offers) }),
     isRepeated: variadic,
   };
 }

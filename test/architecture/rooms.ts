@@ -165,7 +165,11 @@ export const ROOMS: Readonly<Record<string, Row>> = {
     packages: ['node:*'],
   },
   'codegen/completion': { may: [], packages: ['commander'] },
-  'codegen/command-line.ts': { may: [], types: ['codegen/context.ts'], packages: ['commander'] },
+  'codegen/command-line.ts': {
+    may: ['codegen/error.ts'],
+    types: ['codegen/context.ts'],
+    packages: ['commander'],
+  },
   'codegen/editor': {
     may: [...TOLD, 'codegen/command-line.ts', 'codegen/model', 'codegen/project'],
     packages: [],

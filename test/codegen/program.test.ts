@@ -113,6 +113,15 @@ describe('what is misspelt', () => {
   });
 });
 
+it.each([
+  ['check', '--registry', 'http://me:pa55@localhost:8081'],
+  ['check', '--against', 'registry', '--registry=http://localhost:8081'],
+  ['plan', '--registry', 'http://localhost:8081'],
+])('%s %s says where the registry stands', async (...argv) => {
+  const err = 'Write --against registry:URL in place of --registry URL.';
+  expect(await tavro(...argv)).toEqual({ exit: EXIT.usage, out: '', err });
+});
+
 describe('a folder without a name is a wrong command line', () => {
   it.each(COMMANDS)('of %s, if it takes one', async (name) => {
     const takesFolder = (await tavro(name, '--help')).out.includes('--schemas <folder>');

@@ -68,6 +68,9 @@ describe('publish', () => {
       ].join('\n'),
     });
     expect(err).toContain('orders-value: v1 has id 1');
+    expect(err).toContain(
+      `Published. Run \`npx tavro codegen --schemas "${folder.schemas}"\` to put the ids into the generated code.`,
+    );
     expect(err).toContain('elsewhere http://127.0.0.1');
     expect(err).toContain('its ids are ignored');
     expect(await list()).toEqual(['customers-key', 'customers-value', 'orders-value']);

@@ -57,6 +57,10 @@ describe('bash', () => {
     ],
     [['check', '--format', 's'], ['sarif']],
     [
+      ['plan', '--against', ''],
+      ['lock', 'git', 'registry'],
+    ],
+    [
       ['check', '--format', '=', 'j'],
       ['json', 'junit'],
     ],

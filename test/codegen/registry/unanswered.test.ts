@@ -160,7 +160,7 @@ it('asks with a client certificate whose key is encrypted', async () => {
   expect(await demo.tavroWith({ env }, 'pull')).toEqual({
     exit: EXIT.clean,
     out: '',
-    err: `Nothing changed: looked at 0 subjects of ${url}. Run \`tavro codegen\` next.`,
+    err: `Nothing changed: looked at 0 subjects of ${url}. Run \`npx tavro codegen --schemas "<repo>/schemas"\` next.`,
   });
   const wrong = { ...env, SCHEMA_REGISTRY_KEY_PASSWORD: 'other' };
   expect(await demo.tavroWith({ env: wrong }, 'pull')).toEqual({
