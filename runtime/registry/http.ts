@@ -83,8 +83,9 @@ const MAX_RETRY_AFTER_MS = 10_000;
 const MAX_TIMER_MS = 2_147_483_647;
 /** Network faults that are an answer, but none that can be read: asking again would give it again. */
 const UNREADABLE = /^(Z_(?!BUF_)|ERR__ERROR)|content-encoding/;
-/** What Node says of a connection: a call, a code, perhaps host and port; not what was sent. */
-const SYSTEM_FAULT = /^(([a-z]+ )?E[A-Z_]+( [\w.:[\]-]+)?$|UND_ERR_(?!INVALID_ARG))/;
+/** What Node says of a connection or a certificate, perhaps with host and port; not what was sent. */
+const SYSTEM_FAULT =
+  /^([a-z]+ )?E[A-Z_]+( [\w.:[\]-]+)?$|^(UND_ERR_(?!INVALID_ARG)|ERR_(TLS|SSL)_|EPROTO |[A-Z_]*(CERT|ISSUER|SIGNATURE))/;
 const NO_REGISTRY = ', not as a Schema Registry; is the URL right?';
 const MEDIA_TYPE = 'application/vnd.schemaregistry.v1+json';
 

@@ -349,6 +349,25 @@ describe.each(WAYS)('over %s', (_, made) => {
       },
     );
 
+    it.each([
+      ['getaddrinfo ENOTFOUND test-registry', 'ENOTFOUND'],
+      ['ERR_TLS_CERT_ALTNAME_INVALID Host: test-registry. is not there', ''],
+      ['DEPTH_ZERO_SELF_SIGNED_CERT self-signed certificate of test', ''],
+      ['UND_ERR_SOCKET the test side closed', ''],
+      ['EPROTO test alert', 'EPROTO'],
+    ])('leaves what Node says of a connection as it is: %s', async (message, code) => {
+      const custom: typeof fetch = () =>
+        Promise.reject(
+          new TypeError('fetch failed', { cause: Object.assign(new Error(message), { code }) }),
+        );
+      const auth = { username: 'u', password: 'test' };
+      const url = 'http://test-registry:8081';
+      const error = await failure(
+        openRegistry({ url, auth, fetch: custom, retries: 0 }).schemaById(1),
+      );
+      expect(error.message).toContain(`${url}: cannot be reached: ${message}`);
+    });
+
     it('masks a secret that the end of a long text would cut', async () => {
       const json = { error_code: 42201, message: `${'x'.repeat(1_996)}s3cret!` };
       const { url } = await serve(() => ({ status: 422, json }));
