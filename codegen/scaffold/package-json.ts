@@ -32,6 +32,7 @@ export interface PackageOptions {
 const GUARDED = ['build', 'test', 'synth'];
 /** What `npm init` writes where there is no test. */
 const NO_TEST = 'echo "Error: no test specified" && exit 1';
+const SAMPLE_TEST = 'node --test dist/test/*.test.js';
 const DEFAULT_INDENT = 2;
 
 const PACKAGES = {
@@ -39,6 +40,11 @@ const PACKAGES = {
   devDependencies: { '@types/node': '^20.19.0', typescript: '^6.0.3' },
 };
 const INFRA_PACKAGES = { 'aws-cdk-lib': '^2.276.0', constructs: '^10.8.1', esbuild: '^0.28.2' };
+
+/** Whether a project has tests that it runs in a way of its own. */
+export function hasOwnTest({ test }: Readonly<Record<string, string>>): boolean {
+  return test !== undefined && test !== NO_TEST && !test.includes(SAMPLE_TEST);
+}
 
 /** Adds what is not there. What is there stays as it is, down to its formatting. */
 export function packageChange(
@@ -122,7 +128,7 @@ function sampleScripts(refuse: string, hasInfra: boolean): Readonly<Record<strin
   const build = `${refuse} && tsc`;
   return {
     build,
-    test: `${build} && node --test dist/test/*.test.js`,
+    test: `${build} && ${SAMPLE_TEST}`,
     try: `${build} && node dist/src/try.js`,
     produce: `${build} && node dist/src/produce.js`,
     ...(hasInfra && { synth: `${build} && node dist/infra/app.js` }),

@@ -9,7 +9,7 @@ import type { FileText } from '../emit/file.js';
 import { attributes, compilerFile, ignored, jsonText, linesText, PNPM_SETTINGS } from './files.js';
 import { cdkFile, infraFiles } from './infra.js';
 import { notesOf } from './notes.js';
-import { type PackageChange, packageChange } from './package-json.js';
+import { hasOwnTest, type PackageChange, packageChange } from './package-json.js';
 import { WORDS } from './package-manager.js';
 import { type Layout, SAMPLE_TOPICS, sampleCode, sampleSchema } from './sample.js';
 import { workflow, workflowPath } from './workflow.js';
@@ -94,7 +94,9 @@ function layoutOf(facts: ProjectFacts, { out, sample }: InitAnswers): Layout {
   const { compiler, manifest } = facts;
   const only = compiler?.onlyFolder;
   const extension = extensionOf(facts, sample);
-  const hasRunner = manifest?.dependencies.some((name) => RUNNERS.includes(name)) === true;
+  const hasRunner =
+    hasOwnTest(manifest?.scripts ?? {}) ||
+    manifest?.dependencies.some((name) => RUNNERS.includes(name)) === true;
   return {
     out,
     code: only ?? 'src',

@@ -276,6 +276,7 @@ describe('in a project that has code', () => {
     const compilerOptions = { module: 'nodenext', rootDir: 'src', outDir: 'dist' };
     await write({
       ...files,
+      'package.json': '{}',
       'tsconfig.json': JSON.stringify({ compilerOptions, include: ['src'] }),
     });
     const { err } = await init('--sample', '--infra');
@@ -299,8 +300,12 @@ describe('in a project that has code', () => {
     expect(err).not.toContain('npm run test');
   });
 
-  it.each(['vitest', 'jest', 'mocha'])('writes no test for Node beside %s', async (runner) => {
-    const manifest = { scripts: { test: runner }, devDependencies: { [runner]: '^1.0.0' } };
+  it.each([
+    ['vitest run', { vitest: '^1.0.0' }],
+    ['jest', { jest: '^1.0.0' }],
+    ['node --test test/', {}],
+  ])('writes no test for Node beside %s', async (test, devDependencies) => {
+    const manifest = { scripts: { test }, devDependencies };
     await write({ 'package.json': JSON.stringify(manifest) });
     const { err } = await init();
     expect(existsSync(path('src/clicks.ts'))).toBe(true);
