@@ -112,7 +112,9 @@ class TopicPrinter {
     const branches = this.topic.values.map(({ schema }) => schema);
     const [first] = branches;
     if (first === undefined) return [];
-    const union: UnionSchema = { kind: 'union', branches, origin: first.origin, props: new Map() };
+    const { origin } = first;
+    const bare = { props: new Map(), misspelt: undefined };
+    const union: UnionSchema = { kind: 'union', branches, origin, ...bare };
     return branches.map((_, index) => caseName(union, index));
   }
 

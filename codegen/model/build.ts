@@ -4,7 +4,7 @@ import { buildNamed } from './build-named.js';
 import { type JsonNode, type JsonRecord, stringOf } from './json.js';
 import { meantFor } from './misspelt.js';
 import { isNamed, type NamedSchema, type Schema } from './schema.js';
-import { described, NO_PROPS, type Scope } from './scope.js';
+import { BARE, described, type Scope } from './scope.js';
 import { type Origin, placeOf, printPlace } from './source-text.js';
 
 /** The schema that a JSON node describes, or `undefined` with a problem reported. */
@@ -61,8 +61,7 @@ function buildReference(
     });
     return undefined;
   }
-  if (isPrimitive(name))
-    return { kind: name, origin: node.origin, props: NO_PROPS, logical: undefined };
+  if (isPrimitive(name)) return { kind: name, origin: node.origin, ...BARE, logical: undefined };
   const shell = parser.lookUp(name, namespace, node.origin);
   if (shell === undefined) {
     parser.missesType({ name, namespace, isInObject, origin: node.origin });
@@ -98,7 +97,7 @@ function buildUnion(items: readonly JsonNode[], origin: Origin, scope: Scope): S
     seen.set(key, item.origin);
     branches.push(branch);
   }
-  return isWhole ? { kind: 'union', branches, origin, props: NO_PROPS } : undefined;
+  return isWhole ? { kind: 'union', branches, origin, ...BARE } : undefined;
 }
 
 function buildContainer(node: JsonRecord, kind: 'array' | 'map', scope: Scope): Schema | undefined {

@@ -19,7 +19,7 @@ import { Problems } from './problem.js';
 import { isProtocol, type Protocol, protocolOf } from './protocol.js';
 import type { Field, NamedSchema, Schema } from './schema.js';
 import { isIdl } from './schema-file.js';
-import { NO_PROPS, type Shell } from './scope.js';
+import { BARE, type Shell } from './scope.js';
 import type { SemanticNames } from './semantic.js';
 import { type Origin, placeOf, printPlace, type SourceText } from './source-text.js';
 import { saysTheSame, uniqueTypes } from './unique-types.js';
@@ -196,7 +196,7 @@ export class FileParser {
   private linkProtocol({ definitions, namespace }: Protocol, origin: Origin): Schema {
     const scope = { parser: this, namespace, buildType };
     const types = definitions.flatMap((one) => buildType(one, scope) ?? []);
-    return { kind: 'union', branches: [...new Set(types)], origin, props: NO_PROPS };
+    return { kind: 'union', branches: [...new Set(types)], origin, ...BARE };
   }
 
   private declareWithin(node: JsonNode, namespace: string): void {

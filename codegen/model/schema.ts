@@ -14,8 +14,8 @@ interface Described {
   readonly origin: Origin;
   /** Properties that Avro gives no meaning to, and `logicalType` with its arguments. */
   readonly props: ReadonlyMap<string, Json>;
-  /** Those of them that are nearly an attribute of Avro's; absent where there are none. */
-  readonly misspelt?: readonly Misspelt[] | undefined;
+  /** Those of them that are nearly an attribute of Avro's. */
+  readonly misspelt: readonly Misspelt[] | undefined;
 }
 
 interface Typed extends Described {

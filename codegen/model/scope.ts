@@ -53,7 +53,10 @@ export function propsOf(node: JsonRecord, known: ReadonlySet<string>): ReadonlyM
 }
 
 /** Most parts have none, and there are many parts. */
-export const NO_PROPS: ReadonlyMap<string, Json> = new Map();
+const NO_PROPS: ReadonlyMap<string, Json> = new Map();
+
+/** What a part of a schema has of which nothing is said. */
+export const BARE = { props: NO_PROPS, misspelt: undefined };
 
 /** What all parts share: place, other properties, logical type. */
 export function described(
@@ -65,7 +68,7 @@ export function described(
   origin: Origin;
   props: ReadonlyMap<string, Json>;
   logical: LogicalType | undefined;
-  misspelt?: readonly Misspelt[];
+  misspelt: readonly Misspelt[] | undefined;
 } {
   const props = propsOf(node, base.kind === 'enum' ? ENUM_KEYS : TYPE_KEYS);
   const reading = readLogical(base, props) ?? semantic(node, base, { props, parser });
@@ -93,12 +96,12 @@ export function warnMisspelt(
     attributes,
     parser,
   }: { props: ReadonlyMap<string, Json>; attributes: readonly string[]; parser: FileParser },
-): { misspelt?: readonly Misspelt[] } {
-  if (props.size === 0) return {};
+): { misspelt: readonly Misspelt[] | undefined } {
+  if (props.size === 0) return { misspelt: undefined };
   const misspelt = misspeltIn(node, props.keys(), attributes);
   for (const one of misspelt ?? [])
     parser.problems.warn('ATTRIBUTE_UNKNOWN', one.origin, { message: sentenceOn(one) });
-  return misspelt === undefined ? {} : { misspelt };
+  return { misspelt };
 }
 
 /** A name of Kafka Connect, where the project counts it. */
