@@ -256,8 +256,10 @@ async function readText(response: Response, fail: Fail): Promise<string> {
 /** A network error as one line; fetch hides the reason in the cause. */
 function describe(error: unknown): string {
   const { cause, code = '', message = '' } = asObject(error);
-  // OpenSSL's own words have its line of C in them, and a line break.
-  const words = `${message}`.replace(/^.*:error:(?:[^:]*:){3}([^:]*):[\s\S]*$/, '$1');
+  // OpenSSL's own words have its line of C in them, and a line break; Node 24 adds advice of its own.
+  const words = `${message}`
+    .replace(/^.*:error:(?:[^:]*:){3}([^:]*):[\s\S]*$/, '$1')
+    .replace(/; if the root CA is installed locally, .*$/, '');
   if (cause) return describe(cause);
   return words.includes(`${code}`) ? words : `${code} ${words}`.trim();
 }

@@ -12,7 +12,7 @@ const directory = mkdtempSync(join(tmpdir(), 'tavro-demo-kafka-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 function expectFive(out: string): void {
-  const received = [...out.matchAll(/Received (\d+) records\./g)].map(([, records]) =>
+  const received = [...out.matchAll(/Received (\d+) records?\./g)].map(([, records]) =>
     Number(records),
   );
   // And one that is cut, and one of a newer version.

@@ -65,7 +65,7 @@ describe('a broker started with Java', () => {
     await expect(createTopics(kafka, [{ name: 'a b', partitions: 1 }])).rejects.toMatchObject({
       code: 'TOPIC_FAILED',
       topic: 'a b',
-      message: expect.stringMatching(/^Cannot create topic a b with 1 partitions: /),
+      message: expect.stringMatching(/^Cannot create topic a b with 1 partition: /),
     });
   });
 
