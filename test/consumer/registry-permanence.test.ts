@@ -1,5 +1,5 @@
 /** What a registry may do to one event: which faults pass, and what an event may cost. */
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import {
   ConsumerError,
   createHandler,
@@ -12,7 +12,7 @@ import { PartDecoders, REFUSED_MS } from '../../consumer/part-decoders.js';
 import { MAX_IDS_PER_EVENT, SchemaRequests } from '../../consumer/schema-requests.js';
 import { mskEvent } from '../../local/msk-event.js';
 import { createRegistry, type Registry, RegistryError } from '../../runtime/index.js';
-import { type Loopback, type Reaction, startLoopback } from '../runtime/registry/loopback.js';
+import { loopbacks, type Reaction } from '../runtime/registry/loopback.js';
 import { CLICK_SCHEMA, type Click, ClickCodec, clicks, framed, testLogger } from './clicks.js';
 
 const GOOD_ID = 1;
@@ -20,16 +20,7 @@ const BAD_ID = 2;
 const ALL = { batchItemFailures: [] };
 const good: Reaction = { json: { schema: CLICK_SCHEMA } };
 
-const servers: Loopback[] = [];
-afterEach(async () => {
-  for (const server of servers.splice(0)) await server.stop();
-});
-
-async function serve(...args: Parameters<typeof startLoopback>): Promise<Loopback> {
-  const server = await startLoopback(...args);
-  servers.push(server);
-  return server;
-}
+const serve = loopbacks();
 
 function start(registry: Registry, options: Partial<HandlerOptions> = {}) {
   const users: string[] = [];

@@ -1,14 +1,9 @@
 /** What commands say of a registry that refuses, is not there, or cannot be trusted: to the letter. */
 import { createPrivateKey } from 'node:crypto';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Certificate, makeCertificate } from '../../../local/kafka/certificate.js';
-import {
-  deadUrl,
-  type Loopback,
-  type Reaction,
-  startLoopback,
-} from '../../runtime/registry/loopback.js';
+import { deadUrl, loopbacks, type Reaction } from '../../runtime/registry/loopback.js';
 import { type Answer, DemoRepository, EXIT } from '../baseline/demo-repository.js';
 
 const KEY = 'SCHEMA_REGISTRY_API_KEY';
@@ -25,16 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => demo.remove());
 
-const servers: Loopback[] = [];
-afterEach(async () => {
-  for (const server of servers.splice(0)) await server.stop();
-});
-
-async function serve(...args: Parameters<typeof startLoopback>): Promise<Loopback> {
-  const server = await startLoopback(...args);
-  servers.push(server);
-  return server;
-}
+const serve = loopbacks();
 
 type Env = Readonly<Record<string, string>>;
 

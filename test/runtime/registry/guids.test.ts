@@ -1,22 +1,16 @@
 /** Schemas by GUID, which are the same in every registry, and the GUIDs of schemas. */
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { createRegistry, RegistryError } from '../../../runtime/registry/client.js';
-import { type Loopback, type Reaction, startLoopback } from './loopback.js';
+import { loopbacks, type Reaction } from './loopback.js';
 
 const GUID = '4e4edcd2-844e-c10a-537b-f96ef9241304';
 const PATH = `GET /schemas/guids/${GUID}`;
 
-const servers: Loopback[] = [];
-afterEach(async () => {
-  for (const server of servers.splice(0)) await server.stop();
-});
+const serve = loopbacks();
 
 /** A registry of fixed answers by method and path. */
-async function answers(table: Readonly<Record<string, Reaction>>): Promise<Loopback> {
-  const server = await startLoopback(({ method, path }) => table[`${method} ${path}`] ?? UNKNOWN);
-  servers.push(server);
-  return server;
-}
+const answers = (table: Readonly<Record<string, Reaction>>) =>
+  serve(({ method, path }) => table[`${method} ${path}`] ?? UNKNOWN);
 
 const UNKNOWN: Reaction = {
   status: 404,

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer, type ServerOptions } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import { afterEach } from '@jest/globals';
 import { type Certificate, makeCertificate } from '../../../local/kafka/certificate.js';
 import type { RegistryTls } from '../../../runtime/registry/tls-fetch.js';
 
@@ -90,5 +91,18 @@ function wayOf({ privateKey, certificate }: Certificate): Way {
   return {
     server: { key: privateKey, cert: certificate },
     client: { tls: { ca: certificate } },
+  };
+}
+
+/** Starts servers, which stop when the test that started them is over. To be called once by a file. */
+export function loopbacks(): typeof startLoopback {
+  const servers: Loopback[] = [];
+  afterEach(async () => {
+    for (const server of servers.splice(0)) await server.stop();
+  });
+  return async (...args) => {
+    const server = await startLoopback(...args);
+    servers.push(server);
+    return server;
   };
 }

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { createSubjects } from '../../../runtime/index.js';
 import {
   createRegistry as openRegistry,
@@ -11,23 +11,16 @@ import {
   RegistryError,
   type RegistryOptions,
 } from '../../../runtime/registry/client.js';
-import { type Loopback, type Reaction, startLoopback, WAYS, type Way } from './loopback.js';
+import { loopbacks, type Reaction, WAYS, type Way } from './loopback.js';
 
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
-const servers: Loopback[] = [];
-afterEach(async () => {
-  for (const server of servers.splice(0)) await server.stop();
-});
+const start = loopbacks();
 
 let way: Way;
 
-async function serve(react: Parameters<typeof startLoopback>[0]): Promise<Loopback> {
-  const server = await startLoopback(react, way.server);
-  servers.push(server);
-  return server;
-}
+const serve = (react: Parameters<typeof start>[0]) => start(react, way.server);
 
 function createRegistry(options: RegistryOptions): RegistryClient {
   return openRegistry({ ...way.client, ...options });

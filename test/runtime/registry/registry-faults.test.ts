@@ -1,25 +1,18 @@
 import { inspect } from 'node:util';
-import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import {
   createRegistry as openRegistry,
   type RegistryClient,
   RegistryError,
   type RegistryOptions,
 } from '../../../runtime/registry/client.js';
-import { deadUrl, type Loopback, startLoopback, WAYS, type Way } from './loopback.js';
+import { deadUrl, loopbacks, WAYS, type Way } from './loopback.js';
 
-const servers: Loopback[] = [];
-afterEach(async () => {
-  for (const server of servers.splice(0)) await server.stop();
-});
+const start = loopbacks();
 
 let way: Way;
 
-async function serve(react: Parameters<typeof startLoopback>[0]): Promise<Loopback> {
-  const server = await startLoopback(react, way.server);
-  servers.push(server);
-  return server;
-}
+const serve = (react: Parameters<typeof start>[0]) => start(react, way.server);
 
 const good = { json: { id: 1, schema: '"int"' } };
 const hang = { raw: () => undefined };

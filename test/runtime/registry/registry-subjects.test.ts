@@ -1,19 +1,15 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { createRegistry, type RegistryOptions } from '../../../runtime/registry/client.js';
 import { createSubjects } from '../../../runtime/registry/subjects.js';
-import { type Loopback, type Reaction, startLoopback } from './loopback.js';
+import { loopbacks, type Reaction } from './loopback.js';
 
-const servers: Loopback[] = [];
-afterEach(async () => {
-  for (const server of servers.splice(0)) await server.stop();
-});
+const serve = loopbacks();
 
 async function subjectsOf(
   react: (path: string, count: number) => Reaction,
   options?: Partial<RegistryOptions>,
 ) {
-  const server = await startLoopback(({ path }, count) => react(path, count));
-  servers.push(server);
+  const server = await serve(({ path }, count) => react(path, count));
   return { server, subjects: createSubjects(createRegistry({ url: server.url, ...options })) };
 }
 

@@ -1,21 +1,12 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import {
   createRegistry,
   RegistryError,
   type RegistryOptions,
 } from '../../../runtime/registry/client.js';
-import { type Loopback, type Reaction, startLoopback } from './loopback.js';
+import { loopbacks, type Reaction } from './loopback.js';
 
-const servers: Loopback[] = [];
-afterEach(async () => {
-  for (const server of servers.splice(0)) await server.stop();
-});
-
-async function serve(...args: Parameters<typeof startLoopback>): Promise<Loopback> {
-  const server = await startLoopback(...args);
-  servers.push(server);
-  return server;
-}
+const serve = loopbacks();
 
 /** A registry of fixed answers by method and path. */
 const answers = (table: Record<string, unknown>) =>
