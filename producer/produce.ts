@@ -8,7 +8,7 @@ import { onClosedPipe } from '../runtime/closed-pipe.js';
 import { createRegistry, RegistryError } from '../runtime/index.js';
 import { printable } from '../runtime/printable.js';
 import { counted } from '../runtime/words.js';
-import { describeVariables, type ProducerEnvironment, readEnvironment } from './environment.js';
+import { type ProducerEnvironment, readEnvironment } from './environment.js';
 import {
   createProducer,
   type DeliveryReport,
@@ -17,6 +17,7 @@ import {
   type Producer,
   ProducerError,
 } from './index.js';
+import { describeVariables } from './variables.js';
 
 const EXIT = { failure: 1, usage: 2, interrupted: 130 } as const;
 /** Sent and reported together where no interval is asked for. */

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from '@jest/globals';
 import { workflow } from '../../codegen/scaffold/workflow.js';
-import { describeVariables } from '../../producer/environment.js';
+import { describeVariables } from '../../producer/variables.js';
 
 const ROOT = new URL('../..', import.meta.url);
 const read = (file: string): string => readFileSync(fileURLToPath(new URL(file, ROOT)), 'utf8');

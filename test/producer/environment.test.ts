@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { makeCertificate } from '../../local/kafka/certificate.js';
-import { describeVariables, readEnvironment, VARIABLES } from '../../producer/environment.js';
+import { readEnvironment } from '../../producer/environment.js';
 import { rotatingCredentials, secretCredentials } from '../../producer/secret-credentials.js';
+import { describeVariables, VARIABLES } from '../../producer/variables.js';
 import { failureOf } from './clicks.js';
 import { ManualClock } from './manual-clock.js';
 
