@@ -2,7 +2,7 @@
 import type { JsonNode } from '../../model/json.js';
 import type { Origin } from '../../model/source-text.js';
 import { printCarried } from './carried.js';
-import { either, mapOf, part, wholeNumber } from './setting.js';
+import { either, part, perType, wholeNumber } from './setting.js';
 import { onlyTypes, PartReader, type Say, wholeNumberOf } from './shape.js';
 import type { SideConfig, TopicConfig } from './topics.js';
 
@@ -14,10 +14,7 @@ const VERSION = wholeNumber(10_000);
 
 const SIDES = part({
   value: {
-    is: either(
-      VERSION,
-      mapOf({ key: '<type>', names: 'type of the topic', value: VERSION, doc: 'A type.' }),
-    ),
+    is: perType(VERSION),
     doc: 'Of its values; where they are of several types, of each by its full name.',
     example: 3,
   },

@@ -158,6 +158,12 @@ export function mapOf(others: Others): Part {
   return { form: 'part', settings: {}, others };
 }
 
+/** One for all, or by the types that a topic carries. */
+export function perType(form: Form): Either {
+  const types = { key: '<type>', names: 'type of the topic', value: form, doc: 'A type.' } as const;
+  return either(form, mapOf(types));
+}
+
 export function either(...of: readonly Form[]): Either {
   return { form: 'either', of };
 }

@@ -21,26 +21,26 @@ export function neededObjectOf(node: JsonNode, what: string, say: Say): JsonReco
   return undefined;
 }
 
-/** Tells keys that have no meaning here. */
-function onlyKeys(node: JsonRecord, known: readonly string[], say: Say): void {
+/** Tells keys other than those that are known. @param why of a key, as a sentence, and how the known ones are listed */
+function onlyKnown(
+  node: JsonRecord,
+  known: readonly string[],
+  tell: { readonly say: Say; readonly why: string; readonly list: string },
+): void {
   const others = [...node.entries.keys()].filter((key) => !known.includes(key));
   const origins = others.length === 0 ? undefined : keysOf(node);
+  const list = `${tell.list}: ${known.join(', ')}.`;
   for (const key of others)
-    say(
+    tell.say(
       origins?.get(key) ?? node.origin,
-      `"${key}" is not known here.${didYouMean(key, known)} Known: ${known.join(', ')}.`,
+      `"${key}" ${tell.why}.${didYouMean(key, known)} ${list}`,
     );
 }
 
-/** The same where keys are types that a topic carries. */
+/** Tells keys that are no types which a topic carries. */
 export function onlyTypes(node: JsonRecord, types: readonly string[], say: Say): void {
-  const others = [...node.entries.keys()].filter((key) => !types.includes(key));
-  const origins = others.length === 0 ? undefined : keysOf(node);
-  for (const key of others)
-    say(
-      origins?.get(key) ?? node.origin,
-      `"${key}" is no type that the topic carries.${didYouMean(key, types)} It carries: ${types.join(', ')}.`,
-    );
+  const why = 'is no type that the topic carries';
+  onlyKnown(node, types, { say, why, list: 'It carries' });
 }
 
 /** The options that an object gives, read by their forms. */
@@ -54,7 +54,8 @@ export class PartReader<const S extends Settings> {
     this.node = node;
     this.settings = settings;
     this.say = say;
-    if (others === undefined) onlyKeys(node, Object.keys(settings), say);
+    if (others !== undefined) return;
+    onlyKnown(node, Object.keys(settings), { say, why: 'is not known here', list: 'Known' });
   }
 
   has(key: keyof S & string): boolean {

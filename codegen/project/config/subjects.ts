@@ -3,7 +3,7 @@ import { inContext, type SubjectStrategy, subjectName } from '../../history/subj
 import { type JsonNode, keysOf, stringOf } from '../../model/json.js';
 import { type Carried, printCarried } from './carried.js';
 import { type RegistryConfig, STRATEGY, strategyOf } from './registry.js';
-import { either, mapOf, part, type Text } from './setting.js';
+import { either, part, perType, type Text } from './setting.js';
 import { onlyTypes, PartReader, type Say } from './shape.js';
 
 type Side = 'value' | 'key';
@@ -16,10 +16,7 @@ const SUBJECT: Text = {
 
 const NAMES = part({
   value: {
-    is: either(
-      SUBJECT,
-      mapOf({ key: '<type>', names: 'type of the topic', value: SUBJECT, doc: 'A type.' }),
-    ),
+    is: perType(SUBJECT),
     doc: 'The subject of its values; of several types a subject for each, by its full name.',
     example: 'orders-v2',
   },
