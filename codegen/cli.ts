@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { onClosedPipe } from '../runtime/closed-pipe.js';
 import { run } from './program.js';
-import { StatusLine, showsColor, showsStatus } from './terminal.js';
+import { isAnswered, StatusLine, showsColor, showsStatus } from './terminal.js';
 
 // Found by the package's own name: the sources and the build stand at different depths.
 const manifest = readFileSync(fileURLToPath(import.meta.resolve('tavro/package.json')), 'utf8');
@@ -15,7 +15,7 @@ process.once('SIGTERM', () => stop.abort());
 
 onClosedPipe(() => stop.abort());
 
-const { stdout, stderr, env } = process;
+const { stdin, stdout, stderr, env } = process;
 const status = showsStatus(stderr, env) ? new StatusLine(stderr) : undefined;
 
 process.exitCode = await run(process.argv.slice(2), {
@@ -31,8 +31,8 @@ process.exitCode = await run(process.argv.slice(2), {
   env,
   signal: stop.signal,
   version,
-  stdin: process.stdin,
-  isInteractive: process.stdin.isTTY === true && process.stderr.isTTY === true && !process.env.CI,
+  stdin,
+  isInteractive: isAnswered(stdin, stderr, env),
   color: showsColor(stdout, env),
 });
 status?.end();

@@ -29,6 +29,7 @@ const VERSION_FLAGS = ['-V', '--version'];
 /** Runs one command and answers its exit code; nothing is thrown. */
 export async function run(argv: readonly string[], given: Context): Promise<number> {
   const context = guarded(given);
+  // Its time counts from here.
   progressOf(context);
   let exit: number = EXIT.clean;
   const done = (code: number): void => {

@@ -17,8 +17,20 @@ export function showsColor({ isTTY }: Pick<Screen, 'isTTY'>, env: Env): boolean 
 
 /** Where the cursor can be moved and somebody looks: nobody does in a CI, whose log keeps every line. */
 export function showsStatus({ isTTY }: Pick<Screen, 'isTTY'>, env: Env): boolean {
-  const isCi = Boolean(env.CI) && !isNo(env.CI ?? '');
-  return isTTY === true && env.TERM !== 'dumb' && !isCi;
+  return isTTY === true && env.TERM !== 'dumb' && !isCi(env);
+}
+
+/** Whether somebody sits at both ends, who can be asked. */
+export function isAnswered(
+  input: Pick<Screen, 'isTTY'>,
+  screen: Pick<Screen, 'isTTY'>,
+  env: Env,
+): boolean {
+  return input.isTTY === true && screen.isTTY === true && !isCi(env);
+}
+
+function isCi({ CI = '' }: Env): boolean {
+  return CI !== '' && !isNo(CI);
 }
 
 const isNo = (value: string): boolean => /^(0|false)$/i.test(value);

@@ -80,8 +80,9 @@ async function init(flags: InitOptions, context: Context): Promise<number> {
     else write(plan, { facts, answers, project }, context);
     return EXIT.clean;
   } catch (error) {
+    const isUnanswered = error instanceof CodegenError && error.code === 'USAGE';
     // Ctrl-C in place of an answer.
-    if (context.signal.aborted) return EXIT.interrupted;
+    if (isUnanswered && context.signal.aborted) return EXIT.interrupted;
     throw error;
   } finally {
     person?.close();
@@ -101,7 +102,7 @@ function write(
   context: Context,
 ): void {
   const { facts, answers, project } = where;
-  replaceFiles(changesOf(plan, project, resolve(project, upFrom(facts))));
+  replaceFiles(changesOf(plan, project, resolve(project, facts.toRepository)));
   for (const note of plan.notes) context.err(`By hand: ${note}`);
   if (!isNothing(plan)) context.err(nextSteps(facts, { answers, plan, project }));
 }
@@ -136,10 +137,6 @@ function withFlags({
   };
 }
 
-function upFrom({ pathInRepository }: ProjectFacts): string {
-  return pathInRepository.replace(/[^/]+/g, '..');
-}
-
 function isNothing({ files, repositoryFiles }: InitPlan): boolean {
   return files.length + repositoryFiles.length === 0;
 }
@@ -150,7 +147,7 @@ function tellPlan(plan: InitPlan, facts: ProjectFacts, { out, err }: Context): v
   for (const { path } of files)
     if (facts.has(path)) for (const what of manifest.added) out(`add     ${what} to ${path}`);
     else out(`create  ${path}`);
-  for (const { path } of repositoryFiles) out(`create  ${join(upFrom(facts), path)}`);
+  for (const { path } of repositoryFiles) out(`create  ${join(facts.toRepository, path)}`);
   for (const path of plan.kept) out(`keep    ${path}`);
   for (const name of manifest.kept) out(`keep    script ${name}`);
 }

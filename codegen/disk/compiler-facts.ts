@@ -3,8 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { type ParseError, parse } from 'jsonc-parser';
-import { CodegenError } from '../error.js';
-import { SourceText } from '../model/source-text.js';
+import { notJson } from './not-json.js';
 
 export interface CompilerFacts {
   /** How a relative import must end: what the compiler and the code's other readers resolve. */
@@ -15,9 +14,6 @@ export interface CompilerFacts {
   readonly onlyFolder?: string;
 }
 
-/** More are not followed: a chain that long is a circle. */
-const MAX_EXTENDS = 10;
-
 type Options = Partial<Record<string, unknown>>;
 
 /**
@@ -27,7 +23,7 @@ type Options = Partial<Record<string, unknown>>;
 export function compilerFacts(folder: string): CompilerFacts | undefined {
   const file = join(folder, 'tsconfig.json');
   if (!existsSync(file)) return undefined;
-  const { options, include } = readConfig(file, MAX_EXTENDS);
+  const { options, include } = readConfig(file, new Map());
   const text = (key: string): string => String(options[key] ?? '').toLowerCase();
   const kind = kindOf(text('module'), text('moduleResolution'), file);
   const onlyFolder = onlyFolderOf(text('rootDir'), include);
@@ -79,10 +75,24 @@ function onlyFolderOf(rootDir: string, include: readonly string[]): string | und
   return folders.size === 1 && /^\w[\w-]*$/.test(only) ? only : undefined;
 }
 
-function readConfig(
-  file: string,
-  depth: number,
-): { readonly options: Options; readonly include: readonly string[] } {
+interface Config {
+  readonly options: Options;
+  readonly include: readonly string[];
+}
+
+const EMPTY: Config = { options: {}, include: [] };
+
+/** @param known of each file, read once: files may extend each other in a circle, and many one */
+function readConfig(file: string, known: Map<string, Config>): Config {
+  const before = known.get(file);
+  if (before !== undefined) return before;
+  known.set(file, EMPTY);
+  const config = combined(file, known);
+  known.set(file, config);
+  return config;
+}
+
+function combined(file: string, known: Map<string, Config>): Config {
   const given = existsSync(file) ? parsed(file) : {};
   const {
     compilerOptions,
@@ -93,11 +103,10 @@ function readConfig(
   }: Partial<Record<string, unknown>> = Object(given);
   const [reference] = Array.isArray(references) ? references : [];
   // A file that only names others, as Vite's: the first of them is the application's.
-  if (Array.isArray(files) && files.length === 0 && reference !== undefined && depth > 0)
-    return readConfig(referenced(file, String(Object(reference).path)), depth - 1);
+  if (Array.isArray(files) && files.length === 0 && reference !== undefined)
+    return readConfig(referenced(file, String(Object(reference).path)), known);
   const bases = (Array.isArray(base) ? base : [base]).filter((one) => typeof one === 'string');
-  const inherited =
-    depth === 0 ? [] : bases.map((one) => readConfig(baseFile(file, one), depth - 1));
+  const inherited = bases.map((one) => readConfig(baseFile(file, one), known));
   return {
     options: Object.assign({}, ...inherited.map(({ options }) => options), Object(compilerOptions)),
     include: Array.isArray(include)
@@ -112,11 +121,7 @@ function parsed(file: string): unknown {
   const value: unknown = parse(text, errors, { allowTrailingComma: true });
   const [first] = errors;
   if (first === undefined) return value;
-  const { line, column } = new SourceText(file, text).place(first.offset);
-  throw new CodegenError(
-    'INPUT_INVALID',
-    `${file}:${line}:${column} is not JSON. Mend it, and run init again. Nothing was written.`,
-  );
+  throw notJson(file, text, first.offset);
 }
 
 function referenced(file: string, path: string): string {

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ParseError, parseTree } from 'jsonc-parser';
 import { CodegenError } from '../error.js';
-import { SourceText } from '../model/source-text.js';
+import { notAnObject, notJson } from './not-json.js';
 import { reason } from './reason.js';
 import { utf8Text } from './utf8.js';
 
@@ -29,7 +29,7 @@ export function readManifest(folder: string): Manifest | undefined {
   const text = utf8Text(bytes, file, 'INPUT_INVALID');
   const given = parsed(text, file);
   for (const name of ['scripts', ...GROUPS])
-    if (given[name] !== undefined && !isObject(given[name])) throw unusable(file, `"${name}"`);
+    if (given[name] !== undefined && !isObject(given[name])) throw notAnObject(file, `"${name}"`);
   const { type, scripts = {}, workspaces } = given;
   return {
     text,
@@ -54,33 +54,21 @@ function readBytes(file: string): Uint8Array {
 }
 
 function parsed(text: string, file: string): Partial<Record<string, unknown>> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    const place = placeOf(text, file);
-    const message = `${place} is not JSON. Mend it, and run init again. Nothing was written.`;
-    throw new CodegenError('INPUT_INVALID', message, { cause });
-  }
-  if (isObject(value)) return value;
-  throw unusable(file, 'It');
-}
-
-/** Where the text stops being JSON. */
-function placeOf(text: string, file: string): string {
+  // npm's reader takes no comments, and says no place.
   const errors: ParseError[] = [];
   parseTree(text, errors, { disallowComments: true });
   const [first] = errors;
-  if (first === undefined) return file;
-  const { line, column } = new SourceText(file, text).place(first.offset);
-  return `${file}:${line}:${column}`;
+  if (first !== undefined) throw notJson(file, text, first.offset);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw notJson(file, text);
+  }
+  if (isObject(value)) return value;
+  throw notAnObject(file, 'It');
 }
 
 function isObject(value: unknown): value is Partial<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function unusable(file: string, what: string): CodegenError {
-  const message = `${file}: ${what} must be an object. Mend it, and run init again. Nothing was written.`;
-  return new CodegenError('INPUT_INVALID', message);
 }

@@ -21,16 +21,29 @@ export function managerOf(folder: string, userAgent: string): PackageManager {
   return userAgent.startsWith('yarn/') ? 'yarn' : 'npm';
 }
 
+/** By the field that corepack reads, or a copy of Yarn in the repository. @see https://nodejs.org/api/corepack.html */
+export function isManagerPinned(folder: string): boolean {
+  const isHere =
+    PINNED.test(textOf(folder, 'package.json') ?? '') ||
+    /^yarnPath:/m.test(textOf(folder, '.yarnrc.yml') ?? '');
+  const above = dirname(folder);
+  const isTop = above === folder || existsSync(join(folder, '.git'));
+  return isHere || (!isTop && isManagerPinned(above));
+}
+
+const PINNED = /"packageManager"\s*:\s*"(\w+)@(\d+)/;
+
+function textOf(folder: string, name: string): string | undefined {
+  try {
+    return readFileSync(join(folder, name), 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
 function fileManager(folder: string): PackageManager | undefined {
-  const text = (name: string): string | undefined => {
-    try {
-      return readFileSync(join(folder, name), 'utf8');
-    } catch {
-      return undefined;
-    }
-  };
-  const [, name, major] =
-    /"packageManager"\s*:\s*"(\w+)@(\d+)/.exec(text('package.json') ?? '') ?? [];
+  const text = (name: string): string | undefined => textOf(folder, name);
+  const [, name, major] = PINNED.exec(text('package.json') ?? '') ?? [];
   if (name === 'pnpm' || name === 'npm') return name;
   if (name === 'yarn') return major === '1' ? 'yarn-classic' : 'yarn';
   if (text('pnpm-lock.yaml') !== undefined || text(PNPM_WORKSPACE) !== undefined) return 'pnpm';

@@ -4,7 +4,12 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { CodegenError } from '../error.js';
 import { type CompilerFacts, compilerFacts } from './compiler-facts.js';
 import { type Manifest, readManifest } from './manifest.js';
-import { managerOf, type PackageManager, PNPM_WORKSPACE } from './package-manager.js';
+import {
+  isManagerPinned,
+  managerOf,
+  type PackageManager,
+  PNPM_WORKSPACE,
+} from './package-manager.js';
 import { walkFolder } from './walk-folder.js';
 
 export interface ProjectFacts {
@@ -12,11 +17,15 @@ export interface ProjectFacts {
   readonly name: string;
   readonly manifest?: Manifest;
   readonly manager: PackageManager;
+  /** Whether the project says which version of it: corepack would take one of its own. */
+  readonly isManagerPinned: boolean;
   readonly compiler?: CompilerFacts;
   /** Whether there is code already, in it or in packages of it. */
   readonly hasSource: boolean;
   /** From the root of the git repository to the project, with forward slashes; '' for the root itself. */
   readonly pathInRepository: string;
+  /** The way back, such as `../..`; '' at the root itself. */
+  readonly toRepository: string;
   /** From the project to the folder in whose `node_modules` tavro is, such as `../..`; '' for its own. */
   readonly installedIn: string;
   /** Whether a folder above holds pnpm's workspace. */
@@ -45,6 +54,7 @@ export function projectFacts(project: string, userAgent = ''): ProjectFacts {
       `${project} is no folder: --project takes that of package.json.`,
     );
   const manifest = readManifest(folder);
+  const pathInRepository = upTo(folder, '.git') ?? '';
   const compiler = compilerFacts(folder);
   const has = (path: string): boolean => existsSync(join(folder, path));
   return {
@@ -53,8 +63,10 @@ export function projectFacts(project: string, userAgent = ''): ProjectFacts {
     ...(compiler && { compiler }),
     manager: managerOf(folder, userAgent),
     hasSource: manifest?.isWorkspaceRoot === true || has(PNPM_WORKSPACE) || hasSource(folder),
-    pathInRepository: upTo(folder, '.git') ?? '',
-    installedIn: (upTo(folder, 'node_modules/tavro') ?? '').replace(/[^/]+/g, '..'),
+    pathInRepository,
+    toRepository: wayBack(pathInRepository),
+    installedIn: wayBack(upTo(folder, 'node_modules/tavro') ?? ''),
+    isManagerPinned: isManagerPinned(folder),
     isInPnpmWorkspace: upTo(dirname(folder), PNPM_WORKSPACE) !== undefined,
     has,
     text: (path) => (has(path) ? readFileSync(join(folder, path), 'utf8') : ''),
@@ -85,4 +97,8 @@ function upTo(folder: string, name: string): string | undefined {
     if (existsSync(join(above, name))) return relative(above, folder).replaceAll('\\', '/');
     if (dirname(above) === above) return undefined;
   }
+}
+
+function wayBack(path: string): string {
+  return path.replace(/[^/]+/g, '..');
 }

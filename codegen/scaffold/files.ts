@@ -36,11 +36,10 @@ export function ignored(manager: PackageManager): readonly string[] {
   return ['node_modules/', 'dist/', 'cdk.out/', ...yarn];
 }
 
-/**
- * pnpm asks of each package that has a build script whether it may run; esbuild comes with the CDK
- * app. pnpm 9 wants to know the packages.
- */
-export const PNPM_SETTINGS = ['packages:', '  - .', 'allowBuilds:', '  esbuild: true'];
+/** pnpm 9 wants to know them. */
+export const PNPM_PACKAGES = ['packages:', '  - .'];
+/** pnpm asks of each package that has a build script whether it may run. esbuild comes with the CDK app. */
+export const PNPM_BUILDS = ['allowBuilds:', '  esbuild: true'];
 
 /** Lines that a file of a project does not have. */
 export function missingLines(text: string, lines: readonly string[]): readonly string[] {

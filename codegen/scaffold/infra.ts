@@ -3,9 +3,14 @@ import type { FileText } from '../emit/file.js';
 import { relativePath } from './relative-path.js';
 import type { Layout } from './sample.js';
 
-/** @param schemas the schemas folder */
-export function infraFiles(layout: Layout, schemas: string): readonly FileText[] {
-  return [{ path: `${layout.infra}/app.ts`, text: app(layout, schemas) }];
+/** What the app deploys: the schemas folder's topics, and the sample's handler if there is one. */
+export interface InfraContents {
+  readonly schemas: string;
+  readonly sample: boolean;
+}
+
+export function infraFiles(layout: Layout, contents: InfraContents): readonly FileText[] {
+  return [{ path: `${layout.infra}/app.ts`, text: app(layout, contents) }];
 }
 
 /** For the CDK's command, where it is known what the app compiles to. */
@@ -16,7 +21,8 @@ export function cdkFile(): FileText {
   };
 }
 
-function app({ infra, out, code, extension }: Layout, schemas: string): string {
+function app({ infra, out, code, extension }: Layout, { schemas, sample }: InfraContents): string {
+  const clicks = `{ UserClicks: { topic: 'user-clicks', entry: '${code}/handler.ts', onFailure: 'fail' } }`;
   return `/** The pipeline on AWS. Synthesizes without an account; for its settings see tavro's README, "Deploy". */
 import { App, Validations } from 'aws-cdk-lib';
 import { PipelineStack, pipelineSettings, TemplateChecks } from 'tavro/infra';
@@ -30,7 +36,7 @@ new PipelineStack(app, stackName, {
   topics: contracts.topics,
   schemas: '${schemas}',
   // Which of the schema's versions a topic may hold that the handler cannot read is a compile error here.
-  consumers: { UserClicks: { topic: 'user-clicks', entry: '${code}/handler.ts', onFailure: 'fail' } },
+  consumers: ${sample ? clicks : '{}'},
 });
 app.synth();
 `;

@@ -9,12 +9,13 @@ export function nextSteps(
   facts: ProjectFacts,
   { answers, plan, project }: { answers: InitAnswers; plan: InitPlan; project: string },
 ): string {
-  const { manager, sample, infra, schemas } = answers;
+  const { manager, sample, schemas } = answers;
   const { install, add, run, exec } = WORDS[manager];
   const lacks = ['tavro', 'kafkajs'].filter((name) => !facts.manifest?.dependencies.includes(name));
   const steps: (readonly [command: string, what: string])[] = [];
   if (project !== '.') steps.push([`cd ${project}`, '']);
-  if (sample) steps.push([install, '']);
+  const isAdded = plan.manifest.added.some((what) => what.startsWith('package '));
+  if (sample || isAdded) steps.push([install, '']);
   else if (lacks.length > 0) steps.push([`${add} ${lacks.join(' ')}`, '']);
   if (!sample)
     steps.push([
@@ -30,7 +31,7 @@ export function nextSteps(
       `${run} try`,
       'shows it: from the producer through a broker in memory to the handler',
     ]);
-  if (infra && isOurs('synth')) steps.push([`${run} synth`, 'writes the CloudFormation template']);
+  if (isOurs('synth')) steps.push([`${run} synth`, 'writes the CloudFormation template']);
   const width = Math.max(0, ...steps.map(([command, what]) => (what === '' ? 0 : command.length)));
   const lines = steps.map(([command, what]) => `  ${command.padEnd(width)}  ${what}`.trimEnd());
   const then = sample

@@ -1,7 +1,7 @@
 /** What `tavro init` leaves to its user, where something is there that it does not change. */
 import { PNPM_WORKSPACE } from '../disk/package-manager.js';
 import type { ProjectFacts } from '../disk/project-facts.js';
-import { attributes, ignored, missingLines, PNPM_SETTINGS } from './files.js';
+import { attributes, ignored, missingLines, PNPM_BUILDS } from './files.js';
 import type { InitAnswers } from './plan.js';
 import type { Layout } from './sample.js';
 
@@ -14,10 +14,11 @@ export function notesOf(
   const wanted: (readonly [file: string, lines: readonly string[]])[] = [
     ['.gitattributes', attributes({ schemas, out })],
     ...(sample ? [['.gitignore', ignored(manager)] as const] : []),
-    ...(infra && manager === 'pnpm' ? [[PNPM_WORKSPACE, PNPM_SETTINGS.slice(2)] as const] : []),
+    ...(infra && manager === 'pnpm' ? [[PNPM_WORKSPACE, PNPM_BUILDS] as const] : []),
   ];
   return [
     ...compilerNotes(facts, answers, layout),
+    ...managerNotes(facts, answers),
     ...wanted.flatMap(([file, lines]) => lacks(facts, file, lines)),
     ...(facts.manifest?.dependencies.includes('jest')
       ? ['jest: in CommonJS it needs a setting; see docs/projects.md in the package.']
@@ -47,6 +48,17 @@ function compilerNotes(
   ];
   if (run.length > 0) notes.push(`run ${run.join(', ')} as you run your other programs.`);
   return notes;
+}
+
+/** The workflow has corepack, which without a version takes Yarn 1 or the pnpm that it knows. */
+function managerNotes(
+  { isManagerPinned }: ProjectFacts,
+  { manager, workflow }: InitAnswers,
+): readonly string[] {
+  const newest =
+    manager === 'yarn' ? 'yarn@stable' : manager === 'pnpm' ? 'pnpm@latest' : undefined;
+  if (newest === undefined || !workflow || isManagerPinned) return [];
+  return [`\`corepack use ${newest}\` writes which version the workflow is to take.`];
 }
 
 /** Of a file that is there: which of its lines are not. */

@@ -35,11 +35,16 @@ const NO_TEST = 'echo "Error: no test specified" && exit 1';
 const SAMPLE_TEST = 'node --test dist/test/*.test.js';
 const DEFAULT_INDENT = 2;
 
-const PACKAGES = {
+/** A test holds those that this package has, too, to its own. */
+export const PACKAGES = {
   dependencies: { kafkajs: '^2.2.4' },
   devDependencies: { '@types/node': '^20.19.0', typescript: '^6.0.3' },
 };
-const INFRA_PACKAGES = { 'aws-cdk-lib': '^2.276.0', constructs: '^10.8.1', esbuild: '^0.28.2' };
+export const INFRA_PACKAGES = {
+  'aws-cdk-lib': '^2.276.0',
+  constructs: '^10.8.1',
+  esbuild: '^0.28.2',
+};
 
 /** Whether a project has tests that it runs in a way of its own. */
 export function hasOwnTest({ test }: Readonly<Record<string, string>>): boolean {

@@ -1,12 +1,19 @@
 /** What `tavro init` writes, for a project as it is and the answers to its questions. */
 import { posix } from 'node:path';
-import type { PackageManager } from '../disk/package-manager.js';
-import { PNPM_WORKSPACE } from '../disk/package-manager.js';
+import { type PackageManager, PNPM_WORKSPACE } from '../disk/package-manager.js';
 import type { ProjectFacts } from '../disk/project-facts.js';
 import type { FolderChange } from '../disk/replace.js';
 import { vscodeSettings, vscodeTasks } from '../editor/vscode.js';
 import type { FileText } from '../emit/file.js';
-import { attributes, compilerFile, ignored, jsonText, linesText, PNPM_SETTINGS } from './files.js';
+import {
+  attributes,
+  compilerFile,
+  ignored,
+  jsonText,
+  linesText,
+  PNPM_BUILDS,
+  PNPM_PACKAGES,
+} from './files.js';
 import { cdkFile, infraFiles } from './infra.js';
 import { notesOf } from './notes.js';
 import { hasOwnTest, type PackageChange, packageChange } from './package-json.js';
@@ -42,7 +49,7 @@ export interface InitPlan {
 
 const MANIFEST = 'package.json';
 
-/** @param hasSchemas whether the project has schema files */
+/** @param hasSchemas whether the project has schemas, or settings for some */
 export function initPlan(facts: ProjectFacts, answers: InitAnswers, hasSchemas: boolean): InitPlan {
   const layout = layoutOf(facts, answers);
   const manifest = packageChange(facts, {
@@ -54,7 +61,7 @@ export function initPlan(facts: ProjectFacts, answers: InitAnswers, hasSchemas: 
   const wanted = wantedFiles(facts, { answers, layout, hasSchemas });
   const isNew = ({ path }: FileText): boolean => !facts.has(path);
   const isSame = facts.manifest?.text === manifest.text;
-  const up = facts.pathInRepository.replace(/[^/]+/g, '..');
+  const up = facts.toRepository;
   const flow = workflowFiles(facts, answers);
   const newFlow = flow.filter(({ path }) => !facts.has(posix.join(up, path)));
   const isRoot = up === '';
@@ -124,11 +131,13 @@ function wantedFiles(
     at(settingsFile(facts, answers, sample && !hasSchemas)),
     ...(sample && !hasSchemas ? [at(sampleSchema())] : []),
     ...(sample ? sampleCode(layout) : []),
-    ...(infra ? infraFiles(layout, schemas) : []),
-    ...(infra && runs ? [cdkFile()] : []),
+    ...(infra ? infraFiles(layout, answers) : []),
+    ...(infra && sample && runs ? [cdkFile()] : []),
     { path: '.gitattributes', text: linesText(attributes({ schemas, out })) },
     ...(sample ? [{ path: '.gitignore', text: linesText(ignored(manager)) }] : []),
-    ...(infra && isOwnPnpm ? [{ path: PNPM_WORKSPACE, text: linesText(PNPM_SETTINGS) }] : []),
+    ...(infra && isOwnPnpm
+      ? [{ path: PNPM_WORKSPACE, text: linesText([...PNPM_PACKAGES, ...PNPM_BUILDS]) }]
+      : []),
     ...editorFiles(facts, answers),
   ];
 }

@@ -124,10 +124,8 @@ import { userClicks } from '${topic}';
 import { sendClick } from './clicks${extension}';
 import { createClickHandler } from './handler${extension}';
 
-async function main(): Promise<void> {
-  // The registry that is named, such as that of \`tavro registry\`, or one of this process.
-  const server = process.env.SCHEMA_REGISTRY_URL === undefined ? await startRegistry() : undefined;
-  const registry = createRegistry({ url: server?.url ?? process.env.SCHEMA_REGISTRY_URL ?? '' });
+async function tryOut(url: string): Promise<void> {
+  const registry = createRegistry({ url });
   const broker = new MemoryBroker();
   broker.createTopic(userClicks.name);
   const transport = memoryTransport(broker);
@@ -143,12 +141,22 @@ async function main(): Promise<void> {
     source: memorySource(broker, { group: 'try' }),
     topics: [topic],
     handler: createClickHandler({ registry }),
+    // What the handler throws is in its log; here it is not called again.
+    maxRetries: 0,
     onEvent: ({ kind }) => {
+      if (kind === 'given up') process.exitCode = 1;
       if (kind === 'committed') void poller.stop();
     },
   });
   await poller.done;
-  await server?.stop();
+}
+
+async function main(): Promise<void> {
+  // The registry that is named, such as that of \`tavro registry\`, or one of this process.
+  const given = process.env.SCHEMA_REGISTRY_URL;
+  if (given !== undefined) return tryOut(given);
+  const server = await startRegistry();
+  await tryOut(server.url).finally(() => server.stop());
 }
 
 main().catch((error: unknown) => {

@@ -43,6 +43,7 @@ export async function newProject(
     const env = { SCHEMA_REGISTRY_URL };
     const event = { shows: [/user-clicks-\d@0: ann clicked https:\/\/example\.com/] };
     await desk.type(`${run} try`, event, env);
+    if (manager === 'npm') await failing(desk, `${run} try`);
     // As sources, where Node takes types off by itself.
     if (node === '24' && manager !== 'yarn') await desk.type('node src/try.ts', event, env);
     await desk.type(`${exec} tavro publish`, { shows: [/Published\./] }, env);
@@ -51,6 +52,20 @@ export async function newProject(
   } finally {
     await registry.stop();
   }
+}
+
+/** A handler that throws, and a registry that is not there, end the trial as failures. */
+async function failing(desk: Desk, command: string): Promise<void> {
+  const file = join(desk.folder, 'src/handler.ts');
+  const before = readFileSync(file, 'utf8');
+  writeFileSync(
+    file,
+    before.replace('const at =', "if (click.url) throw new Error('no');\n        const at ="),
+  );
+  await desk.type(command, { code: 1, shows: [/HANDLER/] });
+  writeFileSync(file, before);
+  const nowhere = { SCHEMA_REGISTRY_URL: 'http://localhost:1' };
+  await desk.type(command, { code: 1, shows: [/cannot be reached/] }, nowhere);
 }
 
 /** A released version guards its readers. */
