@@ -11,6 +11,7 @@ import { createRegistry, type Registry, type ValueInputOf } from '../runtime/ind
 import { counted } from '../runtime/words.js';
 import { bytesTable } from './demo/bytes.js';
 import type { Cleanup } from './demo/cleanup.js';
+import type { Place } from './demo/delivered.js';
 import { refusedEdit } from './demo/gate.js';
 import { type DemoKafka, openKafka } from './demo/kafka.js';
 import { type DemoLambda, type HandlerOutside, startLambda } from './demo/lambda.js';
@@ -137,7 +138,7 @@ async function produce({ producer, registry, story }: Stage): Promise<readonly D
   return reports;
 }
 
-function idOf({ topic, partition, offset }: DeliveryReport): string {
+function idOf({ topic, partition, offset }: Place): string {
   return `${topic}-${partition}@${offset}`;
 }
 
@@ -151,7 +152,7 @@ function showBytes(report: DeliveryReport, { lambda, story }: Stage): void {
 async function sendCut(whole: DeliveryReport, { kafka, lambda, story }: Stage): Promise<void> {
   const value = lambda.received(whole).slice(0, -3);
   const { partition } = whole;
-  const message = { key: null, value, headers: {}, timestampMs: Date.now() };
+  const message = { key: null, value, headers: [], timestampMs: Date.now() };
   const limit = { timeoutMs: SENDING_TIMEOUT_MS };
   const [outcome] = await kafka.transport.send({ topic: TOPIC, partition }, [message], limit);
   if (outcome === undefined || outcome.error !== undefined)

@@ -15,13 +15,13 @@ import { writeSchemaId } from '../runtime/wire/schema-id.js';
 import { ProducerError } from './errors.js';
 import { type Framing, isSchemaIdHeader, withSchemaId } from './framing.js';
 import type { SchemaIds, SubjectCodec } from './schema-ids.js';
-import type { OutgoingMessage } from './transport.js';
+import type { Header, OutgoingMessage } from './transport.js';
 
 /** A message as the types of {@link MessageOf} let it in; JavaScript callers may pass anything. */
 export interface LooseMessage {
   readonly key?: unknown;
   readonly value: unknown;
-  readonly headers?: Readonly<Record<string, string | Uint8Array>>;
+  readonly headers?: Readonly<Record<string, unknown>>;
   readonly timestamp?: Date;
   readonly partition?: number;
 }
@@ -46,6 +46,7 @@ export interface UnstampedFrame {
 /** Record header, varints and attributes of a record batch: a generous guess. */
 const OVERHEAD_BYTES = 64;
 const TEXT = new TextEncoder();
+const NOTHING = new Uint8Array(0);
 /** Problems named in a message text; the error's fields hold all. */
 const SHOWN_PROBLEMS = 10;
 
@@ -92,7 +93,7 @@ class MessageEncoder {
   readonly problems: ValueProblem[] = [];
   readonly causes: unknown[] = [];
   private readonly unstamped: UnstampedFrame[] = [];
-  private readonly idHeaders: Record<string, Uint8Array> = {};
+  private readonly idHeaders: Header[] = [];
   private readonly topic: AnyTopic;
   private readonly context: EncodeContext;
 
@@ -107,7 +108,7 @@ class MessageEncoder {
     const headers = this.headers(message.headers ?? {});
     const timestampMs = this.timestamp(message.timestamp, nowMs);
     const partition = this.partition(message.partition);
-    const outgoing = { key, value, headers: { ...headers, ...this.idHeaders }, timestampMs };
+    const outgoing = { key, value, headers: [...headers, ...this.idHeaders], timestampMs };
     return {
       outgoing,
       unstamped: this.unstamped,
@@ -192,7 +193,7 @@ class MessageEncoder {
     const id = this.context.ids.known(of);
     try {
       const { bytes, header } = withSchemaId(codec, value, { ...this.context, id });
-      if (header !== undefined) this.idHeaders[SCHEMA_ID_HEADERS[of.part]] = header;
+      if (header !== undefined) this.idHeaders.push([SCHEMA_ID_HEADERS[of.part], header]);
       if (id === undefined) this.unstamped.push({ of, framed: header ?? bytes });
       return bytes;
     } catch (error) {
@@ -207,16 +208,27 @@ class MessageEncoder {
     this.problems.push(...problemsOf(path, error));
   }
 
-  private headers(given: Readonly<Record<string, unknown>>): Record<string, Uint8Array> {
-    const entries: [string, Uint8Array][] = [];
+  private headers(given: Readonly<Record<string, unknown>>): readonly Header[] {
+    const headers: Header[] = [];
     for (const [name, value] of Object.entries(given)) {
+      const path = `headers.${name}`;
       // Consumers look there first: it would say another schema than the message's own.
-      if (isSchemaIdHeader(name)) this.problem(`headers.${name}`, 'no header of this name', 'one');
-      else if (typeof value === 'string') entries.push([name, this.text(`headers.${name}`, value)]);
-      else if (value instanceof Uint8Array) entries.push([name, Uint8Array.from(value)]);
-      else this.problem(`headers.${name}`, 'a string or Uint8Array', typeof value);
+      if (isSchemaIdHeader(name)) this.problem(path, 'no header of this name', 'one');
+      else if (!Array.isArray(value)) headers.push([name, this.header(path, value)]);
+      else {
+        value.forEach((one, index) => {
+          headers.push([name, this.header(`${path}[${index}]`, one)]);
+        });
+      }
     }
-    return Object.fromEntries(entries);
+    return headers;
+  }
+
+  private header(path: string, value: unknown): Uint8Array {
+    if (typeof value === 'string') return this.text(path, value);
+    if (value instanceof Uint8Array) return Uint8Array.from(value);
+    this.problem(path, 'a string or Uint8Array', kindOf(value));
+    return NOTHING;
   }
 
   /** UTF-8, which a lone surrogate has none of: encoders would write U+FFFD and say nothing. */
@@ -261,7 +273,7 @@ function joinPath(part: string, path: string): string {
 
 function bytesOf({ key, value, headers }: OutgoingMessage): number {
   let bytes = OVERHEAD_BYTES + (key?.length ?? 0) + (value?.length ?? 0);
-  for (const [name, header] of Object.entries(headers)) bytes += name.length + header.length + 4;
+  for (const [name, header] of headers) bytes += name.length + header.length + 4;
   return bytes;
 }
 

@@ -16,6 +16,7 @@ export { murmur2, partitionForKey } from './partitioner.js';
 export { createProducer, type Producer, type ProducerOptions } from './producer.js';
 export type {
   Delivered,
+  Header,
   Outcome,
   OutgoingMessage,
   PartitionState,

@@ -1,4 +1,4 @@
-import type { CompressionTypes, Message, PartitionMetadata, Producer } from 'kafkajs';
+import type { CompressionTypes, IHeaders, Message, PartitionMetadata, Producer } from 'kafkajs';
 import { systemClock } from './clock.js';
 import { ProducerError } from './errors.js';
 import { checkConnection, type KafkaConnection } from './kafka-connection.js';
@@ -11,10 +11,10 @@ import {
   MaybeStored,
   PartitionsFound,
 } from './kafkajs-signals.js';
-import type { Session } from './session.js';
+import type { Session, Stored } from './session.js';
 import { sessionTransport } from './session-transport.js';
 import { createSockets, type Sockets } from './sockets.js';
-import type { OutgoingMessage, PartitionState, Transport } from './transport.js';
+import type { Header, OutgoingMessage, PartitionState, Transport } from './transport.js';
 
 export interface KafkajsTransportOptions extends KafkaConnection {
   /** Stores each message once even if an acknowledgement is lost. @default true */
@@ -71,7 +71,7 @@ function openSession(options: KafkajsTransportOptions): Session {
       const isWritten = watchWriting(records[0]);
       try {
         const sent = { topic, messages: records, acks: -1, timeout, compression };
-        return baseOffset(await producer.send(sent), partition);
+        return stored(await producer.send(sent), partition);
       } catch (error) {
         throw isWritten() ? new MaybeStored(error) : error;
       }
@@ -165,12 +165,21 @@ function kafkajsMessage(message: OutgoingMessage, partition: number): Message {
   return {
     key: message.key === null ? null : asBuffer(message.key),
     value: message.value === null ? null : asBuffer(message.value),
-    headers: Object.fromEntries(
-      Object.entries(message.headers).map(([name, value]) => [name, asBuffer(value)]),
-    ),
+    headers: kafkajsHeaders(message.headers),
     timestamp: String(message.timestampMs),
     partition,
   };
+}
+
+/** By name, since kafkajs has no other form: equal names come together, in their order. */
+function kafkajsHeaders(headers: readonly Header[]): IHeaders {
+  const byName: Record<string, Buffer | Buffer[]> = {};
+  for (const [name, value] of headers) {
+    const earlier = Object.hasOwn(byName, name) ? byName[name] : undefined;
+    const bytes = asBuffer(value);
+    byName[name] = earlier === undefined ? bytes : [earlier, bytes].flat();
+  }
+  return byName;
 }
 
 /**
@@ -199,11 +208,13 @@ function asBuffer(bytes: Uint8Array): Buffer {
  * Without an answer nothing was sent: kafkajs passes over a partition of which metadata that it read
  * meanwhile does not know.
  */
-function baseOffset(results: Awaited<ReturnType<Producer['send']>>, partition: number): bigint {
+function stored(results: Awaited<ReturnType<Producer['send']>>, partition: number): Stored {
   const result = results.find((one) => one.partition === partition);
   const offset = result?.baseOffset ?? result?.offset;
   if (offset === undefined) throw partitionGone(partition);
-  return BigInt(offset);
+  // -1 where messages keep the time that they were sent with.
+  const appendedMs = Number(result?.logAppendTime ?? -1);
+  return { offset: BigInt(offset), ...(appendedMs >= 0 && { appendedMs }) };
 }
 
 function partitionGone(partition: number): ProducerError {

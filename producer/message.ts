@@ -14,9 +14,12 @@ type KeyPart<Key> = Key extends 'none'
   ? { readonly key?: null }
   : { readonly key: KeyInputOf<Key> };
 
+/** Text or bytes. */
+type HeaderValue = string | Uint8Array;
+
 interface MessageOptions {
-  /** Text is written as UTF-8. */
-  readonly headers?: Readonly<Record<string, string | Uint8Array>>;
+  /** Text is written as UTF-8. A list is a header of that name for each of its values. */
+  readonly headers?: Readonly<Record<string, HeaderValue | readonly HeaderValue[]>>;
   /**
    * When it happened.
    * @default now
@@ -31,4 +34,6 @@ export interface DeliveryReport {
   readonly topic: string;
   readonly partition: number;
   readonly offset: bigint;
+  /** The message's time as consumers will see it: the broker's where the topic has it so, else its own. */
+  readonly timestamp: Date;
 }

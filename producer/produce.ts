@@ -125,7 +125,7 @@ function environmentOf({ plaintext, register }: Options): NodeJS.ProcessEnv {
   };
 }
 
-function print({ topic, partition, offset }: DeliveryReport): void {
+function print({ topic, partition, offset }: Omit<DeliveryReport, 'timestamp'>): void {
   console.log(printable(`Message delivered to ${topic} [${partition}] at offset ${offset}`));
 }
 

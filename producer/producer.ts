@@ -122,7 +122,8 @@ export function createProducer(options: ProducerOptions): Producer {
     const encoded = encodeMessages(topic, messages, context);
     const { pending, outcomes } = buffer.admit(topic.name, encoded);
     routerOf(topic.name).add(pending);
-    return outcomes;
+    const { name } = topic;
+    return { topic: name, encoded, outcomes: Promise.all(outcomes) };
   };
   const flush = async () => {
     for (const router of routers.values()) router.hurry();
@@ -138,12 +139,13 @@ export function createProducer(options: ProducerOptions): Producer {
       await transport.connect();
     },
     async send(topic, message) {
-      const [outcome] = await Promise.all(enqueue(topic, [message], false));
-      return report(topic.name, outcome);
+      const sent = enqueue(topic, [message], false);
+      const [outcome] = await sent.outcomes;
+      return reportOf(sent, outcome, 0);
     },
     async sendAll(topic, messages) {
-      const outcomes = await Promise.all(enqueue(topic, messages, true));
-      return reports(topic.name, outcomes);
+      const sent = enqueue(topic, messages, true);
+      return reportsOf(sent, await sent.outcomes);
     },
     flush,
     close,
@@ -251,16 +253,30 @@ class Buffered {
   }
 }
 
-function report(topic: string, outcome: Outcome | undefined): DeliveryReport {
-  if (outcome?.error !== undefined) throw outcome.error;
-  if (outcome === undefined) throw new ProducerError('BROKER', 'No outcome', { topic });
-  return { topic, partition: outcome.partition, offset: outcome.offset };
+interface Sent {
+  readonly topic: string;
+  readonly encoded: readonly Encoded[];
 }
 
-function reports(topic: string, outcomes: readonly Outcome[]): readonly DeliveryReport[] {
+function reportOf(
+  { topic, encoded }: Sent,
+  outcome: Outcome | undefined,
+  index: number,
+): DeliveryReport {
+  if (outcome?.error !== undefined) throw outcome.error;
+  const message = encoded[index]?.outgoing;
+  if (outcome === undefined || message === undefined) {
+    throw new ProducerError('BROKER', 'No outcome', { topic });
+  }
+  const { partition, offset, appendedMs = message.timestampMs } = outcome;
+  return { topic, partition, offset, timestamp: new Date(appendedMs) };
+}
+
+function reportsOf(sent: Sent, outcomes: readonly Outcome[]): readonly DeliveryReport[] {
+  const { topic } = sent;
   const failures = outcomes.flatMap(({ error }) => (error === undefined ? [] : [error]));
   const [first] = failures;
-  if (first === undefined) return outcomes.map((outcome) => report(topic, outcome));
+  if (first === undefined) return outcomes.map((outcome, index) => reportOf(sent, outcome, index));
   throw new ProducerError(
     first.code,
     `${failures.length} of ${counted(outcomes.length, 'message')} to "${topic}" ${failures.length === 1 ? 'was' : 'were'} not delivered ` +

@@ -2,7 +2,7 @@ import { Attempts } from './attempts.js';
 import { brokerError } from './broker-error.js';
 import type { Clock } from './clock.js';
 import { ProducerError, type ProducerErrorCode } from './errors.js';
-import type { Failure, Session } from './session.js';
+import type { Failure, Session, Stored } from './session.js';
 import type {
   Outcome,
   OutgoingMessage,
@@ -148,21 +148,25 @@ class SendLoop {
     { timeoutMs }: TimeLimit,
   ): Promise<readonly Outcome[]> {
     try {
-      const first = await this.offsetOf(to, messages, this.options.clock.now() + timeoutMs);
+      const stored = await this.store(to, messages, this.options.clock.now() + timeoutMs);
       const { partition } = to;
-      return messages.map((_, position) => ({ partition, offset: first + BigInt(position) }));
+      return messages.map((_, position) => ({
+        ...stored,
+        partition,
+        offset: stored.offset + BigInt(position),
+      }));
     } catch (error) {
       if (error instanceof ProducerError) return messages.map(() => ({ error }));
       throw error;
     }
   }
 
-  /** Sends a batch; answers the offset of its first message. */
-  private async offsetOf(
+  /** Sends a batch until it is stored. */
+  private async store(
     to: TopicPartition,
     messages: readonly OutgoingMessage[],
     deadlineMs: number,
-  ): Promise<bigint> {
+  ): Promise<Stored> {
     const attempts = new Attempts({ ...this.options, ...to, deadlineMs, sends: true });
     let held = this.sessions.acquire();
     try {

@@ -10,12 +10,20 @@ export interface Session {
   connect(): Promise<void>;
   /** The partitions of a topic, without creating it. */
   partitions(topic: string): Promise<readonly PartitionState[]>;
-  /** Sends one batch to one partition; answers the offset of its first message. */
-  send(to: TopicPartition, messages: readonly OutgoingMessage[]): Promise<bigint>;
+  /** Sends one batch to one partition. */
+  send(to: TopicPartition, messages: readonly OutgoingMessage[]): Promise<Stored>;
   /** Lets requests under way end, then closes the connections. */
   close(): Promise<void>;
   /** Cuts the connections: whatever is under way fails, and nothing is sent again. */
   destroy(): void;
+}
+
+/** Where a batch is, and since when if the broker says it. */
+export interface Stored {
+  /** That of its first message. */
+  readonly offset: bigint;
+  /** As in {@link Delivered}. */
+  readonly appendedMs?: number;
 }
 
 /** What a failed attempt means for the batch. */

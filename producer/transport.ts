@@ -8,6 +8,12 @@ export interface Transport {
   /** Shown in errors: `b-1.example:9096` or `memory`. */
   readonly name: string;
   /**
+   * How many sends of one partition may be under way at a time; the transport keeps their order, also
+   * where an earlier one is tried again or fails.
+   * @default 1
+   */
+  readonly maxInFlight?: number;
+  /**
    * Connects, unless connected, and soon tells why it cannot: for who wants to know. What follows
    * connects by itself, and a transport that lost its connections finds its own way back.
    * @throws ProducerError `UNREACHABLE`, `TLS`, `AUTHENTICATION`, `CONFIG` …
@@ -22,8 +28,8 @@ export interface Transport {
   partitions(topic: string, limit: TimeLimit): Promise<readonly PartitionState[]>;
   /**
    * Sends one batch to one partition, in order. Answers one outcome per message, in the order given,
-   * and does so within `timeoutMs`; it does not throw. The producer has one send per partition under
-   * way at a time, so that a batch that is being retried is never overtaken by the next one.
+   * and does so within `timeoutMs`; it does not throw. The producer has no more sends per partition
+   * under way than `maxInFlight`, so that a batch that is being retried is never overtaken.
    */
   send(
     to: TopicPartition,
@@ -54,10 +60,13 @@ export interface OutgoingMessage {
   readonly key: Uint8Array | null;
   /** null is a tombstone. */
   readonly value: Uint8Array | null;
-  readonly headers: Readonly<Record<string, Uint8Array>>;
+  /** In order; a name may come again. */
+  readonly headers: readonly Header[];
   /** Milliseconds since the epoch. */
   readonly timestampMs: number;
 }
+
+export type Header = readonly [name: string, value: Uint8Array];
 
 /** What became of one message. */
 export type Outcome = Delivered | Undelivered;
@@ -65,6 +74,11 @@ export type Outcome = Delivered | Undelivered;
 export interface Delivered {
   readonly partition: number;
   readonly offset: bigint;
+  /**
+   * When the broker stored it, in milliseconds since the epoch, where the topic's messages have the
+   * broker's time (`message.timestamp.type=LogAppendTime`).
+   */
+  readonly appendedMs?: number | undefined;
   readonly error?: undefined;
 }
 

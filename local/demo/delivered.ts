@@ -1,4 +1,8 @@
 import type { DeliveryReport } from '../../producer/index.js';
+
+/** Where a message is stored. */
+export type Place = Omit<DeliveryReport, 'timestamp'>;
+
 import type { PollerEvent } from '../poller/index.js';
 
 /** A batch that failed this often is not going to pass. */
@@ -6,7 +10,7 @@ const DELIVERIES = 3;
 
 /** Those who wait for records to be committed. */
 interface Waiting {
-  readonly open: Set<DeliveryReport>;
+  readonly open: Set<Place>;
   resolve(): void;
   reject(error: unknown): void;
 }
@@ -30,7 +34,7 @@ export class Commits {
   }
 
   /** Fulfilled once every record is committed; rejected when a batch keeps failing. */
-  all(reports: readonly DeliveryReport[]): Promise<void> {
+  all(reports: readonly Place[]): Promise<void> {
     return new Promise((resolve, reject) => {
       const waiting = { open: new Set(reports), resolve, reject };
       this.waiting.add(waiting);
@@ -48,6 +52,6 @@ export class Commits {
   }
 }
 
-function partitionOf({ topic, partition }: Pick<DeliveryReport, 'topic' | 'partition'>): string {
+function partitionOf({ topic, partition }: Pick<Place, 'topic' | 'partition'>): string {
   return `${topic}-${partition}`;
 }

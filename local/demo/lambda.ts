@@ -1,9 +1,8 @@
 import { type DeadLetter, deadLetterTo, type Logger } from '../../consumer/index.js';
 import type { createUserClicksHandler } from '../../consumer/user-clicks.js';
-import type { DeliveryReport } from '../../producer/index.js';
 import { startPoller } from '../poller/index.js';
 import { type Cleanup, within } from './cleanup.js';
-import { Commits } from './delivered.js';
+import { Commits, type Place } from './delivered.js';
 import type { DemoKafka } from './kafka.js';
 import { holdStory, type Story } from './story.js';
 
@@ -28,9 +27,9 @@ export interface LambdaOptions {
 /** The sample function, and what plays its event source mapping. */
 export interface DemoLambda {
   /** Waits until these records are handled and committed, and tells what the function says. */
-  handled(reports: readonly DeliveryReport[]): Promise<void>;
+  handled(reports: readonly Place[]): Promise<void>;
   /** A record's value as the function got it. */
-  received(report: DeliveryReport): Uint8Array;
+  received(report: Place): Uint8Array;
   /** What the failure policy handed to the sink. */
   readonly letters: readonly DeadLetter[];
 }

@@ -35,11 +35,12 @@ export function memoryTransport(broker: MemoryBroker): Transport {
 }
 
 function append(broker: MemoryBroker, to: TopicPartition, message: OutgoingMessage): Outcome {
-  const { headers, ...record } = message;
   const { topic, partition } = to;
   try {
-    const offset = broker.append(to, { ...record, headers: Object.entries(headers) });
-    return { partition, offset };
+    const offset = broker.append(to, message);
+    const [stored] = broker.read(to, offset, 1);
+    const isBrokers = stored?.timestampType === 'LOG_APPEND_TIME';
+    return { partition, offset, ...(isBrokers && { appendedMs: stored.timestampMs }) };
   } catch (error) {
     if (!(error instanceof MemoryBrokerError)) throw error;
     return { error: refusal(CODES[error.code], topic, { partition, cause: error }) };

@@ -104,7 +104,7 @@ describe('memoryTransport', () => {
   const message = (more: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
     key: bytes('k'),
     value: bytes('v'),
-    headers: { h: bytes('1') },
+    headers: [['h', bytes('1')]],
     timestampMs: 9,
     ...more,
   });

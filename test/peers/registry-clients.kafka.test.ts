@@ -13,7 +13,7 @@ import { createRegistry, createSubjects, unframe } from '../../runtime/index.js'
 import type { UserClick } from '../frozen/generated/com/mycompany/events/UserClick.js';
 import { userClicksAvro } from '../frozen/generated/topics.js';
 import { uniqueName } from '../kafka-broker.js';
-import { ScriptedTransport } from '../producer/clicks.js';
+import { headerOf, ScriptedTransport } from '../producer/clicks.js';
 import { startConfluent } from './confluent/confluent.js';
 import { startPythonRegistry } from './python/python.js';
 import type { RegistryClient, RegistryTask } from './registry-client.js';
@@ -200,7 +200,9 @@ describe.each([
       const [message] = transport.sent[0]?.messages ?? [];
       const hexOf = (bytes: Uint8Array | null | undefined) =>
         Buffer.from(bytes ?? []).toString('hex');
-      const headers = { __value_schema_id: hexOf(message?.headers.__value_schema_id) };
+      const headers = {
+        __value_schema_id: hexOf(message && headerOf(message, '__value_schema_id')),
+      };
       const read = { do: 'read', topic: subject, hex: hexOf(message?.value), headers } as const;
       expect(await answer(read)).toEqual({ ...value, timestamp: at });
     },

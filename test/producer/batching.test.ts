@@ -19,9 +19,18 @@ const tooLarge: Outcome = { error: new ProducerError('TOO_LARGE', 'too large') }
 describe('delivery reports', () => {
   it('says where a message was stored', async () => {
     const { producer, clock } = setUp();
+    const timestamp = new Date(clock.now());
     const sending = producer.send(clicks, message(1));
     await clock.advance(5);
-    expect(await sending).toEqual({ topic: 'clicks', partition: 0, offset: 0n });
+    expect(await sending).toEqual({ topic: 'clicks', partition: 0, offset: 0n, timestamp });
+  });
+
+  it('has the time of the broker where messages have that', async () => {
+    const { producer, transport, clock } = setUp();
+    transport.reply = () => [{ partition: 0, offset: 0n, appendedMs: 1_700_000_000_000 }];
+    const sending = producer.send(clicks, { ...message(1), timestamp: new Date(1) });
+    await clock.advance(5);
+    expect((await sending).timestamp).toEqual(new Date(1_700_000_000_000));
   });
 
   it('gives each of many its own, in order', async () => {

@@ -59,7 +59,7 @@ export interface Seen {
   readonly user: string | null;
   readonly key: string | null;
   readonly timestampMs: number;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
 }
 
 /** All clicks that a topic holds, by partition and offset. */
@@ -74,7 +74,10 @@ export async function readTopic(
     key: message.key === null ? null : String(message.key),
     timestampMs: Number(message.timestamp),
     headers: Object.fromEntries(
-      Object.entries(message.headers ?? {}).map(([name, value]) => [name, String(value)]),
+      Object.entries(message.headers ?? {}).map(([name, value]) => [
+        name,
+        Array.isArray(value) ? value.map(String) : String(value),
+      ]),
     ),
   }));
   return seen.sort((a, b) => a.partition - b.partition || Number(a.offset - b.offset));

@@ -189,3 +189,8 @@ export function deferred<T>() {
   });
   return { promise, resolve };
 }
+
+/** The first header of a name; no bytes where there is none. */
+export function headerOf({ headers }: OutgoingMessage, name: string): Uint8Array {
+  return headers.find(([one]) => one === name)?.[1] ?? new Uint8Array();
+}

@@ -73,12 +73,12 @@ describe('over SASL_SSL with SCRAM-SHA-512', () => {
       producer.send(topic, {
         key: 'gone',
         value: null,
-        headers: { trace: 'abc' },
+        headers: { trace: ['abc', Uint8Array.of(0xff), ''], other: 'ü' },
         timestamp,
         partition: 1,
       }),
     );
-    expect(report).toEqual({ topic: topic.name, partition: 1, offset: 0n });
+    expect(report).toEqual({ topic: topic.name, partition: 1, offset: 0n, timestamp });
     expect(await readTopic(topic.name)).toEqual([
       {
         partition: 1,
@@ -86,9 +86,20 @@ describe('over SASL_SSL with SCRAM-SHA-512', () => {
         user: null,
         key: 'gone',
         timestampMs: timestamp.getTime(),
-        headers: { trace: 'abc' },
+        headers: { trace: ['abc', '\uFFFD', ''], other: 'ü' },
       },
     ]);
+  });
+
+  it("tells the broker's time where messages have that", async () => {
+    const config = { 'message.timestamp.type': 'LogAppendTime' };
+    const topic = { ...clicks, name: await newTopic(1, config) };
+    const before = Date.now();
+    const sent = { key: 'k', value: click(1), timestamp: new Date(1) };
+    const report = await withProducer(saslSsl(), (producer) => producer.send(topic, sent));
+    const [seen] = await readTopic(topic.name);
+    expect(report.timestamp).toEqual(new Date(seen?.timestampMs ?? 0));
+    expect(report.timestamp.getTime()).toBeGreaterThanOrEqual(before);
   });
 
   it('compresses', async () => {

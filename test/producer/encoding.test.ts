@@ -32,7 +32,7 @@ describe('what is sent', () => {
     void producer.send(clicks, {
       key: 'ü',
       value: click(1),
-      headers: { trace: 'abc', raw: Uint8Array.of(1, 2) },
+      headers: { trace: 'abc', raw: [Uint8Array.of(1, 2), 'ü'] },
       timestamp: new Date(1_700_000_000_000),
       partition: 2,
     });
@@ -41,8 +41,11 @@ describe('what is sent', () => {
     const [sent] = transport.sent[0]?.messages ?? [];
     expect(sent?.timestampMs).toBe(1_700_000_000_000);
     expect(text(sent?.key)).toBe('ü');
-    expect(text(sent?.headers.trace)).toBe('abc');
-    expect(sent?.headers.raw).toEqual(Uint8Array.of(1, 2));
+    expect(sent?.headers).toEqual([
+      ['trace', new TextEncoder().encode('abc')],
+      ['raw', Uint8Array.of(1, 2)],
+      ['raw', new TextEncoder().encode('ü')],
+    ]);
     const { schemaId, body } = unframe(sent?.value ?? new Uint8Array());
     expect(schemaId).toBe(7);
     expect(ClickCodec.decode(body)).toEqual(click(1));
@@ -54,7 +57,7 @@ describe('what is sent', () => {
     void producer.send(clicks, { key: null, value: click(1) });
     await clock.advance(5);
     expect(transport.sent[0]?.messages).toEqual([
-      expect.objectContaining({ key: null, timestampMs: nowMs, headers: {} }),
+      expect.objectContaining({ key: null, timestampMs: nowMs, headers: [] }),
     ]);
   });
 
@@ -152,7 +155,7 @@ describe('a message that does not fit', () => {
     void producer.send(clicks, lone);
     await clock.advance(5);
     const sent = transport.sent[0]?.messages[0];
-    expect([text(sent?.key), text(sent?.headers.h)]).toEqual(['k\uFFFD', '\uFFFD']);
+    expect([text(sent?.key), text(sent?.headers[0]?.[1])]).toEqual(['k\uFFFD', '\uFFFD']);
     expect(text(sent?.value)).toContain('\uFFFD');
   });
 

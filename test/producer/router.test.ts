@@ -51,7 +51,7 @@ describe('a partition that does not answer', () => {
         partition,
         offset: BigInt(round),
       }));
-      expect(await Promise.all(healthy)).toEqual(want);
+      expect(await Promise.all(healthy)).toMatchObject(want);
     }
     const late = failureOf(producer.send(clicks, to(1)));
     await clock.advance(3_000);

@@ -65,7 +65,7 @@ function setUp(script: Script = {}) {
         await act(script.send?.(counts.send++, step));
         const base = ends.get(partition) ?? 0n;
         ends.set(partition, base + BigInt(messages.length));
-        return base;
+        return { offset: base };
       },
       async close() {
         destroyed.push(session);
@@ -100,7 +100,7 @@ function setUp(script: Script = {}) {
 }
 
 function message(key: string): OutgoingMessage {
-  return { key: new TextEncoder().encode(key), value: null, headers: {}, timestampMs: 0 };
+  return { key: new TextEncoder().encode(key), value: null, headers: [], timestampMs: 0 };
 }
 
 const keyOf = ({ key }: OutgoingMessage) => (key === null ? '-' : new TextDecoder().decode(key));

@@ -132,7 +132,7 @@ export async function answer(client: RegistryClient, task: RegistryTask): Promis
 
 /** A message as tasks have it. */
 export function hexOf(message: OutgoingMessage): HexMessage {
-  const headers = Object.entries(message.headers).map(([name, one]) => [name, hex(one)]);
+  const headers = message.headers.map(([name, one]) => [name, hex(one)]);
   return {
     key: hex(message.key),
     value: hex(message.value),
