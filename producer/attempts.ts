@@ -33,7 +33,7 @@ export class Attempts {
 
   constructor(options: AttemptsOptions) {
     this.options = options;
-    this.startMs = options.clock.now();
+    this.startMs = options.clock.running();
   }
 
   /** Runs one attempt, at most until the deadline. */
@@ -41,7 +41,7 @@ export class Attempts {
     const { clock, deadlineMs } = this.options;
     let cancel: (() => void) | undefined;
     const late = new Promise<never>((_, reject) => {
-      cancel = clock.schedule(() => reject(new Late()), Math.max(0, deadlineMs - clock.now()));
+      cancel = clock.schedule(() => reject(new Late()), Math.max(0, deadlineMs - clock.running()));
     });
     try {
       const result = await Promise.race([attempt(), late]);
@@ -70,7 +70,7 @@ export class Attempts {
     const waitMs = this.backoffMs * (0.5 + random() / 2);
     this.backoffMs = Math.min(this.backoffMs * 2, LAST_BACKOFF_MS);
     if (this.isOver()) throw this.error(this.last.failure.code);
-    if (clock.now() + waitMs >= deadlineMs) throw this.error(this.lateCode());
+    if (clock.running() + waitMs >= deadlineMs) throw this.error(this.lateCode());
     await new Promise<void>((resolve) => {
       clock.schedule(resolve, waitMs);
     });
@@ -85,7 +85,7 @@ export class Attempts {
   private isOver(): boolean {
     const { code, verdict } = this.last.failure;
     if (code === 'TOPIC_UNKNOWN' && verdict === 'retry') {
-      return this.options.clock.now() - this.startMs >= TOPIC_PATIENCE_MS;
+      return this.options.clock.running() - this.startMs >= TOPIC_PATIENCE_MS;
     }
     return verdict === 'final' || (verdict === 'sequence' && this.ambiguous);
   }

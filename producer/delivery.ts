@@ -15,12 +15,14 @@ export interface DeliveryOptions {
   readonly clock: Clock;
 }
 
-/** One batch for one partition, all of it due at `deadlineMs`. */
+/** One batch for one partition, all of it due at `deadlineMs`, by the clock's running time. */
 export interface Batch {
   readonly topic: string;
   readonly partition: number;
   readonly messages: readonly Encoded[];
   readonly deadlineMs: number;
+  /** Whether no other batch of the partition is under way, so that it may be sent again in parts. */
+  readonly isAlone: boolean;
 }
 
 export interface Delivery {
@@ -38,7 +40,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   return {
     async partitions(topic, deadlineMs) {
       try {
-        const asked = transport.partitions(topic, { timeoutMs: deadlineMs - clock.now() });
+        const asked = transport.partitions(topic, { timeoutMs: deadlineMs - clock.running() });
         const known = await beforeDeadline(clock, asked, {
           deadlineMs: deadlineMs + GRACE_MS,
           late: () => timedOut(topic, `its partitions from ${transport.name}`),
@@ -52,6 +54,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     },
     async deliver(batch) {
       const { topic, messages, deadlineMs } = batch;
+      if (messages.every(isStamped)) return sendWhole(options, batch);
       const late = () => timedOut(topic, 'the schema id');
       let unstamped: ReadonlyMap<Encoded, Outcome>;
       try {
@@ -65,6 +68,10 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       return messages.map((message) => unstamped.get(message) ?? at(outcomes, next++));
     },
   };
+}
+
+function isStamped({ unstamped }: Encoded): boolean {
+  return unstamped.length === 0;
 }
 
 /** Fills in schema ids; answers what cannot go because its id could not be had. */
@@ -96,10 +103,10 @@ async function stamp(
  */
 async function sendWhole(options: DeliveryOptions, batch: Batch): Promise<readonly Outcome[]> {
   if (batch.messages.length === 0) return [];
-  const outcomes = [...(await sendOnce(options, batch))];
-  const tooLarge = outcomes.flatMap((outcome, index) =>
-    outcome.error?.code === 'TOO_LARGE' ? [index] : [],
-  );
+  const sent = await sendOnce(options, batch);
+  if (!batch.isAlone || !sent.some(isTooLarge)) return sent;
+  const outcomes = [...sent];
+  const tooLarge = outcomes.flatMap((outcome, index) => (isTooLarge(outcome) ? [index] : []));
   if (tooLarge.length < 2) return outcomes;
   const half = Math.ceil(tooLarge.length / 2);
   for (const part of [tooLarge.slice(0, half), tooLarge.slice(half)]) {
@@ -112,12 +119,16 @@ async function sendWhole(options: DeliveryOptions, batch: Batch): Promise<readon
   return outcomes;
 }
 
+function isTooLarge({ error }: Outcome): boolean {
+  return error?.code === 'TOO_LARGE';
+}
+
 async function sendOnce(options: DeliveryOptions, batch: Batch): Promise<readonly Outcome[]> {
   const { transport, clock } = options;
   const { topic, partition } = batch;
   const messages: readonly OutgoingMessage[] = batch.messages.map(({ outgoing }) => outgoing);
   const waitedFor = `an acknowledgement from ${transport.name}`;
-  const timeoutMs = batch.deadlineMs - clock.now();
+  const timeoutMs = batch.deadlineMs - clock.running();
   if (timeoutMs <= 0) return messages.map(() => failed(timedOut(topic, waitedFor)));
   try {
     const sending = transport.send({ topic, partition }, messages, { timeoutMs });
@@ -160,7 +171,7 @@ async function beforeDeadline<T>(
 ): Promise<T> {
   let cancel: (() => void) | undefined;
   const tooLate = new Promise<never>((_, reject) => {
-    cancel = clock.schedule(() => reject(late()), Math.max(0, deadlineMs - clock.now()));
+    cancel = clock.schedule(() => reject(late()), Math.max(0, deadlineMs - clock.running()));
   });
   try {
     return await Promise.race([work, tooLate]);

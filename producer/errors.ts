@@ -21,14 +21,16 @@ const RETRIABLE = {
   NOT_AUTHORIZED: false,
   TOPIC_UNKNOWN: false,
   PARTITION_UNKNOWN: false,
-  /** Larger than the broker or topic allows. */
+  /** Larger than the broker or topic allows, or than the whole buffer. */
   TOO_LARGE: false,
   /** The broker refused the message for another reason. */
   REJECTED: false,
   /** No acknowledgement within the delivery timeout; see {@link ProducerError.delivered}. */
   TIMED_OUT: true,
-  /** More is waiting than the buffer holds. */
+  /** More is waiting than the buffer holds, and for longer than `maxBlockMs`. */
   BUFFER_FULL: true,
+  /** The sender called it off, by its signal. */
+  ABORTED: true,
   /** The producer was closed. */
   CLOSED: false,
   /** An option that cannot be used, or a package that is missing. */

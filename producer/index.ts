@@ -14,6 +14,8 @@ export { type KafkajsTransportOptions, kafkajsTransport } from './kafkajs.js';
 export type { AnyTopic, DeliveryReport, MessageOf } from './message.js';
 export { murmur2, partitionForKey } from './partitioner.js';
 export { createProducer, type Producer, type ProducerOptions } from './producer.js';
+export type { SendFromOptions } from './send-from.js';
+export type { CancelSignal, SendOptions } from './send-options.js';
 export type {
   Delivered,
   Header,

@@ -1,16 +1,21 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { given } from '../runtime/given.js';
 import type { EncodeOptions, Registry } from '../runtime/index.js';
-import { counted } from '../runtime/words.js';
 import { type Clock, systemClock } from './clock.js';
 import { createDelivery } from './delivery.js';
-import { type Encoded, encodeMessages, type LooseMessage } from './encode.js';
+import { encodeMessages, type LooseMessage } from './encode.js';
 import { ProducerError } from './errors.js';
 import { calledBy, FRAMINGS, type Framing } from './framing.js';
 import type { AnyTopic, DeliveryReport, MessageOf } from './message.js';
+import { Pending } from './pending.js';
+import { reportOf, reportsOf, type Sent } from './reports.js';
+import { Room } from './room.js';
 import { Router } from './router.js';
 import { createSchemaIds } from './schema-ids.js';
+import { type SendFromOptions, sendFrom } from './send-from.js';
+import { MAX_TIMER_MS, type SendOptions, sendLimit } from './send-options.js';
 import type { Outcome, Transport } from './transport.js';
+import { Unsettled } from './unsettled.js';
 
 /** Writes typed messages to Kafka. Made by {@link createProducer}. */
 export interface Producer {
@@ -23,10 +28,15 @@ export interface Producer {
   /**
    * Sends one message; answers where it was stored, once all in-sync replicas have it. Messages of
    * one key, and of one partition that they name, keep the order of the calls; calls of one turn of the
-   * event loop, and those made while an earlier one is under way, share a request.
+   * event loop, and those made while an earlier one is under way, share a request. Where too much is on
+   * the way it waits for room first, in the order of the calls.
    * @throws ProducerError
    */
-  send<T extends AnyTopic>(topic: T, message: MessageOf<T>): Promise<DeliveryReport>;
+  send<T extends AnyTopic>(
+    topic: T,
+    message: MessageOf<T>,
+    options?: SendOptions,
+  ): Promise<DeliveryReport>;
   /**
    * Sends many; answers their reports in order. All are encoded first: one that does not fit means
    * that none is sent.
@@ -35,10 +45,32 @@ export interface Producer {
   sendAll<T extends AnyTopic>(
     topic: T,
     messages: readonly MessageOf<T>[],
+    options?: SendOptions,
   ): Promise<readonly DeliveryReport[]>;
+  /**
+   * Sends what a source gives, a message at a time as there is room for it: an array, a generator, a
+   * readable stream, or the end of `pipeline(…, (source) => producer.sendFrom(topic, source))`. Answers
+   * how many were delivered, once all were.
+   *
+   * A message that was not delivered ends it: nothing more is asked of the source, what is on the way
+   * is waited for. With {@link SendFromOptions.onFailed} it goes on. What the source throws is thrown.
+   * @throws ProducerError of the first message that was not delivered
+   */
+  sendFrom<T extends AnyTopic>(
+    topic: T,
+    source: Iterable<MessageOf<T>> | AsyncIterable<MessageOf<T>>,
+    options?: SendFromOptions<MessageOf<T>>,
+  ): Promise<number>;
+  /** Whether a message that is sent now need not wait for room: what a stream's `write` answers. */
+  hasRoom(): boolean;
+  /** Settles when there is room: a stream's `drain`. */
+  room(): Promise<void>;
   /** Sends what waits without lingering; settles with the last of it. Failures go to the senders. */
   flush(): Promise<void>;
-  /** Takes no more, flushes, disconnects. Takes no longer than the delivery timeout. */
+  /**
+   * Takes no more, flushes, disconnects. Takes no longer than the delivery timeout, after what waits
+   * for room has found it.
+   */
   close(): Promise<void>;
   /** {@link close}, at the end of a block with `await using producer = createProducer(…)`. */
   [Symbol.asyncDispose](): Promise<void>;
@@ -82,14 +114,21 @@ export interface ProducerOptions extends EncodeOptions {
    */
   readonly maxBatchBytes?: number;
   /**
-   * Messages that may wait for their report; more are refused with `BUFFER_FULL`.
+   * Messages that may be on the way to their report; more wait for room, in the order of the calls.
    * @default 100000
    */
   readonly maxBufferedMessages?: number;
   /** @default 32 MiB */
   readonly maxBufferedBytes?: number;
   /**
-   * From `send` to its report: schema id, waiting, connecting and all retries, in milliseconds.
+   * How long a message waits for room at most, in milliseconds, before it is `BUFFER_FULL`. 0 refuses
+   * at once. Eight times `maxBufferedBytes` may wait.
+   * @default 60000
+   */
+  readonly maxBlockMs?: number;
+  /**
+   * From when there is room to the report: schema id, waiting, connecting and all retries, in
+   * milliseconds.
    * @default 30000
    */
   readonly deliveryTimeoutMs?: number;
@@ -103,31 +142,60 @@ export function createProducer(options: ProducerOptions): Producer {
   const { transport, clock } = settings;
   const ids = createSchemaIds({ ...settings, by: calledBy(settings.framing) });
   const delivery = createDelivery({ transport, ids, clock });
-  const buffer = new Buffered(settings);
+  const room = new Room(settings, clock);
+  const unsettled = new Unsettled();
   const routers = new Map<string, Router>();
   let closing: Promise<void> | undefined;
 
   const routerOf = (topic: string): Router => {
-    const router =
-      routers.get(topic) ??
-      new Router({ topic, transportName: transport.name, limits: settings, delivery, clock });
+    const known = routers.get(topic);
+    if (known !== undefined) return known;
+    const router = new Router({
+      topic,
+      transportName: transport.name,
+      maxInFlight: transport.maxInFlight ?? 1,
+      limits: settings,
+      delivery,
+      leave: (messages) => room.leave(messages),
+      clock,
+    });
     routers.set(topic, router);
     return router;
   };
-  const enqueue = (topic: AnyTopic, messages: readonly LooseMessage[], numbered: boolean) => {
+  const encode = (topic: AnyTopic, messages: readonly LooseMessage[], numbered: boolean) => {
     if (closing !== undefined) throw closed(topic.name);
     const { replaceLoneSurrogates, strictFields, framing } = settings;
     const encoding = { replaceLoneSurrogates, strictFields, framing };
-    const context = { ids, nowMs: clock.now(), numbered, ...encoding };
-    const encoded = encodeMessages(topic, messages, context);
-    const { pending, outcomes } = buffer.admit(topic.name, encoded);
-    routerOf(topic.name).add(pending);
-    const { name } = topic;
-    return { topic: name, encoded, outcomes: Promise.all(outcomes) };
+    return encodeMessages(topic, messages, { ids, nowMs: clock.now(), numbered, ...encoding });
   };
+  /** Takes messages on their way; `tell` hears of each by its place. */
+  const accept = ({ topic, encoded, given }: Sending, tell: Tell): void => {
+    const router = routerOf(topic);
+    const limit = sendLimit(given, { topic, clock });
+    const pending = encoded.map((message, index) => {
+      const isOver = unsettled.begin();
+      const one = new Pending(topic, message, (outcome) => {
+        isOver();
+        limit?.forget(one);
+        tell(outcome, index);
+      });
+      limit?.keep(one);
+      return one;
+    });
+    for (const one of pending) room.admit(one, router.enter);
+  };
+  const send = <T extends AnyTopic>(topic: T, message: MessageOf<T>, given: SendOptions = {}) =>
+    new Promise<DeliveryReport>((resolve, reject) => {
+      const sending = { topic: topic.name, encoded: encode(topic, [message], false), given };
+      accept(sending, (outcome, index) => {
+        if (outcome.error === undefined) resolve(reportOf(sending, outcome, index));
+        else reject(outcome.error);
+      });
+    });
   const flush = async () => {
+    const settled = unsettled.all();
     for (const router of routers.values()) router.hurry();
-    await buffer.settled();
+    await settled;
   };
   const close = () => {
     closing ??= flush().then(() => transport.disconnect());
@@ -138,19 +206,42 @@ export function createProducer(options: ProducerOptions): Producer {
       if (closing !== undefined) throw closed();
       await transport.connect();
     },
-    async send(topic, message) {
-      const sent = enqueue(topic, [message], false);
-      const [outcome] = await sent.outcomes;
-      return reportOf(sent, outcome, 0);
+    send,
+    async sendAll(topic, messages, given = {}) {
+      const sending = { topic: topic.name, encoded: encode(topic, messages, true), given };
+      return reportsOf(sending, await outcomesOf(sending, accept));
     },
-    async sendAll(topic, messages) {
-      const sent = enqueue(topic, messages, true);
-      return reportsOf(sent, await sent.outcomes);
-    },
+    sendFrom: (topic, source, how = {}) =>
+      sendFrom(source, { ...how, room, send: (one, given) => send(topic, one, given) }),
+    hasRoom: () => room.isFree,
+    room: () => room.free(),
     flush,
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** Messages of one call, and what it asked for. */
+interface Sending extends Sent {
+  readonly given: SendOptions;
+}
+
+type Tell = (outcome: Outcome, index: number) => void;
+
+function outcomesOf(
+  sending: Sending,
+  accept: (sending: Sending, tell: Tell) => void,
+): Promise<readonly Outcome[]> {
+  return new Promise((resolve) => {
+    const outcomes: Outcome[] = [];
+    let missing = sending.encoded.length;
+    if (missing === 0) resolve([]);
+    else
+      accept(sending, (outcome, index) => {
+        outcomes[index] = outcome;
+        if (--missing === 0) resolve(outcomes);
+      });
+  });
 }
 
 type Settings = Required<ProducerOptions>;
@@ -166,6 +257,7 @@ function withDefaults(options: ProducerOptions): Settings {
     maxBatchBytes: 900_000,
     maxBufferedMessages: 100_000,
     maxBufferedBytes: 32 * 1024 * 1024,
+    maxBlockMs: 60_000,
     deliveryTimeoutMs: 30_000,
     clock: systemClock,
     ...given(options),
@@ -185,113 +277,15 @@ function withDefaults(options: ProducerOptions): Settings {
   );
 }
 
-/** The longest that a timer of Node can wait, in milliseconds. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
-
 const RANGES = [
   ['lingerMs', 0, MAX_TIMER_MS],
   ['deliveryTimeoutMs', 1, MAX_TIMER_MS],
+  ['maxBlockMs', 0, MAX_TIMER_MS],
   ['maxBatchMessages', 1, Number.MAX_SAFE_INTEGER],
   ['maxBatchBytes', 1, Number.MAX_SAFE_INTEGER],
   ['maxBufferedMessages', 1, Number.MAX_SAFE_INTEGER],
   ['maxBufferedBytes', 1, Number.MAX_SAFE_INTEGER],
 ] as const satisfies readonly (readonly [keyof Settings, number, number])[];
-
-/** What waits for its report: counted, bounded, and awaited by `flush`. */
-class Buffered {
-  private readonly waiting = new Set<Promise<Outcome>>();
-  private bytes = 0;
-  private readonly limits: Pick<Settings, 'maxBufferedMessages' | 'maxBufferedBytes'>;
-
-  constructor(limits: Pick<Settings, 'maxBufferedMessages' | 'maxBufferedBytes'>) {
-    this.limits = limits;
-  }
-
-  /** Takes all of them or none. */
-  admit(topic: string, encoded: readonly Encoded[]) {
-    const { maxBufferedMessages, maxBufferedBytes } = this.limits;
-    const bytes = encoded.reduce((sum, one) => sum + one.bytes, 0);
-    const messages = this.waiting.size + encoded.length;
-    if (messages > maxBufferedMessages || this.bytes + bytes > maxBufferedBytes) {
-      throw new ProducerError(
-        'BUFFER_FULL',
-        `${counted(this.waiting.size, 'message')} (${counted(this.bytes, 'byte')}) already ` +
-          `${this.waiting.size === 1 ? 'waits' : 'wait'} for delivery, ` +
-          `and ${encoded.length} more (${bytes} bytes) for "${topic}" would exceed the limit of ` +
-          `${maxBufferedMessages} messages or ${maxBufferedBytes} bytes. Nothing of them was sent: ` +
-          'await earlier sends, send fewer at once, or raise maxBufferedMessages/maxBufferedBytes.',
-        { topic },
-      );
-    }
-    const entries = encoded.map((one) => this.wait(one));
-    return {
-      pending: entries.map(({ pending }) => pending),
-      outcomes: entries.map(({ outcome }) => outcome),
-    };
-  }
-
-  async settled(): Promise<void> {
-    await Promise.all(this.waiting);
-  }
-
-  private wait(encoded: Encoded) {
-    let settle: (outcome: Outcome) => void = () => {};
-    const outcome = new Promise<Outcome>((resolve) => {
-      settle = resolve;
-    });
-    this.waiting.add(outcome);
-    this.bytes += encoded.bytes;
-    const pending = {
-      encoded,
-      settle: (result: Outcome) => {
-        this.waiting.delete(outcome);
-        this.bytes -= encoded.bytes;
-        settle(result);
-      },
-    };
-    return { pending, outcome };
-  }
-}
-
-interface Sent {
-  readonly topic: string;
-  readonly encoded: readonly Encoded[];
-}
-
-function reportOf(
-  { topic, encoded }: Sent,
-  outcome: Outcome | undefined,
-  index: number,
-): DeliveryReport {
-  if (outcome?.error !== undefined) throw outcome.error;
-  const message = encoded[index]?.outgoing;
-  if (outcome === undefined || message === undefined) {
-    throw new ProducerError('BROKER', 'No outcome', { topic });
-  }
-  const { partition, offset, appendedMs = message.timestampMs } = outcome;
-  return { topic, partition, offset, timestamp: new Date(appendedMs) };
-}
-
-function reportsOf(sent: Sent, outcomes: readonly Outcome[]): readonly DeliveryReport[] {
-  const { topic } = sent;
-  const failures = outcomes.flatMap(({ error }) => (error === undefined ? [] : [error]));
-  const [first] = failures;
-  if (first === undefined) return outcomes.map((outcome, index) => reportOf(sent, outcome, index));
-  throw new ProducerError(
-    first.code,
-    `${failures.length} of ${counted(outcomes.length, 'message')} to "${topic}" ${failures.length === 1 ? 'was' : 'were'} not delivered ` +
-      `(see \`outcomes\`); the first: ${first.message}`,
-    {
-      topic,
-      partition: first.partition,
-      host: first.host,
-      subject: first.subject,
-      delivered: failures.some(({ delivered }) => delivered === 'unknown') ? 'unknown' : 'no',
-      outcomes,
-      cause: first,
-    },
-  );
-}
 
 function closed(topic?: string): ProducerError {
   const unsent = topic === undefined ? '.' : `; nothing was sent to "${topic}".`;

@@ -1,8 +1,9 @@
 import type { Clock } from './clock.js';
 import type { Delivery } from './delivery.js';
 import { ProducerError } from './errors.js';
-import { type BatchLimits, isTogether, Lane, type Pending, type Queued } from './lane.js';
+import { type BatchLimits, isTogether, Lane } from './lane.js';
 import { partitionForKey } from './partitioner.js';
+import type { Pending } from './pending.js';
 import type { PartitionState } from './transport.js';
 
 /** How old the partitions of a topic may be before they are asked for anew, in milliseconds. */
@@ -11,8 +12,12 @@ const MAX_AGE_MS = 1_000;
 export interface RouterOptions {
   readonly topic: string;
   readonly transportName: string;
+  /** How many batches of a partition may be under way. */
+  readonly maxInFlight: number;
   readonly limits: BatchLimits;
   readonly delivery: Delivery;
+  /** Makes room of messages that are no longer on the way. */
+  leave(messages: readonly Pending[]): void;
   readonly clock: Clock;
   /** @default Math.random */
   readonly random?: () => number;
@@ -29,7 +34,7 @@ export class Router {
   private knownSinceMs = 0;
   private isAsking = false;
   /** Messages that an answer about partitions is needed for. */
-  private waiting: Queued[] = [];
+  private readonly waiting: Pending[] = [];
   private isUrgent = false;
   /** Where messages without a key go until its lane starts a batch. */
   private sticky: number | undefined;
@@ -38,20 +43,13 @@ export class Router {
     this.options = options;
   }
 
-  add(pending: readonly Pending[]): void {
-    if (pending.length === 0) return;
-    const sinceMs = this.options.clock.now();
-    const touched = new Set<Lane>();
-    for (const one of pending) {
-      const message = { ...one, sinceMs };
-      const partition = this.partitionOf(message);
-      if (partition === undefined) this.waiting.push(message);
-      else touched.add(this.push(message, partition));
-    }
-    for (const lane of touched) lane.advance();
-    const isOld = this.known === undefined || sinceMs >= this.knownSinceMs + MAX_AGE_MS;
+  readonly enter = (message: Pending): void => {
+    const partition = this.partitionOf(message);
+    if (partition === undefined) this.waiting.push(message);
+    else this.laneOf(partition).add(message);
+    const isOld = this.known === undefined || message.sinceMs >= this.knownSinceMs + MAX_AGE_MS;
     if (isOld || this.waiting.length > 0) this.ask();
-  }
+  };
 
   /** Sends what waits now without lingering. */
   hurry(): void {
@@ -60,7 +58,7 @@ export class Router {
   }
 
   /** The partition of a message; undefined where it is not known or not there. */
-  private partitionOf({ encoded }: Queued): number | undefined {
+  private partitionOf({ encoded }: Pending): number | undefined {
     if (this.known === undefined) return undefined;
     const { outgoing, partition } = encoded;
     if (partition !== undefined) return partition < this.known.length ? partition : undefined;
@@ -78,15 +76,15 @@ export class Router {
     const { clock, random = Math.random } = this.options;
     const available = known.filter((partition) => partition.available);
     let best:
-      | { readonly ids: number[]; readonly ageMs: number; readonly full: boolean }
+      | { readonly ids: number[]; readonly ageMs: number; readonly held: boolean }
       | undefined;
     for (const { id } of available.length > 0 ? available : known) {
       const lane = this.lanes.get(id);
-      const ageMs = lane?.ageMs(clock.now()) ?? 0;
-      const full = lane?.isFull ?? false;
+      const ageMs = lane?.ageMs(clock.running()) ?? 0;
+      const held = lane !== undefined && !lane.takesMore;
       const order =
-        best === undefined ? -1 : ageMs - best.ageMs || Number(full) - Number(best.full);
-      if (order < 0) best = { ids: [id], ageMs, full };
+        best === undefined ? -1 : ageMs - best.ageMs || Number(held) - Number(best.held);
+      if (order < 0) best = { ids: [id], ageMs, held };
       else if (order === 0) best?.ids.push(id);
     }
     const ids = best?.ids ?? [];
@@ -94,19 +92,15 @@ export class Router {
     return this.sticky;
   }
 
-  private push(message: Queued, partition: number): Lane {
-    const lane = this.lanes.get(partition) ?? this.laneOf(partition);
-    lane.push(message);
-    return lane;
-  }
-
   private laneOf(partition: number): Lane {
+    const known = this.lanes.get(partition);
+    if (known !== undefined) return known;
     const { topic, delivery } = this.options;
     const lane = new Lane({
       ...this.options,
-      deliver: async (messages, deadlineMs) => {
+      deliver: async (batch) => {
         if (this.sticky === partition) this.sticky = undefined;
-        const outcomes = await delivery.deliver({ topic, partition, messages, deadlineMs });
+        const outcomes = await delivery.deliver({ ...batch, topic, partition });
         if (outcomes[0]?.error?.code === 'PARTITION_UNKNOWN') this.ask();
         return outcomes;
       },
@@ -120,7 +114,7 @@ export class Router {
     if (this.isAsking) return;
     this.isAsking = true;
     const { clock, topic, limits, delivery } = this.options;
-    const sinceMs = this.waiting[0]?.sinceMs ?? clock.now();
+    const sinceMs = this.waiting[0]?.sinceMs ?? clock.running();
     const asked = delivery.partitions(topic, sinceMs + limits.deliveryTimeoutMs);
     // It throws no other errors.
     void asked.then(
@@ -136,16 +130,26 @@ export class Router {
       this.sticky = undefined;
     }
     const touched = new Set<Lane>();
+    const gone: Pending[] = [];
     for (const message of this.waiting.splice(0)) {
-      const partition = this.partitionOf(message);
-      if (partition !== undefined) touched.add(this.push(message, partition));
-      else message.settle({ error: this.partitionUnknown(message, known.length) });
+      const partition = message.isSettled ? undefined : this.partitionOf(message);
+      if (partition === undefined) gone.push(message);
+      else {
+        const lane = this.laneOf(partition);
+        lane.add(message);
+        touched.add(lane);
+      }
     }
-    for (const lane of touched) {
-      if (this.isUrgent) lane.hurry();
-      else lane.advance();
-    }
+    if (this.isUrgent) for (const lane of touched) lane.hurry();
     this.isUrgent = false;
+    this.fail(gone, (message) => this.partitionUnknown(message, known.length));
+  }
+
+  private fail(messages: readonly Pending[], error: (message: Pending) => ProducerError): void {
+    this.options.leave(messages);
+    for (const message of messages) {
+      if (!message.isSettled) message.settle({ error: error(message) });
+    }
   }
 
   /** Fails the messages that came with the first of those that wait, and asks again for the others. */
@@ -156,16 +160,16 @@ export class Router {
     const { limits } = this.options;
     const together = this.waiting.findIndex((message) => !isTogether(first, message, limits));
     const failed = this.waiting.splice(0, together < 0 ? this.waiting.length : together);
-    for (const message of failed) message.settle({ error });
+    this.fail(failed, () => error);
     if (this.waiting.length > 0) this.ask();
   }
 
   private answered(): void {
     this.isAsking = false;
-    this.knownSinceMs = this.options.clock.now();
+    this.knownSinceMs = this.options.clock.running();
   }
 
-  private partitionUnknown({ encoded: { partition } }: Queued, count: number): ProducerError {
+  private partitionUnknown({ encoded: { partition } }: Pending, count: number): ProducerError {
     const { topic } = this.options;
     return new ProducerError(
       'PARTITION_UNKNOWN',

@@ -123,7 +123,7 @@ class SendLoop {
   }
 
   async partitions(topic: string, { timeoutMs }: TimeLimit): Promise<readonly PartitionState[]> {
-    const deadlineMs = this.options.clock.now() + timeoutMs;
+    const deadlineMs = this.options.clock.running() + timeoutMs;
     const attempts = new Attempts({ ...this.options, topic, deadlineMs, sends: false });
     while (true) {
       const held = this.sessions.acquire();
@@ -148,7 +148,7 @@ class SendLoop {
     { timeoutMs }: TimeLimit,
   ): Promise<readonly Outcome[]> {
     try {
-      const stored = await this.store(to, messages, this.options.clock.now() + timeoutMs);
+      const stored = await this.store(to, messages, this.options.clock.running() + timeoutMs);
       const { partition } = to;
       return messages.map((_, position) => ({
         ...stored,

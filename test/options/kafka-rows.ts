@@ -29,6 +29,9 @@ import {
   ProducerError,
   type ProducerOptions,
   producerFromEnvironment,
+  type SendFromOptions,
+  type SendOptions,
+  type Transport,
 } from '../../producer/index.js';
 import { type Registry, schemaIdBytes } from '../../runtime/index.js';
 import {
@@ -110,6 +113,7 @@ const producerOptions = {
   maxBatchBytes: 1,
   maxBufferedMessages: 1,
   maxBufferedBytes: 1,
+  maxBlockMs: 0,
   deliveryTimeoutMs: 20_000,
   clock: new ManualClock(),
 } as const;
@@ -206,6 +210,59 @@ export const sending: Row = row<object>(
   },
 );
 
+/** What a call of a producer takes, which `testing` has, too. */
+export const calls = {
+  SendOptions: row<SendOptions>(
+    { timeoutMs: 20, signal: AbortSignal.abort('enough') },
+    async (options) => {
+      const clock = new ManualClock();
+      const transport = new ScriptedTransport();
+      transport.reply = () => new Promise(() => {});
+      const { registry } = scriptedRegistry(() => [200, { id: 5 }]);
+      const producer = createProducer({ transport, registry, clock, deliveryTimeoutMs: 100 });
+      const sending = producer
+        .send(clicks, { key: 'k', value: click(1) }, options)
+        .catch(errorText);
+      await clock.advance(2_000);
+      return [await sending];
+    },
+  ),
+  SendFromOptions: row<SendFromOptions<unknown>>(
+    { signal: AbortSignal.abort('enough'), onDelivered: () => {}, onFailed: () => {} },
+    async (options) => {
+      const transport = new ScriptedTransport();
+      transport.reply = (messages) =>
+        messages.map(() => ({ error: new ProducerError('REJECTED', 'no') }));
+      const { registry } = scriptedRegistry(() => [200, { id: 5 }]);
+      const producer = createProducer({ transport, registry });
+      const source = [{ key: 'k', value: click(1) }];
+      const answer = await producer.sendFrom(clicks, source, options).catch(errorText);
+      return [answer, transport.sent.length];
+    },
+  ),
+  CancelSignal: row<{ readonly reason?: unknown }>({ reason: 'enough' }, async (options) => {
+    const transport = new ScriptedTransport();
+    const { registry } = scriptedRegistry(() => [200, { id: 5 }]);
+    const producer = createProducer({ transport, registry });
+    const signal = {
+      ...options,
+      ...{ aborted: true, addEventListener: () => {}, removeEventListener: () => {} },
+    };
+    const error = await producer
+      .send(clicks, { key: 'k', value: click(1) }, { signal })
+      .catch((reason: unknown) => reason);
+    return error instanceof ProducerError && [error.code, error.cause];
+  }),
+} satisfies Readonly<Record<string, Row>>;
+
+/** Rows of one entry. */
+export function rowsOf(
+  entry: string,
+  rows: Readonly<Record<string, Row>>,
+): Readonly<Record<string, Row>> {
+  return Object.fromEntries(Object.entries(rows).map(([name, one]) => [`${entry} ${name}`, one]));
+}
+
 export const producerRows: Readonly<Record<string, Row>> = {
   'producer ProducerErrorFields': row<ProducerErrorFields>(
     {
@@ -258,6 +315,21 @@ export const producerRows: Readonly<Record<string, Row>> = {
     },
   ),
   'producer MessageOf': sending,
+  ...rowsOf('producer', calls),
+  'producer Transport': row<Pick<Transport, 'maxInFlight'>>({ maxInFlight: 2 }, async (options) => {
+    const clock = new ManualClock();
+    const transport = Object.assign(new ScriptedTransport(), options);
+    const { registry } = scriptedRegistry(() => [200, { id: 5 }]);
+    const producer = createProducer({ transport, registry, clock, maxBatchMessages: 1 });
+    await Promise.all([producer.send(clicks, { key: 'k', value: click(1) }), clock.advance(5)]);
+    transport.reply = () => new Promise(() => {});
+    void producer.sendAll(
+      clicks,
+      [2, 3, 4].map((n) => ({ key: 'k', value: click(n) })),
+    );
+    await clock.advance(5);
+    return transport.sent.length;
+  }),
 };
 
 const event = mskEvent([

@@ -29,7 +29,7 @@ import {
 import { type KafkaTls, systemClock } from '../../producer/index.js';
 import type { Registry } from '../../runtime/index.js';
 import { click, clicks, framed } from '../consumer/clicks.js';
-import { connection, firstWords, sending, tls } from './kafka-rows.js';
+import { calls, connection, firstWords, rowsOf, sending, tls } from './kafka-rows.js';
 import { errorText, type Row, row } from './same.js';
 
 const GUID = '4e4edcd2-844e-c10a-537b-f96ef9241304';
@@ -220,6 +220,7 @@ export const testingRows: Readonly<Record<string, Row>> = {
     serve,
   ),
   'testing MessageOf': sending,
+  ...rowsOf('testing', calls),
   'testing Registry': row<Partial<Registry>>(
     { schemaByGuid: async () => ({ schema: '"int"', references: [] }), guid: async () => GUID },
     async (options) => {
@@ -245,6 +246,7 @@ export const testingRows: Readonly<Record<string, Row>> = {
       maxBatchBytes: 1,
       maxBufferedMessages: 1,
       maxBufferedBytes: 1,
+      maxBlockMs: 0,
       deliveryTimeoutMs: 20_000,
       clock: systemClock,
     },

@@ -238,29 +238,11 @@ it('is closed at the end of a block that uses it', async () => {
 });
 
 describe('limits', () => {
-  it('refuses what the buffer does not hold, all or nothing, until there is room', async () => {
-    const { producer, transport, clock } = setUp({ maxBufferedMessages: 3 });
-    const first = producer.sendAll(clicks, numbers(2).map(message));
-    const error = await failureOf(producer.sendAll(clicks, numbers(2).map(message)));
-    expect(error).toMatchObject({ code: 'BUFFER_FULL', retriable: true, delivered: 'no' });
-    await clock.advance(5);
-    await first;
-    const second = producer.sendAll(clicks, numbers(3).map(message));
-    await clock.advance(5);
-    expect(await second).toHaveLength(3);
-    expect(transport.sent.map(({ messages }) => messages.length)).toEqual([2, 3]);
-  });
-
-  it('counts bytes', async () => {
-    const { producer } = setUp({ maxBufferedBytes: 300 });
-    const many = numbers(5).map(message);
-    expect((await failureOf(producer.sendAll(clicks, many))).message).toMatch(/300 bytes/);
-  });
-
   it.each([
     { lingerMs: -1 },
     { lingerMs: Number.NaN },
     { deliveryTimeoutMs: 0 },
+    { maxBlockMs: -1 },
     { deliveryTimeoutMs: Number.POSITIVE_INFINITY },
     { maxBatchMessages: 0 },
   ])('refuses %p', (options) => {

@@ -10,6 +10,10 @@ export class ManualClock implements Clock {
   private nowMs = 1_000_000;
   private tasks: Task[] = [];
 
+  running(): number {
+    return this.nowMs;
+  }
+
   now(): number {
     return this.nowMs;
   }
