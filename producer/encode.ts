@@ -45,8 +45,10 @@ export interface UnstampedFrame {
 
 /** Record header, varints and attributes of a record batch: a generous guess. */
 const OVERHEAD_BYTES = 64;
-const TEXT = new TextEncoder();
 const NOTHING = new Uint8Array(0);
+/** Of most messages, so that they share one. */
+const NO_HEADERS: readonly Header[] = [];
+const NO_FRAMES: readonly UnstampedFrame[] = [];
 /** Problems named in a message text; the error's fields hold all. */
 const SHOWN_PROBLEMS = 10;
 
@@ -65,16 +67,9 @@ export function encodeMessages(
   messages: readonly LooseMessage[],
   context: EncodeContext,
 ): readonly Encoded[] {
-  const problems: ValueProblem[] = [];
-  const causes: unknown[] = [];
-  const encoded = messages.map((message, index) => {
-    const encoder = new MessageEncoder(topic, context);
-    const result = encoder.encode(message, context.nowMs);
-    const at = context.numbered ? `[${index}].` : '';
-    problems.push(...encoder.problems.map((problem) => ({ ...problem, path: at + problem.path })));
-    causes.push(...encoder.causes);
-    return result;
-  });
+  const encoder = new MessageEncoder(topic, context);
+  const encoded = messages.map((message, index) => encoder.encode(message, index));
+  const { problems, causes } = encoder;
   if (problems.length > 0) throw encodeError(topic, problems, causes[0]);
   return encoded;
 }
@@ -92,8 +87,10 @@ export interface EncodeContext extends EncodeOptions {
 class MessageEncoder {
   readonly problems: ValueProblem[] = [];
   readonly causes: unknown[] = [];
-  private readonly unstamped: UnstampedFrame[] = [];
-  private readonly idHeaders: Header[] = [];
+  private unstamped = NO_FRAMES;
+  private idHeaders = NO_HEADERS;
+  /** Where problems of the message begin. */
+  private at = '';
   private readonly topic: AnyTopic;
   private readonly context: EncodeContext;
 
@@ -102,13 +99,17 @@ class MessageEncoder {
     this.context = context;
   }
 
-  encode(message: LooseMessage, nowMs: number): Encoded {
+  encode(message: LooseMessage, index: number): Encoded {
+    this.unstamped = NO_FRAMES;
+    this.idHeaders = NO_HEADERS;
+    if (this.context.numbered) this.at = `[${index}].`;
     const value = this.value(message.value);
     const key = this.key(message.key);
-    const headers = this.headers(message.headers ?? {});
-    const timestampMs = this.timestamp(message.timestamp, nowMs);
+    const own = message.headers === undefined ? NO_HEADERS : this.headers(message.headers);
+    const headers = this.idHeaders.length === 0 ? own : [...own, ...this.idHeaders];
+    const timestampMs = this.timestamp(message.timestamp);
     const partition = this.partition(message.partition);
-    const outgoing = { key, value, headers: [...headers, ...this.idHeaders], timestampMs };
+    const outgoing = { key, value, headers, timestampMs };
     return {
       outgoing,
       unstamped: this.unstamped,
@@ -193,8 +194,12 @@ class MessageEncoder {
     const id = this.context.ids.known(of);
     try {
       const { bytes, header } = withSchemaId(codec, value, { ...this.context, id });
-      if (header !== undefined) this.idHeaders.push([SCHEMA_ID_HEADERS[of.part], header]);
-      if (id === undefined) this.unstamped.push({ of, framed: header ?? bytes });
+      if (header !== undefined) {
+        this.idHeaders = [...this.idHeaders, [SCHEMA_ID_HEADERS[of.part], header]];
+      }
+      if (id === undefined) {
+        this.unstamped = [...this.unstamped, { of, framed: header ?? bytes }];
+      }
       return bytes;
     } catch (error) {
       this.refused(path, error);
@@ -205,7 +210,7 @@ class MessageEncoder {
   private refused(path: string, error: unknown): void {
     if (!(error instanceof AvroError)) throw error;
     this.causes.push(error);
-    this.problems.push(...problemsOf(path, error));
+    for (const problem of problemsOf(path, error)) this.note(problem);
   }
 
   private headers(given: Readonly<Record<string, unknown>>): readonly Header[] {
@@ -237,11 +242,12 @@ class MessageEncoder {
     const isWellFormed = (given as string & { isWellFormed(): boolean }).isWellFormed();
     if (!isWellFormed && !this.context.replaceLoneSurrogates)
       this.problem(path, 'a string without lone surrogates', 'string');
-    return TEXT.encode(given);
+    // From the pool of buffers, which small texts share.
+    return Buffer.from(given);
   }
 
-  private timestamp(given: Date | undefined, nowMs: number): number {
-    if (given === undefined) return nowMs;
+  private timestamp(given: Date | undefined): number {
+    if (given === undefined) return this.context.nowMs;
     const ms = given instanceof Date ? given.getTime() : Number.NaN;
     if (!(ms >= 0)) this.problem('timestamp', 'a Date since 1970', 'something else');
     return ms;
@@ -255,7 +261,11 @@ class MessageEncoder {
   }
 
   private problem(path: string, expected: string, actual: string): void {
-    this.problems.push({ path, expected, actual });
+    this.note({ path, expected, actual });
+  }
+
+  private note(problem: ValueProblem): void {
+    this.problems.push({ ...problem, path: this.at + problem.path });
   }
 }
 

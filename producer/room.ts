@@ -34,7 +34,7 @@ export class Room {
   private bytes = 0;
   private readonly waiting = new Fifo<Waiting>();
   private waitingBytes = 0;
-  private isTimed = false;
+  private cancelTimer: (() => void) | undefined;
   /** Who asked to be told when there is room. */
   private asking: (() => void)[] = [];
 
@@ -86,6 +86,7 @@ export class Room {
       this.dropFirst(pending);
       if (!pending.isSettled) this.take(pending, next.enter);
     }
+    this.watch();
     if (this.isFree) for (const resolve of this.asking.splice(0)) resolve();
   }
 
@@ -109,14 +110,17 @@ export class Room {
   /** Sees to it that the first in line waits no longer than it may: it came first, and ends first. */
   private watch(): void {
     const { first } = this.waiting;
-    if (this.isTimed || first === undefined) return;
-    this.isTimed = true;
+    if (first === undefined) {
+      this.cancelTimer?.();
+      this.cancelTimer = undefined;
+    }
+    if (this.cancelTimer !== undefined || first === undefined) return;
     const wake = () => {
-      this.isTimed = false;
+      this.cancelTimer = undefined;
       this.expire();
       this.watch();
     };
-    this.clock.schedule(wake, Math.max(1, first.untilMs - this.clock.running()));
+    this.cancelTimer = this.clock.schedule(wake, Math.max(1, first.untilMs - this.clock.running()));
   }
 
   private expire(): void {

@@ -46,8 +46,8 @@ interface Asking extends SchemaIdsOptions {
 }
 
 export function createSchemaIds(options: SchemaIdsOptions): SchemaIds {
-  // As many entries as the application has topics.
-  const found = new Map<string, SchemaId>();
+  // As many entries as the application has topics; by codec, since it is asked for each message.
+  const found = new Map<object, Found[]>();
   const asking = new Map<string, Promise<SchemaId>>();
   const associations = createMemo<string | undefined>({
     limit: MAX_ASSOCIATIONS,
@@ -56,13 +56,14 @@ export function createSchemaIds(options: SchemaIdsOptions): SchemaIds {
   });
 
   const keep = (of: SubjectCodec, id: SchemaId): SchemaId => {
-    found.set(subjectKey(of), id);
+    const others = (found.get(of.codec) ?? []).filter((one) => !isSame(one.of, of));
+    found.set(of.codec, [...others, { of, id }]);
     return id;
   };
   return {
     known(of) {
-      const id = found.get(subjectKey(of));
-      if (id !== undefined) return id;
+      const known = found.get(of.codec)?.find((one) => isSame(one.of, of));
+      if (known !== undefined) return known.id;
       const generated = generatedId(of.codec, options);
       return generated === undefined ? undefined : keep(of, generated);
     },
@@ -77,6 +78,15 @@ export function createSchemaIds(options: SchemaIdsOptions): SchemaIds {
       return request.then((id) => keep(of, id));
     },
   };
+}
+
+interface Found {
+  readonly of: SubjectCodec;
+  readonly id: SchemaId;
+}
+
+function isSame(a: SubjectCodec, b: SubjectCodec): boolean {
+  return a.topic === b.topic && a.part === b.part && a.subject === b.subject;
 }
 
 /** What an id belongs to, as text: topics may share a subject, and each have an association of its own. */
