@@ -1,7 +1,6 @@
 import type { ValueWriter } from '../runtime/codec/explain.js';
 import { caseWriter, refuseUndeclared } from '../runtime/codec/strict-fields.js';
 import {
-  type AnyTopic,
   type AnyTopicOfTypes,
   AvroError,
   type Codec,
@@ -14,6 +13,7 @@ import { kindOf } from '../runtime/wire/kind-of.js';
 import { writeSchemaId } from '../runtime/wire/schema-id.js';
 import { ProducerError } from './errors.js';
 import { type Framing, isSchemaIdHeader, withSchemaId } from './framing.js';
+import type { RawTopic, SendableTopic } from './message.js';
 import type { SchemaIds, SubjectCodec } from './schema-ids.js';
 import type { Header, OutgoingMessage } from './transport.js';
 
@@ -63,7 +63,7 @@ export function stampFrame(frame: UnstampedFrame, id: SchemaId): void {
  * @throws ProducerError `ENCODE`, naming every field of every message that does not fit.
  */
 export function encodeMessages(
-  topic: AnyTopic,
+  topic: SendableTopic,
   messages: readonly LooseMessage[],
   context: EncodeContext,
 ): readonly Encoded[] {
@@ -91,10 +91,10 @@ class MessageEncoder {
   private idHeaders = NO_HEADERS;
   /** Where problems of the message begin. */
   private at = '';
-  private readonly topic: AnyTopic;
+  private readonly topic: SendableTopic;
   private readonly context: EncodeContext;
 
-  constructor(topic: AnyTopic, context: EncodeContext) {
+  constructor(topic: SendableTopic, context: EncodeContext) {
     this.topic = topic;
     this.context = context;
   }
@@ -122,6 +122,7 @@ class MessageEncoder {
     if (value === null) return null;
     const { topic } = this;
     if ('types' in topic) return this.typed(topic, value);
+    if (isRaw(topic)) return this.bytes('value', value);
     const { name, value: codec, subjects } = topic;
     return this.avro('value', value, {
       topic: name,
@@ -148,7 +149,7 @@ class MessageEncoder {
   }
 
   private key(key: unknown): Uint8Array | null {
-    const { name, key: format, subjects } = this.topic;
+    const { name, key: format } = this.topic;
     if (format === 'none') {
       if (key !== undefined && key !== null) this.problem('key', 'no key', typeof key);
       return null;
@@ -159,16 +160,18 @@ class MessageEncoder {
       this.problem('key', 'a string or null', typeof key);
       return null;
     }
-    if (format === 'bytes') {
-      if (key === null) return null;
-      if (key instanceof Uint8Array) return Uint8Array.from(key);
-      this.problem('key', 'a Uint8Array or null', kindOf(key));
-      return null;
-    }
     if (key === null) return null;
+    if (format === 'bytes' || isRaw(this.topic)) return this.bytes('key', key);
+    const { subjects } = this.topic;
     // Topics are generated together with their subjects; this is the topic strategy's name.
     const subject = subjects.key ?? `${name}-key`;
     return this.avro('key', key, { topic: name, part: 'key', subject, codec: format });
+  }
+
+  private bytes(path: string, given: unknown): Uint8Array | null {
+    if (given instanceof Uint8Array) return Uint8Array.from(given);
+    this.problem(path, 'a Uint8Array or null', kindOf(given));
+    return null;
   }
 
   private avro(path: string, value: unknown, of: SubjectCodec): Uint8Array | null {
@@ -218,7 +221,8 @@ class MessageEncoder {
     for (const [name, value] of Object.entries(given)) {
       const path = `headers.${name}`;
       // Consumers look there first: it would say another schema than the message's own.
-      if (isSchemaIdHeader(name)) this.problem(path, 'no header of this name', 'one');
+      if (isSchemaIdHeader(name) && !isRaw(this.topic))
+        this.problem(path, 'no header of this name', 'one');
       else if (!Array.isArray(value)) headers.push([name, this.header(path, value)]);
       else {
         value.forEach((one, index) => {
@@ -269,6 +273,10 @@ class MessageEncoder {
   }
 }
 
+function isRaw(topic: SendableTopic): topic is RawTopic {
+  return 'value' in topic && topic.value === 'bytes';
+}
+
 /** The problems of a codec's error, with paths that begin at the message. */
 function problemsOf(part: string, error: AvroError): ValueProblem[] {
   const { path = '', expected = 'a value of the schema', actual = 'something else' } = error;
@@ -288,7 +296,7 @@ function bytesOf({ key, value, headers }: OutgoingMessage): number {
 }
 
 function encodeError(
-  topic: AnyTopic,
+  topic: SendableTopic,
   problems: readonly ValueProblem[],
   cause: unknown,
 ): ProducerError {
@@ -296,7 +304,7 @@ function encodeError(
     .slice(0, SHOWN_PROBLEMS)
     .map(({ path, expected, actual }) => `${path}: expected ${expected}, got ${actual}`);
   const more = problems.length - shown.length;
-  const carried = 'types' in topic ? '' : ` (${topic.value.name})`;
+  const carried = 'types' in topic || isRaw(topic) ? '' : ` (${topic.value.name})`;
   return new ProducerError(
     'ENCODE',
     `Nothing was sent to "${topic.name}"${carried}: ${shown.join('; ')}` +

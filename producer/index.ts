@@ -11,7 +11,7 @@ export type {
   KafkaTls,
 } from './kafka-connection.js';
 export { type KafkajsTransportOptions, kafkajsTransport } from './kafkajs.js';
-export type { AnyTopic, DeliveryReport, MessageOf } from './message.js';
+export type { AnyTopic, DeliveryReport, MessageOf, RawTopic, SendableTopic } from './message.js';
 export { murmur2, partitionForKey } from './partitioner.js';
 export { createProducer, type Producer, type ProducerOptions } from './producer.js';
 export type { SendFromOptions } from './send-from.js';

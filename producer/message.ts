@@ -2,12 +2,31 @@ import type { AnyTopic, KeyInputOf, ValueInputOf } from '../runtime/index.js';
 
 export type { AnyTopic } from '../runtime/index.js';
 
+/**
+ * A topic whose messages are bytes already, key and value: what goes on as it came, such as a dead
+ * letter. They are neither encoded nor framed, and no registry is asked.
+ */
+export interface RawTopic {
+  readonly name: string;
+  readonly key: 'bytes';
+  readonly value: 'bytes';
+}
+
+/** What a producer sends to. */
+export type SendableTopic = AnyTopic | RawTopic;
+
 /** A message for a topic: what `send(topic, …)` takes. */
-export type MessageOf<T extends AnyTopic> = MessageOptions &
+export type MessageOf<T extends SendableTopic> = MessageOptions &
   KeyPart<T['key']> & {
     /** null is a tombstone: in a compacted topic it deletes the key. */
-    readonly value: ValueInputOf<T> | null;
+    readonly value: InputOf<T> | null;
   };
+
+type InputOf<T extends SendableTopic> = T extends RawTopic
+  ? Uint8Array
+  : T extends AnyTopic
+    ? ValueInputOf<T>
+    : never;
 
 /** A topic with keys asks for one each time; `null` says that this message has none. */
 type KeyPart<Key> = Key extends 'none'

@@ -6,7 +6,7 @@ import { createDelivery } from './delivery.js';
 import { encodeMessages, type LooseMessage } from './encode.js';
 import { ProducerError } from './errors.js';
 import { calledBy, FRAMINGS, type Framing } from './framing.js';
-import type { AnyTopic, DeliveryReport, MessageOf } from './message.js';
+import type { DeliveryReport, MessageOf, SendableTopic } from './message.js';
 import { Pending } from './pending.js';
 import { reportOf, reportsOf, type Sent } from './reports.js';
 import { Room } from './room.js';
@@ -32,7 +32,7 @@ export interface Producer {
    * the way it waits for room first, in the order of the calls.
    * @throws ProducerError
    */
-  send<T extends AnyTopic>(
+  send<T extends SendableTopic>(
     topic: T,
     message: MessageOf<T>,
     options?: SendOptions,
@@ -42,7 +42,7 @@ export interface Producer {
    * that none is sent.
    * @throws ProducerError if any was not delivered; `outcomes` then says what became of each.
    */
-  sendAll<T extends AnyTopic>(
+  sendAll<T extends SendableTopic>(
     topic: T,
     messages: readonly MessageOf<T>[],
     options?: SendOptions,
@@ -56,7 +56,7 @@ export interface Producer {
    * is waited for. With {@link SendFromOptions.onFailed} it goes on. What the source throws is thrown.
    * @throws ProducerError of the first message that was not delivered
    */
-  sendFrom<T extends AnyTopic>(
+  sendFrom<T extends SendableTopic>(
     topic: T,
     source: Iterable<MessageOf<T>> | AsyncIterable<MessageOf<T>>,
     options?: SendFromOptions<MessageOf<T>>,
@@ -162,7 +162,7 @@ export function createProducer(options: ProducerOptions): Producer {
     routers.set(topic, router);
     return router;
   };
-  const encode = (topic: AnyTopic, messages: readonly LooseMessage[], numbered: boolean) => {
+  const encode = (topic: SendableTopic, messages: readonly LooseMessage[], numbered: boolean) => {
     if (closing !== undefined) throw closed(topic.name);
     const { replaceLoneSurrogates, strictFields, framing } = settings;
     const encoding = { replaceLoneSurrogates, strictFields, framing };
@@ -184,7 +184,11 @@ export function createProducer(options: ProducerOptions): Producer {
     });
     for (const one of pending) room.admit(one, router.enter);
   };
-  const send = <T extends AnyTopic>(topic: T, message: MessageOf<T>, given: SendOptions = {}) =>
+  const send = <T extends SendableTopic>(
+    topic: T,
+    message: MessageOf<T>,
+    given: SendOptions = {},
+  ) =>
     new Promise<DeliveryReport>((resolve, reject) => {
       const sending = { topic: topic.name, encoded: encode(topic, [message], false), given };
       accept(sending, (outcome, index) => {
