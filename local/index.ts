@@ -1,8 +1,10 @@
 /** `tavro/testing`: what it takes to try producers and Lambda handlers on a laptop. */
+export { type BrokerFaults, type FaultyTransport, faultyTransport } from './faults.js';
 export { fixedRegistry } from './fixed-registry.js';
 export { KafkaLaunchError, type KafkaLaunchErrorCode } from './kafka/errors.js';
 export { type LaunchOptions, launchKafka } from './kafka/launch.js';
 export type { KafkaAddresses, KafkaKind, LaunchedKafka, SaslSslAddress } from './kafka/launched.js';
+export { type ManualClock, manualClock } from './manual-clock.js';
 export {
   MemoryBroker,
   MemoryBrokerError,
@@ -37,5 +39,11 @@ export {
   startRegistry,
 } from './registry/server.js';
 export { RegistryStartError, type RegistryStartErrorCode } from './registry/start-error.js';
-export { type TestProducer, type TestProducerOptions, testProducer } from './test-producer.js';
+export type { FailureCode, NextFailure } from './test-producer/planned-failures.js';
+export type { SentHeader, SentMessage, SentValue } from './test-producer/sent.js';
+export {
+  type TestProducer,
+  type TestProducerOptions,
+  testProducer,
+} from './test-producer/test-producer.js';
 export { type TopicMessage, topicRecord } from './topic-record.js';

@@ -1,32 +1,43 @@
-import type { Clock } from '../../producer/index.js';
+import type { Clock } from '../producer/index.js';
 
 interface Task {
   readonly atMs: number;
   readonly run: () => void;
 }
 
-/** A clock that moves only when a test says so. */
-export class ManualClock implements Clock {
-  private nowMs = 1_000_000;
-  private tasks: Task[] = [];
+/** Where such clocks begin, in milliseconds since the epoch. */
+const START_MS = 1_000_000;
 
-  running(): number {
-    return this.nowMs;
+/** A clock that moves only when a test says so. Made by {@link manualClock}. */
+export class ManualClock implements Clock {
+  private nowMs: number;
+  private tasks: readonly Task[] = [];
+
+  constructor(startMs: number = START_MS) {
+    this.nowMs = startMs;
   }
 
   now(): number {
     return this.nowMs;
   }
 
+  /** The same: a process that stands still while time goes on is no matter of a test's own clock. */
+  running(): number {
+    return this.nowMs;
+  }
+
   schedule(run: () => void, ms: number): () => void {
     const task = { atMs: this.nowMs + ms, run };
-    this.tasks.push(task);
+    this.tasks = [...this.tasks, task];
     return () => {
       this.tasks = this.tasks.filter((one) => one !== task);
     };
   }
 
-  /** Moves on, running what becomes due in its order. */
+  /**
+   * Moves on by so many milliseconds, running what becomes due in its order, and after each what waits
+   * for nothing but its turn of the event loop. `advance(0)` lets a producer send what it was given.
+   */
   async advance(ms: number): Promise<void> {
     const untilMs = this.nowMs + ms;
     await settled();
@@ -42,6 +53,15 @@ export class ManualClock implements Clock {
     }
     this.nowMs = untilMs;
   }
+}
+
+/**
+ * A clock that stands still until it is moved, for tests of time-outs that take no time.
+ * @param startMs milliseconds since the epoch; @default 1000000
+ * @example const clock = manualClock(); // createProducer({ clock, … }), then await clock.advance(30_000)
+ */
+export function manualClock(startMs?: number): ManualClock {
+  return new ManualClock(startMs);
 }
 
 /** Lets everything run that waits for nothing but its turn. */

@@ -1,73 +1,139 @@
 /** A producer for tests: into a broker in this process, with a registry in this process. */
-import { createProducer, type Producer, type ProducerOptions } from '../producer/index.js';
-import { given } from '../runtime/given.js';
-import { type Registry, RegistryError, type WholeSchema } from '../runtime/index.js';
-import { type MemoryBroker, memoryTransport } from './memory/index.js';
+import {
+  createProducer,
+  type Producer,
+  type ProducerOptions,
+  type SendableTopic,
+  type Transport,
+} from '../../producer/index.js';
+import { given } from '../../runtime/given.js';
+import type { Registry, SchemaId } from '../../runtime/index.js';
+import { type BrokerFaults, faultyTransport } from '../faults.js';
+import { MemoryBroker, memoryTransport } from '../memory/index.js';
+import { memoryRegistry } from './memory-registry.js';
+import { type NextFailure, PlannedFailures } from './planned-failures.js';
+import { type Located, type SentMessage, sentMessage } from './sent.js';
 
 /** All options of a producer but its transport. */
-export interface TestProducerOptions extends Partial<Omit<ProducerOptions, 'transport'>> {}
+export interface TestProducerOptions extends Partial<Omit<ProducerOptions, 'transport'>> {
+  /**
+   * A broker whose topics the test creates. @default one of its own, in which any topic is there once
+   * it is sent to, with one partition unless `broker.createTopic` said otherwise
+   */
+  readonly broker?: MemoryBroker;
+}
 
-export interface TestProducer extends Producer {
+/** A producer under test, and what it did. None of these functions needs its object. */
+export interface TestProducer {
+  readonly producer: Producer;
   /** Where its schemas are: for the handler under test. */
   readonly registry: Registry;
+  readonly broker: MemoryBroker;
+  /** What may be wrong with the broker. */
+  readonly faults: BrokerFaults;
+  /**
+   * The messages to a topic that the broker stored, decoded, in the order in which it did: each
+   * partition's in the order of the calls.
+   * @throws AvroError where the topic's code cannot read what was sent
+   */
+  sent<T extends SendableTopic>(topic: T): readonly SentMessage<T>[];
+  /**
+   * Lets the next message fail, or the next `times`, with a ProducerError as a transport gives it.
+   * @throws ProducerError `CONFIG` for what no broker does
+   */
+  failNext(failure: NextFailure): void;
+  /** Forgets what was sent and what was to fail, and heals the broker. Offsets go on. */
+  reset(): void;
 }
 
 /**
  * A producer into a broker in memory. It does not wait for company, registers what it sends, and
  * refuses values with fields that their schema does not have (`strictFields: false` lets them be).
  * @param options `registry` is by default one of its own, which takes any schema
- * @example const producer = testProducer(broker); // and createHandler({ registry: producer.registry, … })
+ * @example const { producer, sent, failNext } = testProducer();
  */
-export function testProducer(
-  broker: MemoryBroker,
-  options: TestProducerOptions = {},
-): TestProducer {
-  const settings = {
-    registry: options.registry ?? memoryRegistry(),
-    register: 'allowed' as const,
-    strictFields: true,
-    lingerMs: 0,
-    ...given(options),
-  };
-  const producer = createProducer({ ...settings, transport: memoryTransport(broker) });
-  return { ...producer, registry: settings.registry };
-}
-
-const URL = 'http://registry.test';
-
-/** Takes any schema under any subject, and gives ids from 1. */
-function memoryRegistry(): Registry {
-  const schemas: string[] = [];
-  const byGuid = new Map<string, string>();
-  /** By subject: what was registered under it. */
-  const subjects = new Map<string, Set<string>>();
-  const idOf = (schema: string): number => schemas.indexOf(schema) + 1;
-
-  const lookup: Registry['lookup'] = async (subject, schema) => {
-    if (subjects.get(subject)?.has(schema)) return idOf(schema);
-    const message = `The schema is not registered under the subject "${subject}".`;
-    throw new RegistryError('SCHEMA_NOT_FOUND', message, { subject, url: URL });
-  };
+export function testProducer(options: TestProducerOptions = {}): TestProducer {
+  const { broker = new MemoryBroker(), registry = memoryRegistry(), ...others } = given(options);
+  const written = new Map<SchemaId, string>();
+  const failures = new PlannedFailures();
+  let log: Located[] = [];
+  const memory = transportInto(broker, {
+    createsTopics: options.broker === undefined,
+    note: (one) => log.push(one),
+  });
+  const { transport, faults } = faultyTransport(memory, others.clock);
+  const producer = createProducer({
+    ...{ register: 'allowed', strictFields: true, lingerMs: 0 },
+    ...others,
+    registry: noting(registry, written),
+    transport: failures.over(transport),
+  });
   return {
-    url: URL,
-    async register(subject, schema) {
-      subjects.set(subject, (subjects.get(subject) ?? new Set()).add(schema));
-      if (!schemas.includes(schema)) byGuid.set(guidOf(schemas.push(schema)), schema);
-      return idOf(schema);
+    producer,
+    registry,
+    broker,
+    faults,
+    sent: (topic) =>
+      log
+        .filter((one) => one.topic === topic.name)
+        .map((one) => sentMessage(topic, one, { registry, byId: written })),
+    failNext: (failure) => failures.add(failure),
+    reset() {
+      log = [];
+      failures.clear();
+      faults.heal();
     },
-    lookup,
-    schemaById: async (id) => ({ id, ...whole(schemas[id - 1], { id }) }),
-    guid: async (subject, schema) => guidOf(await lookup(subject, schema)),
-    schemaByGuid: async (guid) => whole(byGuid.get(guid), { guid }),
   };
 }
 
-function guidOf(id: number): string {
-  return `00000000-0000-4000-8000-${id.toString(16).padStart(12, '0')}`;
+interface IntoOptions {
+  /** Whether a topic is there as soon as it is asked for. */
+  readonly createsTopics: boolean;
+  /** Told of each record that is stored. */
+  note(one: Located): void;
 }
 
-function whole(schema: string | undefined, asked: { id: number } | { guid: string }): WholeSchema {
-  if (schema !== undefined) return { schema, references: [] };
-  const name = 'id' in asked ? `id ${asked.id}` : `GUID ${asked.guid}`;
-  throw new RegistryError('UNKNOWN_ID', `There is no schema of ${name}.`, { ...asked, url: URL });
+function transportInto(broker: MemoryBroker, how: IntoOptions): Transport {
+  const transport = memoryTransport(broker);
+  return {
+    ...transport,
+    partitions(topic, limit) {
+      if (how.createsTopics && broker.partitionCount(topic) === undefined)
+        broker.createTopic(topic);
+      return transport.partitions(topic, limit);
+    },
+    async send(to, messages, limit) {
+      const outcomes = await transport.send(to, messages, limit);
+      for (const { offset } of outcomes.flatMap((one) => (one.error === undefined ? [one] : []))) {
+        const [stored] = broker.read(to, offset, 1);
+        if (stored !== undefined) how.note({ ...to, stored });
+      }
+      return outcomes;
+    },
+  };
+}
+
+/** The registry, but that it is noted which schemas its ids stand for. */
+function noting(registry: Registry, written: Map<SchemaId, string>): Registry {
+  const { guid } = registry;
+  return {
+    ...registry,
+    async register(subject, schema, how) {
+      const id = await registry.register(subject, schema, how);
+      written.set(id, schema);
+      return id;
+    },
+    async lookup(subject, schema, how) {
+      const id = await registry.lookup(subject, schema, how);
+      written.set(id, schema);
+      return id;
+    },
+    ...(guid !== undefined && {
+      async guid(subject, schema, how) {
+        const found = await guid.call(registry, subject, schema, how);
+        if (found !== undefined) written.set(found, schema);
+        return found;
+      },
+    }),
+  };
 }

@@ -4,7 +4,6 @@ import { createHandler, on } from 'tavro/consumer';
 import {
   fixedRegistry,
   type KafkaRecordInput,
-  MemoryBroker,
   mskEvent,
   testProducer,
   topicRecord,
@@ -94,15 +93,13 @@ describe('a value with a field that its schema lacks', () => {
   });
 
   it('is not sent by a producer under test, unless it is let be', async () => {
-    const broker = new MemoryBroker();
-    broker.createTopic(clicks.name);
-    const strict = testProducer(broker);
+    const { producer: strict } = testProducer();
     const sending = strict.send(clicks, { key: 'ann', value });
     await expect(sending).rejects.toMatchObject({
       code: 'ENCODE',
       problems: [expect.objectContaining({ path: 'value.refferer' })],
     });
-    const lenient = testProducer(broker, { strictFields: false });
+    const { producer: lenient } = testProducer({ strictFields: false });
     await expect(lenient.send(clicks, { key: 'ann', value })).resolves.toMatchObject({
       offset: 0n,
     });
@@ -111,15 +108,10 @@ describe('a value with a field that its schema lacks', () => {
 });
 
 it('sends from a producer to a handler, with one registry for both', async () => {
-  const broker = new MemoryBroker();
-  for (const { name } of [clicks, byAccount]) broker.createTopic(name);
-  const { registry, ...producer } = testProducer(broker);
+  const { producer, registry, sent } = testProducer();
   await producer.send(clicks, { key: 'ann', value: click('ann') });
   await producer.send(byAccount, { key: { id: 5n }, value: click('bob') });
   await producer.close();
-  const stored = [clicks, byAccount].flatMap(({ name: topic }) =>
-    broker.read({ topic, partition: 0 }, 0n, 10).map((record) => ({ ...record, topic })),
-  );
   const seen: unknown[] = [];
   const handler = createHandler({
     registry,
@@ -129,7 +121,7 @@ it('sends from a producer to a handler, with one registry for both', async () =>
       on(byAccount, (value, { key }) => void seen.push([key, value])),
     ],
   });
-  const records = stored.map(({ topic, key, value }): KafkaRecordInput => ({ topic, key, value }));
+  const records = [...sent(clicks), ...sent(byAccount)].map(({ record }) => record);
   await handler(mskEvent(records));
   expect(seen).toEqual([
     ['ann', click('ann')],
@@ -139,14 +131,8 @@ it('sends from a producer to a handler, with one registry for both', async () =>
 });
 
 describe('the registry of a producer under test', () => {
-  const setUp = (options: Parameters<typeof testProducer>[1] = {}) => {
-    const broker = new MemoryBroker();
-    broker.createTopic(clicks.name);
-    return testProducer(broker, options);
-  };
-
   it('finds what was registered under the subject, and nothing else', async () => {
-    const { registry } = setUp();
+    const { registry } = testProducer();
     const unknown = { name: 'RegistryError', code: 'SCHEMA_NOT_FOUND', subject: 'a' };
     await expect(registry.lookup('a', CLICK_SCHEMA)).rejects.toMatchObject(unknown);
     await expect(registry.guid?.('a', CLICK_SCHEMA)).rejects.toMatchObject(unknown);
@@ -159,7 +145,7 @@ describe('the registry of a producer under test', () => {
   });
 
   it('knows its own GUIDs, and says which it does not know', async () => {
-    const { registry } = setUp();
+    const { registry } = testProducer();
     await registry.register('a', CLICK_SCHEMA);
     const guid = `${await registry.guid?.('a', CLICK_SCHEMA)}`;
     expect(await registry.schemaByGuid?.(guid)).toEqual({ schema: CLICK_SCHEMA, references: [] });
@@ -171,7 +157,7 @@ describe('the registry of a producer under test', () => {
   });
 
   it('has nothing that a producer may not register', async () => {
-    const { registry, ...producer } = setUp({ register: 'never' });
+    const { registry, producer } = testProducer({ register: 'never' });
     const topic = { ...clicks, value: { ...clicks.value, knownIds: {} } };
     const send = () => producer.send(topic, { key: 'ann', value: click('ann') });
     await expect(send()).rejects.toMatchObject({ code: 'SCHEMA_UNREGISTERED' });

@@ -16,6 +16,7 @@ import {
   type MemoryTopicOptions,
   memorySource,
   mskEvent,
+  type NextFailure,
   type PollerOptions,
   type RegistryServerOptions,
   RegistryStartError,
@@ -29,7 +30,7 @@ import {
 import { type KafkaTls, systemClock } from '../../producer/index.js';
 import type { Registry } from '../../runtime/index.js';
 import { click, clicks, framed } from '../consumer/clicks.js';
-import { calls, connection, firstWords, rowsOf, sending, tls } from './kafka-rows.js';
+import { connection, firstWords, tls } from './kafka-rows.js';
 import { errorText, type Row, row } from './same.js';
 
 const GUID = '4e4edcd2-844e-c10a-537b-f96ef9241304';
@@ -52,6 +53,12 @@ function fill(options: MemoryBrokerOptions, topic: MemoryTopicOptions = {}): unk
     return [offset, isNow ? 'now' : timestampMs, timestampType];
   });
   return [broker.partitionCount('t'), stored];
+}
+
+function twoPartitions(): MemoryBroker {
+  const broker = new MemoryBroker();
+  broker.createTopic(clicks.name, { partitions: 2 });
+  return broker;
 }
 
 /** Three records to a function that fails on one; all that the poller tells, without ids. */
@@ -219,16 +226,12 @@ export const testingRows: Readonly<Record<string, Row>> = {
     },
     serve,
   ),
-  'testing MessageOf': sending,
-  ...rowsOf('testing', calls),
   'testing Registry': row<Partial<Registry>>(
     { schemaByGuid: async () => ({ schema: '"int"', references: [] }), guid: async () => GUID },
     async (options) => {
-      const broker = new MemoryBroker();
-      broker.createTopic(clicks.name);
-      const { schemaByGuid: _, guid: __, ...known } = testProducer(broker).registry;
+      const { schemaByGuid: _, guid: __, ...known } = testProducer().registry;
       const registry = { ...known, ...options };
-      const producer = testProducer(broker, { registry, framing: 'header-guid' });
+      const { producer } = testProducer({ registry, framing: 'header-guid' });
       const sent = await producer.send(clicks, { key: 'k', value: click('a') }).catch(errorText);
       await producer.close();
       return sent instanceof Object ? 'sent' : sent;
@@ -236,6 +239,7 @@ export const testingRows: Readonly<Record<string, Row>> = {
   ),
   'testing TestProducerOptions': row<TestProducerOptions>(
     {
+      broker: twoPartitions(),
       registry: fixedRegistry({}),
       register: 'never',
       replaceLoneSurrogates: true,
@@ -251,13 +255,26 @@ export const testingRows: Readonly<Record<string, Row>> = {
       clock: systemClock,
     },
     async (options) => {
-      const broker = new MemoryBroker();
-      broker.createTopic(clicks.name);
-      const { registry, ...producer } = testProducer(broker, options);
+      const { broker, registry, producer } = testProducer(options);
       const value = { ...click('\uD83D'), extra: 1 };
       const sent = await producer.send(clicks, { key: 'k', value }).catch(errorText);
       await producer.close();
-      return [registry.url, sent instanceof Object ? 'sent' : sent];
+      const partitions = broker.partitionCount(clicks.name);
+      return [registry.url, partitions, sent instanceof Object ? 'sent' : sent];
+    },
+  ),
+  'testing NextFailure': row<Partial<NextFailure>>(
+    { delivered: 'unknown', stored: true, times: 2, topic: clicks },
+    async (options) => {
+      const { producer, failNext, sent } = testProducer();
+      failNext({ ...options, code: 'TIMED_OUT' });
+      const outcomes: unknown[] = [];
+      for (const topic of [{ ...clicks, name: 'other' }, clicks, clicks, clicks]) {
+        const sending = producer.send(topic, { key: 'k', value: click('a') });
+        outcomes.push(await sending.catch(errorText));
+      }
+      await producer.close();
+      return [outcomes, sent(clicks).length];
     },
   ),
   'testing TopicMessage': row<TopicMessage<unknown, string>>(

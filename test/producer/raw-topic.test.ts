@@ -11,7 +11,7 @@ it('sends bytes as they are, and asks no registry', async () => {
   const { producer, transport, clock } = setUp({ strictFields: true, framing: 'header-id' });
   const value = Uint8Array.from(bytes);
   const id = Uint8Array.of(0, 0, 0, 0, 7);
-  const headers = { trace: 'abc', [SCHEMA_ID_HEADERS.value]: id };
+  const headers = { trace: ['abc', bytes], [SCHEMA_ID_HEADERS.value]: id };
   const sending = producer.sendAll(letters, [
     { key: bytes, value, headers },
     { key: null, value: null },
@@ -22,10 +22,11 @@ it('sends bytes as they are, and asks no registry', async () => {
   expect(await sending).toMatchObject([{ topic: 'letters', offset: 0n }, { offset: 1n }]);
   const [first, second] = transport.sent[0]?.messages ?? [];
   expect(first).toMatchObject({ key: bytes, value: bytes });
-  expect(first?.headers).toEqual({
-    trace: new TextEncoder().encode('abc'),
-    [SCHEMA_ID_HEADERS.value]: id,
-  });
+  expect(first?.headers).toEqual([
+    ['trace', new TextEncoder().encode('abc')],
+    ['trace', bytes],
+    [SCHEMA_ID_HEADERS.value, id],
+  ]);
   expect(second).toMatchObject({ key: null, value: null });
 });
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHandler, on } from 'tavro/consumer';
 import { createRegistry } from 'tavro/runtime';
-import { MemoryBroker, mskEvent, testProducer } from 'tavro/testing';
+import { mskEvent, testProducer } from 'tavro/testing';
 import { orders } from './generated/topics/orders.js';
 import { decodeOrder, encodeOrder, registryAt } from './orders.js';
 
@@ -21,14 +21,13 @@ async function newReadsOld(): Promise<void> {
 }
 
 async function oldReadsNew(): Promise<void> {
-  const broker = new MemoryBroker();
-  broker.createTopic(orders.name);
-  const producer = testProducer(broker, { registry: createRegistry({ url }), register: 'never' });
+  const registry = createRegistry({ url });
+  const { producer, sent } = testProducer({ registry, register: 'never' });
   const order = { order_id: 'o-2', total_cents: 500, note: 'gift' };
   await producer.send(orders, { key: order.order_id, value: order });
   await producer.close();
-  const [stored] = broker.read({ topic: orders.name, partition: 0 }, 0n, 1);
-  const read = await decodeOrder(registryAt(url), Buffer.from(stored?.value ?? []));
+  const [message] = sent(orders);
+  const read = await decodeOrder(registryAt(url), Buffer.from(message?.record.value ?? []));
   assert.deepEqual({ ...read }, order);
 }
 
