@@ -6,6 +6,7 @@ import { ConsumerError } from './errors.js';
 import type { BatchResponse, InvocationContext, KafkaEvent, KafkaEventRecord } from './event.js';
 import { type FailureOptions, failureHandling } from './failure-handling.js';
 import { jsonLogger, type Logger } from './logger.js';
+import { once } from './once.js';
 import { type EventPartition, identityOf, readEvent, recordId } from './read-event.js';
 import type { DecodedRecord, Route, TopicDecoder } from './route.js';
 import { SchemaRequests } from './schema-requests.js';
@@ -98,18 +99,6 @@ async function bindRoutes(
 ): Promise<TopicDecoders> {
   const bound = typeof registry === 'function' ? await registry() : registry;
   return new Map(routes.map((route) => [route.topic, route.bind(bound, logger)]));
-}
-
-/** One call for all invocations; after a failure the next one tries again. */
-function once<Result>(make: () => Promise<Result>): () => Promise<Result> {
-  let made: Promise<Result> | undefined;
-  return () => {
-    made ??= make().catch((error: unknown) => {
-      made = undefined;
-      throw error;
-    });
-    return made;
-  };
 }
 
 async function decodeEvent(

@@ -1,10 +1,18 @@
 /** `tavro/consumer`: Lambda handlers that get decoded, typed Kafka records. */
+export { CAUSE_HEADERS, type Cause } from './cause-headers.js';
 export {
   type DeadLetter,
   type DeadLetterPolicy,
   type DeadLetterSink,
   deadLetterTo,
 } from './dead-letter.js';
+export {
+  type DeadLetterQueueOptions,
+  deadLetterQueue,
+  type QueuedDeadLetter,
+  type QueuedRecord,
+} from './dead-letter-queue.js';
+export { type DeadLetterProducer, deadLetterTopic, type RawMessage } from './dead-letter-topic.js';
 export {
   type EnvironmentOptions,
   REGISTRY_VARIABLES,
@@ -41,6 +49,7 @@ export { logJson } from './log-json.js';
 export { type JsonLoggerOptions, jsonLogger, type LogFields, type Logger } from './logger.js';
 export { type ConsumedRecord, headerText, type RecordHeader } from './record.js';
 export { on, type Route } from './route.js';
+export type { SqsClient, SqsMessage } from './sqs-client.js';
 export type {
   CaseHandlers,
   HandlerOf,

@@ -74,7 +74,7 @@ function idOfMapping(
   if (dataFormat.toUpperCase() !== 'AVRO') {
     throw frameError(record, part, `the event source mapping says it is ${dataFormat}, not AVRO`);
   }
-  if (!CONFLUENT_ID.test(schemaId) || Number(schemaId) > GREATEST_ID) {
+  if (!isConfluentId(schemaId)) {
     throw frameError(
       record,
       part,
@@ -91,6 +91,20 @@ function idOfMapping(
     );
   }
   return Number(schemaId);
+}
+
+/**
+ * The id of a Confluent frame of five bytes that the mapping took off; `undefined` where it took none, or
+ * another's: of AWS Glue, or of Protobuf, where more stands before the body.
+ */
+export function idTakenOff(record: KafkaEventRecord, part: RecordPart): number | undefined {
+  const { dataFormat = 'AVRO', schemaId = '' } = schemaMetadata(record, part) ?? {};
+  const isFramed = isConfluentId(schemaId) && dataFormat.toUpperCase() !== 'PROTOBUF';
+  return isFramed ? Number(schemaId) : undefined;
+}
+
+function isConfluentId(schemaId: string): boolean {
+  return CONFLUENT_ID.test(schemaId) && Number(schemaId) <= GREATEST_ID;
 }
 
 function openPrefix(bytes: Uint8Array, record: KafkaEventRecord, part: RecordPart): AvroPart {

@@ -270,6 +270,7 @@ export const ONLY_IN: Readonly<Record<string, string>> = {
   snappyjs: 'codegen/decode/block-codecs.ts',
   fzstd: 'codegen/decode/block-codecs.ts',
   '@aws-sdk/client-secrets-manager': 'runtime/secret.ts',
+  '@aws-sdk/client-sqs': 'consumer/sqs-client.ts',
 };
 
 /** The row that a file belongs to; `undefined` outside the house. */

@@ -5,6 +5,8 @@ import {
   ConsumerError,
   type ConsumerErrorFields,
   createHandler,
+  type DeadLetterQueueOptions,
+  deadLetterQueue,
   type EnvironmentOptions,
   type FailureOptions,
   type HandlerOptions,
@@ -13,6 +15,7 @@ import {
   jsonLogger,
   on,
   registryFromEnvironment,
+  type SqsMessage,
 } from '../../consumer/index.js';
 import { fixedRegistry } from '../../local/fixed-registry.js';
 import { makeCertificate } from '../../local/kafka/certificate.js';
@@ -401,6 +404,26 @@ export const consumerRows: Readonly<Record<string, Row>> = {
     },
     (options) => {
       throw new ConsumerError('DECODE', 'no', options);
+    },
+  ),
+  'consumer DeadLetterQueueOptions': row<Partial<DeadLetterQueueOptions>>(
+    { client: { sendMessage: async () => undefined }, maxBytes: 700, tooLarge: 'reference' },
+    async (options) => {
+      const sent: unknown[] = [];
+      const given = 'client' in options && options.client !== undefined;
+      const client = {
+        sendMessage: async (message: SqsMessage) => sent.push([given, message.MessageBody]),
+      };
+      // Never the AWS SDK, which is what is meant without a client: it would look for credentials.
+      const { sink } = deadLetterQueue({ ...options, client, queueUrl: 'http://q' });
+      const value = Buffer.alloc(200).toString('base64');
+      const record = { topic: 't', partition: 0, offset: 1, timestamp: 5, value } as const;
+      const letter = { ...record, timestampType: 'CREATE_TIME' } as const;
+      const error = new ConsumerError('DECODE', 'no');
+      const ended = await Promise.resolve(sink({ id: 't-0@1', record: letter, error })).catch(
+        errorText,
+      );
+      return [sent, ended];
     },
   ),
   'consumer CaseHandlers': row<{ readonly tombstone: () => void }>(

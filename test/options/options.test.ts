@@ -20,6 +20,7 @@ const ANSWERS = [
   'codegen Finding',
   'codegen Problem',
   'codegen Witness',
+  'consumer SqsMessage',
   'producer Delivered',
   'producer KafkaLogEntry',
   'testing KafkaLogEntry',
