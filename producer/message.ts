@@ -16,11 +16,7 @@ export interface RawTopic {
 export type SendableTopic = AnyTopic | RawTopic;
 
 /** A message for a topic: what `send(topic, …)` takes. */
-export type MessageOf<T extends SendableTopic> = MessageOptions &
-  KeyPart<T['key']> & {
-    /** null is a tombstone: in a compacted topic it deletes the key. */
-    readonly value: InputOf<T> | null;
-  };
+export type MessageOf<T extends SendableTopic> = MessageFor<T['key'], InputOf<T> | null>;
 
 type InputOf<T extends SendableTopic> = T extends RawTopic
   ? Uint8Array
@@ -28,10 +24,24 @@ type InputOf<T extends SendableTopic> = T extends RawTopic
     ? ValueInputOf<T>
     : never;
 
-/** A topic with keys asks for one each time; `null` says that this message has none. */
-type KeyPart<Key> = Key extends 'none'
-  ? { readonly key?: null }
-  : { readonly key: KeyInputOf<Key> };
+type MessageFor<Key, Value> = Key extends 'none'
+  ? KeylessMessage<Value>
+  : KeyedMessage<KeyInputOf<Key>, Value>;
+
+/** A message of a topic with keys. One interface, so that the compiler names what is missing of it. */
+interface KeyedMessage<Key, Value> extends MessageOptions {
+  /** Asked for each time; `null` says that this message has none. */
+  readonly key: Key;
+  /** null is a tombstone: in a compacted topic it deletes the key. */
+  readonly value: Value;
+}
+
+/** A message of a topic without keys. */
+interface KeylessMessage<Value> extends MessageOptions {
+  readonly key?: null;
+  /** null is a tombstone. */
+  readonly value: Value;
+}
 
 /** Text or bytes. */
 type HeaderValue = string | Uint8Array;

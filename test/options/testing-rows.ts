@@ -270,7 +270,8 @@ export const testingRows: Readonly<Record<string, Row>> = {
       failNext({ ...options, code: 'TIMED_OUT' });
       const outcomes: unknown[] = [];
       for (const topic of [{ ...clicks, name: 'other' }, clicks, clicks, clicks]) {
-        const sending = producer.send(topic, { key: 'k', value: click('a') });
+        const message = { key: 'k', value: click('a'), timestamp: new Date(5) };
+        const sending = producer.send(topic, message);
         outcomes.push(await sending.catch(errorText));
       }
       await producer.close();
