@@ -21,13 +21,19 @@ export interface SqsClient {
 /** Put together, so that no bundler takes it for a module to bundle: Lambda's own runtime has it. */
 const SDK = ['@aws-sdk', 'client-sqs'].join('/');
 
+/** The part of the SDK that is used; its own types would be asked of all who compile. */
+interface Sdk {
+  readonly SQS: new (configuration: object) => SqsClient;
+}
+
+function importSdk(): Promise<typeof import('@aws-sdk/client-sqs')> {
+  return import(/* webpackIgnore: true */ /* @vite-ignore */ SDK);
+}
+
 /** A client of the AWS SDK, which is loaded only then. @throws ConsumerError `CONFIG` where there is none */
-export async function awsSqsClient(
-  importSdk: () => Promise<typeof import('@aws-sdk/client-sqs')> = () =>
-    import(/* webpackIgnore: true */ /* @vite-ignore */ SDK),
-): Promise<SqsClient> {
+export async function awsSqsClient(load: () => Promise<Sdk> = importSdk): Promise<SqsClient> {
   try {
-    const { SQS } = await importSdk();
+    const { SQS } = await load();
     return new SQS({});
   } catch (error) {
     if (!isMissing(error, SDK)) throw error;

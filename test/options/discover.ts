@@ -1,7 +1,7 @@
 /** Reads from the types of the package which options objects its entries take. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Node, Project, type Signature, type Type } from 'ts-morph';
+import { Node, Project, type Signature, type Type, TypeFlags } from 'ts-morph';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -98,6 +98,9 @@ function isPrivate(node: Node): boolean {
 
 /** @param seen of the unions and lists around it, which may hold themselves as JSON does */
 function objectsIn(type: Type, seen: ReadonlySet<unknown> = new Set()): Type[] {
+  // Such as a message, which is keyed or not by its topic.
+  const either = type.getFlags() & TypeFlags.Conditional ? type.getConstraint() : undefined;
+  if (either !== undefined) return objectsIn(either, seen);
   if (seen.has(type.compilerType)) return [];
   const within = new Set([...seen, type.compilerType]);
   const given = type.getNonNullableType();

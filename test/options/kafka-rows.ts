@@ -23,6 +23,7 @@ import { mskEvent } from '../../local/msk-event.js';
 import { topicRecord } from '../../local/topic-record.js';
 import type { ProducerErrorFields } from '../../producer/errors.js';
 import {
+  type AnyTopic,
   createProducer,
   type EnvironmentProducerOptions,
   type KafkajsTransportOptions,
@@ -48,6 +49,7 @@ import { customers } from '../consumer/customers.js';
 import {
   click,
   clicks,
+  keyless,
   newClicks,
   partitions,
   ScriptedTransport,
@@ -193,29 +195,24 @@ function untimed(value: unknown): unknown {
   );
 }
 
-/** Of a producer, which `testing` has, too. */
-export const sending: Row = row<object>(
-  {
-    headers: { h: 'v' },
-    key: 'k',
-    partition: 2,
-    timestamp: new Date(5),
-  },
-  async (options) => {
-    const { registry } = scriptedRegistry(() => [500, {}]);
-    const transport = new ScriptedTransport();
-    transport.onPartitions = async () => partitions(3);
-    const clock = new ManualClock();
-    const producer = createProducer({ transport, registry, clock, lingerMs: 0 });
-    const sent = producer.send(clicks, { ...options, value: click(1) } as never);
-    await producer.flush();
-    return [await sent.catch(errorText), transport.sent];
-  },
-);
+const besides = { headers: { h: 'v' }, partition: 2, timestamp: new Date(5) };
 
-/** What a call of a producer takes, which `testing` has, too. */
-export const calls = {
-  SendOptions: row<SendOptions>(
+/** What is sent of a message, and its report. */
+async function send(topic: AnyTopic, options: object): Promise<unknown> {
+  const { registry } = scriptedRegistry(() => [500, {}]);
+  const transport = new ScriptedTransport();
+  // One with a leader, so that a message without a key has no choice.
+  transport.onPartitions = async () => partitions(3, [0, 2]);
+  const clock = new ManualClock();
+  const producer = createProducer({ transport, registry, clock, lingerMs: 0 });
+  const sent = producer.send(topic, { ...options, value: click(1) } as never);
+  await producer.flush();
+  return [await sent.catch(errorText), transport.sent];
+}
+
+/** What a call of a producer takes. */
+const calls: Readonly<Record<string, Row>> = {
+  'producer SendOptions': row<SendOptions>(
     { timeoutMs: 20, signal: AbortSignal.abort('enough') },
     async (options) => {
       const clock = new ManualClock();
@@ -230,7 +227,7 @@ export const calls = {
       return [await sending];
     },
   ),
-  SendFromOptions: row<SendFromOptions<unknown>>(
+  'producer SendFromOptions': row<SendFromOptions<unknown>>(
     { signal: AbortSignal.abort('enough'), onDelivered: () => {}, onFailed: () => {} },
     async (options) => {
       const transport = new ScriptedTransport();
@@ -243,28 +240,23 @@ export const calls = {
       return [answer, transport.sent.length];
     },
   ),
-  CancelSignal: row<{ readonly reason?: unknown }>({ reason: 'enough' }, async (options) => {
-    const transport = new ScriptedTransport();
-    const { registry } = scriptedRegistry(() => [200, { id: 5 }]);
-    const producer = createProducer({ transport, registry });
-    const signal = {
-      ...options,
-      ...{ aborted: true, addEventListener: () => {}, removeEventListener: () => {} },
-    };
-    const error = await producer
-      .send(clicks, { key: 'k', value: click(1) }, { signal })
-      .catch((reason: unknown) => reason);
-    return error instanceof ProducerError && [error.code, error.cause];
-  }),
-} satisfies Readonly<Record<string, Row>>;
-
-/** Rows of one entry. */
-export function rowsOf(
-  entry: string,
-  rows: Readonly<Record<string, Row>>,
-): Readonly<Record<string, Row>> {
-  return Object.fromEntries(Object.entries(rows).map(([name, one]) => [`${entry} ${name}`, one]));
-}
+  'producer CancelSignal': row<{ readonly reason?: unknown }>(
+    { reason: 'enough' },
+    async (options) => {
+      const transport = new ScriptedTransport();
+      const { registry } = scriptedRegistry(() => [200, { id: 5 }]);
+      const producer = createProducer({ transport, registry });
+      const signal = {
+        ...options,
+        ...{ aborted: true, addEventListener: () => {}, removeEventListener: () => {} },
+      };
+      const error = await producer
+        .send(clicks, { key: 'k', value: click(1) }, { signal })
+        .catch((reason: unknown) => reason);
+      return error instanceof ProducerError && [error.code, error.cause];
+    },
+  ),
+};
 
 export const producerRows: Readonly<Record<string, Row>> = {
   'producer ProducerErrorFields': row<ProducerErrorFields>(
@@ -317,8 +309,9 @@ export const producerRows: Readonly<Record<string, Row>> = {
       return [await sending, transport.sent.length].map(untimed);
     },
   ),
-  'producer MessageOf': sending,
-  ...rowsOf('producer', calls),
+  'producer KeyedMessage': row(besides, (options) => send(clicks, { ...options, key: 'k' })),
+  'producer KeylessMessage': row({ ...besides, key: null }, (options) => send(keyless, options)),
+  ...calls,
   'producer Transport': row<Pick<Transport, 'maxInFlight'>>({ maxInFlight: 2 }, async (options) => {
     const clock = new ManualClock();
     const transport = Object.assign(new ScriptedTransport(), options);

@@ -15,7 +15,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   ...testingRows,
 };
 
-/** Taken, and no options: what tavro itself made, and is given back or told. */
+/** Taken, and no options: what tavro itself made, and is given back or told, and what others implement. */
 const ANSWERS = [
   'codegen Finding',
   'codegen Problem',
@@ -24,6 +24,7 @@ const ANSWERS = [
   'producer Delivered',
   'producer KafkaLogEntry',
   'testing KafkaLogEntry',
+  'testing Transport',
 ];
 
 /** Members of options whose type is the standard library's, so that no declaration of ours is found. */
