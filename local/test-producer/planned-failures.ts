@@ -11,9 +11,9 @@ import {
 
 /**
  * Codes that a message may fail with once a producer took it. The others a test brings about itself:
- * a value that does not fit (`ENCODE`), options (`CONFIG`), `close()` (`CLOSED`).
+ * a value that does not fit (`ENCODE`), options (`CONFIG`), `close()` (`CLOSED`), a signal (`ABORTED`).
  */
-export type FailureCode = Exclude<ProducerErrorCode, 'ENCODE' | 'CONFIG' | 'CLOSED'>;
+export type FailureCode = Exclude<ProducerErrorCode, 'ENCODE' | 'CONFIG' | 'CLOSED' | 'ABORTED'>;
 
 /** How the next messages fail. */
 export interface NextFailure {

@@ -117,7 +117,7 @@ export const OF_MESSAGES: readonly Misuse[] = [
     "producer.send(clicks.value, { key: 'k', value })",
     "clicks: Argument of type 'Codec<Click, Click>' is not assignable to parameter of type 'SendableTopic'.",
   ],
-  ['no message', 'producer.send(clicks)', 'send: Expected 2 arguments, but got 1.'],
+  ['no message', 'producer.send(clicks)', 'send: Expected 2-3 arguments, but got 1.'],
   [
     'a list of messages for one',
     "producer.send(clicks, [{ key: 'k', value }])",
@@ -167,5 +167,20 @@ export const OF_MESSAGES: readonly Misuse[] = [
     'a promise for a message',
     "producer.send(clicks, Promise.resolve({ key: 'k', value }))",
     "Promise: Type 'Promise<{ key: string; value: Click; }>' is missing the following properties from type 'KeyedMessage<string | null, Click | null>': key, value",
+  ],
+  [
+    'values for messages of a source',
+    'producer.sendFrom(clicks, [value])',
+    "[: Argument of type 'Click[]' is not assignable to parameter of type 'AsyncIterable<KeyedMessage<string | null, Click | null>> | Iterable<KeyedMessage<string | null, Click | null>>'.",
+  ],
+  [
+    'a text for less time',
+    "producer.send(clicks, { key: 'k', value }, { timeoutMs: '5' })",
+    "timeoutMs: Type 'string' is not assignable to type 'number'.",
+  ],
+  [
+    'a controller for its signal',
+    "producer.send(clicks, { key: 'k', value }, { signal: new AbortController() })",
+    "signal: Type 'AbortController' is missing the following properties from type 'CancelSignal': aborted, addEventListener, removeEventListener",
   ],
 ];

@@ -60,7 +60,7 @@ export const OF_OPTIONS: readonly Misuse[] = [
   [
     'the clock of another library',
     'testProducer({ clock: { now: () => 0 } })',
-    "clock: Property 'schedule' is missing in type '{ now: () => number; }' but required in type 'Clock'.",
+    "clock: Type '{ now: () => number; }' is missing the following properties from type 'Clock': running, schedule",
   ],
   [
     'a code that is misspelt',
