@@ -22,7 +22,8 @@ export async function createKafka(connection: KafkaConnection, sockets: Sockets)
     requestTimeout: connection.requestTimeoutMs ?? 10_000,
     // All of it, since kafkajs has other defaults where NODE_ENV is `test`.
     retry: { ...RETRY, retries: Math.max(2, connection.brokers.length) },
-    socketFactory: (request) => sockets.open(request),
+    // The very function, by which kafkajs-epochs.ts knows whose broker it is.
+    socketFactory: sockets.open,
     logLevel: log === undefined ? logLevel.NOTHING : logLevel.INFO,
     logCreator: logTo(log),
   });

@@ -1,9 +1,11 @@
+import { handOnProducerIds } from './kafkajs-epochs.js';
+
 /**
  * Mends what is wrong inside kafkajs 2.2.4 and cannot be kept from doing harm from outside. Another
  * kafkajs may be built otherwise, and then has no need of it.
  */
 export async function mendKafkajs(): Promise<void> {
-  await Promise.allSettled([stopIdleTimers(), readLeaderless()]);
+  await Promise.allSettled([stopIdleTimers(), readLeaderless(), handOnProducerIds()]);
 }
 
 const patched = new WeakSet<object>();

@@ -3,6 +3,7 @@ import { systemClock } from './clock.js';
 import { ProducerError } from './errors.js';
 import { checkConnection, type KafkaConnection } from './kafka-connection.js';
 import { createKafka, RETRY } from './kafkajs-client.js';
+import { ownProducerId, ProducerIds } from './kafkajs-epochs.js';
 import { classifyKafkajs } from './kafkajs-failure.js';
 import {
   Carried,
@@ -30,6 +31,8 @@ export interface KafkajsTransportOptions extends KafkaConnection {
  *   can drop messages silently when a leader moves: every partition's batch is a send of its own;
  * - after a lost acknowledgement and its last retry it reuses sequence numbers, and the broker drops
  *   the next message as a duplicate: see {@link sessionTransport};
+ * - what is on the way of a session that was given up may arrive later: the next session has a higher
+ *   epoch, after whose first batch the partition's leader refuses it, see kafkajs-epochs.ts;
  * - a disconnected producer reconnects and goes on sending: its sockets are ours to cut;
  * - a partition without a leader keeps it from learning of all others: see kafkajs-mends.ts;
  * - it goes on using a connection over which no answer comes, such as one that a network dropped
@@ -37,16 +40,18 @@ export interface KafkajsTransportOptions extends KafkaConnection {
  */
 export function kafkajsTransport(options: KafkajsTransportOptions): Transport {
   checkConnection(options);
+  const ids = new ProducerIds();
   return sessionTransport({
     name: options.brokers.join(', '),
-    open: () => openSession(options),
+    open: () => openSession(options, ids),
     classify: classifyKafkajs,
     clock: systemClock,
   });
 }
 
-function openSession(options: KafkajsTransportOptions): Session {
+function openSession(options: KafkajsTransportOptions, ids: ProducerIds): Session {
   const sockets = createSockets(options.tunnel ?? {});
+  ownProducerId(sockets, ids.next());
   let given = false;
   let connecting: Promise<Producer> | undefined;
   const connect = (): Promise<Producer> => {

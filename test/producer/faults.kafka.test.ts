@@ -87,6 +87,47 @@ describe('an acknowledgement that never comes', () => {
   });
 });
 
+describe('a message that is on its way for longer than its delivery timeout', () => {
+  it('does not arrive after one that was sent later and acknowledged', async () => {
+    const topic = { ...clicks, name: await newTopic(2) };
+    let holds = false;
+    const { producer, proxy } = await setUp(() => (holds ? 'hold' : 'pass'), {
+      deliveryTimeoutMs: 1_500,
+    });
+    const at = (n: number) => ({ key: null, value: click(n), partition: 0 });
+    await producer.send(topic, at(0));
+    holds = true;
+    const late = await failureOf(producer.send(topic, at(1)));
+    expect(late).toMatchObject({ code: 'TIMED_OUT', delivered: 'unknown' });
+    holds = false;
+    expect(await producer.send(topic, at(2))).toMatchObject({ offset: 1n });
+    // The broker gets it only now, and once for each attempt.
+    expect(await proxy.release()).toBeGreaterThan(0);
+    expect(await producer.send(topic, at(3))).toMatchObject({ offset: 2n });
+    const users = (await readTopic(topic.name)).map(({ user }) => user);
+    expect(users).toEqual(['user-0', 'user-2', 'user-3']);
+  });
+
+  it('may arrive before it, and a second one goes the same way', async () => {
+    const topic = { ...clicks, name: await newTopic(1) };
+    let holds = true;
+    const { producer, proxy } = await setUp(() => (holds ? 'hold' : 'pass'), {
+      deliveryTimeoutMs: 1_500,
+    });
+    const at = (n: number) => ({ key: null, value: click(n), partition: 0 });
+    for (const n of [0, 1]) {
+      const late = await failureOf(producer.send(topic, at(n)));
+      expect(late).toMatchObject({ code: 'TIMED_OUT', delivered: 'unknown' });
+      if (n === 0) await proxy.release();
+    }
+    holds = false;
+    expect(await producer.send(topic, at(2))).toMatchObject({ offset: 1n });
+    await proxy.release();
+    const users = (await readTopic(topic.name)).map(({ user }) => user);
+    expect(users).toEqual(['user-0', 'user-2']);
+  });
+});
+
 it('a broker that stores a message and goes away before it says so is an unknown outcome', async () => {
   const topic = { ...clicks, name: await newTopic(1) };
   const { producer, proxy } = await setUp(

@@ -3,8 +3,11 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 /** Kafka's number for Produce requests. https://kafka.apache.org/protocol.html#protocol_api_keys */
 const PRODUCE = 0;
 
-/** What happens to the broker's answer to a Produce request. */
-export type AnswerFate = 'pass' | 'swallow' | 'hang up';
+/**
+ * What happens to the broker's answer to a Produce request. With `hold` the request itself waits for
+ * {@link KafkaProxy.release}, also when its sender has gone: as in a queue on the way.
+ */
+export type AnswerFate = 'pass' | 'swallow' | 'hang up' | 'hold';
 
 export interface KafkaProxy {
   /** `host:port` */
@@ -13,6 +16,8 @@ export interface KafkaProxy {
   produces(): number;
   /** Breaks all connections that are open; others can be opened. */
   cut(how: Cut): void;
+  /** Passes on the requests that were held, and waits for the broker's answers; answers how many. */
+  release(): Promise<number>;
   /** Takes no more connections; those that are open stay. */
   leave(): void;
   close(): Promise<void>;
@@ -44,27 +49,44 @@ export async function startKafkaProxy(
   const [host = '', port = ''] = broker.split(':');
   const open = new Set<Socket>();
   const muted = new WeakSet<Socket>();
+  const held: (() => Promise<void>)[] = [];
   let produces = 0;
   const server: Server = createServer((client) => {
     const upstream = connect(Number(port), host);
     const fates = new Map<number, AnswerFate>();
+    const answered = new Map<number, () => void>();
+    let holds = false;
     for (const socket of [client, upstream]) {
       open.add(socket);
       socket.on('error', () => {});
       socket.on('close', () => {
         open.delete(socket);
         client.destroy();
-        upstream.destroy();
+        if (!holds) upstream.destroy();
       });
     }
     onFrames(client, (frame) => {
       if (muted.has(client)) return;
       // Size, API key, API version, correlation id.
       if (refuse(frame.readInt16BE(4))) client.destroy();
-      if (frame.readInt16BE(4) === PRODUCE) fates.set(frame.readInt32BE(8), fate(produces++));
-      upstream.write(frame);
+      const correlation = frame.readInt32BE(8);
+      if (frame.readInt16BE(4) === PRODUCE) fates.set(correlation, fate(produces++));
+      if (fates.get(correlation) !== 'hold') {
+        upstream.write(frame);
+        return;
+      }
+      holds = true;
+      const copy = Buffer.from(frame);
+      const answer = new Promise<void>((resolve) => {
+        answered.set(correlation, resolve);
+      });
+      held.push(async () => {
+        upstream.write(copy);
+        await answer;
+      });
     });
     onFrames(upstream, (frame) => {
+      answered.get(frame.readInt32BE(4))?.();
       if (muted.has(client)) return;
       const answer = fates.get(frame.readInt32BE(4)) ?? 'pass';
       if (answer === 'hang up') client.destroy();
@@ -85,6 +107,11 @@ export async function startKafkaProxy(
         if (how === 'tear') socket.resetAndDestroy();
         if (how === 'silent') muted.add(socket);
       }
+    },
+    async release() {
+      const released = held.splice(0);
+      await Promise.all(released.map((pass) => pass()));
+      return released.length;
     },
     leave: () => void server.close(),
     close: () =>
