@@ -1,4 +1,4 @@
-import { brokerError } from './broker-error.js';
+import { type BrokerErrorContext, brokerError } from './broker-error.js';
 import type { Clock } from './clock.js';
 import type { ProducerError } from './errors.js';
 import type { Failure } from './session.js';
@@ -12,12 +12,14 @@ const TOPIC_PATIENCE_MS = 2_000;
 export interface AttemptsOptions {
   /** The bootstrap brokers. */
   readonly name: string;
-  readonly topic: string;
+  readonly topic?: string;
   readonly partition?: number;
   readonly deadlineMs: number;
   /** Whether an attempt sends messages, so that its fate can be unknown. */
   readonly sends: boolean;
   classify(error: unknown): Failure;
+  /** Says what the last failure comes to. @default brokerError */
+  readonly explain?: (failure: Failure, context: BrokerErrorContext) => ProducerError;
   readonly clock: Clock;
   readonly random?: () => number;
 }
@@ -91,8 +93,8 @@ export class Attempts {
   }
 
   private error(code: ProducerError['code']): ProducerError {
-    const { name, topic, partition } = this.options;
-    return brokerError(this.last.failure, {
+    const { name, topic, partition, explain = brokerError } = this.options;
+    return explain(this.last.failure, {
       brokers: name,
       code,
       topic,

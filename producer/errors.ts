@@ -29,10 +29,14 @@ const RETRIABLE = {
   TIMED_OUT: true,
   /** More is waiting than the buffer holds, and for longer than `maxBlockMs`. */
   BUFFER_FULL: true,
-  /** The sender called it off, by its signal. */
+  /** The sender called it off: by its signal, or by the end of its transaction. */
   ABORTED: true,
-  /** The producer was closed. */
+  /** The producer, or the transaction, was closed. */
   CLOSED: false,
+  /** Another producer took over the transactional id: this one has to stop. */
+  FENCED: false,
+  /** The consumer group has other members now, and takes no offsets of this one. */
+  REBALANCED: false,
   /** An option that cannot be used, or a package that is missing. */
   CONFIG: false,
   /** Anything else that the broker or its client reported. */

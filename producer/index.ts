@@ -16,14 +16,20 @@ export { murmur2, partitionForKey } from './partitioner.js';
 export { createProducer, type Producer, type ProducerOptions } from './producer.js';
 export type { SendFromOptions } from './send-from.js';
 export type { CancelSignal, SendOptions } from './send-options.js';
+export type { Transaction } from './transaction.js';
 export type {
   Delivered,
+  GroupMember,
+  GroupOffsets,
   Header,
   Outcome,
   OutgoingMessage,
+  PartitionOffset,
   PartitionState,
   TimeLimit,
   TopicPartition,
+  TransactionalOptions,
+  TransactionalSession,
   Transport,
   Undelivered,
 } from './transport.js';

@@ -33,6 +33,11 @@ const AUTHENTICATION_TIMEOUT_MS = 10_000;
 /** Inside one attempt; a session transport makes the attempts. Times in milliseconds. */
 export const RETRY = { initialRetryTime: 100, maxRetryTime: 500, factor: 0.2, multiplier: 2 };
 
+/** How soon a topic's new partitions, and leaders that are back, are seen where nothing fails. */
+export const METADATA_MAX_AGE_MS = 30_000;
+/** How long a close waits for requests under way, in milliseconds. */
+export const CLOSE_TIMEOUT_MS = 5_000;
+
 /** The package, with what is mended of it. @throws ProducerError `CONFIG` where it cannot be loaded */
 export async function importKafkajs(): Promise<typeof import('kafkajs')> {
   const kafkajs = await loadKafkajs().catch((cause: unknown) => {

@@ -1,21 +1,17 @@
-import type { CompressionTypes, IHeaders, Message, PartitionMetadata, Producer } from 'kafkajs';
+import type { CompressionTypes, Message, Producer } from 'kafkajs';
 import { systemClock } from './clock.js';
 import { ProducerError } from './errors.js';
 import { checkConnection, type KafkaConnection } from './kafka-connection.js';
-import { createKafka, RETRY } from './kafkajs-client.js';
+import { CLOSE_TIMEOUT_MS, createKafka, METADATA_MAX_AGE_MS, RETRY } from './kafkajs-client.js';
 import { ownProducerId, ProducerIds } from './kafkajs-epochs.js';
 import { classifyKafkajs } from './kafkajs-failure.js';
-import {
-  Carried,
-  findSignal,
-  Leaderless,
-  MaybeStored,
-  PartitionsFound,
-} from './kafkajs-signals.js';
-import type { Session, Stored } from './session.js';
+import { kafkajsMessage, stored, watchWriting, withLeader } from './kafkajs-messages.js';
+import { Carried, findSignal, MaybeStored, PartitionsFound } from './kafkajs-signals.js';
+import { kafkajsTransactional } from './kafkajs-transactions.js';
+import type { Session } from './session.js';
 import { sessionTransport } from './session-transport.js';
 import { createSockets, type Sockets } from './sockets.js';
-import type { Header, OutgoingMessage, PartitionState, Transport } from './transport.js';
+import type { PartitionState, Transport } from './transport.js';
 
 export interface KafkajsTransportOptions extends KafkaConnection {
   /** Stores each message once even if an acknowledgement is lost. @default true */
@@ -41,12 +37,13 @@ export interface KafkajsTransportOptions extends KafkaConnection {
 export function kafkajsTransport(options: KafkajsTransportOptions): Transport {
   checkConnection(options);
   const ids = new ProducerIds();
-  return sessionTransport({
+  const transport = sessionTransport({
     name: options.brokers.join(', '),
     open: () => openSession(options, ids),
     classify: classifyKafkajs,
     clock: systemClock,
   });
+  return { ...transport, transactional: (own) => kafkajsTransactional(options, own) };
 }
 
 function openSession(options: KafkajsTransportOptions, ids: ProducerIds): Session {
@@ -98,10 +95,6 @@ function openSession(options: KafkajsTransportOptions, ids: ProducerIds): Sessio
   };
 }
 
-/** How soon a topic's new partitions, and leaders that are back, are seen where nothing fails. */
-const METADATA_MAX_AGE_MS = 30_000;
-/** How long a close waits for requests under way, in milliseconds. */
-const CLOSE_TIMEOUT_MS = 5_000;
 // Numbers of kafkajs's CompressionTypes, which is an enum behind an import that may be missing.
 const NO_COMPRESSION = 0 as CompressionTypes.None;
 const GZIP = 1 as CompressionTypes.GZIP;
@@ -135,13 +128,6 @@ function closed(): ProducerError {
   return new ProducerError('CLOSED', 'The producer was closed while a message was on its way.');
 }
 
-/** Of a partition without a leader kafkajs would say that there is no broker of number -1. */
-function withLeader(partition: number, partitions: readonly PartitionMetadata[]): number {
-  const found = partitions.find(({ partitionId }) => partitionId === partition);
-  if (found !== undefined && found.leader < 0) throw new Leaderless();
-  return partition;
-}
-
 /** Stands for "which partitions are there?" and is never sent. */
 const PROBE: Message = { value: null };
 
@@ -164,69 +150,4 @@ async function probePartitions(
     }));
   }
   throw new Error('kafkajs sent a probe');
-}
-
-function kafkajsMessage(message: OutgoingMessage, partition: number): Message {
-  return {
-    key: message.key === null ? null : asBuffer(message.key),
-    value: message.value === null ? null : asBuffer(message.value),
-    headers: kafkajsHeaders(message.headers),
-    timestamp: String(message.timestampMs),
-    partition,
-  };
-}
-
-/** By name, since kafkajs has no other form: equal names come together, in their order. */
-function kafkajsHeaders(headers: readonly Header[]): IHeaders {
-  const byName: Record<string, Buffer | Buffer[]> = {};
-  for (const [name, value] of headers) {
-    const earlier = Object.hasOwn(byName, name) ? byName[name] : undefined;
-    const bytes = asBuffer(value);
-    byName[name] = earlier === undefined ? bytes : [earlier, bytes].flat();
-  }
-  return byName;
-}
-
-/**
- * Whether kafkajs has made a request of a message, and may have written it. Only then does it read
- * the time.
- */
-function watchWriting(message: Message | undefined): () => boolean {
-  let written = false;
-  const timestamp = message?.timestamp;
-  if (message !== undefined) {
-    Object.defineProperty(message, 'timestamp', {
-      get() {
-        written = true;
-        return timestamp;
-      },
-    });
-  }
-  return () => written;
-}
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
-/**
- * Without an answer nothing was sent: kafkajs passes over a partition of which metadata that it read
- * meanwhile does not know.
- */
-function stored(results: Awaited<ReturnType<Producer['send']>>, partition: number): Stored {
-  const result = results.find((one) => one.partition === partition);
-  const offset = result?.baseOffset ?? result?.offset;
-  if (offset === undefined) throw partitionGone(partition);
-  // -1 where messages keep the time that they were sent with.
-  const appendedMs = Number(result?.logAppendTime ?? -1);
-  return { offset: BigInt(offset), ...(appendedMs >= 0 && { appendedMs }) };
-}
-
-function partitionGone(partition: number): ProducerError {
-  return new ProducerError(
-    'PARTITION_UNKNOWN',
-    `Partition ${partition} is gone: the topic was made anew with fewer. Send again, to a partition ` +
-      'that it has.',
-    { retriable: true },
-  );
 }

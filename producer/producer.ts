@@ -14,6 +14,7 @@ import { Router } from './router.js';
 import { createSchemaIds } from './schema-ids.js';
 import { type SendFromOptions, sendFrom } from './send-from.js';
 import { MAX_TIMER_MS, type SendOptions, sendLimit } from './send-options.js';
+import { type Transaction, Transactions, withoutTransactionalId } from './transaction.js';
 import type { Outcome, Transport } from './transport.js';
 import { Unsettled } from './unsettled.js';
 
@@ -61,6 +62,14 @@ export interface Producer {
     source: Iterable<MessageOf<T>> | AsyncIterable<MessageOf<T>>,
     options?: SendFromOptions<MessageOf<T>>,
   ): Promise<number>;
+  /**
+   * Runs a function whose messages, and offsets of a consumer group, are committed together when it
+   * resolves, and aborted when it throws, with its error. Messages that are sent otherwise meanwhile
+   * have no part in it. One at a time: others wait for their turn. Needs a `transactionalId`.
+   * @throws ProducerError `FENCED` when another producer took the transactional id over: then stop;
+   * `TIMED_OUT` with `delivered: 'unknown'` when nothing was learnt of a commit
+   */
+  transaction<T>(work: (transaction: Transaction) => Promise<T> | T): Promise<T>;
   /** Whether a message that is sent now need not wait for room: what a stream's `write` answers. */
   hasRoom(): boolean;
   /** Settles when there is room: a stream's `drain`. */
@@ -132,6 +141,20 @@ export interface ProducerOptions extends EncodeOptions {
    * @default 30000
    */
   readonly deliveryTimeoutMs?: number;
+  /**
+   * Makes {@link Producer.transaction} work, and names this instance of the service: who connects with
+   * the same id fences the one before, whose open transaction is aborted. Choose one per process that
+   * stays the same when it is restarted, such as `orders-` and the ordinal of a StatefulSet's pod.
+   * @default no transactions
+   */
+  readonly transactionalId?: string;
+  /**
+   * How long a transaction may take until it is aborted, by us or, where this process is gone, by the
+   * broker, whose `transaction.max.timeout.ms` is the most. Until then, readers of committed messages
+   * wait for its end.
+   * @default 60000
+   */
+  readonly transactionTimeoutMs?: number;
   /** @default the system clock */
   readonly clock?: Clock;
 }
@@ -145,6 +168,7 @@ export function createProducer(options: ProducerOptions): Producer {
   const room = new Room(settings, clock);
   const unsettled = new Unsettled();
   const routers = new Map<string, Router>();
+  const transactions = transactionsOf(options, settings);
   let closing: Promise<void> | undefined;
 
   const routerOf = (topic: string): Router => {
@@ -202,13 +226,14 @@ export function createProducer(options: ProducerOptions): Producer {
     await settled;
   };
   const close = () => {
-    closing ??= flush().then(() => transport.disconnect());
+    closing ??= Promise.all([flush(), transactions?.close()]).then(() => transport.disconnect());
     return closing;
   };
   return {
     async connect() {
       if (closing !== undefined) throw closed();
       await transport.connect();
+      await transactions?.claim();
     },
     send,
     async sendAll(topic, messages, given = {}) {
@@ -219,6 +244,10 @@ export function createProducer(options: ProducerOptions): Producer {
       sendFrom(source, { ...how, room, send: (one, given) => send(topic, one, given) }),
     hasRoom: () => room.isFree,
     room: () => room.free(),
+    async transaction(work) {
+      if (transactions === undefined) throw withoutTransactionalId();
+      return transactions.run(work);
+    },
     flush,
     close,
     [Symbol.asyncDispose]: close,
@@ -248,8 +277,19 @@ function outcomesOf(
   });
 }
 
-type Settings = Required<ProducerOptions>;
+/** They send by a producer of their own, into the transaction that is running. */
+function transactionsOf(options: ProducerOptions, settings: Settings): Transactions | undefined {
+  const { transactionalId, ...others } = options;
+  if (transactionalId === undefined) return undefined;
+  if (transactionalId === '') {
+    const advice = 'leave it out for no transactions';
+    throw new ProducerError('CONFIG', `createProducer: transactionalId is empty; ${advice}`);
+  }
+  const open = (transport: Transport) => createProducer({ ...others, transport });
+  return new Transactions({ ...settings, transactionalId, open });
+}
 
+type Settings = Required<Omit<ProducerOptions, 'transactionalId'>>;
 function withDefaults(options: ProducerOptions): Settings {
   const settings: Settings = {
     register: process.env.NODE_ENV === 'development' ? 'allowed' : 'never',
@@ -263,6 +303,7 @@ function withDefaults(options: ProducerOptions): Settings {
     maxBufferedBytes: 32 * 1024 * 1024,
     maxBlockMs: 60_000,
     deliveryTimeoutMs: 30_000,
+    transactionTimeoutMs: 60_000,
     clock: systemClock,
     ...given(options),
   };
@@ -285,6 +326,7 @@ const RANGES = [
   ['lingerMs', 0, MAX_TIMER_MS],
   ['deliveryTimeoutMs', 1, MAX_TIMER_MS],
   ['maxBlockMs', 0, MAX_TIMER_MS],
+  ['transactionTimeoutMs', 1, MAX_TIMER_MS],
   ['maxBatchMessages', 1, Number.MAX_SAFE_INTEGER],
   ['maxBatchBytes', 1, Number.MAX_SAFE_INTEGER],
   ['maxBufferedMessages', 1, Number.MAX_SAFE_INTEGER],

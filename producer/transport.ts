@@ -38,6 +38,72 @@ export interface Transport {
   ): Promise<readonly Outcome[]>;
   /** Closes all connections. Safe to call twice, and without a {@link connect}. */
   disconnect(): Promise<void>;
+  /** The transactions of one transactional id. A transport without transactions has no such method. */
+  transactional?(options: TransactionalOptions): TransactionalSession;
+}
+
+export interface TransactionalOptions {
+  readonly transactionalId: string;
+  /** After which the broker aborts a transaction by itself. */
+  readonly transactionTimeoutMs: number;
+}
+
+/**
+ * Transactions of one transactional id, one after another, over connections of their own. What the
+ * broker refuses because another producer took the id over is `FENCED`, from then on.
+ */
+export interface TransactionalSession {
+  /**
+   * Takes the id over, unless it is ours and at rest: fences who had it, and aborts what that one, or
+   * we, had open.
+   * @throws ProducerError
+   */
+  claim(limit: TimeLimit): Promise<void>;
+  /** {@link claim}s, and begins a transaction. */
+  begin(limit: TimeLimit): Promise<void>;
+  /** Sends one batch inside of the transaction: as {@link Transport.send}, but never `unknown`. */
+  send(
+    to: TopicPartition,
+    messages: readonly OutgoingMessage[],
+    limit: TimeLimit,
+  ): Promise<readonly Outcome[]>;
+  /**
+   * Commits offsets of a consumer group with the transaction.
+   * @throws ProducerError `REBALANCED` for what is not the group's member any more
+   */
+  sendOffsets(offsets: GroupOffsets, limit: TimeLimit): Promise<void>;
+  /**
+   * Commits; tries again until the outcome is known.
+   * @throws ProducerError whose `delivered` is `no` or `unknown`
+   */
+  commit(limit: TimeLimit): Promise<void>;
+  /** Aborts. Sends under way are not tried again. @throws ProducerError */
+  abort(limit: TimeLimit): Promise<void>;
+  /** Closes its connections; a transaction that is open is left to the broker. */
+  close(): Promise<void>;
+}
+
+/** How far a consumer group has come. */
+export interface GroupOffsets {
+  /**
+   * The group's name, or the member of it that read the messages: then the broker refuses offsets of
+   * a member that has lost its partitions meanwhile (KIP-447).
+   */
+  readonly group: string | GroupMember;
+  readonly offsets: readonly PartitionOffset[];
+}
+
+export interface GroupMember {
+  readonly groupId: string;
+  readonly generationId: number;
+  readonly memberId: string;
+  /** Of a static member. */
+  readonly groupInstanceId?: string | undefined;
+}
+
+export interface PartitionOffset extends TopicPartition {
+  /** Of the next message to read: that of the last one handled, plus one. */
+  readonly offset: bigint;
 }
 
 export interface TimeLimit {

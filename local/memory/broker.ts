@@ -1,18 +1,5 @@
-import type { TopicPartition } from '../../producer/index.js';
-
-/** One record as stored; times in milliseconds since the epoch. */
-export interface StoredRecord {
-  readonly offset: bigint;
-  readonly timestampMs: number;
-  readonly timestampType: TimestampType;
-  readonly key: Uint8Array | null;
-  /** null is a tombstone. */
-  readonly value: Uint8Array | null;
-  readonly headers: readonly (readonly [name: string, value: Uint8Array])[];
-}
-
-export type TimestampType = 'CREATE_TIME' | 'LOG_APPEND_TIME';
-export type NewRecord = Omit<StoredRecord, 'offset' | 'timestampType'>;
+import type { GroupOffsets, TopicPartition } from '../../producer/index.js';
+import { Log, type NewRecord, type StoredRecord, type TimestampType } from './log.js';
 
 export interface MemoryTopicOptions {
   /** @default 1 */
@@ -35,7 +22,8 @@ export type MemoryBrokerErrorCode =
   | 'TOPIC_ALREADY_EXISTS'
   | 'UNKNOWN_TOPIC_OR_PARTITION'
   | 'MESSAGE_TOO_LARGE'
-  | 'ILLEGAL_GENERATION';
+  | 'ILLEGAL_GENERATION'
+  | 'PRODUCER_FENCED';
 
 export class MemoryBrokerError extends Error {
   override readonly name = 'MemoryBrokerError';
@@ -49,22 +37,18 @@ export class MemoryBrokerError extends Error {
   }
 }
 
-interface Partition {
-  records: StoredRecord[];
-  nextOffset: bigint;
-}
-
 /**
  * Kafka as far as a demo and tests need it, in this process: topics, partitions, offsets, record
- * timestamps and headers, tombstones, consumer groups with commits and assignment. Topics are not
+ * timestamps and headers, tombstones, transactions, consumer groups with commits and assignment. Topics are not
  * created by writing to them, as on MSK.
  */
 export class MemoryBroker {
   private readonly maxRecordBytes: number;
   private readonly maxRecords: number;
   private readonly now: () => number;
-  private readonly topics = new Map<string, { partitions: Partition[]; type: TimestampType }>();
+  private readonly topics = new Map<string, { partitions: Log[]; type: TimestampType }>();
   private readonly groups = new Map<string, Group>();
+  private readonly holders = new Map<string, MemoryTransactions>();
   private readonly listeners = new Set<() => void>();
 
   constructor(options: MemoryBrokerOptions = {}) {
@@ -77,10 +61,7 @@ export class MemoryBroker {
     if (this.topics.has(topic)) {
       throw new MemoryBrokerError('TOPIC_ALREADY_EXISTS', topic, `Topic "${topic}" exists.`);
     }
-    const partitions = Array.from({ length: options.partitions ?? 1 }, () => ({
-      records: [],
-      nextOffset: 0n,
-    }));
+    const partitions = Array.from({ length: options.partitions ?? 1 }, () => new Log());
     this.topics.set(topic, { partitions, type: options.timestampType ?? 'CREATE_TIME' });
     this.changed();
   }
@@ -91,33 +72,58 @@ export class MemoryBroker {
   }
 
   /** Stores one record; answers its offset. */
-  append({ topic, partition }: TopicPartition, record: NewRecord): bigint {
-    const log = this.partition({ topic, partition });
-    const bytes = bytesOf(record);
-    if (bytes > this.maxRecordBytes) {
-      const message = `A record of ${bytes} bytes is larger than ${this.maxRecordBytes}.`;
-      throw new MemoryBrokerError('MESSAGE_TOO_LARGE', topic, message);
-    }
-    const offset = log.nextOffset++;
-    const timestampType = this.topics.get(topic)?.type ?? 'CREATE_TIME';
-    const timestampMs = timestampType === 'CREATE_TIME' ? record.timestampMs : this.now();
-    log.records.push(copy({ ...record, offset, timestampType, timestampMs }));
-    if (log.records.length > this.maxRecords) log.records.shift();
-    this.changed();
-    return offset;
+  append(at: TopicPartition, record: NewRecord): bigint {
+    return this.store(at, record, undefined);
   }
 
-  /** Records from `offset` on; from the oldest kept one where that is gone. */
-  read(at: TopicPartition, offset: bigint, maxRecords: number): readonly StoredRecord[] {
-    const { records } = this.partition(at);
-    const first = records[0]?.offset ?? 0n;
-    const from = offset <= first ? 0 : Number(offset - first);
-    return records.slice(from, from + maxRecords).map(copy);
+  /**
+   * Records from `offset` on; from the oldest kept one where that is gone. Those of a transaction are
+   * there when it is committed, and so are those behind them, unless asked for `uncommitted` ones.
+   */
+  read(
+    at: TopicPartition,
+    offset: bigint,
+    maxRecords: number,
+    { uncommitted = false }: ReadOptions = {},
+  ): readonly StoredRecord[] {
+    return this.partition(at).read(offset, maxRecords, uncommitted);
   }
 
   /** The offset that the next record will get. */
   endOffset(at: TopicPartition): bigint {
-    return this.partition(at).nextOffset;
+    return this.partition(at).endOffset;
+  }
+
+  /** Takes a transactional id over: what its holder has open is aborted, and the holder fenced. */
+  claim(transactionalId: string): MemoryTransactions {
+    this.holders.get(transactionalId)?.end('abort');
+    const touched = new Set<Log>();
+    let offsets: GroupOffsets[] = [];
+    const check = (topic: string) => {
+      if (this.holders.get(transactionalId) !== transactions) throw fenced(transactionalId, topic);
+    };
+    const transactions: MemoryTransactions = {
+      append: (at, record) => {
+        check(at.topic);
+        touched.add(this.partition(at));
+        return this.store(at, record, transactions);
+      },
+      sendOffsets: (added) => {
+        check('');
+        this.checkMember(added.group);
+        offsets.push(added);
+      },
+      end: (how) => {
+        check('');
+        for (const log of touched) log.end(transactions, how);
+        touched.clear();
+        if (how === 'commit') for (const one of offsets) this.commitOffsets(one);
+        offsets = [];
+        this.changed();
+      },
+    };
+    this.holders.set(transactionalId, transactions);
+    return transactions;
   }
 
   /** The first offset that a group has not handled; undefined when it committed nothing. */
@@ -128,8 +134,7 @@ export class MemoryBroker {
   /** Joins a group; its partitions are shared out anew among all members. */
   join(group: string, topics: readonly string[]): GroupMember {
     for (const topic of topics) this.partition({ topic, partition: 0 });
-    const joined = this.groups.get(group) ?? { members: [], generation: 0, committed: new Map() };
-    this.groups.set(group, joined);
+    const joined = this.group(group);
     const member: Member = { topics };
     const rebalance = (members: readonly Member[]) => {
       joined.members = members;
@@ -170,7 +175,44 @@ export class MemoryBroker {
     return assigned;
   }
 
-  private partition({ topic, partition }: TopicPartition): Partition {
+  private store(at: TopicPartition, record: NewRecord, transaction: object | undefined): bigint {
+    const { topic } = at;
+    const log = this.partition(at);
+    const bytes = bytesOf(record);
+    if (bytes > this.maxRecordBytes) {
+      const message = `A record of ${bytes} bytes is larger than ${this.maxRecordBytes}.`;
+      throw new MemoryBrokerError('MESSAGE_TOO_LARGE', topic, message);
+    }
+    const timestampType = this.topics.get(topic)?.type ?? 'CREATE_TIME';
+    const timestampMs = timestampType === 'CREATE_TIME' ? record.timestampMs : this.now();
+    const offset = log.append({ ...record, timestampType, timestampMs }, transaction);
+    log.trim(this.maxRecords);
+    this.changed();
+    return offset;
+  }
+
+  private group(name: string): Group {
+    const group = this.groups.get(name) ?? { members: [], generation: 0, committed: new Map() };
+    this.groups.set(name, group);
+    return group;
+  }
+
+  /** Members have no ids here: of one that is named, its generation is looked at. */
+  private checkMember(group: GroupOffsets['group']): void {
+    if (typeof group === 'string' || this.group(group.groupId).generation === group.generationId)
+      return;
+    const message = `Group "${group.groupId}" is not of generation ${group.generationId} any more.`;
+    throw new MemoryBrokerError('ILLEGAL_GENERATION', '', message);
+  }
+
+  private commitOffsets({ group, offsets }: GroupOffsets): void {
+    const { committed } = this.group(typeof group === 'string' ? group : group.groupId);
+    for (const { topic, partition, offset } of offsets) {
+      committed.set(`${topic}\n${partition}`, offset);
+    }
+  }
+
+  private partition({ topic, partition }: TopicPartition): Log {
     const found = this.topics.get(topic)?.partitions[partition];
     if (found !== undefined) return found;
     const message = `There is no topic "${topic}" with a partition ${partition}.`;
@@ -180,6 +222,24 @@ export class MemoryBroker {
   private changed(): void {
     for (const listener of [...this.listeners]) listener();
   }
+}
+
+export interface ReadOptions {
+  /** Also those of transactions that are open, or were aborted. @default false */
+  readonly uncommitted?: boolean;
+}
+
+/** Transactions of one holder of a transactional id, one after another. */
+export interface MemoryTransactions {
+  /** @throws MemoryBrokerError `PRODUCER_FENCED` where another holds the id; so do the others */
+  append(at: TopicPartition, record: NewRecord): bigint;
+  sendOffsets(offsets: GroupOffsets): void;
+  end(how: 'commit' | 'abort'): void;
+}
+
+function fenced(transactionalId: string, topic: string): MemoryBrokerError {
+  const message = `Another producer has the transactional id "${transactionalId}" now.`;
+  return new MemoryBrokerError('PRODUCER_FENCED', topic, message);
 }
 
 /** A consumer's place in its group. */
@@ -205,16 +265,6 @@ interface Group {
 function notAssigned({ topic, partition }: TopicPartition): MemoryBrokerError {
   const message = `Partition ${partition} of "${topic}" is not assigned to this group member.`;
   return new MemoryBrokerError('ILLEGAL_GENERATION', topic, message);
-}
-
-/** What is stored never changes with what a caller does to its bytes. */
-function copy(record: StoredRecord): StoredRecord {
-  return {
-    ...record,
-    key: record.key && Uint8Array.from(record.key),
-    value: record.value && Uint8Array.from(record.value),
-    headers: record.headers.map(([name, value]) => [name, Uint8Array.from(value)] as const),
-  };
 }
 
 function bytesOf({ key, value, headers }: NewRecord): number {

@@ -6,7 +6,9 @@ export {
   type MemoryBrokerErrorCode,
   type MemoryBrokerOptions,
   type MemoryTopicOptions,
-  type StoredRecord,
+  type MemoryTransactions,
+  type ReadOptions,
 } from './broker.js';
+export type { NewRecord, StoredRecord } from './log.js';
 export { memorySource } from './source.js';
 export { memoryTransport } from './transport.js';

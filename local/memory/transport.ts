@@ -1,12 +1,21 @@
 import { brokerError } from '../../producer/broker-error.js';
-import type {
-  Outcome,
-  OutgoingMessage,
-  ProducerErrorCode,
-  TopicPartition,
-  Transport,
+import {
+  type Outcome,
+  type OutgoingMessage,
+  ProducerError,
+  type ProducerErrorCode,
+  type TopicPartition,
+  type TransactionalOptions,
+  type TransactionalSession,
+  type Transport,
 } from '../../producer/index.js';
-import { type MemoryBroker, MemoryBrokerError, type MemoryBrokerErrorCode } from './broker.js';
+import { transactionError } from '../../producer/transaction-errors.js';
+import {
+  type MemoryBroker,
+  MemoryBrokerError,
+  type MemoryBrokerErrorCode,
+  type MemoryTransactions,
+} from './broker.js';
 
 const NAME = 'memory';
 
@@ -14,7 +23,8 @@ const CODES: Readonly<Record<MemoryBrokerErrorCode, ProducerErrorCode>> = {
   UNKNOWN_TOPIC_OR_PARTITION: 'PARTITION_UNKNOWN',
   MESSAGE_TOO_LARGE: 'TOO_LARGE',
   TOPIC_ALREADY_EXISTS: 'BROKER',
-  ILLEGAL_GENERATION: 'BROKER',
+  ILLEGAL_GENERATION: 'REBALANCED',
+  PRODUCER_FENCED: 'FENCED',
 };
 
 /** Sends to a broker in this process, as {@link kafkajsTransport} does to a real one. */
@@ -31,18 +41,66 @@ export function memoryTransport(broker: MemoryBroker): Transport {
       return messages.map((message) => append(broker, to, message));
     },
     async disconnect() {},
+    transactional: (own) => transactionalSession(broker, own),
   };
 }
 
-function append(broker: MemoryBroker, to: TopicPartition, message: OutgoingMessage): Outcome {
+function transactionalSession(
+  broker: MemoryBroker,
+  own: TransactionalOptions,
+): TransactionalSession {
+  let holder: MemoryTransactions | undefined;
+  const held = (): MemoryTransactions => {
+    holder ??= broker.claim(own.transactionalId);
+    return holder;
+  };
+  const end = async (work: () => void) => {
+    try {
+      work();
+    } catch (error) {
+      throw refused(error, own);
+    }
+  };
+  return {
+    claim: () => end(held),
+    // Also tells who is fenced.
+    begin: () => end(() => held().end('abort')),
+    async send(to, messages) {
+      const into = { append: held().append, read: broker.read.bind(broker) };
+      return messages.map((message) => append(into, to, message, own));
+    },
+    sendOffsets: (offsets) => end(() => held().sendOffsets(offsets)),
+    commit: () => end(() => held().end('commit')),
+    abort: () => end(() => held().end('abort')),
+    async close() {},
+  };
+}
+
+/** What was refused for the transactional id, as a broker's error. */
+function refused(error: unknown, own: TransactionalOptions): unknown {
+  if (!(error instanceof MemoryBrokerError)) return error;
+  const code = CODES[error.code];
+  return code === 'FENCED' || code === 'REBALANCED' ? transactionError(code, own, error) : error;
+}
+
+type Store = Pick<MemoryBroker, 'append' | 'read'>;
+
+function append(
+  broker: Store,
+  to: TopicPartition,
+  message: OutgoingMessage,
+  own?: TransactionalOptions,
+): Outcome {
   const { topic, partition } = to;
   try {
     const offset = broker.append(to, message);
-    const [stored] = broker.read(to, offset, 1);
+    const [stored] = broker.read(to, offset, 1, { uncommitted: true });
     const isBrokers = stored?.timestampType === 'LOG_APPEND_TIME';
     return { partition, offset, ...(isBrokers && { appendedMs: stored.timestampMs }) };
   } catch (error) {
     if (!(error instanceof MemoryBrokerError)) throw error;
+    const told = own === undefined ? error : refused(error, own);
+    if (told instanceof ProducerError) return { error: told };
     return { error: refusal(CODES[error.code], topic, { partition, cause: error }) };
   }
 }

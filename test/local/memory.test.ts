@@ -202,3 +202,70 @@ describe('memorySource', () => {
     await second.close();
   });
 });
+
+describe('transactions', () => {
+  const at = { topic: 't', partition: 0 };
+  const values = (uncommitted = false) =>
+    broker
+      .read(at, 0n, 10, { uncommitted })
+      .map(({ offset, value }) => [Number(offset), text(value)]);
+
+  it('are read when they are committed, and hold up what comes after them', () => {
+    const [one, two] = [broker.claim('one'), broker.claim('two')];
+    broker.append(at, record('a'));
+    one.append(at, record('b'));
+    two.append(at, record('c'));
+    broker.append(at, record('d'));
+    expect(values()).toEqual([[0, 'a']]);
+    two.end('abort');
+    expect(values()).toEqual([[0, 'a']]);
+    one.end('commit');
+    expect(values()).toEqual([
+      [0, 'a'],
+      [1, 'b'],
+      [3, 'd'],
+    ]);
+    expect(values(true)).toEqual([
+      [0, 'a'],
+      [1, 'b'],
+      [2, 'c'],
+      [3, 'd'],
+    ]);
+    // Each end took an offset, as in Kafka.
+    expect(broker.append(at, record('e'))).toBe(6n);
+    expect(broker.read(at, 4n, 1).map(({ offset }) => offset)).toEqual([6n]);
+  });
+
+  it('are of the last who claimed their id', () => {
+    const first = broker.claim('one');
+    first.append(at, record('a'));
+    const second = broker.claim('one');
+    for (const work of [
+      () => first.append(at, record('b')),
+      () => first.sendOffsets({ group: 'g', offsets: [] }),
+      () => first.end('commit'),
+    ]) {
+      expect(work).toThrow('Another producer has the transactional id "one" now.');
+    }
+    second.append(at, record('c'));
+    second.end('commit');
+    expect(values()).toEqual([[2, 'c']]);
+  });
+
+  it('commit offsets of the generation that read, when they are committed', () => {
+    const member = broker.join('g', ['t']);
+    const group = { groupId: 'g', generationId: member.generation(), memberId: '' };
+    const holder = broker.claim('one');
+    const offsets = [{ ...at, offset: 3n }];
+    holder.sendOffsets({ group, offsets });
+    holder.end('abort');
+    expect(broker.committed('g', at)).toBeUndefined();
+    holder.sendOffsets({ group, offsets });
+    holder.end('commit');
+    expect(broker.committed('g', at)).toBe(3n);
+    broker.join('g', ['t']);
+    expect(() => holder.sendOffsets({ group, offsets })).toThrow(
+      'Group "g" is not of generation 1 any more.',
+    );
+  });
+});

@@ -35,6 +35,8 @@ export interface ProxyOptions {
   readonly listenOn?: number;
   /** Whether to hang up in place of passing a request on, by its API key. */
   readonly refuse?: (apiKey: number) => boolean;
+  /** What happens to the answers of other requests than Produce, by their API key. */
+  readonly answers?: (apiKey: number) => AnswerFate;
 }
 
 /**
@@ -44,7 +46,7 @@ export interface ProxyOptions {
 export async function startKafkaProxy(
   broker: string,
   fate: (produce: number) => AnswerFate,
-  { listenOn = 0, refuse = () => false }: ProxyOptions = {},
+  { listenOn = 0, refuse = () => false, answers = () => 'pass' }: ProxyOptions = {},
 ): Promise<KafkaProxy> {
   const [host = '', port = ''] = broker.split(':');
   const open = new Set<Socket>();
@@ -68,9 +70,10 @@ export async function startKafkaProxy(
     onFrames(client, (frame) => {
       if (muted.has(client)) return;
       // Size, API key, API version, correlation id.
-      if (refuse(frame.readInt16BE(4))) client.destroy();
+      const apiKey = frame.readInt16BE(4);
       const correlation = frame.readInt32BE(8);
-      if (frame.readInt16BE(4) === PRODUCE) fates.set(correlation, fate(produces++));
+      if (refuse(apiKey)) client.destroy();
+      fates.set(correlation, apiKey === PRODUCE ? fate(produces++) : answers(apiKey));
       if (fates.get(correlation) !== 'hold') {
         upstream.write(frame);
         return;
@@ -89,6 +92,7 @@ export async function startKafkaProxy(
       answered.get(frame.readInt32BE(4))?.();
       if (muted.has(client)) return;
       const answer = fates.get(frame.readInt32BE(4)) ?? 'pass';
+      fates.delete(frame.readInt32BE(4));
       if (answer === 'hang up') client.destroy();
       if (answer === 'pass') client.write(frame);
     });

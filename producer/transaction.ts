@@ -1,0 +1,313 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Clock } from './clock.js';
+import { ProducerError } from './errors.js';
+import type { AnyTopic, DeliveryReport, MessageOf } from './message.js';
+import type { SendFromOptions } from './send-from.js';
+import type { SendOptions } from './send-options.js';
+import { aborted } from './transactional-session.js';
+import type { GroupOffsets, TransactionalSession, Transport } from './transport.js';
+
+/** What is done in it is seen by readers of committed messages altogether, or not at all. */
+export interface Transaction {
+  /**
+   * As {@link Producer.send}; the report says where the message will be, once committed. A message that
+   * cannot be sent, or does not fit its schema, aborts the transaction, also where its error is caught.
+   */
+  send<T extends AnyTopic>(
+    topic: T,
+    message: MessageOf<T>,
+    options?: SendOptions,
+  ): Promise<DeliveryReport>;
+  /** As {@link Producer.sendAll}. */
+  sendAll<T extends AnyTopic>(
+    topic: T,
+    messages: readonly MessageOf<T>[],
+    options?: SendOptions,
+  ): Promise<readonly DeliveryReport[]>;
+  /** As {@link Producer.sendFrom}; a message that was not delivered always ends it. */
+  sendFrom<T extends AnyTopic>(
+    topic: T,
+    source: Iterable<MessageOf<T>> | AsyncIterable<MessageOf<T>>,
+    options?: Omit<SendFromOptions<MessageOf<T>>, 'onFailed'>,
+  ): Promise<number>;
+  /**
+   * Commits how far a consumer group has come together with the messages, in place of a commit by the
+   * consumer: a batch counts as read if, and only if, what was made of it is there.
+   * @throws ProducerError `REBALANCED` where the group's `member` is not its member any more
+   */
+  sendOffsets(offsets: GroupOffsets): Promise<void>;
+}
+
+/** The part of a producer that sends. */
+interface Sender {
+  send: Transaction['send'];
+  sendAll: Transaction['sendAll'];
+  sendFrom: Transaction['sendFrom'];
+  flush(): Promise<void>;
+}
+
+type Work<T> = (transaction: Transaction) => Promise<T> | T;
+
+export interface TransactionsOptions {
+  readonly transport: Transport;
+  readonly transactionalId: string;
+  readonly transactionTimeoutMs: number;
+  readonly deliveryTimeoutMs: number;
+  readonly clock: Clock;
+  /** Makes a producer that sends by this transport. */
+  open(transport: Transport): Sender;
+}
+
+/** The transactions of a producer, one after another. */
+export class Transactions {
+  private readonly options: TransactionsOptions;
+  private readonly session: TransactionalSession;
+  /** Sends into the transaction that is running. */
+  private readonly sender: Sender;
+  private running: Running | undefined;
+  private last: Promise<void> = Promise.resolve();
+  private isClosed = false;
+  private readonly inside = new AsyncLocalStorage<true>();
+
+  constructor(options: TransactionsOptions) {
+    const { transport, transactionalId, transactionTimeoutMs } = options;
+    if (transport.transactional === undefined) throw withoutTransactions(transport.name);
+    this.options = options;
+    this.session = transport.transactional({ transactionalId, transactionTimeoutMs });
+    this.sender = options.open({
+      name: transport.name,
+      connect: async () => {},
+      partitions: (topic, limit) => transport.partitions(topic, limit),
+      send: async (to, messages, limit) =>
+        this.running?.isEnded === false
+          ? this.session.send(to, messages, limit)
+          : messages.map(() => ({ error: aborted() })),
+      disconnect: async () => {},
+    });
+  }
+
+  /** Takes the transactional id over. */
+  async claim(): Promise<void> {
+    await this.inTurn(() => this.session.claim(this.limit()));
+  }
+
+  async run<T>(work: Work<T>): Promise<T> {
+    if (this.inside.getStore() === true) throw nested();
+    return this.inTurn(() => this.runOne(work));
+  }
+
+  /** Lets the transaction that is running end within half of the delivery timeout; then aborts it. */
+  async close(): Promise<void> {
+    this.isClosed = true;
+    const { clock } = this.options;
+    const cancel = clock.schedule(() => this.running?.end(closed()), this.limit().timeoutMs);
+    await this.last;
+    cancel();
+    await this.session.close();
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.last.then(() => {
+      if (this.isClosed) throw closed();
+      return work();
+    });
+    this.last = result.then(
+      () => undefined,
+      () => undefined,
+    );
+    return result;
+  }
+
+  private async runOne<T>(work: Work<T>): Promise<T> {
+    await this.session.begin(this.limit());
+    if (this.isClosed) throw closed();
+    const sendOffsets = (offsets: GroupOffsets) => this.session.sendOffsets(offsets, this.limit());
+    const running = new Running(this.sender, sendOffsets);
+    this.running = running;
+    const { clock, transactionTimeoutMs } = this.options;
+    const end = () => running.end(outlasted(transactionTimeoutMs));
+    const cancel = clock.schedule(end, transactionTimeoutMs);
+    try {
+      const done = this.inside.run(true, async () => work(running));
+      const result = await Promise.race([done, running.ended]);
+      await Promise.race([running.finish(), running.ended]);
+      await this.commit();
+      return result;
+    } catch (error) {
+      if (!(error instanceof NotCommitted)) await this.abort(running, error);
+      throw error instanceof NotCommitted ? error.error : error;
+    } finally {
+      cancel();
+      running.end(over());
+    }
+  }
+
+  /** What a commit leaves is told by its error, and settled before the next transaction. */
+  private async commit(): Promise<void> {
+    try {
+      await this.session.commit(this.limit());
+    } catch (error) {
+      throw new NotCommitted(error);
+    }
+  }
+
+  /** @throws ProducerError where the transaction cannot be aborted; its cause is why it had to be. */
+  private async abort(running: Running, cause: unknown): Promise<void> {
+    running.end(aborted());
+    try {
+      await this.session.abort(this.limit());
+    } catch (error) {
+      throw notAborted(error, cause);
+    } finally {
+      await this.sender.flush();
+    }
+  }
+
+  private limit() {
+    const { deliveryTimeoutMs } = this.options;
+    return { timeoutMs: this.isClosed ? deliveryTimeoutMs / 2 : deliveryTimeoutMs };
+  }
+}
+
+/** Around the error of a commit: there is nothing left to abort. */
+class NotCommitted extends Error {
+  readonly error: unknown;
+
+  constructor(error: unknown) {
+    super();
+    this.error = error;
+  }
+}
+
+/** One transaction, as its function sees it. */
+class Running implements Transaction {
+  /** Rejects when the transaction ends before its function does. */
+  readonly ended: Promise<never>;
+  private readonly sender: Sender;
+  private readonly commitOffsets: Transaction['sendOffsets'];
+  private reject: (error: ProducerError) => void = () => {};
+  private endedBy: ProducerError | undefined;
+  private isFinishing = false;
+  private failure: { readonly error: unknown } | undefined;
+  private readonly underWay = new Set<Promise<unknown>>();
+
+  constructor(sender: Sender, commitOffsets: Transaction['sendOffsets']) {
+    this.sender = sender;
+    this.commitOffsets = commitOffsets;
+    this.ended = new Promise((_, reject) => {
+      this.reject = reject;
+    });
+    this.ended.catch(() => undefined);
+  }
+
+  get isEnded(): boolean {
+    return this.endedBy !== undefined;
+  }
+
+  end(error: ProducerError): void {
+    this.endedBy ??= error;
+    this.reject(error);
+  }
+
+  send: Transaction['send'] = (topic, message, options) =>
+    this.track(() => this.sender.send(topic, message, options));
+
+  sendAll: Transaction['sendAll'] = (topic, messages, options) =>
+    this.track(() => this.sender.sendAll(topic, messages, options));
+
+  sendFrom: Transaction['sendFrom'] = (topic, source, options) =>
+    this.track(() => this.sender.sendFrom(topic, source, options));
+
+  sendOffsets: Transaction['sendOffsets'] = (offsets) =>
+    this.track(() => this.commitOffsets(offsets));
+
+  /** Takes no more, and waits for what was not awaited. @throws what failed first */
+  async finish(): Promise<void> {
+    this.isFinishing = true;
+    await this.sender.flush();
+    await Promise.allSettled(this.underWay);
+    if (this.failure !== undefined) throw this.failure.error;
+  }
+
+  private track<T>(work: () => Promise<T>): Promise<T> {
+    if (this.isFinishing) return Promise.reject(over());
+    const tracked = this.attempt(work);
+    this.underWay.add(tracked);
+    // Who does not await it hears of it by the transaction.
+    tracked.catch(() => undefined);
+    return tracked;
+  }
+
+  private async attempt<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      if (this.endedBy !== undefined) throw this.endedBy;
+      return await work();
+    } catch (error) {
+      this.failure ??= { error };
+      throw error;
+    }
+  }
+}
+
+function withoutTransactions(transport: string): ProducerError {
+  return new ProducerError(
+    'CONFIG',
+    `createProducer: transactionalId is given, and the transport (${transport}) has no transactions. ` +
+      'kafkajsTransport and, in tests, memoryTransport have.',
+  );
+}
+
+/** What a producer says that was given no transactional id. */
+export function withoutTransactionalId(): ProducerError {
+  return new ProducerError(
+    'CONFIG',
+    'This producer has no transactions: give createProducer a `transactionalId`, one per process.',
+  );
+}
+
+function nested(): ProducerError {
+  return new ProducerError(
+    'CONFIG',
+    'A transaction was begun inside of another of the same producer, which would wait for itself. Use ' +
+      'the outer one, or a producer with another transactionalId.',
+  );
+}
+
+function outlasted(timeoutMs: number): ProducerError {
+  return new ProducerError(
+    'TIMED_OUT',
+    `The transaction took longer than ${timeoutMs} ms and was aborted. Do less in one, or raise ` +
+      'transactionTimeoutMs.',
+  );
+}
+
+function over(): ProducerError {
+  return new ProducerError(
+    'CLOSED',
+    'The transaction is over, and this is not a part of it: await all of its work inside of its function.',
+  );
+}
+
+function closed(): ProducerError {
+  return new ProducerError('CLOSED', 'The producer is closed; the transaction was not committed.');
+}
+
+/** That we are fenced matters more than why a transaction had to be aborted which then is. */
+function notAborted(error: unknown, cause: unknown): unknown {
+  if (error instanceof ProducerError && error.code === 'FENCED') {
+    if (cause instanceof ProducerError && cause.code === 'FENCED') return cause;
+    return new ProducerError('FENCED', error.message, { cause });
+  }
+  const code = error instanceof ProducerError ? error.code : 'BROKER';
+  return new ProducerError(
+    code,
+    `The transaction failed: ${wordsOf(cause)}. It could not be aborted either: ${wordsOf(error)}. Readers of ` +
+      'committed messages see nothing of it, and nothing after it until the broker aborts it after ' +
+      'transactionTimeoutMs.',
+    { cause },
+  );
+}
+
+function wordsOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
+}
