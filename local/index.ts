@@ -11,8 +11,11 @@ export {
   type MemoryBrokerErrorCode,
   type MemoryBrokerOptions,
   type MemoryTopicOptions,
+  type MemoryTransactions,
   memorySource,
   memoryTransport,
+  type NewRecord,
+  type ReadOptions,
   type StoredRecord,
   type TopicPartition,
 } from './memory/index.js';

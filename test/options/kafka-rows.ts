@@ -19,6 +19,7 @@ import {
 } from '../../consumer/index.js';
 import { fixedRegistry } from '../../local/fixed-registry.js';
 import { makeCertificate } from '../../local/kafka/certificate.js';
+import { MemoryBroker, memoryTransport } from '../../local/memory/index.js';
 import { mskEvent } from '../../local/msk-event.js';
 import { topicRecord } from '../../local/topic-record.js';
 import type { ProducerErrorFields } from '../../producer/errors.js';
@@ -120,8 +121,22 @@ const producerOptions = {
   maxBufferedBytes: 1,
   maxBlockMs: 0,
   deliveryTimeoutMs: 20_000,
+  transactionalId: 'mine',
+  transactionTimeoutMs: 5_000,
   clock: new ManualClock(),
 } as const;
+
+/** Transactions of a broker in memory; what they are asked for is noted. */
+function transactions(asked: unknown[]): Pick<Transport, 'transactional'> {
+  const { transactional } = memoryTransport(new MemoryBroker());
+  if (transactional === undefined) throw new Error('no transactions');
+  return {
+    transactional: (own) => {
+      asked.push(own);
+      return transactional(own);
+    },
+  };
+}
 
 export const connection = {
   clientId: 'mine',
@@ -142,8 +157,11 @@ async function produce(options: Partial<ProducerOptions>): Promise<unknown> {
       ? [200, { id: 5 }]
       : [404, { error_code: 40403, message: 'Schema not found' }],
   );
+  const claims: unknown[] = [];
+  Object.assign(transport, transactions(claims));
   const producer = createProducer({ transport, registry, ...options });
   const sending = [
+    producer.transaction(() => 'done'),
     producer.send(newClicks, { key: 'k', value: click(1) }),
     producer.sendAll(newClicks, [{ key: 'a', value: { ...click(2), url: '\ud800' } }]),
   ].map((one) => one.catch((error: unknown) => error));
@@ -153,7 +171,7 @@ async function produce(options: Partial<ProducerOptions>): Promise<unknown> {
   );
   await producer.close();
   const sent = transport.sent.map(({ topic, messages }) => [topic, messages.length]);
-  return [answers, asked, sent, clock.now()].map((one) => untimed(one));
+  return [answers, asked, claims, sent, clock.now()].map((one) => untimed(one));
 }
 
 /** The same by a registry and a broker that refuse; all that the registry is asked. */
@@ -312,21 +330,37 @@ export const producerRows: Readonly<Record<string, Row>> = {
   'producer KeyedMessage': row(besides, (options) => send(clicks, { ...options, key: 'k' })),
   'producer KeylessMessage': row({ ...besides, key: null }, (options) => send(keyless, options)),
   ...calls,
-  'producer Transport': row<Pick<Transport, 'maxInFlight'>>({ maxInFlight: 2 }, async (options) => {
-    const clock = new ManualClock();
-    const transport = Object.assign(new ScriptedTransport(), options);
-    const { registry } = scriptedRegistry(() => [200, { id: 5 }]);
-    const producer = createProducer({ transport, registry, clock, maxBatchMessages: 1 });
-    await Promise.all([producer.send(clicks, { key: 'k', value: click(1) }), clock.advance(5)]);
-    transport.reply = () => new Promise(() => {});
-    void producer.sendAll(
-      clicks,
-      [2, 3, 4].map((n) => ({ key: 'k', value: click(n) })),
-    );
-    await clock.advance(5);
-    return transport.sent.length;
-  }),
+  'producer Transport': row<Partial<Transport>>(
+    { maxInFlight: 2, ...transactions([]) },
+    async (options) => [await refusal(options), await batchesUnderWay(options)],
+  ),
 };
+
+/** What a producer of transactions says of a transport. */
+async function refusal(options: Partial<Transport>): Promise<unknown> {
+  const { transactional: _, ...without } = memoryTransport(new MemoryBroker());
+  const { registry } = scriptedRegistry(() => [200, { id: 5 }]);
+  const { transactional } = options;
+  const transport = { ...without, ...(transactional && { transactional }) };
+  const open = async () => createProducer({ transport, registry, transactionalId: 'mine' });
+  return errorText(await open().catch((error: unknown) => error));
+}
+
+/** How many batches of one partition are under way, where the first was taken. */
+async function batchesUnderWay(options: Partial<Transport>): Promise<number> {
+  const clock = new ManualClock();
+  const transport = Object.assign(new ScriptedTransport(), options);
+  const { registry } = scriptedRegistry(() => [200, { id: 5 }]);
+  const producer = createProducer({ transport, registry, clock, maxBatchMessages: 1 });
+  await Promise.all([producer.send(clicks, { key: 'k', value: click(1) }), clock.advance(5)]);
+  transport.reply = () => new Promise(() => {});
+  void producer.sendAll(
+    clicks,
+    [2, 3, 4].map((n) => ({ key: 'k', value: click(n) })),
+  );
+  await clock.advance(5);
+  return transport.sent.length;
+}
 
 const event = mskEvent([
   { topic: 'clicks', offset: 0, timestamp: new Date(0), value: Buffer.from(SECRET) },

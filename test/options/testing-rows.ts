@@ -18,6 +18,7 @@ import {
   mskEvent,
   type NextFailure,
   type PollerOptions,
+  type ReadOptions,
   type RegistryServerOptions,
   RegistryStartError,
   startPoller,
@@ -163,6 +164,13 @@ export const testingRows: Readonly<Record<string, Row>> = {
     { partitions: 3, timestampType: 'LOG_APPEND_TIME' },
     (options) => fill({}, options),
   ),
+  'testing ReadOptions': row<ReadOptions>({ uncommitted: true }, (options) => {
+    const broker = new MemoryBroker();
+    broker.createTopic('t');
+    const at = { topic: 't', partition: 0 };
+    broker.claim('mine').append(at, record);
+    return broker.read(at, 0n, 10, options).length;
+  }),
   'testing KafkaRecordInput': row<KafkaRecordInput>(
     {
       headers: [['h', 'v']],
@@ -252,6 +260,8 @@ export const testingRows: Readonly<Record<string, Row>> = {
       maxBufferedBytes: 1,
       maxBlockMs: 0,
       deliveryTimeoutMs: 20_000,
+      transactionalId: 'mine',
+      transactionTimeoutMs: 5_000,
       clock: systemClock,
     },
     async (options) => {
