@@ -32,10 +32,11 @@ export interface Transaction {
   ): Promise<number>;
   /**
    * Commits how far a consumer group has come together with the messages, in place of a commit by the
-   * consumer: a batch counts as read if, and only if, what was made of it is there.
-   * @throws ProducerError `REBALANCED` where the group's `member` is not its member any more
+   * consumer: a batch counts as read if, and only if, what was made of it is there. It is sent when all
+   * messages are, so that a group that gives the partitions away until then is noticed: the transaction
+   * is `REBALANCED` where `group` names a member that is none any more.
    */
-  sendOffsets(offsets: GroupOffsets): Promise<void>;
+  sendOffsets(offsets: GroupOffsets): void;
 }
 
 /** The part of a producer that sends. */
@@ -66,6 +67,7 @@ export class Transactions {
   private readonly sender: Sender;
   private running: Running | undefined;
   private last: Promise<void> = Promise.resolve();
+  private underWay = 0;
   private isClosed = false;
   private readonly inside = new AsyncLocalStorage<true>();
 
@@ -86,9 +88,9 @@ export class Transactions {
     });
   }
 
-  /** Takes the transactional id over. */
+  /** Takes the transactional id over; a transaction that is running, or waits, does so itself. */
   async claim(): Promise<void> {
-    await this.inTurn(() => this.session.claim(this.limit()));
+    if (this.underWay === 0) await this.inTurn(() => this.session.claim(this.limit()));
   }
 
   async run<T>(work: Work<T>): Promise<T> {
@@ -111,10 +113,11 @@ export class Transactions {
       if (this.isClosed) throw closed();
       return work();
     });
-    this.last = result.then(
-      () => undefined,
-      () => undefined,
-    );
+    const isOver = () => {
+      this.underWay--;
+    };
+    this.underWay++;
+    this.last = result.then(isOver, isOver);
     return result;
   }
 
@@ -184,14 +187,15 @@ class Running implements Transaction {
   /** Rejects when the transaction ends before its function does. */
   readonly ended: Promise<never>;
   private readonly sender: Sender;
-  private readonly commitOffsets: Transaction['sendOffsets'];
+  private readonly commitOffsets: (offsets: GroupOffsets) => Promise<void>;
+  private readonly offsets: GroupOffsets[] = [];
   private reject: (error: ProducerError) => void = () => {};
   private endedBy: ProducerError | undefined;
   private isFinishing = false;
   private failure: { readonly error: unknown } | undefined;
   private readonly underWay = new Set<Promise<unknown>>();
 
-  constructor(sender: Sender, commitOffsets: Transaction['sendOffsets']) {
+  constructor(sender: Sender, commitOffsets: (offsets: GroupOffsets) => Promise<void>) {
     this.sender = sender;
     this.commitOffsets = commitOffsets;
     this.ended = new Promise((_, reject) => {
@@ -218,15 +222,19 @@ class Running implements Transaction {
   sendFrom: Transaction['sendFrom'] = (topic, source, options) =>
     this.track(() => this.sender.sendFrom(topic, source, options));
 
-  sendOffsets: Transaction['sendOffsets'] = (offsets) =>
-    this.track(() => this.commitOffsets(offsets));
+  sendOffsets: Transaction['sendOffsets'] = (offsets) => {
+    if (this.endedBy !== undefined) throw this.endedBy;
+    if (this.isFinishing) throw over();
+    this.offsets.push(offsets);
+  };
 
-  /** Takes no more, and waits for what was not awaited. @throws what failed first */
+  /** Takes no more, waits for what was not awaited, and sends the offsets. @throws what failed first */
   async finish(): Promise<void> {
     this.isFinishing = true;
     await this.sender.flush();
     await Promise.allSettled(this.underWay);
     if (this.failure !== undefined) throw this.failure.error;
+    for (const one of this.offsets) await this.commitOffsets(one);
   }
 
   private track<T>(work: () => Promise<T>): Promise<T> {

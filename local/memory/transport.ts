@@ -61,17 +61,18 @@ function transactionalSession(
       throw refused(error, own);
     }
   };
+  // Also tells who is fenced.
+  const settle = () => end(() => held().end('abort'));
   return {
-    claim: () => end(held),
-    // Also tells who is fenced.
-    begin: () => end(() => held().end('abort')),
+    claim: settle,
+    begin: settle,
     async send(to, messages) {
       const into = { append: held().append, read: broker.read.bind(broker) };
       return messages.map((message) => append(into, to, message, own));
     },
     sendOffsets: (offsets) => end(() => held().sendOffsets(offsets)),
     commit: () => end(() => held().end('commit')),
-    abort: () => end(() => held().end('abort')),
+    abort: settle,
     async close() {},
   };
 }

@@ -330,37 +330,25 @@ export const producerRows: Readonly<Record<string, Row>> = {
   'producer KeyedMessage': row(besides, (options) => send(clicks, { ...options, key: 'k' })),
   'producer KeylessMessage': row({ ...besides, key: null }, (options) => send(keyless, options)),
   ...calls,
-  'producer Transport': row<Partial<Transport>>(
+  'producer Transport': row<Pick<Transport, 'maxInFlight' | 'transactional'>>(
     { maxInFlight: 2, ...transactions([]) },
-    async (options) => [await refusal(options), await batchesUnderWay(options)],
+    async (options) => {
+      const clock = new ManualClock();
+      const transport = Object.assign(new ScriptedTransport(), options);
+      const { registry } = scriptedRegistry(() => [200, { id: 5 }]);
+      const producer = createProducer({ transport, registry, clock, maxBatchMessages: 1 });
+      await Promise.all([producer.send(clicks, { key: 'k', value: click(1) }), clock.advance(5)]);
+      transport.reply = () => new Promise(() => {});
+      void producer.sendAll(
+        clicks,
+        [2, 3, 4].map((n) => ({ key: 'k', value: click(n) })),
+      );
+      await clock.advance(5);
+      const open = async () => createProducer({ transport, registry, transactionalId: 'mine' });
+      return [transport.sent.length, await open().then(() => 'opened', errorText)];
+    },
   ),
 };
-
-/** What a producer of transactions says of a transport. */
-async function refusal(options: Partial<Transport>): Promise<unknown> {
-  const { transactional: _, ...without } = memoryTransport(new MemoryBroker());
-  const { registry } = scriptedRegistry(() => [200, { id: 5 }]);
-  const { transactional } = options;
-  const transport = { ...without, ...(transactional && { transactional }) };
-  const open = async () => createProducer({ transport, registry, transactionalId: 'mine' });
-  return errorText(await open().catch((error: unknown) => error));
-}
-
-/** How many batches of one partition are under way, where the first was taken. */
-async function batchesUnderWay(options: Partial<Transport>): Promise<number> {
-  const clock = new ManualClock();
-  const transport = Object.assign(new ScriptedTransport(), options);
-  const { registry } = scriptedRegistry(() => [200, { id: 5 }]);
-  const producer = createProducer({ transport, registry, clock, maxBatchMessages: 1 });
-  await Promise.all([producer.send(clicks, { key: 'k', value: click(1) }), clock.advance(5)]);
-  transport.reply = () => new Promise(() => {});
-  void producer.sendAll(
-    clicks,
-    [2, 3, 4].map((n) => ({ key: 'k', value: click(n) })),
-  );
-  await clock.advance(5);
-  return transport.sent.length;
-}
 
 const event = mskEvent([
   { topic: 'clicks', offset: 0, timestamp: new Date(0), value: Buffer.from(SECRET) },

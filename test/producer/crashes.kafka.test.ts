@@ -36,9 +36,10 @@ async function setUp() {
     await producer.send({ ...clicks, name: from }, { key: null, value: click(n) });
   }
   await producer.close();
-  const names = [broker, from, to, uniqueName('group'), uniqueName('tx')];
-  const start = () => {
-    const child = spawn(process.execPath, [...PROGRAM, ...names], {
+  const names = [broker, from, to, uniqueName('group')];
+  const ownId = uniqueName('tx');
+  const start = (transactionalId = ownId) => {
+    const child = spawn(process.execPath, [...PROGRAM, ...names, transactionalId], {
       cwd: ROOT,
       stdio: ['pipe', 'pipe', 'inherit'],
     });
@@ -99,5 +100,19 @@ it('stopped inside of a transaction, a process is fenced by its successor', asyn
   first.signal('SIGCONT');
   first.go();
   expect(await first.next()).toEqual(['failed', 'FENCED']);
+  expect(await written()).toEqual([users]);
+}, 120_000);
+
+it('stopped for so long that its group gives its partition away, a process commits nothing of it', async () => {
+  const { start, written } = await setUp();
+  const first = start();
+  expect(await first.next()).toEqual(['sent', expect.any(String)]);
+  first.signal('SIGSTOP');
+  // It has another transactional id, and fences nobody: the group's generation does.
+  const second = start(uniqueName('tx'));
+  await second.finish(COUNT);
+  first.signal('SIGCONT');
+  first.go();
+  expect(await first.next()).toEqual(['failed', 'REBALANCED']);
   expect(await written()).toEqual([users]);
 }, 120_000);

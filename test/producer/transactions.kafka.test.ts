@@ -72,7 +72,7 @@ describe('a transaction', () => {
       // Not awaited: a part of it all the same.
       void tx.sendAll(one, [at(1), at(2, 1)]);
       void tx.send(two, at(3));
-      await tx.sendOffsets({ group, offsets: [{ topic: input.name, partition: 0, offset: 7n }] });
+      tx.sendOffsets({ group, offsets: [{ topic: input.name, partition: 0, offset: 7n }] });
       // Outside of it.
       await producer.send(two, at(4));
       return 'done';
@@ -90,7 +90,7 @@ describe('a transaction', () => {
     const why = new RangeError('no more');
     const aborted = producer.transaction(async (tx) => {
       await tx.send(topic, at(0));
-      await tx.sendOffsets({ group, offsets: [{ topic: topic.name, partition: 0, offset: 1n }] });
+      tx.sendOffsets({ group, offsets: [{ topic: topic.name, partition: 0, offset: 1n }] });
       throw why;
     });
     await expect(aborted).rejects.toBe(why);

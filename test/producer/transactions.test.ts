@@ -48,7 +48,7 @@ describe('a transaction', () => {
       await tx.send(clicks, at(0));
       void tx.sendAll(clicks, [at(1), at(2, 1)]);
       await producer.send(clicks, at(3));
-      await tx.sendOffsets({ group: 'g', offsets: [{ topic: 'in', partition: 0, offset: 5n }] });
+      tx.sendOffsets({ group: 'g', offsets: [{ topic: 'in', partition: 0, offset: 5n }] });
       expect([read(0), read(1), broker.committed('g', { topic: 'in', partition: 0 })]).toEqual([
         [],
         [],
@@ -67,7 +67,7 @@ describe('a transaction', () => {
     const why = new RangeError('mine');
     const aborted = producer.transaction(async (tx) => {
       await tx.send(clicks, at(0));
-      await tx.sendOffsets({ group: 'g', offsets: [{ topic: 'in', partition: 0, offset: 5n }] });
+      tx.sendOffsets({ group: 'g', offsets: [{ topic: 'in', partition: 0, offset: 5n }] });
       throw why;
     });
     await expect(aborted).rejects.toBe(why);
@@ -197,6 +197,19 @@ describe('a transactional id', () => {
     });
     expect(await failureOf(late)).toMatchObject({ code: 'FENCED', delivered: 'no' });
     expect(read(0)).toEqual([]);
+  });
+
+  it('is taken when the producer connects, which waits for no transaction', async () => {
+    const { open, producer } = setUp();
+    const gate = deferred<void>();
+    const running = producer.transaction(() => gate.promise);
+    await settled();
+    await producer.connect();
+    gate.resolve();
+    await running;
+    await open().connect();
+    // For probes: this process has no business any more.
+    expect(await failureOf(producer.connect())).toMatchObject({ code: 'FENCED' });
   });
 
   it('is needed', async () => {

@@ -8,8 +8,14 @@
  * line of its input; `done N` when it is committed, and `failed CODE`.
  */
 import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
 import { Kafka, logLevel } from 'kafkajs';
-import { createProducer, kafkajsTransport, ProducerError } from '../../producer/index.js';
+import {
+  createProducer,
+  type GroupMember,
+  kafkajsTransport,
+  ProducerError,
+} from '../../producer/index.js';
 import { ClickCodec, clicks, scriptedRegistry, userOf } from './clicks.js';
 
 const [broker = '', from = '', to = '', groupId = '', transactionalId = ''] = process.argv.slice(2);
@@ -29,11 +35,23 @@ const consumer = kafka.consumer({
   maxWaitTimeInMs: 100,
   maxBytesPerPartition: 700,
 });
+let member: GroupMember | undefined;
+consumer.on(consumer.events.GROUP_JOIN, () => {
+  member = undefined;
+});
+consumer.on(consumer.events.HEARTBEAT, ({ payload }) => {
+  member = { ...payload, generationId: payload.groupGenerationId };
+});
 await consumer.connect();
 await consumer.subscribe({ topics: [from], fromBeginning: true });
 await consumer.run({
   autoCommit: false,
-  eachBatch: async ({ batch }) => {
+  eachBatch: async ({ batch, heartbeat }) => {
+    while (member === undefined) {
+      await setTimeout(50);
+      await heartbeat();
+    }
+    const group = member;
     const { topic, partition, messages } = batch;
     try {
       await producer.transaction(async (tx) => {
@@ -44,7 +62,7 @@ await consumer.run({
         }));
         await tx.sendAll({ ...clicks, name: to }, copies);
         const offset = BigInt(batch.lastOffset()) + 1n;
-        await tx.sendOffsets({ group: groupId, offsets: [{ topic, partition, offset }] });
+        tx.sendOffsets({ group, offsets: [{ topic, partition, offset }] });
         say(`sent ${messages.length}`);
         await lines.next();
       });
