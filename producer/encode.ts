@@ -80,6 +80,8 @@ export interface EncodeContext extends EncodeOptions {
   /** Whether fields that a schema does not have are refused. */
   readonly strictFields: boolean;
   readonly framing: Framing;
+  /** Headers besides a message's own, by its index. */
+  readonly extraHeaders?: ((index: number) => Readonly<Record<string, string>>) | undefined;
   /** Whether problems name the message by its index. */
   readonly numbered: boolean;
 }
@@ -105,7 +107,7 @@ class MessageEncoder {
     if (this.context.numbered) this.at = `[${index}].`;
     const value = this.value(message.value);
     const key = this.key(message.key);
-    const own = message.headers === undefined ? NO_HEADERS : this.headers(message.headers);
+    const own = this.headers(message.headers, this.context.extraHeaders?.(index));
     const headers = this.idHeaders.length === 0 ? own : [...own, ...this.idHeaders];
     const timestampMs = this.timestamp(message.timestamp);
     const partition = this.partition(message.partition);
@@ -216,9 +218,13 @@ class MessageEncoder {
     for (const problem of problemsOf(path, error)) this.note(problem);
   }
 
-  private headers(given: Readonly<Record<string, unknown>>): readonly Header[] {
+  private headers(
+    given: Readonly<Record<string, unknown>> | undefined,
+    extra: Readonly<Record<string, string>> | undefined,
+  ): readonly Header[] {
+    if (given === undefined && extra === undefined) return NO_HEADERS;
     const headers: Header[] = [];
-    for (const [name, value] of Object.entries(given)) {
+    for (const [name, value] of Object.entries({ ...extra, ...given })) {
       const path = `headers.${name}`;
       // Consumers look there first: it would say another schema than the message's own.
       if (isSchemaIdHeader(name) && !isRaw(this.topic))

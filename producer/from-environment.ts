@@ -2,7 +2,8 @@ import { given } from '../runtime/given.js';
 import { createRegistry } from '../runtime/index.js';
 import { type EnvironmentOptions, readEnvironment } from './environment.js';
 import { kafkajsTransport } from './kafkajs.js';
-import { createProducer, type Producer, type ProducerOptions } from './producer.js';
+import { createProducer, type Producer } from './producer.js';
+import type { ProducerOptions } from './settings.js';
 
 /** What the environment does not say of a producer, and where it stands. */
 export interface EnvironmentProducerOptions

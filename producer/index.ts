@@ -1,5 +1,6 @@
 /** `tavro/producer`: writes typed messages to Kafka. */
 export { type Clock, systemClock } from './clock.js';
+export type { CloseOnSignals } from './closing.js';
 export { ProducerError, type ProducerErrorCode } from './errors.js';
 export type { Framing } from './framing.js';
 export { type EnvironmentProducerOptions, producerFromEnvironment } from './from-environment.js';
@@ -12,10 +13,14 @@ export type {
 } from './kafka-connection.js';
 export { type KafkajsTransportOptions, kafkajsTransport } from './kafkajs.js';
 export type { AnyTopic, DeliveryReport, MessageOf, RawTopic, SendableTopic } from './message.js';
+export { openTelemetry } from './open-telemetry.js';
 export { murmur2, partitionForKey } from './partitioner.js';
-export { createProducer, type Producer, type ProducerOptions } from './producer.js';
+export { createProducer, type Producer } from './producer.js';
 export type { SendFromOptions } from './send-from.js';
 export type { CancelSignal, SendOptions } from './send-options.js';
+export type { ProducerOptions } from './settings.js';
+export type { StandardHeaders, TraceContext } from './standard-headers.js';
+export type { BatchSeen, ProducerTelemetry, SendObserver, Waiting } from './telemetry.js';
 export type { Transaction } from './transaction.js';
 export type {
   Delivered,

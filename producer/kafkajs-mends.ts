@@ -25,6 +25,25 @@ async function stopIdleTimers(): Promise<void> {
   prototype.scheduleCheckPendingRequests = function (this: { pending: unknown[] }) {
     if (this.pending.length > 0) original.call(this);
   };
+  letEnd(prototype);
+}
+
+interface TimeoutCheck {
+  scheduleRequestTimeoutCheck?: (this: TimeoutCheck) => void;
+  requestTimeoutIntervalId?: { unref(): unknown } | null;
+}
+
+/**
+ * A connection looks for late answers ten times a second, also where no answer is due, and so keeps the
+ * process from its end. While one is due its socket does.
+ */
+function letEnd(prototype: TimeoutCheck): void {
+  const { scheduleRequestTimeoutCheck: schedule } = prototype;
+  if (typeof schedule !== 'function') return;
+  prototype.scheduleRequestTimeoutCheck = function () {
+    schedule.call(this);
+    this.requestTimeoutIntervalId?.unref();
+  };
 }
 
 interface MetadataAnswer {

@@ -1,5 +1,6 @@
 import type { CompressionTypes, Message, Producer } from 'kafkajs';
 import { systemClock } from './clock.js';
+import { tellIfForgotten } from './closing.js';
 import { ProducerError } from './errors.js';
 import { checkConnection, type KafkaConnection } from './kafka-connection.js';
 import { CLOSE_TIMEOUT_MS, createKafka, METADATA_MAX_AGE_MS, RETRY } from './kafkajs-client.js';
@@ -10,7 +11,7 @@ import { Carried, findSignal, MaybeStored, PartitionsFound } from './kafkajs-sig
 import { kafkajsTransactional } from './kafkajs-transactions.js';
 import type { Session } from './session.js';
 import { sessionTransport } from './session-transport.js';
-import { createSockets, type Sockets } from './sockets.js';
+import { createSockets, holding, type Sockets } from './sockets.js';
 import type { PartitionState, Transport } from './transport.js';
 
 export interface KafkajsTransportOptions extends KafkaConnection {
@@ -59,26 +60,28 @@ function openSession(options: KafkajsTransportOptions, ids: ProducerIds): Sessio
     return connecting;
   };
   const compression = options.compression === 'gzip' ? GZIP : NO_COMPRESSION;
+  const tellNoMore = tellIfForgotten(options.brokers.join(', '));
   return {
-    async connect() {
-      await connect();
-    },
-    async partitions(topic) {
-      return probePartitions(await connect(), topic);
-    },
-    async send({ topic, partition }, messages) {
-      const producer = await connect();
-      const timeout = options.requestTimeoutMs ?? 10_000;
-      const records = messages.map((message) => kafkajsMessage(message, partition));
-      const isWritten = watchWriting(records[0]);
-      try {
-        const sent = { topic, messages: records, acks: -1, timeout, compression };
-        return stored(await producer.send(sent), partition);
-      } catch (error) {
-        throw isWritten() ? new MaybeStored(error) : error;
-      }
-    },
+    connect: () =>
+      holding(sockets, async () => {
+        await connect();
+      }),
+    partitions: (topic) => holding(sockets, async () => probePartitions(await connect(), topic)),
+    send: ({ topic, partition }, messages) =>
+      holding(sockets, async () => {
+        const producer = await connect();
+        const timeout = options.requestTimeoutMs ?? 10_000;
+        const records = messages.map((message) => kafkajsMessage(message, partition));
+        const isWritten = watchWriting(records[0]);
+        try {
+          const sent = { topic, messages: records, acks: -1, timeout, compression };
+          return stored(await producer.send(sent), partition);
+        } catch (error) {
+          throw isWritten() ? new MaybeStored(error) : error;
+        }
+      }),
     async close() {
+      tellNoMore();
       const producer = await connecting?.catch(() => undefined);
       const timer = setTimeout(() => sockets.cut(), CLOSE_TIMEOUT_MS);
       await producer?.disconnect().catch(() => undefined);
@@ -88,6 +91,7 @@ function openSession(options: KafkajsTransportOptions, ids: ProducerIds): Sessio
       sockets.cut();
     },
     destroy() {
+      tellNoMore();
       given = true;
       sockets.cut();
       void connecting?.then((producer) => producer.disconnect()).catch(() => undefined);

@@ -3,6 +3,7 @@ import { timedOut } from './delivery.js';
 import type { Encoded } from './encode.js';
 import { Fifo } from './fifo.js';
 import type { Pending } from './pending.js';
+import type { BatchSeen } from './telemetry.js';
 import type { Outcome } from './transport.js';
 
 export interface BatchLimits {
@@ -30,6 +31,8 @@ export interface LaneOptions {
   deliver(batch: LaneBatch): Promise<readonly Outcome[]>;
   /** Makes room of messages that have left the lane. */
   leave(messages: readonly Pending[]): void;
+  /** Hears of each batch that has its outcome. */
+  readonly onBatch: ((batch: Omit<BatchSeen, 'topic' | 'partition'>) => void) | undefined;
   readonly clock: Clock;
 }
 
@@ -147,7 +150,8 @@ export class Lane {
   }
 
   private send(batch: readonly Pending[], flight: Flight): void {
-    const { limits, maxInFlight } = this.options;
+    const { limits, maxInFlight, clock, onBatch } = this.options;
+    const startMs = clock.running();
     this.flights.add(flight);
     for (const message of batch) message.isUnderWay = true;
     const sending = this.options.deliver({
@@ -159,6 +163,12 @@ export class Lane {
       this.flights.delete(flight);
       this.isHeld = false;
       this.learn(flight, outcomes);
+      onBatch?.({
+        messages: batch.length,
+        bytes: flight.bytes,
+        durationMs: clock.running() - startMs,
+        failed: outcomes.filter(({ error }) => error !== undefined).length,
+      });
       this.options.leave(batch);
       outcomes.forEach((outcome, index) => {
         batch[index]?.settle(outcome);

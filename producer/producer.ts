@@ -1,19 +1,20 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { given } from '../runtime/given.js';
-import type { EncodeOptions, Registry } from '../runtime/index.js';
-import { type Clock, systemClock } from './clock.js';
+import { listenToSignals } from './closing.js';
 import { createDelivery } from './delivery.js';
 import { encodeMessages, type LooseMessage } from './encode.js';
 import { ProducerError } from './errors.js';
-import { calledBy, FRAMINGS, type Framing } from './framing.js';
+import { calledBy } from './framing.js';
 import type { DeliveryReport, MessageOf, SendableTopic } from './message.js';
+import { headersOf, Observers } from './observers.js';
 import { Pending } from './pending.js';
 import { reportOf, reportsOf, type Sent } from './reports.js';
 import { Room } from './room.js';
 import { Router } from './router.js';
 import { createSchemaIds } from './schema-ids.js';
 import { type SendFromOptions, sendFrom } from './send-from.js';
-import { MAX_TIMER_MS, type SendOptions, sendLimit } from './send-options.js';
+import { type SendOptions, sendLimit } from './send-options.js';
+import { type ProducerOptions, type Settings, withDefaults } from './settings.js';
+import { harmless } from './telemetry.js';
 import { type Transaction, Transactions, withoutTransactionalId } from './transaction.js';
 import type { Outcome, Transport } from './transport.js';
 import { Unsettled } from './unsettled.js';
@@ -85,85 +86,12 @@ export interface Producer {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-export interface ProducerOptions extends EncodeOptions {
-  /**
-   * Refuses a message whose key or value holds what its schema has no field for, misspelt or too
-   * much, with `ENCODE`; else such fields are left out. Everything is gone over twice then.
-   * @default false
-   */
-  readonly strictFields?: boolean;
-  /** For instance {@link kafkajsTransport}. */
-  readonly transport: Transport;
-  /** Where schema ids come from. */
-  readonly registry: Registry;
-  /**
-   * Whether a schema that the registry does not have is registered by its first message. In
-   * production that is `tavro publish`'s work, behind the compatibility gate.
-   * @default 'allowed' where NODE_ENV is `development`, else 'never'
-   */
-  readonly register?: 'never' | 'allowed';
-  /**
-   * Where messages say their schema. Consumers of this package read all three; mind who else reads
-   * the topics.
-   * @default 'prefix'
-   */
-  readonly framing?: Framing;
-  /**
-   * How long messages wait for company at most that come while an earlier batch of their partition is
-   * under way, from the first of them, in milliseconds. A message that finds its partition idle goes
-   * at once, together with those of the same turn of the event loop.
-   * @default 5, as in Kafka 4's Java client, where every message waits
-   */
-  readonly lingerMs?: number;
-  /** @default 1000 */
-  readonly maxBatchMessages?: number;
-  /**
-   * Keep it under the topic's `max.message.bytes`; a single message may be larger.
-   * @default 900000
-   */
-  readonly maxBatchBytes?: number;
-  /**
-   * Messages that may be on the way to their report; more wait for room, in the order of the calls.
-   * @default 100000
-   */
-  readonly maxBufferedMessages?: number;
-  /** @default 32 MiB */
-  readonly maxBufferedBytes?: number;
-  /**
-   * How long a message waits for room at most, in milliseconds, before it is `BUFFER_FULL`. 0 refuses
-   * at once. Eight times `maxBufferedBytes` may wait.
-   * @default 60000
-   */
-  readonly maxBlockMs?: number;
-  /**
-   * From when there is room to the report: schema id, waiting, connecting and all retries, in
-   * milliseconds.
-   * @default 30000
-   */
-  readonly deliveryTimeoutMs?: number;
-  /**
-   * Makes {@link Producer.transaction} work, and names this instance of the service: who connects with
-   * the same id fences the one before, whose open transaction is aborted. Choose one per process that
-   * stays the same when it is restarted, such as `orders-` and the ordinal of a StatefulSet's pod.
-   * @default no transactions
-   */
-  readonly transactionalId?: string;
-  /**
-   * How long a transaction may take until it is aborted, by us or, where this process is gone, by the
-   * broker, whose `transaction.max.timeout.ms` is the most. Until then, readers of committed messages
-   * wait for its end.
-   * @default 60000
-   */
-  readonly transactionTimeoutMs?: number;
-  /** @default the system clock */
-  readonly clock?: Clock;
-}
-
 /** Makes a producer. It connects with its first message; one per process is enough. */
 export function createProducer(options: ProducerOptions): Producer {
   const settings = withDefaults(options);
   const { transport, clock } = settings;
   const ids = createSchemaIds({ ...settings, by: calledBy(settings.framing) });
+  const telemetry = settings.telemetry && harmless(settings.telemetry);
   const delivery = createDelivery({ transport, ids, clock });
   const room = new Room(settings, clock);
   const unsettled = new Unsettled();
@@ -181,19 +109,36 @@ export function createProducer(options: ProducerOptions): Producer {
       limits: settings,
       delivery,
       leave: (messages) => room.leave(messages),
+      onBatch: telemetry?.onBatch,
       clock,
     });
     routers.set(topic, router);
     return router;
   };
-  const encode = (topic: SendableTopic, messages: readonly LooseMessage[], numbered: boolean) => {
+  /** Messages of a call, encoded. */
+  const prepare = (
+    topic: SendableTopic,
+    messages: readonly LooseMessage[],
+    how: { readonly numbered: boolean; readonly given: SendOptions },
+  ): Sending => {
     if (closing !== undefined) throw closed(topic.name);
     const { replaceLoneSurrogates, strictFields, framing } = settings;
-    const encoding = { replaceLoneSurrogates, strictFields, framing };
-    return encodeMessages(topic, messages, { ids, nowMs: clock.now(), numbered, ...encoding });
+    const observers = telemetry && new Observers(telemetry, topic.name, messages.length);
+    const extraHeaders = headersOf(settings.standardHeaders, observers);
+    try {
+      const encoded = encodeMessages(topic, messages, {
+        ...{ ids, nowMs: clock.now(), numbered: how.numbered },
+        ...{ replaceLoneSurrogates, strictFields, framing, extraHeaders },
+      });
+      return { topic: topic.name, encoded, given: how.given, observers };
+    } catch (error) {
+      observers?.failed(error);
+      throw error;
+    }
   };
   /** Takes messages on their way; `tell` hears of each by its place. */
-  const accept = ({ topic, encoded, given }: Sending, tell: Tell): void => {
+  const accept = (sending: Sending, tell: Tell): void => {
+    const { topic, encoded, given, observers } = sending;
     const router = routerOf(topic);
     const limit = sendLimit(given, { topic, clock });
     const pending = encoded.map((message, index) => {
@@ -201,6 +146,7 @@ export function createProducer(options: ProducerOptions): Producer {
       const one = new Pending(topic, message, (outcome) => {
         isOver();
         limit?.forget(one);
+        observers?.settled(sending, outcome, index);
         tell(outcome, index);
       });
       limit?.keep(one);
@@ -214,7 +160,7 @@ export function createProducer(options: ProducerOptions): Producer {
     given: SendOptions = {},
   ) =>
     new Promise<DeliveryReport>((resolve, reject) => {
-      const sending = { topic: topic.name, encoded: encode(topic, [message], false), given };
+      const sending = prepare(topic, [message], { numbered: false, given });
       accept(sending, (outcome, index) => {
         if (outcome.error === undefined) resolve(reportOf(sending, outcome, index));
         else reject(outcome.error);
@@ -225,10 +171,18 @@ export function createProducer(options: ProducerOptions): Producer {
     for (const router of routers.values()) router.hurry();
     await settled;
   };
+  const end = async () => {
+    await Promise.all([flush(), transactions?.close()]);
+    await transport.disconnect();
+    stopTelling?.();
+    stopListening?.();
+  };
   const close = () => {
-    closing ??= Promise.all([flush(), transactions?.close()]).then(() => transport.disconnect());
+    closing ??= end();
     return closing;
   };
+  const stopTelling = telemetry?.onOpen(() => room.waits());
+  const stopListening = listenToSignals(settings.closeOnSignals, close);
   return {
     async connect() {
       if (closing !== undefined) throw closed();
@@ -237,7 +191,7 @@ export function createProducer(options: ProducerOptions): Producer {
     },
     send,
     async sendAll(topic, messages, given = {}) {
-      const sending = { topic: topic.name, encoded: encode(topic, messages, true), given };
+      const sending = prepare(topic, messages, { numbered: true, given });
       return reportsOf(sending, await outcomesOf(sending, accept));
     },
     sendFrom: (topic, source, how = {}) =>
@@ -254,9 +208,10 @@ export function createProducer(options: ProducerOptions): Producer {
   };
 }
 
-/** Messages of one call, and what it asked for. */
+/** Messages of one call, what it asked for, and who hears of them. */
 interface Sending extends Sent {
   readonly given: SendOptions;
+  readonly observers: Observers | undefined;
 }
 
 type Tell = (outcome: Outcome, index: number) => void;
@@ -279,7 +234,7 @@ function outcomesOf(
 
 /** They send by a producer of their own, into the transaction that is running. */
 function transactionsOf(options: ProducerOptions, settings: Settings): Transactions | undefined {
-  const { transactionalId, ...others } = options;
+  const { transactionalId, closeOnSignals: _, ...others } = options;
   if (transactionalId === undefined) return undefined;
   if (transactionalId === '') {
     const advice = 'leave it out for no transactions';
@@ -288,50 +243,6 @@ function transactionsOf(options: ProducerOptions, settings: Settings): Transacti
   const open = (transport: Transport) => createProducer({ ...others, transport });
   return new Transactions({ ...settings, transactionalId, open });
 }
-
-type Settings = Required<Omit<ProducerOptions, 'transactionalId'>>;
-function withDefaults(options: ProducerOptions): Settings {
-  const settings: Settings = {
-    register: process.env.NODE_ENV === 'development' ? 'allowed' : 'never',
-    framing: 'prefix',
-    replaceLoneSurrogates: false,
-    strictFields: false,
-    lingerMs: 5,
-    maxBatchMessages: 1_000,
-    maxBatchBytes: 900_000,
-    maxBufferedMessages: 100_000,
-    maxBufferedBytes: 32 * 1024 * 1024,
-    maxBlockMs: 60_000,
-    deliveryTimeoutMs: 30_000,
-    transactionTimeoutMs: 60_000,
-    clock: systemClock,
-    ...given(options),
-  };
-  for (const [name, lowest, highest] of RANGES) {
-    const value = settings[name];
-    if (value >= lowest && value <= highest) continue;
-    throw new ProducerError(
-      'CONFIG',
-      `createProducer: ${name} is ${value}; it must be from ${lowest} to ${highest}`,
-    );
-  }
-  if (FRAMINGS.includes(settings.framing)) return settings;
-  throw new ProducerError(
-    'CONFIG',
-    `createProducer: framing is ${JSON.stringify(settings.framing)}; it must be one of ${FRAMINGS.join(', ')}`,
-  );
-}
-
-const RANGES = [
-  ['lingerMs', 0, MAX_TIMER_MS],
-  ['deliveryTimeoutMs', 1, MAX_TIMER_MS],
-  ['maxBlockMs', 0, MAX_TIMER_MS],
-  ['transactionTimeoutMs', 1, MAX_TIMER_MS],
-  ['maxBatchMessages', 1, Number.MAX_SAFE_INTEGER],
-  ['maxBatchBytes', 1, Number.MAX_SAFE_INTEGER],
-  ['maxBufferedMessages', 1, Number.MAX_SAFE_INTEGER],
-  ['maxBufferedBytes', 1, Number.MAX_SAFE_INTEGER],
-] as const satisfies readonly (readonly [keyof Settings, number, number])[];
 
 function closed(topic?: string): ProducerError {
   const unsent = topic === undefined ? '.' : `; nothing was sent to "${topic}".`;

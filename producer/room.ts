@@ -3,6 +3,7 @@ import type { Clock } from './clock.js';
 import { ProducerError } from './errors.js';
 import { Fifo } from './fifo.js';
 import type { Pending } from './pending.js';
+import type { Waiting as Waits } from './telemetry.js';
 
 /**
  * How many bytes may wait for room, in multiples of the buffer. Calls that nobody awaits hold the
@@ -48,6 +49,11 @@ export class Room {
     const { maxBufferedMessages, maxBufferedBytes } = this.limits;
     const { waiting, messages, bytes } = this;
     return waiting.length === 0 && messages < maxBufferedMessages && bytes < maxBufferedBytes;
+  }
+
+  /** What has no outcome now. */
+  waits(): Waits {
+    return { messages: this.messages, bytes: this.bytes, blocked: this.waiting.length };
   }
 
   /** Settles when there is room. */

@@ -4,6 +4,7 @@ import { ProducerError } from './errors.js';
 import { type BatchLimits, isTogether, Lane } from './lane.js';
 import { partitionForKey } from './partitioner.js';
 import type { Pending } from './pending.js';
+import type { BatchSeen } from './telemetry.js';
 import type { PartitionState } from './transport.js';
 
 /** How old the partitions of a topic may be before they are asked for anew, in milliseconds. */
@@ -18,6 +19,7 @@ export interface RouterOptions {
   readonly delivery: Delivery;
   /** Makes room of messages that are no longer on the way. */
   leave(messages: readonly Pending[]): void;
+  readonly onBatch: ((batch: BatchSeen) => void) | undefined;
   readonly clock: Clock;
   /** @default Math.random */
   readonly random?: () => number;
@@ -95,9 +97,10 @@ export class Router {
   private laneOf(partition: number): Lane {
     const known = this.lanes.get(partition);
     if (known !== undefined) return known;
-    const { topic, delivery } = this.options;
+    const { topic, delivery, onBatch } = this.options;
     const lane = new Lane({
       ...this.options,
+      onBatch: onBatch && ((batch) => onBatch({ ...batch, topic, partition })),
       deliver: async (batch) => {
         if (this.sticky === partition) this.sticky = undefined;
         const outcomes = await delivery.deliver({ ...batch, topic, partition });

@@ -14,6 +14,11 @@ export interface Sockets {
   open(request: SocketRequest): Socket;
   /** Cuts those to one broker, as `host:port`; the next request opens another. */
   drop(broker: string): void;
+  /**
+   * Holds the process while something is under way; the answer ends that. Connections that nobody waits
+   * for do not keep a process from its end, nor a Lambda from its answer.
+   */
+  hold(): () => void;
   /** Cuts all, so that requests under way fail and nothing stays behind; opens no more. */
   cut(): void;
 }
@@ -32,6 +37,8 @@ export function createSockets(tunnel: Readonly<Record<string, string>>): Sockets
   /** By the broker that kafkajs asked for. */
   const open = new Map<Socket, string>();
   let ended = false;
+  let holds = 0;
+  const follow = (socket: Socket) => (holds > 0 ? socket.ref() : socket.unref());
   return {
     open({ host, port, ssl, onConnect }) {
       if (ended) throw new Error(GIVEN_UP);
@@ -44,7 +51,14 @@ export function createSockets(tunnel: Readonly<Record<string, string>>): Sockets
       socket.setKeepAlive(true, KEEP_ALIVE_MS);
       socket.once('close', () => open.delete(socket));
       open.set(socket, `${host}:${port}`);
+      follow(socket);
       return socket;
+    },
+    hold() {
+      if (holds++ === 0) for (const socket of open.keys()) follow(socket);
+      return () => {
+        if (--holds === 0) for (const socket of open.keys()) follow(socket);
+      };
     },
     drop(broker) {
       for (const [socket, to] of open) if (to === broker) socket.destroy(new Error(NO_ANSWER));
@@ -55,6 +69,16 @@ export function createSockets(tunnel: Readonly<Record<string, string>>): Sockets
       for (const socket of open.keys()) socket.destroy(new Error(GIVEN_UP));
     },
   };
+}
+
+/** Does what the process is to wait for. */
+export async function holding<T>(sockets: Sockets, work: () => Promise<T>): Promise<T> {
+  const release = sockets.hold();
+  try {
+    return await work();
+  } finally {
+    release();
+  }
 }
 
 interface Target {

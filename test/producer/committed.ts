@@ -12,13 +12,16 @@ const BARRIER = 'barrier';
  */
 export async function readCommitted(
   topic: string,
-  { uncommitted = false }: { readonly uncommitted?: boolean } = {},
+  {
+    uncommitted = false,
+    brokers = sharedBroker().plaintext,
+  }: { readonly uncommitted?: boolean; readonly brokers?: string } = {},
 ): Promise<readonly (readonly (string | null)[])[]> {
   const kafka = new Kafka({
-    brokers: sharedBroker().plaintext.split(','),
+    brokers: brokers.split(','),
     logLevel: logLevel.NOTHING,
   });
-  const users = await withAdmin(sharedBroker().plaintext, async (admin) => {
+  const users = await withAdmin(brokers, async (admin) => {
     const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
     return (topics[0]?.partitions ?? []).map((): (string | null)[] => []);
   });
