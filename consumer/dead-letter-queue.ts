@@ -82,12 +82,17 @@ function message(letter: QueuedDeadLetter): Message {
   const { code = '', topic = '' } = letter.cause;
   const attribute = (text: string) => ({ DataType: 'String', StringValue: text }) as const;
   return {
-    MessageBody: JSON.stringify(letter),
+    MessageBody: JSON.stringify(letter).replace(/[\uFFFE\uFFFF]/g, escaped),
     MessageAttributes: {
       [CAUSE_HEADERS.code]: attribute(code),
       [CAUSE_HEADERS.topic]: attribute(topic),
     },
   };
+}
+
+/** What SQS refuses and JSON does not escape. */
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16)}`;
 }
 
 /** As SQS counts: the body, and of each attribute its name, type and value. */

@@ -17,7 +17,7 @@ export interface DeadLetterProducer {
 export interface RawMessage {
   readonly key: Uint8Array | null;
   readonly value: Uint8Array | null;
-  readonly headers: Readonly<Record<string, readonly (Uint8Array | string)[]>>;
+  readonly headers: Readonly<Record<string, readonly Uint8Array[]>>;
 }
 
 /**
@@ -43,6 +43,8 @@ export function deadLetterTopic(
   });
 }
 
+const TEXT = new TextEncoder();
+
 /** A letter that fails as the record did would make the next one, for ever. */
 function refuseCircle({ id, record }: DeadLetter, topic: string): void {
   if (record.topic !== topic) return;
@@ -56,11 +58,12 @@ function refuseCircle({ id, record }: DeadLetter, topic: string): void {
 
 function rawMessage(letter: DeadLetter): RawMessage {
   const { key, value, headers } = originalRecord(letter.record);
-  const named = new Map<string, (Uint8Array | string)[]>();
+  const named = new Map<string, Uint8Array[]>();
   for (const { name, value: bytes } of headers) {
     // A producer writes no header without a value: an empty one is the nearest.
     named.set(name, [...(named.get(name) ?? []), bytes ?? new Uint8Array()]);
   }
-  for (const [name, text] of causeHeaders(causeOf(letter))) named.set(name, [text]);
+  // In bytes: text that has no UTF-8, such as a key of a map in a path, would be refused.
+  for (const [name, text] of causeHeaders(causeOf(letter))) named.set(name, [TEXT.encode(text)]);
   return { key, value, headers: Object.fromEntries(named) };
 }

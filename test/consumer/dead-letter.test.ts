@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import {
   CAUSE_HEADERS,
-  type ConsumerError,
+  ConsumerError,
   createHandler,
   type DeadLetterPolicy,
   type DeadLetterQueueOptions,
@@ -299,6 +299,24 @@ describe('a dead letter in a queue', () => {
     const failing = invoke(deadLetterQueue({ queueUrl, client }), [poison]);
     await expect(failing).rejects.toMatchObject({ code: 'DEAD_LETTER', cause });
   });
+});
+
+it('goes whatever its message holds: text without UTF-8, and what SQS refuses', async () => {
+  const message = `\uD83D \uFFFF \u0000 ${'\u{1F4EE}'.repeat(600)}`;
+  const error = new ConsumerError('DECODE', message);
+  const [record] = mskEvent([poison]).records['clicks-0'] ?? [];
+  if (record === undefined) throw new Error('no record');
+  const letter = { id: 'clicks-0@7', record, error };
+  const { producer, sent } = testProducer();
+  await deadLetterTopic(producer, LETTERS.name).sink(letter);
+  const header = sent(LETTERS)[0]?.headers.find(({ name }) => name === CAUSE_HEADERS.message);
+  expect(header?.text).toMatch(/^\uFFFD \uFFFF \0 \u{1F4EE}+\uFFFD?$/u);
+  const bodies: string[] = [];
+  const client = { sendMessage: async (one: SqsMessage) => bodies.push(one.MessageBody) };
+  await deadLetterQueue({ queueUrl: 'http://queue', client }).sink(letter);
+  // The characters that SQS takes.
+  expect(bodies[0]).toMatch(/^[\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]+$/u);
+  expect(JSON.parse(bodies[0] ?? '').cause.message).toBe(message.slice(0, 1_000));
 });
 
 describe('the AWS SDK', () => {
