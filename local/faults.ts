@@ -4,9 +4,11 @@ import {
   type ProducerError,
   type ProducerErrorCode,
   systemClock,
+  type TimeLimit,
   type TopicPartition,
   type Transport,
 } from '../producer/index.js';
+import { type SendLayer, withSends, withSessions } from './send-layer.js';
 
 /** What may be wrong with a broker, for a test to switch on. All of it lasts until {@link heal}. */
 export interface BrokerFaults {
@@ -43,39 +45,53 @@ export interface FaultyTransport {
 export function faultyTransport(transport: Transport, clock: Clock = systemClock): FaultyTransport {
   const faults = new Faults(clock);
   const { name } = transport;
+  const deadlineOf = ({ timeoutMs }: TimeLimit) => clock.running() + timeoutMs;
+  const reach = async (limit: TimeLimit, topic?: string) => {
+    if (await faults.until(() => !faults.isCutOff, deadlineOf(limit))) return;
+    throw failure('UNREACHABLE', CUT_OFF, { brokers: name, ...(topic !== undefined && { topic }) });
+  };
+  const sending: SendLayer = (send, inside) => async (to, messages, limit) => {
+    const deadlineMs = deadlineOf(limit);
+    const fail = (reason: string, delivered: 'no' | 'unknown') => {
+      const error = failure('TIMED_OUT', reason, { brokers: name, ...to, delivered });
+      return messages.map(() => ({ error }));
+    };
+    const isOpen = () => !faults.isCutOff && !faults.isLeaderless(to);
+    if (!(await faults.until(isOpen, deadlineMs)))
+      return fail(faults.isCutOff ? CUT_OFF : LEADERLESS, 'no');
+    const outcomes = await send(to, messages, limit);
+    if (await faults.acknowledged(deadlineMs)) return outcomes;
+    return fail('no answer', inside === 'transaction' ? 'no' : 'unknown');
+  };
   const faulty: Transport = {
-    name,
+    ...withSends(transport, sending),
     async connect() {
       if (faults.isCutOff) throw failure('UNREACHABLE', CUT_OFF, { brokers: name });
       await transport.connect();
     },
     async partitions(topic, limit) {
-      const isReached = await faults.until(
-        () => !faults.isCutOff,
-        clock.running() + limit.timeoutMs,
-      );
-      if (!isReached) throw failure('UNREACHABLE', CUT_OFF, { brokers: name, topic });
+      await reach(limit, topic);
       const known = await transport.partitions(topic, limit);
-      return known.map((partition) => {
-        const { id: partitionId, available } = partition;
-        const isLed = !faults.isLeaderless({ topic, partition: partitionId });
-        return { ...partition, available: available && isLed };
+      return known.map(({ id, available }) => {
+        const isLed = !faults.isLeaderless({ topic, partition: id });
+        return { id, available: available && isLed };
       });
     },
-    async send(to, messages, limit) {
-      const deadlineMs = clock.running() + limit.timeoutMs;
-      const fail = (reason: string, delivered: 'no' | 'unknown') => {
-        const error = failure('TIMED_OUT', reason, { brokers: name, ...to, delivered });
-        return messages.map(() => ({ error }));
-      };
-      const reason = () => (faults.isCutOff ? CUT_OFF : LEADERLESS);
-      const isOpen = () => !faults.isCutOff && !faults.isLeaderless(to);
-      if (!(await faults.until(isOpen, deadlineMs))) return fail(reason(), 'no');
-      const outcomes = await transport.send(to, messages, limit);
-      const isInTime = await faults.acknowledged(deadlineMs);
-      return isInTime ? outcomes : fail('no answer', 'unknown');
-    },
-    disconnect: () => transport.disconnect(),
+    ...withSessions(transport, (session) => ({
+      ...session,
+      claim: (limit) => reach(limit).then(() => session.claim(limit)),
+      begin: (limit) => reach(limit).then(() => session.begin(limit)),
+      send: sending(session.send, 'transaction'),
+      sendOffsets: (offsets, limit) => reach(limit).then(() => session.sendOffsets(offsets, limit)),
+      async commit(limit) {
+        const deadlineMs = deadlineOf(limit);
+        await reach(limit);
+        await session.commit(limit);
+        if (await faults.acknowledged(deadlineMs)) return;
+        throw failure('TIMED_OUT', 'no answer', { brokers: name, delivered: 'unknown' });
+      },
+      abort: (limit) => reach(limit).then(() => session.abort(limit)),
+    })),
   };
   return { transport: faulty, faults: faults.switches() };
 }

@@ -8,6 +8,7 @@ import {
   type TopicPartition,
   type Transport,
 } from '../../producer/index.js';
+import { withSends } from '../send-layer.js';
 
 /**
  * Codes that a message may fail with once a producer took it. The others a test brings about itself:
@@ -18,7 +19,7 @@ export type FailureCode = Exclude<ProducerErrorCode, 'ENCODE' | 'CONFIG' | 'CLOS
 /** How the next messages fail. */
 export interface NextFailure {
   readonly code: FailureCode;
-  /** `unknown`: the broker may have stored it. @default 'no' */
+  /** `unknown`: the broker may have stored it; inside of a transaction `no` all the same. @default 'no' */
   readonly delivered?: 'no' | 'unknown' | undefined;
   /** With `unknown`: whether the broker has stored it. @default false */
   readonly stored?: boolean | undefined;
@@ -62,22 +63,19 @@ export class PlannedFailures {
     this.taken = new WeakMap();
   }
 
-  /** The transport, but that messages which are to fail do. */
+  /** The transport, but that messages which are to fail do; inside of a transaction never `unknown`. */
   over(transport: Transport): Transport {
-    return {
-      ...transport,
-      send: async (to, messages, limit) => {
-        const planned = messages.map((message) => this.of(message, to));
-        const passing = messages.filter((_, index) => planned[index]?.stored ?? true);
-        const outcomes = passing.length === 0 ? [] : await transport.send(to, passing, limit);
-        let next = 0;
-        return planned.flatMap((failure): Outcome[] => {
-          const outcome = (failure?.stored ?? true) ? outcomes[next++] : undefined;
-          if (failure !== undefined) return [{ error: errorOf(failure, to, transport.name) }];
-          return outcome === undefined ? [] : [outcome];
-        });
-      },
-    };
+    return withSends(transport, (send, inside) => async (to, messages, limit) => {
+      const planned = messages.map((message) => certain(this.of(message, to), inside));
+      const passing = messages.filter((_, index) => planned[index]?.stored ?? true);
+      const outcomes = passing.length === 0 ? [] : await send(to, passing, limit);
+      let next = 0;
+      return planned.flatMap((failure): Outcome[] => {
+        const outcome = (failure?.stored ?? true) ? outcomes[next++] : undefined;
+        if (failure !== undefined) return [{ error: errorOf(failure, to, transport.name) }];
+        return outcome === undefined ? [] : [outcome];
+      });
+    });
   }
 
   private of(message: OutgoingMessage, { topic }: TopicPartition): Planned | undefined {
@@ -91,6 +89,12 @@ export class PlannedFailures {
     this.taken.set(message, found.failure);
     return found.failure;
   }
+}
+
+/** What fails inside of a transaction is not there once it is aborted. */
+function certain(failure: Planned | undefined, inside: unknown): Planned | undefined {
+  const isCertain = failure === undefined || inside === undefined;
+  return isCertain ? failure : { ...failure, delivered: 'no', stored: false };
 }
 
 function problemOf(failure: Planned, times: number): string | undefined {

@@ -10,6 +10,7 @@ import { given } from '../../runtime/given.js';
 import type { Registry, SchemaId } from '../../runtime/index.js';
 import { type BrokerFaults, faultyTransport } from '../faults.js';
 import { MemoryBroker, memoryTransport } from '../memory/index.js';
+import { withSessions } from '../send-layer.js';
 import { memoryRegistry } from './memory-registry.js';
 import { type NextFailure, PlannedFailures } from './planned-failures.js';
 import { type Located, type SentMessage, sentMessage } from './sent.js';
@@ -33,7 +34,7 @@ export interface TestProducer {
   readonly faults: BrokerFaults;
   /**
    * The messages to a topic that the broker stored, decoded, in the order in which it did: each
-   * partition's in the order of the calls.
+   * partition's in the order of the calls. Those of a transaction are there once it is committed.
    * @throws AvroError where the topic's code cannot read what was sent
    */
   sent<T extends SendableTopic>(topic: T): readonly SentMessage<T>[];
@@ -95,6 +96,16 @@ interface IntoOptions {
 
 function transportInto(broker: MemoryBroker, how: IntoOptions): Transport {
   const transport = memoryTransport(broker);
+  const noting = (send: Transport['send'], note: IntoOptions['note']): Transport['send'] => {
+    return async (to, messages, limit) => {
+      const outcomes = await send(to, messages, limit);
+      for (const { offset } of outcomes.flatMap((one) => (one.error === undefined ? [one] : []))) {
+        const [stored] = broker.read(to, offset, 1, { uncommitted: true });
+        if (stored !== undefined) note({ ...to, stored });
+      }
+      return outcomes;
+    };
+  };
   return {
     ...transport,
     partitions(topic, limit) {
@@ -102,14 +113,22 @@ function transportInto(broker: MemoryBroker, how: IntoOptions): Transport {
         broker.createTopic(topic);
       return transport.partitions(topic, limit);
     },
-    async send(to, messages, limit) {
-      const outcomes = await transport.send(to, messages, limit);
-      for (const { offset } of outcomes.flatMap((one) => (one.error === undefined ? [one] : []))) {
-        const [stored] = broker.read(to, offset, 1);
-        if (stored !== undefined) how.note({ ...to, stored });
-      }
-      return outcomes;
-    },
+    send: noting(transport.send, how.note),
+    ...withSessions(transport, (session) => {
+      let open: Located[] = [];
+      return {
+        ...session,
+        async begin(limit) {
+          open = [];
+          await session.begin(limit);
+        },
+        send: noting(session.send, (one) => open.push(one)),
+        async commit(limit) {
+          await session.commit(limit);
+          for (const one of open.splice(0)) how.note(one);
+        },
+      };
+    }),
   };
 }
 

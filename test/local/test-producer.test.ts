@@ -323,6 +323,48 @@ describe('a broker with faults', () => {
   });
 });
 
+describe('a transaction', () => {
+  const send = (user: string) => [clicks, { key: user, value: click(user) }] as const;
+
+  it('is sent once it is committed, and never where it is aborted', async () => {
+    const { producer, sent } = testProducer({ transactionalId: 'test' });
+    await producer.transaction(async (tx) => {
+      await tx.send(...send('ann'));
+      expect(sent(clicks)).toEqual([]);
+    });
+    const aborting = producer.transaction(async (tx) => {
+      await tx.send(...send('bob'));
+      throw new RangeError('no');
+    });
+    await expect(aborting).rejects.toThrow('no');
+    await producer.transaction((tx) => tx.send(...send('cid')));
+    expect(sent(clicks).map(({ key }) => key)).toEqual(['ann', 'cid']);
+    await producer.close();
+  });
+
+  it('fails with a message that is to fail, of which nothing is stored', async () => {
+    const { producer, sent, failNext } = testProducer({ transactionalId: 'test' });
+    failNext({ code: 'TIMED_OUT', delivered: 'unknown', stored: true });
+    const failing = producer.transaction((tx) => tx.send(...send('ann')));
+    await expect(failing).rejects.toMatchObject({ code: 'TIMED_OUT', delivered: 'no' });
+    expect(sent(clicks)).toEqual([]);
+  });
+
+  it('may be committed without a word', async () => {
+    const clock = manualClock();
+    const { producer, sent, faults } = testProducer({ transactionalId: 'test', clock });
+    const ended = outcomeOf(
+      producer.transaction(async (tx) => {
+        await tx.send(...send('ann'));
+        faults.swallowAcknowledgements();
+      }),
+    );
+    for (let second = 0; second < 60; second++) await clock.advance(1_000);
+    expect(await ended).toMatchObject({ code: 'TIMED_OUT', delivered: 'unknown' });
+    expect(sent(clicks)).toHaveLength(1);
+  });
+});
+
 describe('a clock that is moved by hand', () => {
   it('runs what is due in its order, each at its time', async () => {
     const clock = manualClock(500);
