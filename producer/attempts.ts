@@ -78,9 +78,10 @@ export class Attempts {
     });
   }
 
-  /** Where there was nobody to send anything to, that is what is wrong. */
+  /** Where there was nobody to send anything to, or no credentials, that is what is wrong. */
   private lateCode(): ProducerError['code'] {
-    const { code } = this.last.failure;
+    const { code, told } = this.last.failure;
+    if (told !== undefined) return code;
     return code === 'UNREACHABLE' && !this.options.sends ? code : 'TIMED_OUT';
   }
 

@@ -189,8 +189,8 @@ async function saslOf(given: Sasl, readSecret: SecretReader): Promise<KafkaSasl>
   if (!('arn' in given)) {
     return { mechanism, username: given.username, password: given.password };
   }
-  const credentials = rotatingCredentials(given, readSecret);
-  await credentials();
+  const credentials = rotatingCredentials(given, { readSecret });
+  await credentials({ broker: '', refused: false });
   return { mechanism, credentials };
 }
 

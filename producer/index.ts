@@ -1,6 +1,7 @@
 /** `tavro/producer`: writes typed messages to Kafka. */
 export { type Clock, systemClock } from './clock.js';
 export type { CloseOnSignals } from './closing.js';
+export { type Credentials, credentialsOf, type Login, type Logins } from './credentials.js';
 export { ProducerError, type ProducerErrorCode } from './errors.js';
 export type { Framing } from './framing.js';
 export { type EnvironmentProducerOptions, producerFromEnvironment } from './from-environment.js';
@@ -10,12 +11,17 @@ export type {
   KafkaLogEntry,
   KafkaSasl,
   KafkaTls,
+  KafkaToken,
+  LoginRequest,
+  MskIam,
+  PasswordMechanism,
 } from './kafka-connection.js';
 export { type KafkajsTransportOptions, kafkajsTransport } from './kafkajs.js';
 export type { AnyTopic, DeliveryReport, MessageOf, RawTopic, SendableTopic } from './message.js';
 export { openTelemetry } from './open-telemetry.js';
 export { murmur2, partitionForKey } from './partitioner.js';
 export { createProducer, type Producer } from './producer.js';
+export { type SecretsManagerOptions, secretsManagerCredentials } from './secret-credentials.js';
 export type { SendFromOptions } from './send-from.js';
 export type { CancelSignal, SendOptions } from './send-options.js';
 export type { ProducerOptions } from './settings.js';

@@ -23,22 +23,62 @@ export interface KafkaConnection {
   readonly log?: (entry: KafkaLogEntry) => void;
 }
 
+/**
+ * A login is made for each connection, and again before the broker ends its session. What is given as
+ * a function is asked for each of them, and once more, with {@link LoginRequest.refused}, when a broker
+ * refused what it gave. See docs/credentials.md.
+ */
 export type KafkaSasl =
   | ({ readonly mechanism: PasswordMechanism } & KafkaCredentials)
-  /** For a password that changes, such as a rotated secret; called for each login. */
+  /** For a password that changes, such as a rotated secret: see `secretsManagerCredentials`. */
   | {
       readonly mechanism: PasswordMechanism;
-      readonly credentials: () => Promise<KafkaCredentials>;
+      readonly credentials: (request: LoginRequest) => Promise<KafkaCredentials>;
     }
-  /** For MSK IAM and OAuth; called for each login. */
-  | { readonly mechanism: 'oauthbearer'; readonly token: () => Promise<string> };
+  /** For OAuth: see `clientCredentialsToken`. */
+  | {
+      readonly mechanism: 'oauthbearer';
+      readonly token: (request: LoginRequest) => Promise<string | KafkaToken>;
+    }
+  | ({ readonly mechanism: 'aws-msk-iam' } & MskIam);
 
-type PasswordMechanism = 'scram-sha-512' | 'scram-sha-256' | 'plain';
+export type PasswordMechanism = 'scram-sha-512' | 'scram-sha-256' | 'plain';
 
-/** A login is made for each connection, and again before the broker ends its session. */
 export interface KafkaCredentials {
   readonly username: string;
   readonly password: string;
+}
+
+/** What a function that gives credentials is told of the login that they are for. */
+export interface LoginRequest {
+  /** As `host:port`. */
+  readonly broker: string;
+  /** A broker refused what was given last: pass over caches. */
+  readonly refused: boolean;
+}
+
+/** A token for OAUTHBEARER. */
+export interface KafkaToken {
+  readonly token: string;
+  /** When it ends, in milliseconds since the epoch. The broker ends its sessions then. */
+  readonly expiresAtMs?: number;
+  /** Sent beside it, such as `logicalCluster` and `identityPoolId` to Confluent Cloud. */
+  readonly extensions?: Readonly<Record<string, string>>;
+}
+
+/**
+ * IAM of MSK, through the package aws-msk-iam-sasl-signer-js. Without a profile or role, credentials
+ * are those that AWS SDKs find by themselves.
+ */
+export interface MskIam {
+  /** Of the cluster, such as `eu-central-1`. */
+  readonly region: string;
+  /** Of the shared AWS configuration. */
+  readonly profile?: string;
+  /** To take on before, as an ARN. */
+  readonly roleArn?: string;
+  /** As it stands in AWS's logs. @default the signer's own */
+  readonly roleSessionName?: string;
 }
 
 export interface KafkaTls {
@@ -47,6 +87,8 @@ export interface KafkaTls {
   /** PEM of the client's certificate and key, for mutual TLS. */
   readonly cert?: string;
   readonly key?: string;
+  /** Of the key, where it is encrypted. */
+  readonly passphrase?: string;
 }
 
 export interface KafkaLogEntry {
@@ -57,15 +99,41 @@ export interface KafkaLogEntry {
 
 const ADDRESS = /^[^\s:/]+:\d{1,5}$/;
 
-/** @throws ProducerError `CONFIG` for addresses that kafkajs would only stumble over later. */
-export function checkConnection({ brokers, tunnel = {} }: KafkaConnection): void {
+/** @throws ProducerError `CONFIG` for what a client would only stumble over later. */
+export function checkConnection({ brokers, tunnel = {}, sasl }: KafkaConnection): void {
   if (brokers.length === 0) {
     throw new ProducerError('CONFIG', 'No bootstrap broker is given: `brokers` is empty.');
   }
   const bad = [...brokers, ...Object.entries(tunnel).flat()].find((one) => !ADDRESS.test(one));
-  if (bad === undefined) return;
-  throw new ProducerError(
-    'CONFIG',
-    `"${bad}" is not a broker address: write it as host:port, such as b-1.example:9096.`,
-  );
+  if (bad !== undefined) {
+    throw new ProducerError(
+      'CONFIG',
+      `"${bad}" is not a broker address: write it as host:port, such as b-1.example:9096.`,
+    );
+  }
+  if (sasl !== undefined) checkSasl(sasl);
+}
+
+const MECHANISMS: readonly string[] = [
+  'scram-sha-512',
+  'scram-sha-256',
+  'plain',
+  'oauthbearer',
+  'aws-msk-iam',
+] satisfies KafkaSasl['mechanism'][];
+
+function checkSasl(sasl: KafkaSasl): void {
+  if (!MECHANISMS.includes(sasl.mechanism)) {
+    throw new ProducerError(
+      'CONFIG',
+      `\`sasl.mechanism\` is "${sasl.mechanism}"; it must be one of ${MECHANISMS.join(', ')}.`,
+    );
+  }
+  if (sasl.mechanism !== 'aws-msk-iam') return;
+  if (!sasl.region) {
+    throw new ProducerError('CONFIG', '`sasl.region` is missing: the AWS region of the cluster.');
+  }
+  if (sasl.profile !== undefined && sasl.roleArn !== undefined) {
+    throw new ProducerError('CONFIG', '`sasl` has a profile and a role: give one of them.');
+  }
 }

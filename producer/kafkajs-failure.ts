@@ -8,15 +8,21 @@ import type { Failure } from './session.js';
  * kafkajs documents; its classes are not imported, so that this file needs no kafkajs.
  */
 export function classifyKafkajs(error: unknown): Failure {
-  const told = findSignal(error, Carried)?.error ?? findSignal(error, ProducerError);
+  const carried = findSignal(error, Carried)?.error;
+  const told = carried ?? findSignal(error, ProducerError);
   const root = rootOf(error);
   const kind = byName(root) ?? byType(root) ?? byMessage(root) ?? UNKNOWN;
   const isWritten = findSignal(error, MaybeStored) !== undefined;
   const failure: Failure =
     told === undefined
       ? { ...kind, reason: reasonOf(root), ...(root.broker !== undefined && { host: root.broker }) }
-      : { ...final(told.code), reason: told.message, told };
+      : { ...kindOf(told, carried), reason: told.message, told };
   return { ...failure, ambiguous: failure.ambiguous || (isWritten && !isAnswer(root)) };
+}
+
+/** Credentials that cannot be had now may be had later; what was thrown past kafkajs is the answer. */
+function kindOf({ code }: ProducerError, carried: ProducerError | undefined): Kind {
+  return carried?.retriable === true ? retry(code) : final(code);
 }
 
 /** Whether the broker said what became of the batch; of a login it may speak afterwards. */

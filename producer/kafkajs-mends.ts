@@ -5,7 +5,12 @@ import { handOnProducerIds } from './kafkajs-epochs.js';
  * kafkajs may be built otherwise, and then has no need of it.
  */
 export async function mendKafkajs(): Promise<void> {
-  await Promise.allSettled([stopIdleTimers(), readLeaderless(), handOnProducerIds()]);
+  await Promise.allSettled([
+    stopIdleTimers(),
+    readLeaderless(),
+    handOnProducerIds(),
+    logInByLifetime(),
+  ]);
 }
 
 const patched = new WeakSet<object>();
@@ -85,4 +90,35 @@ function withoutErrorOfLeaderless(answer: MetadataAnswer): MetadataAnswer {
     ),
   }));
   return { ...answer, topicMetadata };
+}
+
+/** How long before its end a session is renewed at most, in milliseconds; kafkajs's own is this much. */
+const RENEWAL_MS = 10_000;
+/** And as a part of the session. */
+const RENEWAL_PART = 0.25;
+
+interface LoggedIn {
+  /** A number of 64 bits, in milliseconds; 0 where sessions do not end. */
+  readonly sessionLifetime: { toString(): string };
+  reauthenticationThreshold: number;
+}
+
+/**
+ * kafkajs logs in anew before every request of a session that is shorter than 10 s, such as that of a
+ * token near its end. Brokers refuse a second login within a second, so that each would cost a
+ * connection.
+ */
+async function logInByLifetime(): Promise<void> {
+  // @ts-expect-error Not in kafkajs's types.
+  const { default: Connection } = await import('kafkajs/src/network/connection.js');
+  const { prototype } = Connection;
+  const original = prototype.isAuthenticated;
+  if (typeof original !== 'function' || patched.has(prototype)) return;
+  patched.add(prototype);
+  prototype.isAuthenticated = function (this: LoggedIn) {
+    const lifetimeMs = Number(this.sessionLifetime.toString());
+    // Whole milliseconds: kafkajs makes a BigInt of it.
+    this.reauthenticationThreshold = Math.min(RENEWAL_MS, Math.floor(lifetimeMs * RENEWAL_PART));
+    return original.call(this);
+  };
 }

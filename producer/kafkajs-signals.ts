@@ -32,6 +32,19 @@ export class Leaderless extends Error {
   }
 }
 
+/**
+ * Credentials that were refused, and may have been replaced meanwhile. By this type kafkajs takes a
+ * connection for spent, and logs in over another.
+ */
+export class RefusedOnce extends Error {
+  readonly type = 'ILLEGAL_SASL_STATE';
+  readonly retriable = true;
+
+  constructor({ message }: Error) {
+    super(message);
+  }
+}
+
 /** An error of ours that says all there is to say. */
 export class Carried extends Signal {
   readonly error: ProducerError;

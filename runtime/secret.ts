@@ -2,8 +2,11 @@
 
 import { isMissing } from './missing-package.js';
 
-/** Gives the text of a secret. */
-export type SecretReader = (arn: string) => Promise<string>;
+/** A version of a secret: the one before the current. */
+export type SecretStage = 'AWSPREVIOUS';
+
+/** Gives the text of a secret, of its current version where no other is asked for. */
+export type SecretReader = (arn: string, stage?: SecretStage) => Promise<string>;
 
 export interface UserPassword {
   readonly username: string;
@@ -35,11 +38,12 @@ function parse(text: string): { readonly username?: unknown; readonly password?:
 const SDK = ['@aws-sdk', 'client-secrets-manager'].join('/');
 
 /** Reads a secret with the AWS SDK, which is loaded only then; Lambda's own runtime has it. */
-export async function readAwsSecret(arn: string): Promise<string> {
+export async function readAwsSecret(arn: string, stage?: SecretStage): Promise<string> {
   const { GetSecretValueCommand, SecretsManagerClient } = await importSdk();
   const client = new SecretsManagerClient({});
   try {
-    const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: arn }));
+    const asked = { SecretId: arn, ...(stage && { VersionStage: stage }) };
+    const { SecretString } = await client.send(new GetSecretValueCommand(asked));
     // A binary secret has no text: it is refused as one without credentials.
     return SecretString ?? '';
   } finally {

@@ -38,6 +38,8 @@ const readSecret = async (arn: string) => {
 const read = (env: Readonly<Record<string, string | undefined>>) =>
   readEnvironment({ env, readSecret });
 
+const LOGIN_REQUEST = { broker: 'b:9096', refused: false };
+
 let folder: string;
 let caFile: string;
 beforeAll(async () => {
@@ -116,7 +118,7 @@ describe('readEnvironment', () => {
     const { sasl } = connection;
     if (sasl === undefined || !('credentials' in sasl)) throw new Error('not read again');
     expect(sasl.mechanism).toBe('scram-sha-512');
-    expect(await sasl.credentials()).toEqual({ username: 'from', password: 'secret' });
+    expect(await sasl.credentials(LOGIN_REQUEST)).toEqual({ username: 'from', password: 'secret' });
     expect(registry.auth).toEqual({ username: 'from', password: 'secret' });
   });
 
@@ -283,9 +285,11 @@ describe('a secret that is rotated', () => {
     let reads = 0;
     const readSecret = async () => JSON.stringify({ username: 'u', password: `p${++reads}` });
     const clock = new ManualClock();
-    const credentials = rotatingCredentials(secret, readSecret, clock);
+    const credentials = rotatingCredentials(secret, { readSecret, clock });
     const passwords = async () =>
-      (await Promise.all([credentials(), credentials()])).map(({ password }) => password);
+      (await Promise.all([credentials(LOGIN_REQUEST), credentials(LOGIN_REQUEST)])).map(
+        ({ password }) => password,
+      );
     expect(await passwords()).toEqual(['p1', 'p1']);
     await clock.advance(59_999);
     expect(await passwords()).toEqual(['p1', 'p1']);
@@ -299,8 +303,8 @@ describe('a secret that is rotated', () => {
       async () => '{"username":"u","password":"p"}',
     ];
     const readSecret = () => answers.shift()?.() ?? Promise.reject(new Error('asked too often'));
-    const credentials = rotatingCredentials(secret, readSecret, new ManualClock());
-    expect(await failureOf(credentials())).toMatchObject({ code: 'CONFIG' });
-    expect(await credentials()).toEqual({ username: 'u', password: 'p' });
+    const credentials = rotatingCredentials(secret, { readSecret, clock: new ManualClock() });
+    expect(await failureOf(credentials(LOGIN_REQUEST))).toMatchObject({ code: 'CONFIG' });
+    expect(await credentials(LOGIN_REQUEST)).toEqual({ username: 'u', password: 'p' });
   });
 });
