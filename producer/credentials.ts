@@ -16,8 +16,8 @@ import { mskIamToken } from './msk-iam.js';
  *   connection, before a session ends, and, with a client that keeps a token, before
  *   {@link KafkaToken.expiresAtMs};
  * - {@link Logins.refused} where a broker refused that, and only then, not where a connection broke.
- *   If it answers true, connect again and log in anew; else the refusal is final. It takes one more
- *   login after a refusal, over another connection, since brokers close the one that they refused.
+ *   If it answers true, connect again and log in anew; else the refusal is final. The connection is
+ *   another one, since brokers close what they refused.
  */
 export interface Logins<T extends Login> {
   /**
@@ -79,6 +79,12 @@ function bound<T extends Login>(logins: Logins<T>): Logins<T> {
 const LOGIN_TIMEOUT_MS = 30_000;
 
 /**
+ * How often in a row a function is asked after refusals. More than once, where it gave something else:
+ * a password that was rotated may be known to the function before it is known to the broker.
+ */
+const MAX_RENEWALS = 2;
+
+/**
  * Logins by a function, which is asked for each, and told after a refusal that it was one. A burst of
  * connections that were refused asks once.
  */
@@ -92,7 +98,10 @@ export class AskedLogins<T extends Login> implements Logins<T> {
   private isRefused = false;
   /** Being asked for since the last was refused. */
   private renewal: Promise<T> | undefined;
-  private readonly renewed = new WeakSet<T>();
+  /** How often that was, since a login went without. */
+  private renewals = 0;
+  /** What was given after a refusal, with what was refused. */
+  private readonly renewed = new WeakMap<T, T>();
 
   /** @param option as errors name it */
   constructor(
@@ -106,23 +115,30 @@ export class AskedLogins<T extends Login> implements Logins<T> {
   }
 
   login(broker: string): Promise<T> {
-    if (!this.isRefused) return this.ask({ broker, refused: false });
-    this.renewal ??= this.renew(broker).finally(() => {
-      this.renewal = undefined;
-    });
-    return this.renewal;
+    if (this.isRefused) {
+      this.renewal ??= this.renew(broker).finally(() => {
+        this.renewal = undefined;
+      });
+      return this.renewal;
+    }
+    this.renewals = 0;
+    return this.ask({ broker, refused: false });
   }
 
   refused(login: T): boolean {
     // Another is known by now, such as after a refusal of it at another broker.
     if (this.latest !== undefined && !isSame(this.latest, login)) return true;
     this.isRefused = true;
-    return !this.renewed.has(login);
+    const before = this.renewed.get(login);
+    if (before === undefined) return true;
+    return this.renewals < MAX_RENEWALS && !isSame(before, login);
   }
 
   private async renew(broker: string): Promise<T> {
+    const before = this.latest;
     const login = await this.ask({ broker, refused: true });
-    this.renewed.add(login);
+    this.renewals++;
+    if (before !== undefined) this.renewed.set(login, before);
     this.isRefused = false;
     return login;
   }

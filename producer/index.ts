@@ -1,4 +1,5 @@
 /** `tavro/producer`: writes typed messages to Kafka. */
+export { type ClientCredentialsOptions, clientCredentialsToken } from './client-credentials.js';
 export { type Clock, systemClock } from './clock.js';
 export type { CloseOnSignals } from './closing.js';
 export { type Credentials, credentialsOf, type Login, type Logins } from './credentials.js';

@@ -1,3 +1,4 @@
+import { tlsRefusal } from '../runtime/tls.js';
 import { ProducerError } from './errors.js';
 
 /** How to reach a Kafka cluster. */
@@ -100,7 +101,7 @@ export interface KafkaLogEntry {
 const ADDRESS = /^[^\s:/]+:\d{1,5}$/;
 
 /** @throws ProducerError `CONFIG` for what a client would only stumble over later. */
-export function checkConnection({ brokers, tunnel = {}, sasl }: KafkaConnection): void {
+export function checkConnection({ brokers, tunnel = {}, sasl, ssl }: KafkaConnection): void {
   if (brokers.length === 0) {
     throw new ProducerError('CONFIG', 'No bootstrap broker is given: `brokers` is empty.');
   }
@@ -112,6 +113,22 @@ export function checkConnection({ brokers, tunnel = {}, sasl }: KafkaConnection)
     );
   }
   if (sasl !== undefined) checkSasl(sasl);
+  if (typeof ssl === 'object') checkTls(ssl);
+}
+
+const TLS_NAMES = {
+  ca: '`ssl.ca`',
+  cert: '`ssl.cert`',
+  key: '`ssl.key`',
+  passphrase: '`ssl.passphrase`',
+};
+
+function checkTls({ ca = [], ...own }: KafkaTls): void {
+  const parts = [own, ...[ca].flat().map((one) => ({ ca: one }))];
+  for (const part of parts) {
+    const refusal = tlsRefusal(part, TLS_NAMES);
+    if (refusal !== undefined) throw new ProducerError('CONFIG', refusal);
+  }
 }
 
 const MECHANISMS: readonly string[] = [

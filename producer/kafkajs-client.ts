@@ -5,7 +5,7 @@ import { checkConnection, type KafkaConnection, type KafkaTls } from './kafka-co
 import { mendKafkajs } from './kafkajs-mends.js';
 import { saslOptions } from './kafkajs-sasl.js';
 import { PartitionsFound } from './kafkajs-signals.js';
-import { GIVEN_UP, type Sockets } from './sockets.js';
+import { GIVEN_UP, NOT_LOGGED_IN, type Sockets } from './sockets.js';
 
 /** A kafkajs client with our defaults; `sockets` can be cut by whoever made them. */
 export async function createKafka(connection: KafkaConnection, sockets: Sockets): Promise<Kafka> {
@@ -15,7 +15,7 @@ export async function createKafka(connection: KafkaConnection, sockets: Sockets)
   return new Kafka({
     clientId: connection.clientId ?? 'tavro',
     brokers: [...connection.brokers],
-    ...(connection.sasl && { sasl: saslOptions(connection.sasl) }),
+    ...(connection.sasl && { sasl: saslOptions(connection.sasl, sockets) }),
     ssl: tlsOptions(connection.ssl),
     connectionTimeout: connection.connectTimeoutMs ?? 5_000,
     authenticationTimeout: AUTHENTICATION_TIMEOUT_MS,
@@ -74,7 +74,7 @@ function tlsOptions(ssl: boolean | KafkaTls | undefined): NonNullable<KafkaConfi
 
 /** What kafkajs logs of our own doing. */
 const NOISE = new RegExp(
-  `Limiting retries for the idempotent|${PartitionsFound.MESSAGE}|${GIVEN_UP}`,
+  `Limiting retries for the idempotent|${PartitionsFound.MESSAGE}|${GIVEN_UP}|${NOT_LOGGED_IN}`,
 );
 
 function logTo(log: KafkaConnection['log']): logCreator {

@@ -6,7 +6,7 @@ import type { ProducerIdAndEpoch } from './kafkajs-epochs.js';
 import { withLeader } from './kafkajs-messages.js';
 import { createRequests, type RequestBroker, type Requests } from './kafkajs-requests.js';
 import type { Epoch } from './kafkajs-transaction-epoch.js';
-import { createSockets } from './sockets.js';
+import { createSockets, NO_ANSWER } from './sockets.js';
 
 export interface TopicPartitions {
   readonly topic: string;
@@ -67,7 +67,7 @@ export async function openCluster(connection: KafkaConnection): Promise<OpenClus
   const { Emitter, createMessageProducer, requests } = await importParts();
   const emitter = new Emitter();
   emitter.addListener('network.request_timeout', ({ payload }: TimeOut) =>
-    sockets.drop(payload.broker),
+    sockets.drop(payload.broker, NO_ANSWER),
   );
   const key = Object.getOwnPropertySymbols(kafka).find(
     ({ description }) => description === 'private:Kafka:createCluster',

@@ -1,5 +1,12 @@
 import { ProducerError, type ProducerErrorCode } from './errors.js';
-import { Carried, chainOf, findSignal, MaybeStored, PartitionsFound } from './kafkajs-signals.js';
+import {
+  Carried,
+  chainOf,
+  findSignal,
+  MaybeStored,
+  PartitionsFound,
+  RefusedOnce,
+} from './kafkajs-signals.js';
 import type { Failure } from './session.js';
 
 /**
@@ -88,6 +95,7 @@ const TLS_CODE = /^(ERR_TLS|ERR_SSL|EPROTO|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_T
 const NOT_CONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
 
 function byName(error: KafkajsError): Kind | undefined {
+  if (error instanceof RefusedOnce) return retry('AUTHENTICATION');
   switch (error.name) {
     case 'KafkaJSSASLAuthenticationError':
       return final('AUTHENTICATION');

@@ -4,6 +4,7 @@ import { ProducerError } from './errors.js';
 import type { KafkaSasl, PasswordMechanism } from './kafka-connection.js';
 import { oauthBearer } from './kafkajs-oauth.js';
 import { Carried, RefusedOnce } from './kafkajs-signals.js';
+import { NOT_LOGGED_IN, type Sockets } from './sockets.js';
 
 /**
  * An authenticator of its own for each login: for a connection, and before the broker ends a session.
@@ -12,13 +13,23 @@ import { Carried, RefusedOnce } from './kafkajs-signals.js';
  * - After a refusal that other credentials may mend, kafkajs is made to connect again.
  * - What fails is told as it failed. kafkajs says "authentication failed" also of a connection that
  *   was cut during a login, which would then be final.
+ * - A connection over which a login failed is cut. kafkajs would go on with it, and a request that it
+ *   sends while it closes a connection itself is never answered and never given up.
  */
-export function saslOptions(sasl: KafkaSasl): Mechanism {
+export function saslOptions(sasl: KafkaSasl, sockets: Pick<Sockets, 'drop'>): Mechanism {
   const credentials = credentialsOf(sasl);
   const { mechanism } = credentials;
   const authenticate = async (args: AuthenticationProviderArgs) => {
-    if (credentials.mechanism === 'oauthbearer') return logIn(credentials, args, oauthBearer);
-    return logIn(credentials, args, await passwordProvider(credentials.mechanism));
+    try {
+      if (credentials.mechanism === 'oauthbearer')
+        return await logIn(credentials, args, oauthBearer);
+      await logIn(credentials, args, await passwordProvider(credentials.mechanism));
+    } catch (error) {
+      sockets.drop(`${args.host}:${args.port}`, NOT_LOGGED_IN);
+      // Until kafkajs knows: the next in line must not take this connection.
+      await new Promise(setImmediate);
+      throw error;
+    }
   };
   return {
     mechanism,

@@ -33,11 +33,11 @@ export class Leaderless extends Error {
 }
 
 /**
- * Credentials that were refused, and may have been replaced meanwhile. By this type kafkajs takes a
- * connection for spent, and logs in over another.
+ * Credentials that were refused, and may have been replaced meanwhile. By this name kafkajs takes it for
+ * a connection that broke, and makes another, now or at the next attempt.
  */
 export class RefusedOnce extends Error {
-  readonly type = 'ILLEGAL_SASL_STATE';
+  override readonly name = 'KafkaJSConnectionError';
   readonly retriable = true;
 
   constructor({ message }: Error) {

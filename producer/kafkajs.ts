@@ -11,7 +11,7 @@ import { Carried, findSignal, MaybeStored, PartitionsFound } from './kafkajs-sig
 import { kafkajsTransactional } from './kafkajs-transactions.js';
 import type { Session } from './session.js';
 import { sessionTransport } from './session-transport.js';
-import { createSockets, holding, type Sockets } from './sockets.js';
+import { createSockets, holding, NO_ANSWER, type Sockets } from './sockets.js';
 import type { PartitionState, Transport } from './transport.js';
 
 export interface KafkajsTransportOptions extends KafkaConnection {
@@ -123,7 +123,9 @@ async function startProducer(
       return withLeader(context.message.partition ?? 0, context.partitionMetadata);
     },
   });
-  producer.on(producer.events.REQUEST_TIMEOUT, ({ payload }) => sockets.drop(payload.broker));
+  producer.on(producer.events.REQUEST_TIMEOUT, ({ payload }) =>
+    sockets.drop(payload.broker, NO_ANSWER),
+  );
   await producer.connect();
   return producer;
 }

@@ -12,13 +12,13 @@ export interface SocketRequest {
 /** Sockets of one client, so that all of them can be cut at once: kafkajs itself cannot. */
 export interface Sockets {
   open(request: SocketRequest): Socket;
-  /** Cuts those to one broker, as `host:port`; the next request opens another. */
-  drop(broker: string): void;
   /**
    * Holds the process while something is under way; the answer ends that. Connections that nobody waits
    * for do not keep a process from its end, nor a Lambda from its answer.
    */
   hold(): () => void;
+  /** Cuts those to one broker, as `host:port`, and says why; the next request opens another. */
+  drop(broker: string, why: string): void;
   /** Cuts all, so that requests under way fail and nothing stays behind; opens no more. */
   cut(): void;
 }
@@ -27,7 +27,10 @@ export interface Sockets {
 export const GIVEN_UP = 'this connection was given up';
 
 /** Why a connection was dropped that may be dead without a sign. */
-const NO_ANSWER = 'no answer came in time over this connection';
+export const NO_ANSWER = 'no answer came in time over this connection';
+
+/** Why a connection was dropped over which a login failed. */
+export const NOT_LOGGED_IN = 'the login over this connection failed';
 
 /** First probe of an idle connection, in milliseconds. */
 const KEEP_ALIVE_MS = 60_000;
@@ -60,8 +63,8 @@ export function createSockets(tunnel: Readonly<Record<string, string>>): Sockets
         if (--holds === 0) for (const socket of open.keys()) follow(socket);
       };
     },
-    drop(broker) {
-      for (const [socket, to] of open) if (to === broker) socket.destroy(new Error(NO_ANSWER));
+    drop(broker, why) {
+      for (const [socket, to] of open) if (to === broker) socket.destroy(new Error(why));
     },
     cut() {
       ended = true;

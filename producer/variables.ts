@@ -31,13 +31,13 @@ export const VARIABLES = [
   {
     name: 'KAFKA_SASL_USERNAME',
     alias: 'SASL_USERNAME',
-    required: 'with SASL, unless KAFKA_SASL_SECRET_ARN is set',
+    required: 'with SCRAM or PLAIN, unless KAFKA_SASL_SECRET_ARN is set',
     meaning: 'user of the broker',
   },
   {
     name: 'KAFKA_SASL_PASSWORD',
     alias: 'SASL_PASSWORD',
-    required: 'with SASL, unless KAFKA_SASL_SECRET_ARN is set',
+    required: 'with SCRAM or PLAIN, unless KAFKA_SASL_SECRET_ARN is set',
     meaning: 'its password',
     secret: true,
   },
@@ -67,7 +67,7 @@ export const VARIABLES = [
     name: 'KAFKA_SASL_MECHANISM',
     alias: 'SASL_MECHANISM',
     default: 'SCRAM-SHA-512',
-    meaning: 'SCRAM-SHA-512, SCRAM-SHA-256 or PLAIN',
+    meaning: 'SCRAM-SHA-512, SCRAM-SHA-256, PLAIN, OAUTHBEARER or AWS_MSK_IAM',
   },
   {
     name: 'KAFKA_SASL_SECRET_ARN',
@@ -75,9 +75,57 @@ export const VARIABLES = [
     meaning: 'AmazonMSK_ secret with {"username", "password"}, in place of the two variables',
   },
   {
+    name: 'AWS_REGION',
+    alias: 'AWS_DEFAULT_REGION',
+    required: 'with AWS_MSK_IAM',
+    meaning: 'region of the cluster; Lambda sets it',
+  },
+  {
+    name: 'KAFKA_SASL_AWS_ROLE_ARN',
+    meaning: 'role to take on for AWS_MSK_IAM, in place of the one that AWS SDKs find',
+  },
+  {
+    name: 'KAFKA_SASL_OAUTHBEARER_TOKEN_ENDPOINT_URL',
+    required: 'with OAUTHBEARER',
+    meaning: 'URL at which the OAuth provider gives tokens for client credentials',
+  },
+  {
+    name: 'KAFKA_SASL_OAUTHBEARER_CLIENT_ID',
+    required: 'with OAUTHBEARER',
+    meaning: 'client of the provider',
+  },
+  {
+    name: 'KAFKA_SASL_OAUTHBEARER_CLIENT_SECRET',
+    required: 'with OAUTHBEARER',
+    meaning: 'its secret',
+    secret: true,
+  },
+  {
+    name: 'KAFKA_SASL_OAUTHBEARER_SCOPE',
+    meaning: 'scopes to ask for, with spaces',
+  },
+  {
+    name: 'KAFKA_SASL_OAUTHBEARER_EXTENSIONS',
+    meaning: 'sent beside the token, such as logicalCluster=lkc-1,identityPoolId=pool-1',
+  },
+  {
     name: 'KAFKA_SSL_CA_LOCATION',
     alias: 'SSL_CA_LOCATION',
     meaning: 'PEM file of a private certificate authority',
+  },
+  {
+    name: 'KAFKA_SSL_CERTIFICATE_LOCATION',
+    meaning: 'PEM file of a client certificate, for mutual TLS',
+  },
+  {
+    name: 'KAFKA_SSL_KEY_LOCATION',
+    required: 'with KAFKA_SSL_CERTIFICATE_LOCATION',
+    meaning: "PEM file of that certificate's key",
+  },
+  {
+    name: 'KAFKA_SSL_KEY_PASSWORD',
+    meaning: 'password of that key, where it is encrypted',
+    secret: true,
   },
   {
     name: 'SCHEMA_REGISTRY_SECRET_ARN',

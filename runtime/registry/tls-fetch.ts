@@ -1,5 +1,6 @@
 /** A fetch over `node:https`, for registries with an authority or client certificates of their own: Node's takes neither. */
 import type { IncomingMessage } from 'node:http';
+import { tlsRefusal } from '../tls.js';
 import { invalid } from './credentials.js';
 import type { Fetch } from './fetch.js';
 
@@ -14,6 +15,13 @@ export interface RegistryTls {
   /** Of a key that is encrypted. */
   readonly passphrase?: string | undefined;
 }
+
+const NAMES = {
+  ca: 'tls.ca',
+  cert: 'tls.cert',
+  key: 'tls.key',
+  passphrase: 'tls.passphrase',
+};
 
 /** Most layers of compression that are taken off an answer, as Node's own fetch does. */
 const MAX_CODINGS = 5;
@@ -33,7 +41,8 @@ export function tlsFetch(tls: RegistryTls): Fetch {
     builtin('node:stream'),
     builtin('node:zlib'),
   ];
-  refuseUnusable(tls);
+  const refusal = tlsRefusal(tls, NAMES);
+  if (refusal !== undefined) throw invalid(`Schema Registry: ${refusal}`);
   const agent = new https.Agent({ ...tls, keepAlive: true });
 
   /** What stands in an answer once its compression is taken off. */
@@ -79,25 +88,4 @@ export function tlsFetch(tls: RegistryTls): Fetch {
       sent.on('error', reject).end(body ?? undefined);
     });
   };
-}
-
-/** Node itself takes text without a certificate for an authority that signed nothing. */
-function refuseUnusable({ ca, cert, key = '', passphrase }: RegistryTls): void {
-  const { X509Certificate, createPrivateKey } = process.getBuiltinModule('node:crypto');
-  const usable = <Part>(part: string, read: () => Part): Part => {
-    try {
-      return read();
-    } catch {
-      // Without the reason: it is in the words of OpenSSL, and says less.
-      throw invalid(`Schema Registry: ${part} cannot be used: is it PEM, and all of it?`);
-    }
-  };
-  if (ca !== undefined) usable('tls.ca', () => new X509Certificate(ca));
-  if (cert === undefined && key === '') return;
-  const shown = usable('tls.cert', () => new X509Certificate(cert ?? ''));
-  const own = usable('tls.key or tls.passphrase', () =>
-    createPrivateKey({ key, ...(passphrase !== undefined && { passphrase }) }),
-  );
-  if (!shown.checkPrivateKey(own))
-    throw invalid('Schema Registry: tls.key is not the key of tls.cert.');
 }

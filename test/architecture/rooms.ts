@@ -28,6 +28,7 @@ export const ROOMS: Readonly<Record<string, Row>> = {
   'runtime/printable.ts': { may: [], packages: [] },
   'runtime/words.ts': { may: [], packages: [] },
   'runtime/missing-package.ts': { may: [], packages: [] },
+  'runtime/tls.ts': { may: [], packages: [] },
   'runtime/secret.ts': { may: ['runtime/missing-package.ts'], packages: [] },
   'runtime/source-hash.ts': { may: ['runtime/json.ts'], packages: ['node:*'] },
   'runtime/wire': {
@@ -35,7 +36,7 @@ export const ROOMS: Readonly<Record<string, Row>> = {
     packages: [],
   },
   'runtime/registry': {
-    may: ['runtime/errors.ts', 'runtime/json.ts', 'runtime/limits.ts'],
+    may: ['runtime/errors.ts', 'runtime/json.ts', 'runtime/limits.ts', 'runtime/tls.ts'],
     packages: ['node:*'],
   },
   'runtime/schema': {

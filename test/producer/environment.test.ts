@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -40,12 +41,24 @@ const read = (env: Readonly<Record<string, string | undefined>>) =>
 
 const LOGIN_REQUEST = { broker: 'b:9096', refused: false };
 
+const OAUTH = {
+  KAFKA_SASL_MECHANISM: 'OAUTHBEARER',
+  KAFKA_SASL_OAUTHBEARER_TOKEN_ENDPOINT_URL: 'https://login.example/token',
+  KAFKA_SASL_OAUTHBEARER_CLIENT_ID: 'clicks',
+  KAFKA_SASL_OAUTHBEARER_CLIENT_SECRET: 'hunter4',
+};
+
 let folder: string;
 let caFile: string;
+let textFile: string;
+let ca: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tavro-environment-'));
   caFile = join(folder, 'ca.pem');
-  writeFileSync(caFile, 'PEM');
+  ({ certificate: ca } = await makeCertificate());
+  writeFileSync(caFile, ca);
+  textFile = join(folder, 'text.pem');
+  writeFileSync(textFile, 'no PEM');
 });
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -102,10 +115,10 @@ describe('readEnvironment', () => {
 
   it('reads a private certificate authority', async () => {
     const { connection } = await read({ ...AWS, KAFKA_SSL_CA_LOCATION: caFile });
-    expect(connection.ssl).toEqual({ ca: 'PEM' });
+    expect(connection.ssl).toEqual({ ca });
     const error = await failureOf(read({ ...AWS, KAFKA_SSL_CA_LOCATION: join(folder, 'none') }));
     expect(error).toMatchObject({ code: 'CONFIG' });
-    expect(error.message).toMatch(/^KAFKA_SSL_CA_LOCATION cannot be read: .*ENOENT/);
+    expect(error.message).toMatch(/\n {2}KAFKA_SSL_CA_LOCATION: ENOENT/);
   });
 
   it('reads secrets in place of variables', async () => {
@@ -120,6 +133,62 @@ describe('readEnvironment', () => {
     expect(sasl.mechanism).toBe('scram-sha-512');
     expect(await sasl.credentials(LOGIN_REQUEST)).toEqual({ username: 'from', password: 'secret' });
     expect(registry.auth).toEqual({ username: 'from', password: 'secret' });
+  });
+
+  it('leaves the rotating of a secret to each login', async () => {
+    let reads = 0;
+    const rotating = async () => JSON.stringify({ username: 'u', password: `p${++reads}` });
+    const env = { ...AWS, KAFKA_SASL_SECRET_ARN: 'arn:msk', KAFKA_SASL_MECHANISM: 'plain' };
+    const { connection } = await readEnvironment({ env, readSecret: rotating });
+    const { sasl } = connection;
+    if (sasl === undefined || !('credentials' in sasl)) throw new Error('not read again');
+    const refused = { ...LOGIN_REQUEST, refused: true };
+    expect(await sasl.credentials(LOGIN_REQUEST)).toMatchObject({ password: 'p1' });
+    expect(await sasl.credentials(refused)).toMatchObject({ password: 'p2' });
+  });
+
+  it.each([
+    [{ AWS_REGION: 'eu-central-1' }, { region: 'eu-central-1' }],
+    [{ AWS_DEFAULT_REGION: 'eu-west-1' }, { region: 'eu-west-1' }],
+    [
+      { AWS_REGION: 'eu-west-1', KAFKA_SASL_AWS_ROLE_ARN: 'arn:role' },
+      { region: 'eu-west-1', roleArn: 'arn:role' },
+    ],
+  ])('reads MSK IAM from %j', async (more, want) => {
+    const { KAFKA_SASL_USERNAME: _, KAFKA_SASL_PASSWORD: __, ...others } = AWS;
+    const env = { ...others, KAFKA_SASL_MECHANISM: 'aws_msk_iam', ...more };
+    const { connection } = await read(env);
+    expect(connection).toMatchObject({ ssl: true, sasl: { mechanism: 'aws-msk-iam', ...want } });
+    expect(Object.keys(connection.sasl ?? {})).toHaveLength(Object.keys(want).length + 1);
+  });
+
+  it('reads an OAuth client', async () => {
+    const { connection } = await read({ ...AWS, ...OAUTH });
+    expect(connection.sasl).toEqual({ mechanism: 'oauthbearer', token: expect.any(Function) });
+  });
+
+  it('reads a client certificate', async () => {
+    const { certificate, privateKey } = await makeCertificate();
+    const files = { cert: join(folder, 'client.pem'), key: join(folder, 'client-key.pem') };
+    const passphrase = 'hunter4';
+    const key = createPrivateKey(privateKey)
+      .export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase })
+      .toString();
+    writeFileSync(files.cert, certificate);
+    writeFileSync(files.key, key);
+    const env = {
+      ...LAPTOP,
+      KAFKA_SECURITY_PROTOCOL: 'SSL',
+      KAFKA_SSL_CERTIFICATE_LOCATION: files.cert,
+      KAFKA_SSL_KEY_LOCATION: files.key,
+    };
+    const { connection } = await read({ ...env, KAFKA_SSL_KEY_PASSWORD: passphrase });
+    expect(connection.ssl).toEqual({ cert: certificate, key, passphrase });
+    const error = await failureOf(read({ ...env, KAFKA_SSL_KEY_PASSWORD: 'hunter5' }));
+    expect(error.message).toBe(
+      'The environment is not complete.\n  KAFKA_SSL_KEY_LOCATION or KAFKA_SSL_KEY_PASSWORD cannot be ' +
+        'used: is it PEM, and all of it?',
+    );
   });
 
   it.each([
@@ -164,6 +233,11 @@ describe('what is missing or wrong', () => {
     [
       { KAFKA_SECURITY_PROTOCOL: 'PLAINTEXT', SCHEMA_REGISTRY_AUTH: 'none' },
       ['KAFKA_BOOTSTRAP_SERVERS', 'SCHEMA_REGISTRY_URL'],
+    ],
+    [{ ...AWS, KAFKA_SASL_MECHANISM: 'AWS_MSK_IAM' }, ['AWS_REGION']],
+    [
+      { ...AWS, KAFKA_SASL_MECHANISM: 'OAUTHBEARER' },
+      Object.keys(OAUTH).filter((name) => name !== 'KAFKA_SASL_MECHANISM'),
     ],
   ])('%p lacks %p', async (env, want) => {
     const error = await failureOf(read(env));
@@ -210,6 +284,22 @@ describe('a wrong value', () => {
     [
       { ...laptop, KAFKA_SECURITY_PROTOCOL: 'PLAIN' },
       'KAFKA_SECURITY_PROTOCOL is "PLAIN"; it must be one of SASL_SSL, SSL, SASL_PLAINTEXT, PLAINTEXT',
+    ],
+    [
+      { ...laptop, KAFKA_SECURITY_PROTOCOL: 'SASL_SSL', KAFKA_SASL_MECHANISM: 'IAM' },
+      'KAFKA_SASL_MECHANISM is "IAM"; it must be one of SCRAM-SHA-512, SCRAM-SHA-256, PLAIN, ' +
+        'OAUTHBEARER, AWS_MSK_IAM',
+    ],
+    [
+      {
+        ...laptop,
+        ...OAUTH,
+        KAFKA_SECURITY_PROTOCOL: 'SASL_SSL',
+        KAFKA_SASL_OAUTHBEARER_TOKEN_ENDPOINT_URL: 'https://me:hunter5@login.example',
+        KAFKA_SASL_OAUTHBEARER_EXTENSIONS: 'logicalCluster',
+      },
+      'KAFKA_SASL_OAUTHBEARER_TOKEN_ENDPOINT_URL is not a URL: write https://, host and path, and no ' +
+        'user in it\n  KAFKA_SASL_OAUTHBEARER_EXTENSIONS must be name=value, and more of them with commas',
     ],
     [
       { ...laptop, SCHEMA_REGISTRY_URL: 'localhost:8081' },
@@ -259,7 +349,7 @@ describe('TLS of the registry', () => {
 
   it('is told of with all else that is wrong', async () => {
     const error = await failureOf(
-      read({ ...AWS, SCHEMA_REGISTRY_CA_LOCATION: caFile, SCHEMA_REGISTRY_API_KEY: '' }),
+      read({ ...AWS, SCHEMA_REGISTRY_CA_LOCATION: textFile, SCHEMA_REGISTRY_API_KEY: '' }),
     );
     expect(error.message).toBe(
       'The environment is not complete.\n  SCHEMA_REGISTRY_API_KEY is not set: user name for basic auth\n' +

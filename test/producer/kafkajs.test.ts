@@ -88,7 +88,7 @@ describe('sockets', () => {
     const requestTo = (host: string) => ({ host, port: 9092, ssl: false, onConnect() {} }) as never;
     const [a, b] = [sockets.open(requestTo('a')), sockets.open(requestTo('b'))];
     for (const socket of [a, b]) socket.on('error', () => {});
-    sockets.drop('a:9092');
+    sockets.drop('a:9092', 'no use');
     expect([a.destroyed, b.destroyed]).toEqual([true, false]);
     sockets.open(requestTo('a')).on('error', () => {});
     sockets.cut();

@@ -4,9 +4,12 @@ import { connect } from 'node:net';
 import type { KafkaCredentials } from '../../producer/index.js';
 
 const ALTER_USER_SCRAM_CREDENTIALS = 51;
-const SCRAM_SHA_512 = 2;
+/** Kafka's number, the digest and its size in bytes. */
+const MECHANISMS = {
+  'scram-sha-256': [1, 'sha256', 32],
+  'scram-sha-512': [2, 'sha512', 64],
+} as const;
 const ITERATIONS = 4_096;
-const DIGEST_BYTES = 64;
 const NO_TAGS = Buffer.of(0);
 
 /**
@@ -16,9 +19,11 @@ const NO_TAGS = Buffer.of(0);
 export async function changePassword(
   broker: string,
   { username, password }: KafkaCredentials,
+  mechanism: keyof typeof MECHANISMS = 'scram-sha-512',
 ): Promise<void> {
+  const [id, digest, bytes] = MECHANISMS[mechanism];
   const salt = randomBytes(32);
-  const salted = pbkdf2Sync(password, salt, ITERATIONS, DIGEST_BYTES, 'sha512');
+  const salted = pbkdf2Sync(password, salt, ITERATIONS, bytes, digest);
   const iterations = Buffer.alloc(4);
   iterations.writeInt32BE(ITERATIONS);
   const header = Buffer.alloc(10);
@@ -32,7 +37,7 @@ export async function changePassword(
     Buffer.of(1),
     Buffer.of(2),
     compact(Buffer.from(username)),
-    Buffer.of(SCRAM_SHA_512),
+    Buffer.of(id),
     iterations,
     compact(salt),
     compact(salted),
