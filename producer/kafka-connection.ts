@@ -41,7 +41,7 @@ export type KafkaSasl =
       readonly mechanism: 'oauthbearer';
       readonly token: (request: LoginRequest) => Promise<string | KafkaToken>;
     }
-  | ({ readonly mechanism: 'aws-msk-iam' } & MskIam);
+  | MskIam;
 
 export type PasswordMechanism = 'scram-sha-512' | 'scram-sha-256' | 'plain';
 
@@ -72,6 +72,7 @@ export interface KafkaToken {
  * are those that AWS SDKs find by themselves.
  */
 export interface MskIam {
+  readonly mechanism: 'aws-msk-iam';
   /** Of the cluster, such as `eu-central-1`. */
   readonly region: string;
   /** Of the shared AWS configuration. */

@@ -1,6 +1,7 @@
 /** `tavro/producer` and `tavro/consumer`. */
 import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
+import { text } from 'node:stream/consumers';
 import {
   ConsumerError,
   type ConsumerErrorFields,
@@ -25,19 +26,25 @@ import { topicRecord } from '../../local/topic-record.js';
 import type { ProducerErrorFields } from '../../producer/errors.js';
 import {
   type AnyTopic,
+  type ClientCredentialsOptions,
+  clientCredentialsToken,
   createProducer,
   type EnvironmentProducerOptions,
   type KafkajsTransportOptions,
   type KafkaTls,
   kafkajsTransport,
+  type MskIam,
   type OutgoingMessage,
   ProducerError,
   type ProducerOptions,
   producerFromEnvironment,
+  type SecretsManagerOptions,
   type SendFromOptions,
   type SendOptions,
+  secretsManagerCredentials,
   type Transport,
 } from '../../producer/index.js';
+import { mskIamToken } from '../../producer/msk-iam.js';
 import { type Registry, schemaIdBytes } from '../../runtime/index.js';
 import {
   CLICK_SCHEMA,
@@ -97,6 +104,7 @@ export async function firstWords(connect: (address: string) => Client): Promise<
 const TLS_HANDSHAKE = 0x16;
 
 const message: OutgoingMessage = { key: null, value: Buffer.of(1), headers: [], timestampMs: 0 };
+const LOGIN = { broker: 'b:9096', refused: false };
 
 /** Sends until it is heard. */
 const words = (options: Partial<KafkajsTransportOptions>) =>
@@ -107,7 +115,7 @@ const words = (options: Partial<KafkajsTransportOptions>) =>
   });
 
 const { certificate, privateKey } = await makeCertificate();
-export const tls = { ca: certificate, cert: certificate, key: privateKey };
+export const tls = { ca: certificate, cert: certificate, key: privateKey, passphrase: 'p' };
 
 const producerOptions = {
   register: 'allowed',
@@ -276,6 +284,25 @@ const calls: Readonly<Record<string, Row>> = {
   ),
 };
 
+/** Of a connection, which `testing` has, too. */
+export const mskIam: Row = row<MskIam>(
+  { profile: 'p', roleArn: 'arn:r', roleSessionName: 's' },
+  async (iam) => {
+    const calls: unknown[] = [];
+    const sign = (name: string) => async (options: object) => {
+      calls.push(name, options);
+      return { token: 't', expiryTime: 1 };
+    };
+    const signer = {
+      generateAuthToken: sign('default'),
+      generateAuthTokenFromProfile: sign('profile'),
+      generateAuthTokenFromRole: sign('role'),
+    };
+    await mskIamToken({ ...iam, region: 'r' }, { importSigner: async () => signer })(LOGIN);
+    return calls;
+  },
+);
+
 export const producerRows: Readonly<Record<string, Row>> = {
   'producer ProducerErrorFields': row<ProducerErrorFields>(
     {
@@ -311,6 +338,43 @@ export const producerRows: Readonly<Record<string, Row>> = {
     6,
   ),
   'producer KafkaTls': row<KafkaTls>(tls, (ssl) => words({ ssl })),
+  'producer MskIam': mskIam,
+  'producer SecretsManagerOptions': row<SecretsManagerOptions>(
+    { maxAgeMs: 0, readSecret: async () => '{"username":"u","password":"p"}' },
+    async (options) => {
+      let reads = 0;
+      const { readSecret } = options;
+      const counted = (arn: string) => readSecret?.(arn + reads++) ?? Promise.resolve('{}');
+      const replaced = readSecret === undefined ? options : { ...options, readSecret: counted };
+      const ask = secretsManagerCredentials('arn:none', replaced);
+      const answers = [await ask(LOGIN).catch(errorText), await ask(LOGIN).catch(errorText)];
+      return [answers, reads];
+    },
+    // Without a reader each loads the SDK.
+    3,
+  ),
+  'producer ClientCredentialsOptions': row<ClientCredentialsOptions>(
+    { extensions: { pool: 'p' }, scope: 's', timeoutMs: 5_000 },
+    async (options) => {
+      const asked: string[] = [];
+      const server = createHttpServer(async (request, response) => {
+        asked.push(await text(request));
+        response.end('{"access_token":"t"}');
+      });
+      await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+      const address = server.address();
+      const port = typeof address === 'object' && address !== null ? address.port : 0;
+      const client = { clientId: 'c', clientSecret: 's' };
+      const tokenEndpointUrl = `http://127.0.0.1:${port}/`;
+      try {
+        const token = clientCredentialsToken({ ...options, ...client, tokenEndpointUrl });
+        return [await token(LOGIN), asked];
+      } finally {
+        server.closeAllConnections();
+        await new Promise((done) => server.close(done));
+      }
+    },
+  ),
   'producer ProducerOptions': row<ProducerOptions>(producerOptions, produce),
   'producer Registry': row<Partial<Registry>>(
     { schemaByGuid: async () => ({ schema: '"int"', references: [] }), guid: async () => GUID },

@@ -31,7 +31,7 @@ import {
 import { type KafkaTls, systemClock } from '../../producer/index.js';
 import type { Registry } from '../../runtime/index.js';
 import { click, clicks, framed } from '../consumer/clicks.js';
-import { connection, firstWords, tls } from './kafka-rows.js';
+import { connection, firstWords, mskIam, tls } from './kafka-rows.js';
 import { errorText, type Row, row } from './same.js';
 
 const GUID = '4e4edcd2-844e-c10a-537b-f96ef9241304';
@@ -220,6 +220,7 @@ export const testingRows: Readonly<Record<string, Row>> = {
     { ...connection, sessionTimeoutMs: 9_000 },
     subscribe,
   ),
+  'testing MskIam': mskIam,
   'testing KafkaTls': row<KafkaTls>(tls, (ssl) => subscribe({ ssl })),
   'testing RegistryServerOptions': row<RegistryServerOptions>(
     {

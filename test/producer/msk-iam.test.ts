@@ -13,6 +13,8 @@ const REQUEST = { broker: 'b-1.example:9098', refused: false };
 const REGION = 'eu-central-1';
 const LIFE_MS = 900_000;
 
+type Iam = Omit<MskIam, 'mechanism'>;
+
 /** Notes how it was called. */
 function scriptedSigner(clock = new ManualClock()) {
   const calls: unknown[] = [];
@@ -25,12 +27,13 @@ function scriptedSigner(clock = new ManualClock()) {
     generateAuthTokenFromProfile: sign('profile'),
     generateAuthTokenFromRole: sign('role'),
   };
-  const tokenOf = (iam: MskIam) => mskIamToken(iam, { importSigner: async () => signer, clock });
+  const tokenOf = (iam: Iam) =>
+    mskIamToken({ mechanism: 'aws-msk-iam', ...iam }, { importSigner: async () => signer, clock });
   return { calls, tokenOf, clock };
 }
 
 describe('the signer', () => {
-  it.each<[MskIam, unknown]>([
+  it.each<[Iam, unknown]>([
     [{ region: REGION }, ['default', { region: REGION }]],
     [{ region: REGION, profile: 'ops' }, ['profile', { region: REGION, awsProfileName: 'ops' }]],
     [{ region: REGION, roleArn: 'arn:r' }, ['role', { region: REGION, awsRoleArn: 'arn:r' }]],
@@ -62,7 +65,10 @@ describe('the signer', () => {
   it('that finds no credentials is told of, with what it said as the cause', async () => {
     const cause = new Error('Could not load credentials from any providers: hunter2');
     const signer = { ...({} as MskSigner), generateAuthToken: () => Promise.reject(cause) };
-    const ask = mskIamToken({ region: REGION }, { importSigner: async () => signer });
+    const ask = mskIamToken(
+      { mechanism: 'aws-msk-iam', region: REGION },
+      { importSigner: async () => signer },
+    );
     const error = await failureOf(ask(REQUEST));
     expect(error).toMatchObject({ code: 'AUTHENTICATION', retriable: true, cause });
     expect(error.message).toBe(
