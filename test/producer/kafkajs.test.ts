@@ -1,5 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
+import { makeCertificate } from '../../local/kafka/certificate.js';
 import { kafkajsTransport } from '../../producer/index.js';
 import { createKafka } from '../../producer/kafkajs-client.js';
 import { createSockets } from '../../producer/sockets.js';
@@ -23,6 +24,27 @@ describe('kafkajs as we load it', () => {
     queue.push({ entry: { correlationId: 1 }, expectResponse: true, sendRequest() {} });
     expect(queue.throttleCheckTimeoutId).not.toBeNull();
     queue.destroy();
+  });
+
+  it.each([
+    [4_000, 2_000, true],
+    [4_000, 3_100, false],
+    [3_600_000, 3_585_000, true],
+    [3_600_000, 3_591_000, false],
+    [0, 3_600_000, true],
+  ])('of a session of %d ms renews in its last part: after %d ms %p', async (lifeMs, ms, want) => {
+    await createKafka(connection, createSockets({}));
+    // @ts-expect-error Not in kafkajs's types.
+    const { default: Connection } = await import('kafkajs/src/network/connection.js');
+    const logger = { namespace: () => logger, debug() {}, error() {} };
+    const made = new Connection({ host: 'b', port: 1, logger, requestTimeout: 1_000 });
+    const [seconds, nanos] = process.hrtime();
+    made.authenticatedAt = [
+      seconds - Math.ceil(ms / 1_000),
+      nanos + (1_000 - (ms % 1_000 || 1_000)) * 1e6,
+    ];
+    made.sessionLifetime = made.sessionLifetime.add(lifeMs);
+    expect(made.isAuthenticated()).toBe(want);
   });
 
   it('reads what it is told of a topic where a partition has no leader', async () => {
@@ -93,5 +115,28 @@ describe('sockets', () => {
     sockets.open(requestTo('a')).on('error', () => {});
     sockets.cut();
     expect(b.destroyed).toBe(true);
+  });
+});
+
+describe('TLS that cannot be used is told at once', () => {
+  it.each([
+    [{ ca: 'no PEM' }, '`ssl.ca` cannot be used: is it PEM, and all of it?'],
+    [{ key: 'no PEM' }, '`ssl.cert` cannot be used: is it PEM, and all of it?'],
+  ])('%j', (ssl, message) => {
+    expect(() => kafkajsTransport({ ...connection, ssl })).toThrow(
+      expect.objectContaining({ code: 'CONFIG', message }),
+    );
+  });
+
+  it('as a key of another certificate, among several authorities', async () => {
+    const [one, other] = [await makeCertificate(), await makeCertificate()];
+    const ca = [one.certificate, other.certificate];
+    const own = { cert: one.certificate, key: one.privateKey };
+    kafkajsTransport({ ...connection, ssl: { ca, ...own } });
+    const wrong = { ca, ...own, key: other.privateKey };
+    expect(() => kafkajsTransport({ ...connection, ssl: wrong })).toThrow(
+      '`ssl.key` is not the key of `ssl.cert`.',
+    );
+    expect(() => kafkajsTransport({ ...connection, ssl: { ca: [...ca, ''] } })).toThrow('`ssl.ca`');
   });
 });

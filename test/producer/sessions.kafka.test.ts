@@ -7,6 +7,7 @@ import {
   type KafkajsTransportOptions,
   kafkajsTransport,
   type Producer,
+  type ProducerOptions,
 } from '../../producer/index.js';
 import { newTopic, readTopic } from './broker.js';
 import { click, clicks, failureOf, scriptedRegistry } from './clicks.js';
@@ -41,9 +42,11 @@ const connections = {
 async function withProducer<T>(
   connection: KafkajsTransportOptions,
   work: (producer: Producer, topic: typeof clicks) => Promise<T>,
+  options: Partial<ProducerOptions> = {},
 ): Promise<T> {
   const topic = { ...clicks, name: await newTopic(1, {}, broker.plaintext) };
-  const producer = createProducer({ transport: kafkajsTransport(connection), registry });
+  const transport = kafkajsTransport(connection);
+  const producer = createProducer({ ...options, transport, registry });
   try {
     return await work(producer, topic);
   } finally {
@@ -147,14 +150,37 @@ describe('logins', () => {
     const cause = new Error('secret-store said hunter2');
     const credentials = () => Promise.reject(cause);
     const sasl = { mechanism: 'scram-sha-512', credentials } as const;
+    await withProducer(
+      { ...connections.SASL_SSL(), sasl },
+      async (producer, topic) => {
+        expect(await failureOf(producer.connect())).toMatchObject({
+          code: 'AUTHENTICATION',
+          cause,
+        });
+        const error = await failureOf(producer.send(topic, message(0)));
+        expect(error).toMatchObject({ code: 'AUTHENTICATION', retriable: true, delivered: 'no' });
+        expect(error.message).toMatch(
+          /^There are no credentials for 127\.0\.0\.1:\d+: .*`sasl\.cred/,
+        );
+        expect(error.message).not.toContain('hunter2');
+        expect(error.cause).toBe(cause);
+      },
+      { deliveryTimeoutMs: 2_000 },
+    );
+  });
+
+  it('wait for credentials that cannot be had at first', async () => {
+    const { username, password } = broker.saslSsl;
+    let asked = 0;
+    const credentials = async () => {
+      if (asked++ < 2) throw new Error('busy');
+      return { username, password };
+    };
+    const sasl = { mechanism: 'scram-sha-512', credentials } as const;
     await withProducer({ ...connections.SASL_SSL(), sasl }, async (producer, topic) => {
-      const error = await failureOf(producer.send(topic, message(0)));
-      expect(error).toMatchObject({ code: 'AUTHENTICATION', retriable: true, delivered: 'no' });
-      expect(error.message).toMatch(
-        /^There are no credentials for 127\.0\.0\.1:\d+: .*`sasl\.cred/,
-      );
-      expect(error.message).not.toContain('hunter2');
-      expect(error.cause).toBe(cause);
+      await producer.send(topic, message(0));
+      expect(await usersIn(topic.name)).toEqual(users(1));
     });
+    expect(asked).toBeGreaterThan(2);
   });
 });
