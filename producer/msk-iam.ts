@@ -86,7 +86,7 @@ async function importPackage(): Promise<MskSigner> {
 
 function notLoaded(thrown: unknown): string {
   if (isMissing(thrown, SIGNER)) {
-    return `The package ${SIGNER} is missing, which MSK IAM needs: run \`npm i ${SIGNER}\`.`;
+    return `The package ${SIGNER} is missing. It is an optional peer of tavro: run \`npm i ${SIGNER}\`.`;
   }
   const why = thrown instanceof Error ? thrown.message : String(thrown);
   return `The package ${SIGNER} cannot be loaded: ${why.replace(/\.$/, '')}.`;

@@ -128,6 +128,16 @@ Error: There is nothing in 'tavro' itself. Import from the part that you need, a
       'ProducerError CONFIG The package kafkajs is missing. It is an optional peer of tavro: run `npm i kafkajs@2`.\n',
     );
   });
+
+  it('tavro/producer says what to install for MSK IAM', async () => {
+    const program = `import { credentialsOf } from 'tavro/producer';
+      const { login } = credentialsOf({ mechanism: 'aws-msk-iam', region: 'eu-central-1' });
+      await login('b:9098').catch(({ code, message }) => console.log(code, message));`;
+    expect(await running('module', program)).toBe(
+      'CONFIG The package aws-msk-iam-sasl-signer-js is missing. It is an optional peer of tavro: run ' +
+        '`npm i aws-msk-iam-sasl-signer-js`.\n',
+    );
+  });
 });
 
 describe('tavro/infra', () => {

@@ -8,6 +8,7 @@ import {
   findSignal,
   MaybeStored,
   PartitionsFound,
+  RefusedOnce,
 } from '../../producer/kafkajs-signals.js';
 
 // kafkajs's own types of its error classes are wrong or missing; these are the real classes.
@@ -52,6 +53,18 @@ describe('classifyKafkajs', () => {
       'AUTHENTICATION final ambiguous',
     ],
     [new MaybeStored(new Carried(new ProducerError('CLOSED', 'x'))), 'CLOSED final ambiguous'],
+    // Credentials that may be others soon.
+    [new RefusedOnce(new Error('wrong')), 'AUTHENTICATION retry'],
+    [exhausted(new RefusedOnce(new Error('wrong'))), 'AUTHENTICATION retry'],
+    [new MaybeStored(new RefusedOnce(new Error('wrong'))), 'AUTHENTICATION retry ambiguous'],
+    [new Carried(new ProducerError('AUTHENTICATION', 'x')), 'AUTHENTICATION final'],
+    [
+      new Carried(new ProducerError('AUTHENTICATION', 'x', { retriable: true })),
+      'AUTHENTICATION retry',
+    ],
+    [new Carried(new ProducerError('CONFIG', 'x', { retriable: true })), 'CONFIG retry'],
+    // What was thrown past kafkajs is the answer, though another may come later.
+    [new ProducerError('PARTITION_UNKNOWN', 'x', { retriable: true }), 'PARTITION_UNKNOWN final'],
     // Written, and answered.
     [new MaybeStored(exhausted(protocol('MESSAGE_TOO_LARGE', false))), 'TOO_LARGE final'],
     [new MaybeStored(protocol('NOT_ENOUGH_REPLICAS', true)), 'BROKER retry'],
