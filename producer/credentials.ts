@@ -94,7 +94,9 @@ export class AskedLogins<T extends Login> implements Logins<T> {
   private readonly clock: Clock;
   /** The last answer. */
   private latest: T | undefined;
-  /** Whether a broker refused it. */
+  /** What a broker refused last. */
+  private refusedLogin: T | undefined;
+  /** Whether that is the last answer. */
   private isRefused = false;
   /** Being asked for since the last was refused. */
   private renewal: Promise<T> | undefined;
@@ -114,18 +116,18 @@ export class AskedLogins<T extends Login> implements Logins<T> {
     this.clock = clock;
   }
 
-  login(broker: string): Promise<T> {
-    if (this.isRefused) {
-      this.renewal ??= this.renew(broker).finally(() => {
-        this.renewal = undefined;
-      });
-      return this.renewal;
-    }
+  async login(broker: string): Promise<T> {
+    if (this.isRefused) return this.renew(broker);
     this.renewals = 0;
-    return this.ask({ broker, refused: false });
+    const login = await this.ask({ broker, refused: false });
+    const { refusedLogin } = this;
+    // From a cache that did not learn of it: the broker would only refuse it again.
+    const isKnown = refusedLogin !== undefined && isSame(login, refusedLogin);
+    return isKnown ? this.renew(broker) : login;
   }
 
   refused(login: T): boolean {
+    this.refusedLogin = login;
     // Another is known by now, such as after a refusal of it at another broker.
     if (this.latest !== undefined && !isSame(this.latest, login)) return true;
     this.isRefused = true;
@@ -134,7 +136,14 @@ export class AskedLogins<T extends Login> implements Logins<T> {
     return this.renewals < MAX_RENEWALS && !isSame(before, login);
   }
 
-  private async renew(broker: string): Promise<T> {
+  private renew(broker: string): Promise<T> {
+    this.renewal ??= this.askAnew(broker).finally(() => {
+      this.renewal = undefined;
+    });
+    return this.renewal;
+  }
+
+  private async askAnew(broker: string): Promise<T> {
     const before = this.latest;
     const login = await this.ask({ broker, refused: true });
     this.renewals++;

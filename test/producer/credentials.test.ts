@@ -50,6 +50,15 @@ describe('after a refusal', () => {
     expect(asked).toEqual([false, false, true, false]);
   });
 
+  it('a cache that did not learn of it is passed over before the broker is bothered', async () => {
+    const { give, asked } = script(['old', 'new', 'old', 'new'].map(password));
+    const logins = loginsOf(give);
+    expect(logins.refused(await logins.login(BROKER))).toBe(true);
+    expect(await logins.login(BROKER)).toEqual(password('new'));
+    expect(await logins.login(BROKER)).toEqual(password('new'));
+    expect(asked).toEqual([false, true, false, true]);
+  });
+
   it.each([
     ['the same again', ['old', 'old'], [true, false]],
     ['another, and that again', ['old', 'early', 'early'], [true, true, false]],

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Certificate, makeCertificate } from '../../local/kafka/certificate.js';
+import { kafkajsSource } from '../../local/poller/kafkajs-source.js';
 import {
   createProducer,
   type KafkaConnection,
@@ -120,6 +121,38 @@ describe('a password that is rotated', () => {
       await sending;
     });
     expect(requests.filter(({ refused }) => refused).length).toBeGreaterThan(1);
+  });
+
+  it('costs a reader nothing either', async () => {
+    await rotate(broker.user);
+    const changed = { username: 'app', password: 'of readers' };
+    const { give, requests } = asked(({ refused }) => (refused ? changed : broker.user));
+    const topic = { ...clicks, name: await newTopic(1, {}, broker.plaintext) };
+    const transport = kafkajsTransport({ brokers: [broker.plaintext] });
+    const producer = createProducer({ transport, registry });
+    const source = kafkajsSource({
+      brokers: [broker.login],
+      group: topic.name,
+      sasl: { mechanism: 'scram-sha-512', credentials: give },
+    });
+    try {
+      await source.subscribe([topic.name]);
+      await rotate(changed);
+      const until = Date.now() + 3 * SESSION_MS;
+      let [sent, read] = [0, 0];
+      while (Date.now() < until || read < sent) {
+        if (Date.now() < until) await producer.send(topic, message(sent++));
+        const batch = await source.poll({ maxRecords: 100, waitMs: 100 });
+        const last = batch?.records.at(-1);
+        if (batch === undefined || last === undefined) continue;
+        read += batch.records.length;
+        await source.commit(topic.name, 0, last.offset + 1n);
+      }
+      expect(read).toBe(sent);
+      expect(requests.some(({ refused }) => refused)).toBe(true);
+    } finally {
+      await Promise.all([source.close(), producer.close()]);
+    }
   });
 
   it('to one that nobody knows is a refusal after one more question', async () => {

@@ -3,6 +3,7 @@
  * cluster says to it is not seen here.
  */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import * as signerPackage from 'aws-msk-iam-sasl-signer-js';
 import { credentialsOf } from '../../producer/credentials.js';
 import { type KafkaSasl, kafkajsTransport, type MskIam } from '../../producer/index.js';
 import { type MskSigner, mskIamToken } from '../../producer/msk-iam.js';
@@ -93,6 +94,16 @@ describe('the package', () => {
       if (value === undefined) delete process.env[name];
       else process.env[name] = value;
     }
+  });
+
+  it('has what is taken of it', () => {
+    const taken: MskSigner = signerPackage;
+    const names: readonly (keyof MskSigner)[] = [
+      'generateAuthToken',
+      'generateAuthTokenFromProfile',
+      'generateAuthTokenFromRole',
+    ];
+    expect(names.map((name) => typeof taken[name])).toEqual(names.map(() => 'function'));
   });
 
   it('signs a request to connect, which goes over OAUTHBEARER', async () => {
