@@ -222,7 +222,10 @@ export const ROOMS: Readonly<Record<string, Row>> = {
     packages: ['commander', 'node:*', 'picocolors', ...GUARDED],
   },
   codegen: { may: ['codegen', 'runtime'], packages: ['commander', 'node:*'] },
-  producer: { may: ['runtime'], packages: ['kafkajs', 'node:*', ...GUARDED] },
+  producer: {
+    may: ['runtime'],
+    packages: ['@opentelemetry/api', 'kafkajs', 'node:*', ...GUARDED],
+  },
   consumer: { may: ['runtime'], packages: ['node:*', ...GUARDED] },
   infra: { may: [], packages: ['aws-cdk-lib', 'constructs', 'node:*', ...GUARDED] },
   local: {

@@ -27,6 +27,7 @@ import type { ProducerErrorFields } from '../../producer/errors.js';
 import {
   type AnyTopic,
   type ClientCredentialsOptions,
+  type CloseOnSignals,
   clientCredentialsToken,
   createProducer,
   type EnvironmentProducerOptions,
@@ -37,10 +38,12 @@ import {
   type OutgoingMessage,
   ProducerError,
   type ProducerOptions,
+  type ProducerTelemetry,
   producerFromEnvironment,
   type SecretsManagerOptions,
   type SendFromOptions,
   type SendOptions,
+  type StandardHeaders,
   secretsManagerCredentials,
   type Transport,
 } from '../../producer/index.js';
@@ -131,6 +134,9 @@ const producerOptions = {
   deliveryTimeoutMs: 20_000,
   transactionalId: 'mine',
   transactionTimeoutMs: 5_000,
+  standardHeaders: { contentType: 'c' },
+  telemetry: { onSend: () => ({ headers: { h: 'v' } }) },
+  closeOnSignals: true,
   clock: new ManualClock(),
 } as const;
 
@@ -178,7 +184,10 @@ async function produce(options: Partial<ProducerOptions>): Promise<unknown> {
     one instanceof ProducerError ? [one.code, one.message, one.retriable] : one,
   );
   await producer.close();
-  const sent = transport.sent.map(({ topic, messages }) => [topic, messages.length]);
+  const sent = transport.sent.map(({ topic, messages }) => [
+    topic,
+    messages.map(({ headers }) => headers.map(([header]) => header)),
+  ]);
   return [answers, asked, claims, sent, clock.now()].map((one) => untimed(one));
 }
 
@@ -234,6 +243,48 @@ async function send(topic: AnyTopic, options: object): Promise<unknown> {
   const sent = producer.send(topic, { ...options, value: click(1) } as never);
   await producer.flush();
   return [await sent.catch(errorText), transport.sent];
+}
+
+/** What a producer is given that others are not. */
+export const besidesSending = {
+  CloseOnSignals: row<CloseOnSignals>({ signals: ['SIGHUP'], timeoutMs: 50 }, async (options) => {
+    const { registry } = scriptedRegistry(() => [200, { id: 5 }]);
+    const before = counts();
+    const transport = new ScriptedTransport();
+    const producer = createProducer({ transport, registry, closeOnSignals: options });
+    const during = counts();
+    await producer.close();
+    return [before, during, counts()];
+  }),
+  ProducerTelemetry: row<ProducerTelemetry>(
+    {
+      onSend: () => ({ headers: { h: 'v' } }),
+      onBatch: () => undefined,
+      onOpen: () => undefined,
+    },
+    (telemetry) => headersSent({ telemetry }),
+  ),
+  StandardHeaders: row<StandardHeaders>(
+    {
+      contentType: 'c',
+      eventId: () => 'e',
+      traceContext: () => ({ traceparent: 't', tracestate: 's' }),
+    },
+    (standardHeaders) => headersSent({ standardHeaders }),
+  ),
+};
+
+function counts(): readonly number[] {
+  return ['SIGHUP', 'SIGINT', 'SIGTERM'].map((signal) => process.listenerCount(signal));
+}
+
+async function headersSent(options: Partial<ProducerOptions>): Promise<unknown> {
+  const { registry } = scriptedRegistry(() => [200, { id: 5 }]);
+  const transport = new ScriptedTransport();
+  const producer = createProducer({ transport, registry, ...options });
+  await producer.send(clicks, { key: 'k', value: click(1) });
+  await producer.close();
+  return transport.sent[0]?.messages[0]?.headers;
 }
 
 /** What a call of a producer takes. */
@@ -394,6 +445,9 @@ export const producerRows: Readonly<Record<string, Row>> = {
   'producer KeyedMessage': row(besides, (options) => send(clicks, { ...options, key: 'k' })),
   'producer KeylessMessage': row({ ...besides, key: null }, (options) => send(keyless, options)),
   ...calls,
+  'producer CloseOnSignals': besidesSending.CloseOnSignals,
+  'producer ProducerTelemetry': besidesSending.ProducerTelemetry,
+  'producer StandardHeaders': besidesSending.StandardHeaders,
   'producer Transport': row<Pick<Transport, 'maxInFlight' | 'transactional'>>(
     { maxInFlight: 2, ...transactions([]) },
     async (options) => {

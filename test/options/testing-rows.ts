@@ -31,7 +31,7 @@ import {
 import { type KafkaTls, systemClock } from '../../producer/index.js';
 import type { Registry } from '../../runtime/index.js';
 import { click, clicks, framed } from '../consumer/clicks.js';
-import { connection, firstWords, mskIam, tls } from './kafka-rows.js';
+import { besidesSending, connection, firstWords, mskIam, tls } from './kafka-rows.js';
 import { errorText, type Row, row } from './same.js';
 
 const GUID = '4e4edcd2-844e-c10a-537b-f96ef9241304';
@@ -221,6 +221,9 @@ export const testingRows: Readonly<Record<string, Row>> = {
     subscribe,
   ),
   'testing MskIam': mskIam,
+  'testing CloseOnSignals': besidesSending.CloseOnSignals,
+  'testing ProducerTelemetry': besidesSending.ProducerTelemetry,
+  'testing StandardHeaders': besidesSending.StandardHeaders,
   'testing KafkaTls': row<KafkaTls>(tls, (ssl) => subscribe({ ssl })),
   'testing RegistryServerOptions': row<RegistryServerOptions>(
     {
@@ -263,6 +266,9 @@ export const testingRows: Readonly<Record<string, Row>> = {
       deliveryTimeoutMs: 20_000,
       transactionalId: 'mine',
       transactionTimeoutMs: 5_000,
+      standardHeaders: { contentType: 'c' },
+      telemetry: { onSend: () => ({ headers: { h: 'v' } }) },
+      closeOnSignals: true,
       clock: systemClock,
     },
     async (options) => {

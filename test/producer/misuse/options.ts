@@ -45,7 +45,7 @@ export const OF_OPTIONS: readonly Misuse[] = [
   [
     'a mechanism that is misspelt',
     "kafkajsTransport({ brokers: ['b:1'], sasl: { mechanism: 'scram-sha-265', username: 'u', password: 'p' } })",
-    `mechanism: Type '"scram-sha-265"' is not assignable to type '"oauthbearer" | PasswordMechanism'. Did you mean '"scram-sha-256"'?`,
+    `mechanism: Type '"scram-sha-265"' is not assignable to type '"aws-msk-iam" | "oauthbearer" | PasswordMechanism'. Did you mean '"scram-sha-256"'?`,
   ],
   [
     'a transport for a test',
