@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Clock } from './clock.js';
 import { ProducerError } from './errors.js';
-import type { AnyTopic, DeliveryReport, MessageOf } from './message.js';
+import type { DeliveryReport, MessageOf, SendableTopic } from './message.js';
 import type { SendFromOptions } from './send-from.js';
 import type { SendOptions } from './send-options.js';
 import { aborted } from './transactional-session.js';
@@ -13,19 +13,19 @@ export interface Transaction {
    * As {@link Producer.send}; the report says where the message will be, once committed. A message that
    * cannot be sent, or does not fit its schema, aborts the transaction, also where its error is caught.
    */
-  send<T extends AnyTopic>(
+  send<T extends SendableTopic>(
     topic: T,
     message: MessageOf<T>,
     options?: SendOptions,
   ): Promise<DeliveryReport>;
   /** As {@link Producer.sendAll}. */
-  sendAll<T extends AnyTopic>(
+  sendAll<T extends SendableTopic>(
     topic: T,
     messages: readonly MessageOf<T>[],
     options?: SendOptions,
   ): Promise<readonly DeliveryReport[]>;
   /** As {@link Producer.sendFrom}; a message that was not delivered always ends it. */
-  sendFrom<T extends AnyTopic>(
+  sendFrom<T extends SendableTopic>(
     topic: T,
     source: Iterable<MessageOf<T>> | AsyncIterable<MessageOf<T>>,
     options?: Omit<SendFromOptions<MessageOf<T>>, 'onFailed'>,

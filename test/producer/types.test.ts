@@ -44,3 +44,25 @@ it('types messages by their topic', async () => {
   // JavaScript is refused at run time.
   for (const send of refused) await expect(send()).rejects.toThrow();
 });
+
+it('types messages of a transaction likewise', async () => {
+  const { producer } = setUp();
+  const value = click(1);
+  const work = producer.transaction(async (tx): Promise<'done'> => {
+    await tx.send(clicks, { key: 'k', value });
+    await tx.sendAll(keyless, [{ value }]);
+    await tx.sendFrom(keyless, [{ value }]);
+    const offsets = [{ topic: 'words', partition: 0, offset: 1n }];
+    tx.sendOffsets({ group: 'g', offsets });
+    tx.sendOffsets({ group: { groupId: 'g', generationId: 1, memberId: 'm' }, offsets });
+    // @ts-expect-error A field is missing.
+    await tx.send(clicks, { key: 'k', value: { user_id: 'u' } });
+    // @ts-expect-error A message that was not delivered ends it: nobody can say otherwise.
+    await tx.sendFrom(keyless, [{ value }], { onFailed: () => undefined });
+    // @ts-expect-error Offsets are 64 bits.
+    tx.sendOffsets({ group: 'g', offsets: [{ topic: 'words', partition: 0, offset: 1 }] });
+    return 'done';
+  });
+  // It has no transactional id.
+  await expect(work).rejects.toThrow('This producer has no transactions');
+});
