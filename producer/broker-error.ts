@@ -84,3 +84,13 @@ const SENTENCES: Partial<Record<ProducerErrorCode, (parts: Parts) => string>> = 
 function refusal({ at, action, reason, topic, partition }: Parts): string {
   return `${at} refused to ${action} ${topic}${partition}: ${reason}.`;
 }
+
+/** A topic has fewer partitions than it had. */
+export function partitionGone(partition: number): ProducerError {
+  return new ProducerError(
+    'PARTITION_UNKNOWN',
+    `Partition ${partition} is gone: the topic was made anew with fewer. Send again, to a partition ` +
+      'that it has.',
+    { retriable: true },
+  );
+}

@@ -1,7 +1,7 @@
-import type { Kafka, KafkaConfig, logCreator } from 'kafkajs';
+import type { Kafka, logCreator } from 'kafkajs';
 import { isMissing } from '../runtime/missing-package.js';
 import { ProducerError } from './errors.js';
-import { checkConnection, type KafkaConnection, type KafkaTls } from './kafka-connection.js';
+import { checkConnection, type KafkaConnection, tlsOptions } from './kafka-connection.js';
 import { mendKafkajs } from './kafkajs-mends.js';
 import { saslOptions } from './kafkajs-sasl.js';
 import { PartitionsFound } from './kafkajs-signals.js';
@@ -64,12 +64,6 @@ function notLoaded(thrown: unknown): string {
     `The package kafkajs cannot be loaded: ${why.replace(/\.$/, '')}. In a bundle, keep it outside ` +
     '(esbuild: `--external:kafkajs`) or bundle as CommonJS (`--format=cjs`): it is CommonJS itself.'
   );
-}
-
-function tlsOptions(ssl: boolean | KafkaTls | undefined): NonNullable<KafkaConfig['ssl']> {
-  if (ssl === undefined || typeof ssl === 'boolean') return ssl ?? false;
-  const { ca, ...rest } = ssl;
-  return { ...rest, ...(ca !== undefined && { ca: typeof ca === 'string' ? ca : [...ca] }) };
 }
 
 /** What kafkajs logs of our own doing. */

@@ -1,4 +1,13 @@
-import { ProducerError, type ProducerErrorCode } from './errors.js';
+import { ProducerError } from './errors.js';
+import {
+  final,
+  type Kind,
+  kindOfType,
+  NOT_CONNECTED,
+  retry,
+  TLS_CODE,
+  UNKNOWN,
+} from './kafka-errors.js';
 import {
   Carried,
   chainOf,
@@ -36,8 +45,6 @@ function kindOf({ code }: ProducerError, carried: ProducerError | undefined): Ki
 function isAnswer({ type }: KafkajsError): boolean {
   return type !== undefined && !type.includes('SASL');
 }
-
-type Kind = Pick<Failure, 'code' | 'verdict' | 'ambiguous'>;
 
 /** The properties that kafkajs and Node put on errors. */
 interface KafkajsError extends Error {
@@ -80,20 +87,6 @@ function reasonOf(error: KafkajsError): string {
   return detail === undefined || message.includes(detail) ? message : `${message} (${detail})`;
 }
 
-const final = (code: ProducerErrorCode): Kind => ({ code, verdict: 'final', ambiguous: false });
-const retry = (code: ProducerErrorCode, ambiguous = false): Kind => ({
-  code,
-  verdict: 'retry',
-  ambiguous,
-});
-const SEQUENCE: Kind = { code: 'BROKER', verdict: 'sequence', ambiguous: false };
-const UNKNOWN: Kind = { code: 'BROKER', verdict: 'final', ambiguous: true };
-
-/** Node's and OpenSSL's codes for a certificate or protocol that does not fit. */
-const TLS_CODE = /^(ERR_TLS|ERR_SSL|EPROTO|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|HOSTNAME_)/;
-/** A connection that never came to be: nothing was sent over it. */
-const NOT_CONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
-
 function byName(error: KafkajsError): Kind | undefined {
   if (error instanceof RefusedOnce) return retry('AUTHENTICATION');
   switch (error.name) {
@@ -128,37 +121,9 @@ function connection(error: KafkajsError): Kind {
   return retry('UNREACHABLE', !neverSent);
 }
 
-/** Kafka's error names. https://kafka.apache.org/protocol.html#protocol_error_codes */
-const BY_TYPE: Readonly<Record<string, Kind>> = {
-  UNKNOWN_TOPIC_OR_PARTITION: retry('TOPIC_UNKNOWN'),
-  INVALID_TOPIC_EXCEPTION: final('TOPIC_UNKNOWN'),
-  MESSAGE_TOO_LARGE: final('TOO_LARGE'),
-  RECORD_LIST_TOO_LARGE: final('TOO_LARGE'),
-  INVALID_RECORD: final('REJECTED'),
-  INVALID_TIMESTAMP: final('REJECTED'),
-  INVALID_REQUIRED_ACKS: final('REJECTED'),
-  POLICY_VIOLATION: final('REJECTED'),
-  UNSUPPORTED_COMPRESSION_TYPE: final('REJECTED'),
-  UNSUPPORTED_FOR_MESSAGE_FORMAT: final('REJECTED'),
-  TOPIC_AUTHORIZATION_FAILED: final('NOT_AUTHORIZED'),
-  GROUP_AUTHORIZATION_FAILED: final('NOT_AUTHORIZED'),
-  CLUSTER_AUTHORIZATION_FAILED: final('NOT_AUTHORIZED'),
-  SASL_AUTHENTICATION_FAILED: final('AUTHENTICATION'),
-  UNSUPPORTED_SASL_MECHANISM: final('AUTHENTICATION'),
-  ILLEGAL_SASL_STATE: retry('AUTHENTICATION'),
-  OUT_OF_ORDER_SEQUENCE_NUMBER: SEQUENCE,
-  DUPLICATE_SEQUENCE_NUMBER: { ...SEQUENCE, ambiguous: true },
-  INVALID_PRODUCER_EPOCH: SEQUENCE,
-  UNKNOWN_PRODUCER_ID: SEQUENCE,
-  // The leader stopped waiting for its followers; the batch may be in its log.
-  REQUEST_TIMED_OUT: retry('TIMED_OUT', true),
-  NOT_ENOUGH_REPLICAS_AFTER_APPEND: retry('BROKER', true),
-  NETWORK_EXCEPTION: retry('UNREACHABLE', true),
-};
-
 function byType(error: KafkajsError): Kind | undefined {
   if (error.type === undefined) return undefined;
-  return BY_TYPE[error.type] ?? (error.retriable === true ? retry('BROKER') : undefined);
+  return kindOfType(error.type, error.retriable === true);
 }
 
 /** What kafkajs tells by words only; none of these was sent. */

@@ -1,5 +1,5 @@
 import type { IHeaders, Message, PartitionMetadata, RecordMetadata } from 'kafkajs';
-import { ProducerError } from './errors.js';
+import { partitionGone } from './broker-error.js';
 import { Leaderless } from './kafkajs-signals.js';
 import type { Stored } from './session.js';
 import type { Header, OutgoingMessage } from './transport.js';
@@ -59,15 +59,6 @@ export function stored(results: readonly RecordMetadata[], partition: number): S
   // -1 where messages keep the time that they were sent with.
   const appendedMs = Number(result?.logAppendTime ?? -1);
   return { offset: BigInt(offset), ...(appendedMs >= 0 && { appendedMs }) };
-}
-
-function partitionGone(partition: number): ProducerError {
-  return new ProducerError(
-    'PARTITION_UNKNOWN',
-    `Partition ${partition} is gone: the topic was made anew with fewer. Send again, to a partition ` +
-      'that it has.',
-    { retriable: true },
-  );
 }
 
 /** Of a partition without a leader kafkajs would say that there is no broker of number -1. */

@@ -33,7 +33,7 @@ export const NO_ANSWER = 'no answer came in time over this connection';
 export const NOT_LOGGED_IN = 'the login over this connection failed';
 
 /** First probe of an idle connection, in milliseconds. */
-const KEEP_ALIVE_MS = 60_000;
+export const KEEP_ALIVE_MS = 60_000;
 
 /** `tunnel` maps a broker's `host:port` to where it is reached instead. */
 export function createSockets(tunnel: Readonly<Record<string, string>>): Sockets {
@@ -84,12 +84,14 @@ export async function holding<T>(sockets: Sockets, work: () => Promise<T>): Prom
   }
 }
 
-interface Target {
+/** Where a broker is reached. */
+export interface Target {
   readonly host: string;
   readonly port: number;
 }
 
-function targetOf(address: string | undefined, own: Target): Target {
+/** Where it is reached instead, if it is. */
+export function targetOf(address: string | undefined, own: Target): Target {
   if (address === undefined) return own;
   const colon = address.lastIndexOf(':');
   return { host: address.slice(0, colon), port: Number(address.slice(colon + 1)) };
