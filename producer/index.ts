@@ -21,6 +21,7 @@ export { type KafkajsTransportOptions, kafkajsTransport } from './kafkajs.js';
 export type { AnyTopic, DeliveryReport, MessageOf, RawTopic, SendableTopic } from './message.js';
 export { openTelemetry } from './open-telemetry.js';
 export { murmur2, partitionForKey } from './partitioner.js';
+export { type PlatformaticTransportOptions, platformaticTransport } from './platformatic.js';
 export { createProducer, type Producer } from './producer.js';
 export { type SecretsManagerOptions, secretsManagerCredentials } from './secret-credentials.js';
 export type { SendFromOptions } from './send-from.js';

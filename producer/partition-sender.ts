@@ -36,7 +36,7 @@ export interface Leaders {
   /** Opens it. */
   open(to: TopicPartition): Promise<void>;
   /** A failure may mean that another broker leads now. */
-  doubt(topic: string): void;
+  doubt(to: TopicPartition): void;
   /** A producer other than the one that is `lost`. */
   identify(lost: Identity | undefined): Promise<Identity>;
 }
@@ -204,7 +204,7 @@ export class PartitionSender {
 
   private note(error: unknown): Trouble {
     const failure = this.options.classify(error);
-    if (failure.verdict === 'retry') this.options.leaders.doubt(this.to.topic);
+    if (failure.verdict === 'retry') this.options.leaders.doubt(this.to);
     this.trouble = { failure, error };
     return this.trouble;
   }

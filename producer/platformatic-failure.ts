@@ -52,6 +52,11 @@ export function classifyPlatformatic(error: unknown): Failure {
   return { ...kind, reason, ambiguous: kind.ambiguous || isDoubtful, ...host };
 }
 
+/** Whether a broker refused a login; a connection that was cut says nothing of the credentials. */
+export function isRefusal(error: unknown): boolean {
+  return [...chainOf(error)].some(({ apiId }) => apiId === 'SASL_AUTHENTICATION_FAILED');
+}
+
 /** The properties that @platformatic/kafka and Node put on errors. */
 interface ClientError extends Error {
   readonly code?: unknown;
