@@ -1,4 +1,7 @@
 /** `tavro/testing`: what it takes to try producers and Lambda handlers on a laptop. */
+
+export { transportContract } from './contract/index.js';
+export type { ContractCase, ContractRecord, ContractSubject } from './contract/subject.js';
 export { type BrokerFaults, type FaultyTransport, faultyTransport } from './faults.js';
 export { fixedRegistry } from './fixed-registry.js';
 export { KafkaLaunchError, type KafkaLaunchErrorCode } from './kafka/errors.js';

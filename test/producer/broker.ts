@@ -91,7 +91,7 @@ export async function readValues(topic: string): Promise<{ at: string; value: Ui
   }));
 }
 
-async function readMessages(
+export async function readMessages(
   topic: string,
   brokers: string,
 ): Promise<{ readonly partition: number; readonly message: KafkaMessage }[]> {
