@@ -37,7 +37,7 @@ export interface Leaders {
   open(to: TopicPartition): Promise<void>;
   /** A failure may mean that another broker leads now. */
   doubt(to: TopicPartition): void;
-  /** A producer other than the one that is `lost`. */
+  /** A producer, other than the one that is `lost`. */
   identify(lost: Identity | undefined): Promise<Identity>;
 }
 
@@ -155,7 +155,7 @@ export class PartitionSender {
     try {
       if (leaders.route(this.to) === undefined) await leaders.open(this.to);
       if (this.sequence.producer === undefined) {
-        this.sequence.identify(await leaders.identify(this.by));
+        this.sequence.identify(nextEpoch(this.by) ?? (await leaders.identify(this.by)));
       }
       this.isWaiting = false;
     } catch (error) {
@@ -247,6 +247,17 @@ export class PartitionSender {
       );
     }
   }
+}
+
+const LAST_EPOCH = 32_767;
+
+/**
+ * The same producer, for this partition only, under the epoch that follows. With its first batch the
+ * leader refuses what is left of the one before, so that nothing of it is stored later (KIP-360).
+ */
+function nextEpoch(lost: Identity | undefined): Identity | undefined {
+  if (lost === undefined || lost.epoch >= LAST_EPOCH) return undefined;
+  return { ...lost, epoch: lost.epoch + 1 };
 }
 
 /** What became of a batch for the failure of another. */

@@ -47,7 +47,7 @@ const SEQUENCES = 2 ** 31;
  *   producer takes any number for the first.
  * - A number whose batch is surely not stored goes to the next one, provided that no later batch may
  *   be stored. Else the producer is lost for this partition: what is left is numbered anew under
- *   another, except what may be stored already, which is given up.
+ *   another, or another epoch, except what may be stored already, which is given up.
  * - What a later batch has overtaken is given up, too: sent now it would be out of order.
  */
 export class PartitionSequence<T extends Numbered> {

@@ -82,7 +82,8 @@ export class Cluster implements Leaders {
   }
 
   async identify(lost: Identity | undefined): Promise<Identity> {
-    if (this.identity !== undefined && this.identity !== lost) return this.identity;
+    const { identity } = this;
+    if (identity !== undefined && identity.producerId !== lost?.producerId) return identity;
     this.identifying ??= this.ask((calls) => calls.initProducerId()).finally(() => {
       this.identifying = undefined;
     });

@@ -26,7 +26,7 @@ class World {
   readonly broker = new SequenceBroker();
   readonly outcomes = new Map<number, 'stored' | 'no' | 'unknown'>();
   names = 0;
-  private producers = 0n;
+  private epoch = -1;
   /** Requests in order, of which the broker has had the first `had`. */
   private wire: { readonly batch: Batch; readonly request: Request }[] = [];
   private had = 0;
@@ -41,13 +41,13 @@ class World {
 
   pump(): void {
     if (this.sequence.producer === undefined) {
-      this.sequence.identify({ producerId: this.producers++, epoch: 0 });
+      this.sequence.identify({ producerId: 1n, epoch: ++this.epoch });
     }
-    const producerId = this.producers - 1n;
+    const { epoch } = this;
     for (let next = this.sequence.next(); next !== undefined; next = this.sequence.next()) {
       const { batch, sequence } = next;
       const { name, count } = batch;
-      this.wire.push({ batch, request: { name, producerId, sequence, count } });
+      this.wire.push({ batch, request: { name, epoch, sequence, count } });
     }
   }
 
@@ -99,7 +99,9 @@ class World {
   giveUp(pick: number): void {
     const { batches } = this.sequence;
     const batch = batches[pick % Math.max(1, batches.length)];
-    if (batch !== undefined) this.settle(this.sequence.giveUp(batch));
+    if (batch === undefined) return;
+    if (this.wire.some((one) => one.batch === batch)) this.doubtful.add(batch.name);
+    this.settle(this.sequence.giveUp(batch));
   }
 
   /** The broker forgets producers. Where a batch is in doubt, no client could tell what then becomes of it. */
@@ -168,6 +170,15 @@ describe('several batches under way', () => {
         expect(order).toEqual([...acknowledged].sort((a, b) => a - b));
         for (const [name, outcome] of world.outcomes) {
           if (outcome === 'no') expect(log).not.toContain(name);
+        }
+        // What may be stored all the same is so before what came after it, or never.
+        const last = new Map<number, number>();
+        for (const [at, name] of log.entries()) last.set(name, at);
+        for (const [name, outcome] of world.outcomes) {
+          const at = last.get(name);
+          if (outcome !== 'unknown' || at === undefined) continue;
+          const later = log.slice(0, at).filter((one) => one > name && acknowledged.has(one));
+          expect({ name, later }).toEqual({ name, later: [] });
         }
         expect(world.outcomes.size).toBe(world.names);
       }),
