@@ -62,13 +62,15 @@ interface ClientError extends Error {
   readonly code?: unknown;
   readonly apiId?: unknown;
   readonly canRetry?: unknown;
+  readonly serverErrorMessage?: unknown;
   readonly errors?: unknown;
 }
 
-/** An error and those in it, outermost first. */
+/** An error and those in it, outermost first. Those of Node's own may be of another realm. */
 function* chainOf(error: unknown): Generator<ClientError> {
-  if (!(error instanceof Error)) return;
-  const one: ClientError = error;
+  if (typeof error !== 'object' || error === null || !('message' in error)) return;
+  // Each property is looked at before it is used.
+  const one = error as ClientError;
   yield one;
   if (Array.isArray(one.errors)) for (const inner of one.errors) yield* chainOf(inner);
   yield* chainOf(one.cause);
@@ -98,7 +100,9 @@ const TIMED_OUT = /^Request timed out$/;
 const CUT = /^Connection closed/;
 
 function reasonOf(error: ClientError): string {
-  const code = error.apiId ?? error.code;
+  const { serverErrorMessage: said, apiId } = error;
+  if (typeof said === 'string' && said !== '') return `${said} (${apiId})`;
+  const code = apiId ?? error.code;
   const detail = typeof code === 'string' && !code.startsWith('PLT_KFK_') ? code : undefined;
   if (error.message === '') return detail ?? error.name;
   if (detail === undefined || error.message.includes(detail)) return error.message;

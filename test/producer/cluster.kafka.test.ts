@@ -1,10 +1,11 @@
 /** Brokers that take over from each other, or that nobody takes over from. */
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { createProducer, kafkajsTransport } from '../../producer/index.js';
+import { createProducer } from '../../producer/index.js';
 import { newTopic, readTopic } from './broker.js';
 import { click, clicks, failureOf, scriptedRegistry } from './clicks.js';
 import { freePort } from './java-brokers.js';
 import { startCluster, type TestCluster } from './kafka-cluster.js';
+import { testedTransport } from './tested-transport.js';
 
 const START_MS = 120_000;
 const { registry } = scriptedRegistry(() => [404, {}]);
@@ -19,7 +20,7 @@ it(
   'a send goes to who leads now, under whatever address or number',
   async () => {
     const name = await newTopic(1, {}, cluster.first.plaintext);
-    const transport = kafkajsTransport({ brokers: [cluster.first.plaintext] });
+    const transport = testedTransport({ brokers: [cluster.first.plaintext] });
     const producer = createProducer({ transport, registry });
     let sent = 0;
     const send = async () => {
@@ -69,7 +70,7 @@ it(
     const name = await cluster.topicOn([1, 2, 1, 1, 2, 1]);
     // What is held up is held up for longer than the test may take.
     const options = { registry, deliveryTimeoutMs: 10 * START_MS };
-    const producer = createProducer({ ...options, transport: kafkajsTransport({ brokers }) });
+    const producer = createProducer({ ...options, transport: testedTransport({ brokers }) });
     const to = (partition: number) =>
       producer.send({ ...clicks, name }, { key: null, value: click(partition), partition });
     const healthy = [0, 2, 3, 5];
@@ -89,7 +90,7 @@ it(
     expect(healthy).toEqual(expect.arrayContaining(anywhere));
 
     // A producer that knows nothing yet.
-    const late = createProducer({ ...options, transport: kafkajsTransport({ brokers }) });
+    const late = createProducer({ ...options, transport: testedTransport({ brokers }) });
     const message = { key: null, value: click(9) };
     const reports = [];
     for (const partition of healthy) {
@@ -100,7 +101,7 @@ it(
     await late.close();
     const brief = createProducer({
       ...{ registry, deliveryTimeoutMs: 2_000 },
-      transport: kafkajsTransport({ brokers }),
+      transport: testedTransport({ brokers }),
     });
     const refused = await failureOf(brief.send({ ...clicks, name }, { ...message, partition: 4 }));
     expect(refused).toMatchObject({ code: 'TIMED_OUT', delivered: 'no', partition: 4 });

@@ -2,13 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import {
   createProducer,
   type KafkajsTransportOptions,
-  kafkajsTransport,
   type ProducerOptions,
   partitionForKey,
 } from '../../producer/index.js';
 import { uniqueName } from '../kafka-broker.js';
 import { newTopic, readTopic, saslSsl } from './broker.js';
 import { click, clicks, failureOf, scriptedRegistry } from './clicks.js';
+import { testedTransport } from './tested-transport.js';
 
 const { registry } = scriptedRegistry(() => [404, {}]);
 const numbers = (count: number) => Array.from({ length: count }, (_, n) => n);
@@ -19,7 +19,7 @@ async function withProducer<T>(
   work: (producer: ReturnType<typeof createProducer>) => Promise<T>,
   options: Partial<ProducerOptions> = {},
 ): Promise<T> {
-  const transport = kafkajsTransport(connection);
+  const transport = testedTransport(connection);
   const producer = createProducer({ transport, registry, ...options });
   try {
     return await work(producer);
@@ -196,8 +196,6 @@ describe('one clear message', () => {
   });
 
   it.each([[[]], [['broker']], [['https://broker:9092']]])('for the addresses %p', (brokers) => {
-    expect(() => kafkajsTransport({ brokers })).toThrow(
-      expect.objectContaining({ code: 'CONFIG' }),
-    );
+    expect(() => testedTransport({ brokers })).toThrow(expect.objectContaining({ code: 'CONFIG' }));
   });
 });

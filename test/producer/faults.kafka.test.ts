@@ -1,15 +1,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import {
-  createProducer,
-  kafkajsTransport,
-  type Producer,
-  type ProducerOptions,
-} from '../../producer/index.js';
+import { createProducer, type Producer, type ProducerOptions } from '../../producer/index.js';
 import { sharedBroker } from '../kafka-broker.js';
 import { newTopic, readTopic } from './broker.js';
 import { click, clicks, failureOf, scriptedRegistry } from './clicks.js';
 import { freePort } from './java-brokers.js';
 import { type AnswerFate, type KafkaProxy, startKafkaProxy } from './kafka-proxy.js';
+import { testedTransport } from './tested-transport.js';
 
 const { registry } = scriptedRegistry(() => [404, {}]);
 const numbers = (count: number) => Array.from({ length: count }, (_, n) => n);
@@ -31,7 +27,7 @@ async function setUp(
 ): Promise<{ producer: Producer; proxy: KafkaProxy }> {
   const broker = sharedBroker().plaintext;
   const proxy = await startKafkaProxy(broker, fate);
-  const transport = kafkajsTransport({
+  const transport = testedTransport({
     brokers: [broker],
     tunnel: { [broker]: proxy.address },
     requestTimeoutMs: 500,
@@ -147,7 +143,7 @@ it('a broker that goes away and comes back loses nothing', async () => {
   const topic = { ...clicks, name: await newTopic(1) };
   const broker = sharedBroker().plaintext;
   const first = await startKafkaProxy(broker, () => 'pass');
-  const transport = kafkajsTransport({ brokers: [broker], tunnel: { [broker]: first.address } });
+  const transport = testedTransport({ brokers: [broker], tunnel: { [broker]: first.address } });
   const producer = createProducer({ transport, registry });
   await producer.send(topic, { key: null, value: click(0) });
   await first.close();
@@ -166,7 +162,7 @@ it('a broker that is not there yet is waited for', async () => {
   const broker = sharedBroker().plaintext;
   const port = await freePort();
   const tunnel = { [broker]: `127.0.0.1:${port}` };
-  const transport = kafkajsTransport({ brokers: [broker], tunnel });
+  const transport = testedTransport({ brokers: [broker], tunnel });
   const producer = createProducer({ transport, registry });
   const sending = producer.send(topic, { key: null, value: click(0) });
   expect(await failureOf(producer.connect())).toMatchObject({ code: 'UNREACHABLE' });

@@ -6,12 +6,12 @@ import {
   createProducer,
   type DeliveryReport,
   type KafkajsTransportOptions,
-  kafkajsTransport,
 } from '../../producer/index.js';
 import { sharedBroker } from '../kafka-broker.js';
 import { newTopic, readTopic, withAdmin } from './broker.js';
 import { click, clicks, failureOf, scriptedRegistry } from './clicks.js';
 import { CUTS, type Cut, startKafkaProxy } from './kafka-proxy.js';
+import { testedTransport } from './tested-transport.js';
 
 const { registry } = scriptedRegistry(() => [404, {}]);
 const numbers = (count: number) => Array.from({ length: count }, (_, n) => n);
@@ -27,7 +27,7 @@ async function setUp(partitions: number, options: Partial<KafkajsTransportOption
   const topic = { ...clicks, name: await newTopic(partitions) };
   const proxy = await startKafkaProxy(broker, () => 'pass');
   const tunnel: Record<string, string> = { [broker]: proxy.address };
-  const transport = kafkajsTransport({ brokers: [broker], tunnel, ...options });
+  const transport = testedTransport({ brokers: [broker], tunnel, ...options });
   const producer = createProducer({ transport, registry });
   ends.push(
     () => proxy.close(),

@@ -5,7 +5,6 @@ import {
   createProducer,
   type KafkaCredentials,
   type KafkajsTransportOptions,
-  kafkajsTransport,
   type Producer,
   type ProducerOptions,
 } from '../../producer/index.js';
@@ -14,6 +13,7 @@ import { click, clicks, failureOf, scriptedRegistry } from './clicks.js';
 import { startKafkaProxy } from './kafka-proxy.js';
 import { IDLE_MS, type LimitedBroker, SESSION_MS, startLimitedBroker } from './limited-broker.js';
 import { changePassword } from './scram.js';
+import { testedTransport } from './tested-transport.js';
 
 const { registry } = scriptedRegistry(() => [404, {}]);
 const numbers = (count: number) => Array.from({ length: count }, (_, n) => n);
@@ -45,7 +45,7 @@ async function withProducer<T>(
   options: Partial<ProducerOptions> = {},
 ): Promise<T> {
   const topic = { ...clicks, name: await newTopic(1, {}, broker.plaintext) };
-  const transport = kafkajsTransport(connection);
+  const transport = testedTransport(connection);
   const producer = createProducer({ ...options, transport, registry });
   try {
     return await work(producer, topic);
