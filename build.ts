@@ -24,7 +24,7 @@ const NOTHING_HERE =
   "There is nothing in 'tavro' itself. Import from the part that you need, as in `import { createProducer } from 'tavro/producer'`:";
 /** Rooms whose modules the tools load, so that each class is there once. */
 const MODULES = ['runtime', 'producer', 'consumer', 'infra'];
-const PEERS = ['kafkajs', 'aws-cdk-lib', 'constructs', '@aws-sdk/*'];
+const PEERS = ['kafkajs', '@platformatic/kafka', 'aws-cdk-lib', 'constructs', '@aws-sdk/*'];
 
 /** Builds into a folder, which is emptied first. */
 export async function buildPackage(dist: string): Promise<void> {

@@ -1,4 +1,3 @@
-import type { ConnectionOptions } from 'node:tls';
 import { tlsRefusal } from '../runtime/tls.js';
 import { ProducerError } from './errors.js';
 
@@ -155,11 +154,4 @@ function checkSasl(sasl: KafkaSasl): void {
   if (sasl.profile !== undefined && sasl.roleArn !== undefined) {
     throw new ProducerError('CONFIG', '`sasl` has a profile and a role: give one of them.');
   }
-}
-
-/** As Node and its clients take it. */
-export function tlsOptions(ssl: boolean | KafkaTls | undefined): boolean | ConnectionOptions {
-  if (ssl === undefined || typeof ssl === 'boolean') return ssl ?? false;
-  const { ca, ...rest } = ssl;
-  return { ...rest, ...(ca !== undefined && { ca: typeof ca === 'string' ? ca : [...ca] }) };
 }

@@ -1,11 +1,11 @@
 import type { Kafka, logCreator } from 'kafkajs';
 import { isMissing } from '../runtime/missing-package.js';
 import { ProducerError } from './errors.js';
-import { checkConnection, type KafkaConnection, tlsOptions } from './kafka-connection.js';
+import { checkConnection, type KafkaConnection } from './kafka-connection.js';
 import { mendKafkajs } from './kafkajs-mends.js';
 import { saslOptions } from './kafkajs-sasl.js';
 import { PartitionsFound } from './kafkajs-signals.js';
-import { GIVEN_UP, NOT_LOGGED_IN, type Sockets } from './sockets.js';
+import { GIVEN_UP, NOT_LOGGED_IN, type Sockets, tlsOptions } from './sockets.js';
 
 /** A kafkajs client with our defaults; `sockets` can be cut by whoever made them. */
 export async function createKafka(connection: KafkaConnection, sockets: Sockets): Promise<Kafka> {

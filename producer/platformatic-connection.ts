@@ -1,10 +1,10 @@
 import { isIP } from 'node:net';
 import type { Connection, SASLOptions } from '@platformatic/kafka';
 import { type Credentials, credentialsOf, type Login } from './credentials.js';
-import { type KafkaConnection, tlsOptions } from './kafka-connection.js';
+import type { KafkaConnection } from './kafka-connection.js';
 import type { Platformatic } from './platformatic-client.js';
 import { Answered, BrokerTrouble, isRefusal } from './platformatic-failure.js';
-import { KEEP_ALIVE_MS, targetOf } from './sockets.js';
+import { KEEP_ALIVE_MS, targetOf, tlsOptions } from './sockets.js';
 
 /** What a request is made of, and what is read from its answer. */
 export interface Call<T> {

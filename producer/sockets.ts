@@ -1,5 +1,6 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
+import type { KafkaTls } from './kafka-connection.js';
 
 /** What kafkajs asks a socket factory for. */
 export interface SocketRequest {
@@ -95,4 +96,11 @@ export function targetOf(address: string | undefined, own: Target): Target {
   if (address === undefined) return own;
   const colon = address.lastIndexOf(':');
   return { host: address.slice(0, colon), port: Number(address.slice(colon + 1)) };
+}
+
+/** As Node and its clients take it. */
+export function tlsOptions(ssl: boolean | KafkaTls | undefined): boolean | ConnectionOptions {
+  if (ssl === undefined || typeof ssl === 'boolean') return ssl ?? false;
+  const { ca, ...rest } = ssl;
+  return { ...rest, ...(ca !== undefined && { ca: typeof ca === 'string' ? ca : [...ca] }) };
 }

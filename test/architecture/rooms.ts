@@ -224,7 +224,7 @@ export const ROOMS: Readonly<Record<string, Row>> = {
   codegen: { may: ['codegen', 'runtime'], packages: ['commander', 'node:*'] },
   producer: {
     may: ['runtime'],
-    packages: ['@opentelemetry/api', 'kafkajs', 'node:*', ...GUARDED],
+    packages: ['@opentelemetry/api', '@platformatic/kafka', 'kafkajs', 'node:*', ...GUARDED],
   },
   consumer: { may: ['runtime'], packages: ['node:*', ...GUARDED] },
   infra: { may: [], packages: ['aws-cdk-lib', 'constructs', 'node:*', ...GUARDED] },
