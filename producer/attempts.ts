@@ -54,10 +54,11 @@ export class Attempts {
     }
   }
 
-  /** Takes note of a failed attempt. */
-  note(error: unknown): Failure {
+  /** Takes note of a failed attempt; `isSent`: whether it came to send what it was to send. */
+  note(error: unknown, isSent = true): Failure {
     const failure = error instanceof Late ? LATE : this.options.classify(error);
-    this.ambiguous ||= this.options.sends && failure.ambiguous;
+    const isDoubtful = failure.ambiguous && (isSent || failure !== LATE);
+    this.ambiguous ||= this.options.sends && isDoubtful;
     // What went wrong before the time was up says more than that it was up.
     if (!(error instanceof Late)) this.last = { failure, error };
     return failure;

@@ -111,7 +111,7 @@ export class PartitionSender {
       const batch: Batch = {
         count: messages.length,
         bytes: encodeBatch(messages),
-        sinceMs: clock.now(),
+        sinceMs: clock.running(),
         last: this.trouble,
         cancel: clock.schedule(() => this.expire(batch), Math.max(1, timeoutMs)),
         resolve,
@@ -211,7 +211,7 @@ export class PartitionSender {
 
   private isOver({ code, verdict }: Failure, { sinceMs }: Batch): boolean {
     if (code !== 'TOPIC_UNKNOWN' || verdict !== 'retry') return verdict === 'final';
-    return this.options.clock.now() - sinceMs >= TOPIC_PATIENCE_MS;
+    return this.options.clock.running() - sinceMs >= TOPIC_PATIENCE_MS;
   }
 
   private pause(): void {

@@ -80,7 +80,7 @@ async function partitions(
   topic: string,
   { timeoutMs }: TimeLimit,
 ): Promise<readonly PartitionState[]> {
-  const deadlineMs = shared.clock.now() + timeoutMs;
+  const deadlineMs = shared.clock.running() + timeoutMs;
   const attempts = new Attempts({ ...shared, topic, deadlineMs, sends: false });
   while (true) {
     try {

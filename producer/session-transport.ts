@@ -172,13 +172,17 @@ class SendLoop {
     try {
       while (true) {
         const { session } = held;
+        const attempt = { isSent: false, isOver: false };
         try {
           return await attempts.run(async () => {
             await session.connect();
+            if (attempt.isOver) throw new Error('connected when nobody waited any more');
+            attempt.isSent = true;
             return session.send(to, messages);
           });
         } catch (error) {
-          if (attempts.note(error).verdict === 'sequence') {
+          attempt.isOver = true;
+          if (attempts.note(error, attempt.isSent).verdict === 'sequence') {
             this.sessions.retire(held);
             if (!attempts.ambiguous) held = this.replace(held);
           }

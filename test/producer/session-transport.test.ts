@@ -30,8 +30,10 @@ interface Step {
   readonly keys: readonly string[];
 }
 
-/** What an attempt does: a fault, no answer ever, or (by default) storing the messages. */
-type Deed = Verdict | 'hang';
+/** What an attempt does: a fault, no answer ever or too late, or (by default) storing the messages. */
+type Deed = Verdict | 'hang' | 'late';
+
+const LATE_MS = 20_000;
 
 interface Script {
   connect?: (attempt: number) => Deed | undefined;
@@ -49,7 +51,11 @@ function setUp(script: Script = {}) {
   const ends = new Map<number, bigint>();
   const act = async (deed: Deed | undefined): Promise<void> => {
     if (deed === 'hang') await new Promise(() => {});
-    else if (deed !== undefined) throw new Fault(deed);
+    else if (deed === 'late') {
+      await new Promise<void>((resolve) => {
+        clock.schedule(resolve, LATE_MS);
+      });
+    } else if (deed !== undefined) throw new Fault(deed);
   };
   const open = (): Session => {
     const session = opened++;
@@ -119,6 +125,14 @@ describe('a batch', () => {
       { session: 0, partition: 2, keys: ['a'] },
       { session: 0, partition: 2, keys: ['b', 'c'] },
     ]);
+  });
+
+  it('whose time is up before there is a connection is not sent, then or later', async () => {
+    const { send, steps, clock } = setUp({ connect: () => 'late' });
+    const [outcome] = await send(['a']);
+    expect(outcome?.error).toMatchObject({ code: 'TIMED_OUT', delivered: 'no' });
+    await clock.advance(LATE_MS);
+    expect(steps).toEqual([]);
   });
 
   it('that fails says where', async () => {
