@@ -56,3 +56,8 @@ const BY_TYPE: Readonly<Record<string, Kind>> = {
 export function kindOfType(type: string, isRetriable: boolean): Kind | undefined {
   return BY_TYPE[type] ?? (isRetriable ? retry('BROKER') : undefined);
 }
+
+/** Node 24 adds advice of its own to errors of certificates; ours follows. */
+export function withoutAdvice(message: string): string {
+  return message.replace(/; if the root CA is installed locally, .*$/, '');
+}

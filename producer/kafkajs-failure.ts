@@ -7,6 +7,7 @@ import {
   retry,
   TLS_CODE,
   UNKNOWN,
+  withoutAdvice,
 } from './kafka-errors.js';
 import {
   Carried,
@@ -79,7 +80,7 @@ function reasonOf(error: KafkajsError): string {
   if (error instanceof PartitionsFound || INSIDES.includes(error.name)) {
     return 'the Kafka client failed; what it said is in `cause`';
   }
-  const message = error.message.replace(
+  const message = withoutAdvice(error.message).replace(
     /^(Connection error|Error|SASL .* authentication failed): /,
     '',
   );

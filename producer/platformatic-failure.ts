@@ -7,6 +7,7 @@ import {
   retry,
   TLS_CODE,
   UNKNOWN,
+  withoutAdvice,
 } from './kafka-errors.js';
 import type { Failure } from './session.js';
 
@@ -104,7 +105,7 @@ function reasonOf(error: ClientError): string {
   if (typeof said === 'string' && said !== '') return `${said} (${apiId})`;
   const code = apiId ?? error.code;
   const detail = typeof code === 'string' && !code.startsWith('PLT_KFK_') ? code : undefined;
-  if (error.message === '') return detail ?? error.name;
-  if (detail === undefined || error.message.includes(detail)) return error.message;
-  return `${error.message.replace(/\.$/, '')} (${detail})`;
+  const message = withoutAdvice(error.message).replace(/\.$/, '');
+  if (message === '') return detail ?? error.name;
+  return detail === undefined || message.includes(detail) ? message : `${message} (${detail})`;
 }
