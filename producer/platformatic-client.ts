@@ -5,8 +5,10 @@ import { ProducerError } from './errors.js';
 export type Platformatic = typeof import('@platformatic/kafka');
 
 /** @throws ProducerError `CONFIG` where it cannot be loaded */
-export async function importPlatformatic(): Promise<Platformatic> {
-  const { node } = process.versions;
+export async function importPlatformatic(
+  node = process.versions.node,
+  load: () => Promise<Platformatic> = () => import('@platformatic/kafka'),
+): Promise<Platformatic> {
   if (!isNodeNew(node)) {
     throw new ProducerError(
       'CONFIG',
@@ -14,7 +16,7 @@ export async function importPlatformatic(): Promise<Platformatic> {
         'update Node, or send through kafkajs with `kafkajsTransport`.',
     );
   }
-  return import('@platformatic/kafka').catch((cause: unknown) => {
+  return load().catch((cause: unknown) => {
     throw new ProducerError('CONFIG', notLoaded(cause), { cause });
   });
 }

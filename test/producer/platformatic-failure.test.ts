@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ProducerError } from '../../producer/index.js';
-import { isNodeNew } from '../../producer/platformatic-client.js';
+import { importPlatformatic, isNodeNew } from '../../producer/platformatic-client.js';
 import {
   Answered,
   BrokerTrouble,
@@ -130,4 +130,38 @@ it.each([
   ['26.0.0', true],
 ])('Node %s is new enough: %p', (version, expected) => {
   expect(isNodeNew(version)).toBe(expected);
+});
+
+describe('the package', () => {
+  it.each<[string, string, Error, string]>([
+    [
+      'for an old Node',
+      '20.19.5',
+      new Error('not tried'),
+      'The package @platformatic/kafka needs Node 22.22, 24.6 or later, and this is Node 20.19.5: ' +
+        'update Node, or send through kafkajs with `kafkajsTransport`.',
+    ],
+    [
+      'that is not there',
+      '24.6.0',
+      clientError(
+        'ERR_MODULE_NOT_FOUND',
+        "Cannot find package '@platformatic/kafka' imported from x",
+      ),
+      'The package @platformatic/kafka is missing. It is an optional peer of tavro: run ' +
+        '`npm i @platformatic/kafka@2`.',
+    ],
+    [
+      'that is bundled wrongly',
+      '24.6.0',
+      new Error('a wasm file is missing.'),
+      'The package @platformatic/kafka cannot be loaded: a wasm file is missing. In a bundle, keep it ' +
+        'outside (esbuild: `--external:@platformatic/kafka`).',
+    ],
+  ])('%s is CONFIG', async (_, node, thrown, message) => {
+    const loading = importPlatformatic(node, async () => {
+      throw thrown;
+    });
+    await expect(loading).rejects.toMatchObject({ name: 'ProducerError', code: 'CONFIG', message });
+  });
 });
