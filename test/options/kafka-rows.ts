@@ -31,6 +31,7 @@ import {
   clientCredentialsToken,
   createProducer,
   type EnvironmentProducerOptions,
+  type KafkaConnection,
   type KafkajsTransportOptions,
   type KafkaTls,
   kafkajsTransport,
@@ -39,6 +40,7 @@ import {
   ProducerError,
   type ProducerOptions,
   type ProducerTelemetry,
+  platformaticTransport,
   producerFromEnvironment,
   type SecretsManagerOptions,
   type SendFromOptions,
@@ -110,9 +112,12 @@ const message: OutgoingMessage = { key: null, value: Buffer.of(1), headers: [], 
 const LOGIN = { broker: 'b:9096', refused: false };
 
 /** Sends until it is heard. */
-const words = (options: Partial<KafkajsTransportOptions>) =>
+const words = (
+  options: Partial<KafkajsTransportOptions>,
+  open: (options: KafkajsTransportOptions) => Transport = kafkajsTransport,
+) =>
   firstWords((address) => {
-    const transport = kafkajsTransport({ ...options, brokers: [address] });
+    const transport = open({ ...options, brokers: [address] });
     const over = transport.send({ topic: 't', partition: 0 }, [message], { timeoutMs: 5_000 });
     return { over, end: () => transport.disconnect() };
   });
@@ -370,6 +375,11 @@ export const producerRows: Readonly<Record<string, Row>> = {
     (options) => {
       throw new ProducerError('BROKER', 'no', options);
     },
+  ),
+  'producer KafkaConnection': row<KafkaConnection>(
+    connection,
+    (options) => words(options, platformaticTransport),
+    3,
   ),
   'producer KafkajsTransportOptions': row<KafkajsTransportOptions>(
     { ...connection, compression: 'gzip', idempotent: false },

@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  type ContractSubject,
   fixedRegistry,
   type KafkajsSourceOptions,
   KafkaLaunchError,
@@ -15,6 +16,7 @@ import {
   type MemoryBrokerOptions,
   type MemoryTopicOptions,
   memorySource,
+  memoryTransport,
   mskEvent,
   type NextFailure,
   type PollerOptions,
@@ -27,6 +29,7 @@ import {
   type TopicMessage,
   testProducer,
   topicRecord,
+  transportContract,
 } from '../../local/index.js';
 import { type KafkaTls, systemClock } from '../../producer/index.js';
 import type { Registry } from '../../runtime/index.js';
@@ -120,6 +123,8 @@ const subscribe = (options: Partial<KafkajsSourceOptions>) =>
 
 const at = { offset: 3, timestamp: new Date(5) };
 
+const transport = memoryTransport(new MemoryBroker());
+
 export const testingRows: Readonly<Record<string, Row>> = {
   'testing KafkaLaunchErrorFields': row<object>(
     { brokerLog: 'log', cause: 'why', topic: 't' },
@@ -163,6 +168,13 @@ export const testingRows: Readonly<Record<string, Row>> = {
   'testing MemoryTopicOptions': row<MemoryTopicOptions>(
     { partitions: 3, timestampType: 'LOG_APPEND_TIME' },
     (options) => fill({}, options),
+  ),
+  'testing ContractSubject': row<Partial<ContractSubject>>(
+    { openUnreachable: () => transport, openLossy: async () => transport },
+    (options) => {
+      const subject = { open: () => transport, createTopic: async () => 't', read: async () => [] };
+      return transportContract({ ...subject, ...options }).map(({ name }) => name);
+    },
   ),
   'testing ReadOptions': row<ReadOptions>({ uncommitted: true }, (options) => {
     const broker = new MemoryBroker();
