@@ -45,7 +45,8 @@ export class BrokerConnection {
     if (!this.connection.isConnected()) {
       throw new BrokerTrouble(this.broker, new Error('Connection closed'), false);
     }
-    this.underWay++;
+    // The process waits for answers, and for nothing else here.
+    if (this.underWay++ === 0) this.connection.socket.ref();
     try {
       return await new Promise<T>((resolve, reject) => {
         this.connection.send(
@@ -65,7 +66,7 @@ export class BrokerConnection {
     } catch (error) {
       throw new BrokerTrouble(this.broker, error, sends);
     } finally {
-      this.underWay--;
+      if (--this.underWay === 0) this.connection.socket.unref();
       if (this.isRetired && this.underWay === 0) this.destroy();
     }
   }
@@ -142,7 +143,7 @@ export class Dialer {
     this.opening.add(connection);
     try {
       await connection.connect(target.host, target.port);
-      connection.socket.setKeepAlive(true, KEEP_ALIVE_MS);
+      connection.socket.setKeepAlive(true, KEEP_ALIVE_MS).unref();
       return new BrokerConnection(broker, connection, Date.now() + session.lifetimeMs);
     } catch (error) {
       destroy(connection);
