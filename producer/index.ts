@@ -19,7 +19,7 @@ export type {
 } from './kafka-connection.js';
 export { type KafkajsTransportOptions, kafkajsTransport } from './kafkajs.js';
 export type { AnyTopic, DeliveryReport, MessageOf, RawTopic, SendableTopic } from './message.js';
-export { openTelemetry } from './open-telemetry.js';
+export { type OpenTelemetryApi, openTelemetry } from './open-telemetry.js';
 export { murmur2, partitionForKey } from './partitioner.js';
 export { type PlatformaticTransportOptions, platformaticTransport } from './platformatic.js';
 export { createProducer, type Producer } from './producer.js';

@@ -1,8 +1,67 @@
-import type * as Api from '@opentelemetry/api';
 import { isMissing } from '../runtime/missing-package.js';
 import { ProducerError } from './errors.js';
 import type { DeliveryReport } from './message.js';
 import type { ProducerTelemetry, SendObserver } from './telemetry.js';
+
+type Attributes = Record<string, string | number>;
+
+interface Span {
+  setAttribute(name: string, value: string | number): unknown;
+  setStatus(status: { readonly code: number; readonly message: string }): unknown;
+  end(): void;
+}
+
+interface Context {
+  getValue(key: symbol): unknown;
+  setValue(key: symbol, value: unknown): Context;
+  deleteValue(key: symbol): Context;
+}
+
+interface Options {
+  readonly unit: string;
+  readonly description: string;
+}
+
+interface Histogram {
+  record(value: number, attributes: Attributes): void;
+}
+
+interface Observed {
+  observe(value: number, attributes: Attributes): void;
+}
+
+interface Meter {
+  createCounter(
+    name: string,
+    options: Options,
+  ): { add(value: number, attributes: Attributes): void };
+  createHistogram(
+    name: string,
+    options: Options & { readonly advice: { explicitBucketBoundaries: number[] } },
+  ): Histogram;
+  createObservableUpDownCounter(
+    name: string,
+    options: Options,
+  ): {
+    addCallback(observe: (result: Observed) => void): void;
+    removeCallback(observe: (result: Observed) => void): void;
+  };
+}
+
+/** What is used of `@opentelemetry/api`; the types of the package would be asked of all who compile. */
+export interface OpenTelemetryApi {
+  readonly SpanKind: { readonly PRODUCER: number };
+  readonly SpanStatusCode: { readonly ERROR: number };
+  readonly context: { active(): Context };
+  readonly propagation: { inject(context: Context, carrier: Record<string, string>): void };
+  readonly trace: {
+    getTracer(name: string): {
+      startSpan(name: string, options: { kind: number; attributes: Attributes }): Span;
+    };
+    setSpan(context: Context, span: Span): Context;
+  };
+  readonly metrics: { getMeter(name: string): Meter };
+}
 
 /** Who measures, as OpenTelemetry has it. */
 const SCOPE = 'tavro/producer';
@@ -20,20 +79,29 @@ const MESSAGES = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000];
  * failed, `error.type`; `tavro.producer.batch.messages`, and `tavro.producer.waiting` for what has no
  * outcome yet. Named after the semantic conventions for Kafka
  * (https://opentelemetry.io/docs/specs/semconv/messaging/kafka/).
+ * @param api the package, for bundles, which do not hold what is loaded by name:
+ * `import * as api from '@opentelemetry/api'`
  * @example createProducer({ telemetry: await openTelemetry(), … })
  * @throws ProducerError `CONFIG` if the package is there and cannot be loaded
  */
-export async function openTelemetry(): Promise<ProducerTelemetry> {
+export async function openTelemetry(api?: OpenTelemetryApi): Promise<ProducerTelemetry> {
   try {
-    return telemetryOf(await import('@opentelemetry/api'));
+    return telemetryOf(api ?? (await importPackage()));
   } catch (cause) {
-    if (isMissing(cause, '@opentelemetry/api')) return {};
+    if (isMissing(cause, PACKAGE)) return {};
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new ProducerError('CONFIG', `@opentelemetry/api cannot be loaded: ${why}`, { cause });
   }
 }
 
-function telemetryOf(api: typeof Api): ProducerTelemetry {
+/** Put together, so that no bundler demands it of those who have no use of it. */
+const PACKAGE = ['@opentelemetry', 'api'].join('/');
+
+function importPackage(): Promise<OpenTelemetryApi> {
+  return import(/* webpackIgnore: true */ /* @vite-ignore */ PACKAGE);
+}
+
+function telemetryOf(api: OpenTelemetryApi): ProducerTelemetry {
   const tracer = api.trace.getTracer(SCOPE);
   const meter = api.metrics.getMeter(SCOPE);
   const sent = meter.createCounter('messaging.client.sent.messages', {
@@ -85,7 +153,7 @@ function telemetryOf(api: typeof Api): ProducerTelemetry {
       batch.record(messages, attributes);
     },
     onOpen(read) {
-      const observe: Api.ObservableCallback = (result) => {
+      const observe = (result: Observed) => {
         const { messages, blocked } = read();
         result.observe(messages, { state: 'on the way' });
         result.observe(blocked, { state: 'blocked' });
@@ -96,7 +164,7 @@ function telemetryOf(api: typeof Api): ProducerTelemetry {
   };
 }
 
-function attributesOf(topic: string): Api.Attributes {
+function attributesOf(topic: string): Attributes {
   return {
     'messaging.system': 'kafka',
     'messaging.operation.name': 'send',

@@ -4,10 +4,17 @@ import { ProducerError } from './errors.js';
 /** What is used of the package; types only, so that it may be missing. */
 export type Platformatic = typeof import('@platformatic/kafka');
 
+/** Put together, so that no bundler demands it of those who have no use of it. */
+const PACKAGE = ['@platformatic', 'kafka'].join('/');
+
+function importPackage(): Promise<Platformatic> {
+  return import(/* webpackIgnore: true */ /* @vite-ignore */ PACKAGE);
+}
+
 /** @throws ProducerError `CONFIG` where it cannot be loaded */
 export async function importPlatformatic(
   node = process.versions.node,
-  load: () => Promise<Platformatic> = () => import('@platformatic/kafka'),
+  load: () => Promise<Platformatic> = importPackage,
 ): Promise<Platformatic> {
   if (!isNodeNew(node)) {
     throw new ProducerError(
@@ -28,15 +35,12 @@ export function isNodeNew(version: string): boolean {
 }
 
 function notLoaded(thrown: unknown): string {
-  if (isMissing(thrown, '@platformatic/kafka')) {
+  if (isMissing(thrown, PACKAGE)) {
     return (
       'The package @platformatic/kafka is missing. It is an optional peer of tavro: run ' +
-      '`npm i @platformatic/kafka@2`.'
+      '`npm i @platformatic/kafka@2`. A bundle does not hold it: deploy it beside.'
     );
   }
   const why = thrown instanceof Error ? thrown.message : String(thrown);
-  return (
-    `The package @platformatic/kafka cannot be loaded: ${why.replace(/\.$/, '')}. In a bundle, keep ` +
-    'it outside (esbuild: `--external:@platformatic/kafka`).'
-  );
+  return `The package @platformatic/kafka cannot be loaded: ${why.replace(/\.$/, '')}.`;
 }

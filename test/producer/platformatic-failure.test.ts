@@ -149,14 +149,13 @@ describe('the package', () => {
         "Cannot find package '@platformatic/kafka' imported from x",
       ),
       'The package @platformatic/kafka is missing. It is an optional peer of tavro: run ' +
-        '`npm i @platformatic/kafka@2`.',
+        '`npm i @platformatic/kafka@2`. A bundle does not hold it: deploy it beside.',
     ],
     [
-      'that is bundled wrongly',
+      'that does not load',
       '24.6.0',
       new Error('a wasm file is missing.'),
-      'The package @platformatic/kafka cannot be loaded: a wasm file is missing. In a bundle, keep it ' +
-        'outside (esbuild: `--external:@platformatic/kafka`).',
+      'The package @platformatic/kafka cannot be loaded: a wasm file is missing.',
     ],
   ])('%s is CONFIG', async (_, node, thrown, message) => {
     const loading = importPlatformatic(node, async () => {

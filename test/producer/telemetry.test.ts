@@ -1,6 +1,6 @@
 /** What OpenTelemetry and standard headers say of messages. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { context, metrics, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import * as api from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import {
@@ -24,6 +24,7 @@ import {
 } from '../../producer/index.js';
 import { click, clicks, failureOf, setUp as setUpOne } from './clicks.js';
 
+const { context, metrics, propagation, SpanKind, SpanStatusCode, trace } = api;
 const message = (n: number) => ({ key: `user-${n}`, value: click(n) });
 const HOUR_MS = 3_600_000;
 
@@ -128,6 +129,13 @@ describe('openTelemetry', () => {
       [{ state: 'on the way' }, 0],
       [{ state: 'blocked' }, 0],
     ]);
+  });
+
+  it('takes the package where it is given it, as in a bundle', async () => {
+    const { producer, clock } = setUpOne({ telemetry: await openTelemetry(api) });
+    void producer.send(clicks, message(1));
+    await clock.advance(5);
+    expect(spans.getFinishedSpans().map(({ name }) => name)).toEqual(['send clicks']);
   });
 
   it('tells what waits, until the producer is closed', async () => {
