@@ -1,13 +1,15 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Kafka's number for Produce requests. https://kafka.apache.org/protocol.html#protocol_api_keys */
 const PRODUCE = 0;
 
 /**
  * What happens to the broker's answer to a Produce request. With `hold` the request itself waits for
- * {@link KafkaProxy.release}, also when its sender has gone: as in a queue on the way.
+ * {@link KafkaProxy.release}, also when its sender has gone: as in a queue on the way. What is delayed
+ * holds up what follows.
  */
-export type AnswerFate = 'pass' | 'swallow' | 'hang up' | 'hold';
+export type AnswerFate = 'pass' | 'swallow' | 'hang up' | 'hold' | { readonly delayMs: number };
 
 export interface KafkaProxy {
   /** `host:port` */
@@ -18,6 +20,8 @@ export interface KafkaProxy {
   cut(how: Cut): void;
   /** Passes on the requests that were held, and waits for the broker's answers; answers how many. */
   release(): Promise<number>;
+  /** Whether connections, also those that come, are taken and get nothing through. */
+  swallowAll(isSo: boolean): void;
   /** Takes no more connections; those that are open stay. */
   leave(): void;
   close(): Promise<void>;
@@ -53,11 +57,14 @@ export async function startKafkaProxy(
   const muted = new WeakSet<Socket>();
   const held: (() => Promise<void>)[] = [];
   let produces = 0;
+  let swallowsAll = false;
   const server: Server = createServer((client) => {
     const upstream = connect(Number(port), host);
     const fates = new Map<number, AnswerFate>();
     const answered = new Map<number, () => void>();
     let holds = false;
+    const pass = inOrder((frame) => client.write(frame));
+    if (swallowsAll) muted.add(client);
     for (const socket of [client, upstream]) {
       open.add(socket);
       socket.on('error', () => {});
@@ -94,7 +101,8 @@ export async function startKafkaProxy(
       const answer = fates.get(frame.readInt32BE(4)) ?? 'pass';
       fates.delete(frame.readInt32BE(4));
       if (answer === 'hang up') client.destroy();
-      if (answer === 'pass') client.write(frame);
+      if (answer === 'pass') pass(frame, 0);
+      if (typeof answer === 'object') pass(frame, answer.delayMs);
     });
   });
   await new Promise<void>((resolve) => {
@@ -117,12 +125,32 @@ export async function startKafkaProxy(
       await Promise.all(released.map((pass) => pass()));
       return released.length;
     },
+    swallowAll(isSo) {
+      swallowsAll = isSo;
+      if (isSo) for (const socket of open) muted.add(socket);
+    },
     leave: () => void server.close(),
     close: () =>
       new Promise((resolve) => {
         for (const socket of open) socket.destroy();
         server.close(() => resolve());
       }),
+  };
+}
+
+/** Passes frames on after a delay, none before those that came earlier. */
+function inOrder(write: (frame: Buffer) => void): (frame: Buffer, delayMs: number) => void {
+  let waiting = 0;
+  let last = Promise.resolve();
+  return (frame, delayMs) => {
+    if (waiting === 0 && delayMs === 0) return write(frame);
+    waiting++;
+    last = last
+      .then(() => sleep(delayMs))
+      .then(() => {
+        waiting--;
+        write(frame);
+      });
   };
 }
 

@@ -1,0 +1,88 @@
+/** All scenarios one after the other, on as few clusters as do. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ChaosCluster } from './cluster.js';
+import { Impossible, startCluster, stopCluster } from './clusters.js';
+import { drawsFrom } from './draws.js';
+import { printLine, type Ran } from './report.js';
+import type { ClusterKind, Scenario } from './run.js';
+import { plainKafkajs, type SenderMaker } from './senders.js';
+
+/** Stops what hangs: one scenario may take so long, in milliseconds. */
+const TIMEOUT_MS = { short: 120_000, full: 900_000 };
+
+export interface RunOptions {
+  readonly scenarios: readonly Scenario[];
+  readonly seed: number;
+  readonly transport: string;
+  readonly makeSender: SenderMaker;
+  readonly short: boolean;
+  /** Whether plain kafkajs runs beside ours. */
+  readonly plain: boolean;
+}
+
+export async function runAll(options: RunOptions): Promise<readonly Ran[]> {
+  const ran: Ran[] = [];
+  const held = new Held();
+  for (const scenario of options.scenarios) {
+    const senders = [{ sender: options.transport, makeSender: options.makeSender }];
+    if (options.plain && scenario.plain === true)
+      senders.push({ sender: 'plain kafkajs', makeSender: plainKafkajs });
+    for (const { sender, makeSender } of senders) {
+      const outcome = await runOne(scenario, { ...options, makeSender }, held);
+      const one = { scenario: scenario.name, sender, outcome };
+      ran.push(one);
+      console.log(printLine(one));
+    }
+  }
+  await held.drop();
+  return ran;
+}
+
+async function runOne(
+  scenario: Scenario,
+  { seed, short, transport, makeSender }: RunOptions,
+  held: Held,
+): Promise<Ran['outcome']> {
+  // Of the scenario's own, so that it draws the same with `--only`.
+  const draws = drawsFrom([...scenario.name].reduce((sum, c) => sum * 31 + c.charCodeAt(0), seed));
+  const limitMs = short ? TIMEOUT_MS.short : TIMEOUT_MS.full;
+  const late = new AbortController();
+  const timeout = sleep(limitMs, undefined, { signal: late.signal }).then(() => {
+    throw new Error(`took longer than ${limitMs / 1000} s`);
+  });
+  timeout.catch(() => undefined);
+  try {
+    const cluster = await Promise.race([held.get(scenario.cluster), timeout]);
+    cluster.weather.begin(draws);
+    const log = (line: string) => console.error(`  ${line}`);
+    const context = { cluster, weather: cluster.weather, draws, short, transport, makeSender, log };
+    return await Promise.race([scenario.run(context), timeout]);
+  } catch (error) {
+    if (error instanceof Impossible) return { impossible: error.message };
+    // Nobody knows what state it is in.
+    await held.drop();
+    return { failed: error instanceof Error ? error.message : String(error) };
+  } finally {
+    late.abort();
+  }
+}
+
+/** The cluster that the last scenario ran on. */
+class Held {
+  private kind: ClusterKind | undefined;
+  private cluster: ChaosCluster | undefined;
+
+  async get(kind: ClusterKind): Promise<ChaosCluster> {
+    if (this.cluster !== undefined && this.kind === kind) return this.cluster;
+    await this.drop();
+    this.kind = kind;
+    this.cluster = await startCluster(kind);
+    return this.cluster;
+  }
+
+  async drop(): Promise<void> {
+    const cluster = this.cluster;
+    this.cluster = undefined;
+    if (cluster !== undefined) await stopCluster(cluster);
+  }
+}
