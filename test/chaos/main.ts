@@ -31,7 +31,9 @@ function refuse(message: string): never {
 const seed = Number(values.seed);
 if (!Number.isInteger(seed)) refuse(`--seed is ${values.seed}: give a whole number.`);
 const known = SCENARIOS.map(({ name }) => name);
-const names = values.only?.split(',') ?? known;
+const names =
+  values.only?.split(',') ??
+  SCENARIOS.filter(({ onlyFull }) => !(values.short && onlyFull)).map(({ name }) => name);
 const stranger = names.find((name) => !known.includes(name));
 if (stranger !== undefined)
   refuse(`There is no scenario ${stranger}: give some of ${known.join(', ')}.`);

@@ -18,6 +18,8 @@ export interface Scenario {
   readonly cluster: ClusterKind;
   /** Whether plain kafkajs may run beside ours. */
   readonly plain?: boolean;
+  /** Whether the short run has no time for it. */
+  readonly onlyFull?: boolean;
   run(context: ScenarioContext): Promise<Result>;
 }
 

@@ -58,4 +58,13 @@ export class Weather {
     await sleep(ms);
     for (const proxy of this.proxies) proxy.swallowAll(false);
   }
+
+  /** A broker's address refuses connections, and those that were open are cut, for so long. */
+  async bounce(ms: number): Promise<void> {
+    const proxy = this.draws.pick(this.proxies);
+    proxy.leave();
+    proxy.cut('tear');
+    await sleep(ms);
+    await proxy.comeBack();
+  }
 }

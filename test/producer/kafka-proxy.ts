@@ -24,6 +24,8 @@ export interface KafkaProxy {
   swallowAll(isSo: boolean): void;
   /** Takes no more connections; those that are open stay. */
   leave(): void;
+  /** Takes connections again, at the same address. */
+  comeBack(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -130,6 +132,10 @@ export async function startKafkaProxy(
       if (isSo) for (const socket of open) muted.add(socket);
     },
     leave: () => void server.close(),
+    comeBack: () =>
+      new Promise((resolve) => {
+        server.listen(address.port, '127.0.0.1', resolve);
+      }),
     close: () =>
       new Promise((resolve) => {
         for (const socket of open) socket.destroy();

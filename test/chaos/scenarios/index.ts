@@ -4,7 +4,7 @@ import { frozen } from './frozen.js';
 import { kill, killOnly } from './kill.js';
 import { leaderLoss, minIsr, rollingRestart, sickPartition } from './leaders.js';
 import { idle, password } from './logins.js';
-import { blackhole, network, networkOfThree } from './network.js';
+import { blackhole, bounce, network, networkOfThree } from './network.js';
 import { diskFull } from './small-disk.js';
 import { partitionsAdded, recreated } from './topics.js';
 
@@ -17,6 +17,7 @@ export const SCENARIOS: readonly Scenario[] = [
   frozen,
   kill,
   networkOfThree,
+  bounce,
   leaderLoss,
   rollingRestart,
   minIsr,

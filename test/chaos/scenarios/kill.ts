@@ -2,10 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { runOrdeal, type Scenario, type ScenarioContext, type Underway } from '../run.js';
 import { replicated, seconds, single } from './shapes.js';
 
-const KILLS = 3;
-
+const kills = ({ short }: ScenarioContext) => (short ? 1 : 3);
 /** How many messages go out at least. */
 const messages = ({ short }: ScenarioContext) => (short ? 60_000 : 1_000_000);
+/** How many of them before a kill. */
+const sentBefore = (kill: number, context: ScenarioContext) =>
+  (messages(context) * (kill + 0.2)) / kills(context);
 
 /** SIGKILL of a broker of three, while the others take over. */
 export const kill: Scenario = {
@@ -18,8 +20,8 @@ export const kill: Scenario = {
       via: 'direct',
       async harm(underway) {
         const notes: string[] = [];
-        for (let n = 0; n < KILLS; n++) {
-          await underway.untilSent((messages(context) * (n + 0.2)) / KILLS);
+        for (let n = 0; n < kills(context); n++) {
+          await underway.untilSent(sentBefore(n, context));
           notes.push(await killOne(context, underway));
         }
         await underway.untilSent(messages(context));
@@ -30,8 +32,9 @@ export const kill: Scenario = {
 
 async function killOne(context: ScenarioContext, { topic, ledger, ...wait }: Underway) {
   const { cluster, draws, log } = context;
-  const victim = draws.pick(cluster.ids);
   const before = await cluster.partitions(topic);
+  // One that was killed before leads nothing for a while.
+  const victim = draws.pick([...new Set(before.map(({ leader }) => leader))]);
   const ids = before.map(({ id }) => id);
   const led = before.filter(({ leader }) => leader === victim).map(({ id }) => id);
   const others = ids.filter((id) => !led.includes(id));
@@ -63,8 +66,8 @@ export const killOnly: Scenario = {
       async harm({ topic, ledger, ...wait }) {
         const { cluster, draws, log } = context;
         const notes: string[] = [];
-        for (let n = 0; n < (context.short ? 1 : KILLS); n++) {
-          await wait.untilSent((messages(context) * (n + 0.2)) / KILLS);
+        for (let n = 0; n < kills(context); n++) {
+          await wait.untilSent(sentBefore(n, context));
           const fromMs = Date.now();
           await cluster.killBroker(1);
           await sleep(draws.whole(100, 1_500));

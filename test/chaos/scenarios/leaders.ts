@@ -40,6 +40,7 @@ export const leaderLoss: Scenario = {
 export const rollingRestart: Scenario = {
   name: 'rolling-restart',
   cluster: 'three',
+  onlyFull: true,
   run: (context) =>
     runOrdeal(context, {
       topic: replicated(6, { minInSync: 2 }),
@@ -115,10 +116,10 @@ export const sickPartition: Scenario = {
       async harm({ topic, ledger, untilAcknowledged }) {
         const { cluster, short } = context;
         const healthy = [0, 2, 3, 5];
-        const lookMs = short ? 4_000 : 20_000;
+        const lookMs = short ? 3_000 : 20_000;
         await untilAcknowledged(ALL);
         // Rates before that are of code that is not warm.
-        await sleep(3_000);
+        await sleep(2_000);
         const beforeMs = Date.now();
         await sleep(lookMs);
         const killedMs = Date.now();

@@ -6,7 +6,7 @@ import { replicated, seconds, single } from './shapes.js';
 /** Cuts of each kind, delays, and acknowledgements that get lost, at random. */
 async function storm({ weather, draws, short }: ScenarioContext): Promise<readonly string[]> {
   weather.set({ swallow: 0.02, hangUp: 0.02, delay: 0.2, longestDelayMs: 200 });
-  const endMs = Date.now() + (short ? 8_000 : 60_000);
+  const endMs = Date.now() + (short ? 6_000 : 60_000);
   let cuts = 0;
   while (Date.now() < endMs) {
     await sleep(draws.whole(50, 1_500));
@@ -49,6 +49,34 @@ export const blackhole: Scenario = {
           notes.push(
             `${seconds(ms)} of nothing, all acknowledge ${seconds(Date.now() - backMs)} later`,
           );
+        }
+        return notes;
+      },
+    }),
+};
+
+/** A broker that cannot be reached for a moment, and leads on: as long as Kafka does not notice. */
+export const bounce: Scenario = {
+  name: 'bounce',
+  cluster: 'three',
+  onlyFull: true,
+  run: (context) =>
+    runOrdeal(context, {
+      topic: { replicas: [[1], [2], [3], [1], [2], [3]] },
+      // As a producer has it that says nothing.
+      connection: { requestTimeoutMs: 10_000 },
+      async harm({ ledger, untilAcknowledged }) {
+        const { weather, draws, short } = context;
+        const all = [0, 1, 2, 3, 4, 5];
+        const notes: string[] = [];
+        for (let n = 0; n < (short ? 2 : 10); n++) {
+          await sleep(1_000);
+          const fromMs = Date.now();
+          const ms = draws.whole(500, 2_500);
+          await weather.bounce(ms);
+          await untilAcknowledged(all);
+          const gapMs = ledger.longestGapMs(all, { fromMs, toMs: Date.now() });
+          notes.push(`${seconds(ms)} away: longest gap ${seconds(gapMs)}`);
         }
         return notes;
       },
