@@ -104,11 +104,13 @@ export class Ledger {
 
   /** The longest time without any acknowledgement, or without one of one of some partitions. */
   longestGapMs(partitions: readonly number[] = [ANY], during: TimeSpan = ALWAYS): number {
-    const touching = this.gaps.filter(
-      ({ partition, fromMs, toMs }) =>
-        partitions.includes(partition) && toMs >= during.fromMs && fromMs <= during.toMs,
-    );
-    return Math.max(0, ...touching.map(({ fromMs, toMs }) => toMs - fromMs));
+    let longestMs = 0;
+    for (const { partition, fromMs, toMs } of this.gaps) {
+      if (!partitions.includes(partition)) continue;
+      if (toMs < during.fromMs || fromMs > during.toMs) continue;
+      longestMs = Math.max(longestMs, toMs - fromMs);
+    }
+    return longestMs;
   }
 
   /** Acknowledgements of some partitions in a span of time. */

@@ -13,21 +13,31 @@ function ran(stored: readonly number[], sender = 'kafkajs'): Ran {
   ledger.failed(ledger.begin(3), 'no', 'TIMED_OUT');
   const found = account(ledger, [stored]);
   const seen = { failures: ledger.failures, gapMs: 1_250, rate: 99.6, notes: ['1 cut'] };
-  return { scenario: 'kill', sender, outcome: { ...found, ...seen } };
+  return { scenario: 'kill', sender, seconds: 9, outcome: { ...found, ...seen } };
 }
 
-const failed: Ran = { scenario: 'kill', sender: 'kafkajs', outcome: { failed: 'took long' } };
-const impossible: Ran = { scenario: 'disk', sender: 'kafkajs', outcome: { impossible: 'no root' } };
+const failed: Ran = {
+  scenario: 'kill',
+  sender: 'kafkajs',
+  seconds: 9,
+  outcome: { failed: 'took long' },
+};
+const impossible: Ran = {
+  scenario: 'disk',
+  sender: 'kafkajs',
+  seconds: 9,
+  outcome: { impossible: 'no root' },
+};
 
 it('a line tells what came of a scenario', () => {
   expect(
     [ran([0, 1]), ran([0]), ran([0], 'plain kafkajs'), failed, impossible].map(printLine),
   ).toEqual([
-    'ok    kill (kafkajs): 3 messages, 2 acknowledged; none wrong; failed: 1 TIMED_OUT; 100 a second; 1 cut',
-    'FAIL  kill (kafkajs): 3 messages, 2 acknowledged; 1 lost; failed: 1 TIMED_OUT; 100 a second; 1 cut',
-    'wrong kill (plain kafkajs): 3 messages, 2 acknowledged; 1 lost; failed: 1 TIMED_OUT; 100 a second; 1 cut',
-    'FAIL  kill (kafkajs): took long',
-    '-     disk (kafkajs): not run: no root',
+    'ok    kill (kafkajs, 9 s): 3 messages, 2 acknowledged; none wrong; failed: 1 TIMED_OUT; 100 a second; 1 cut',
+    'FAIL  kill (kafkajs, 9 s): 3 messages, 2 acknowledged; 1 lost; failed: 1 TIMED_OUT; 100 a second; 1 cut',
+    'wrong kill (plain kafkajs, 9 s): 3 messages, 2 acknowledged; 1 lost; failed: 1 TIMED_OUT; 100 a second; 1 cut',
+    'FAIL  kill (kafkajs, 9 s): took long',
+    '-     disk (kafkajs, 9 s): not run: no root',
   ]);
 });
 

@@ -8,6 +8,8 @@ export interface Ran {
   readonly scenario: string;
   /** `kafkajs`, or `plain kafkajs` beside it. */
   readonly sender: string;
+  /** How long it took, the start of its brokers included. */
+  readonly seconds: number;
   /** What came of it, or why nothing did. */
   readonly outcome: Result | { readonly failed: string } | { readonly impossible: string };
 }
@@ -20,8 +22,8 @@ export function isWrong({ outcome, sender }: Ran): boolean {
 }
 
 export function printLine(ran: Ran): string {
-  const { outcome, scenario, sender } = ran;
-  const name = `${scenario} (${sender})`;
+  const { outcome, scenario, sender, seconds } = ran;
+  const name = `${scenario} (${sender}, ${seconds} s)`;
   if ('impossible' in outcome) return `-     ${name}: not run: ${outcome.impossible}`;
   if ('failed' in outcome) return `FAIL  ${name}: ${outcome.failed}`;
   const wrongs = WRONGS.flatMap((wrong) =>

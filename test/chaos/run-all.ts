@@ -28,8 +28,10 @@ export async function runAll(options: RunOptions): Promise<readonly Ran[]> {
     if (options.plain && scenario.plain === true)
       senders.push({ sender: 'plain kafkajs', makeSender: plainKafkajs });
     for (const { sender, makeSender } of senders) {
+      const startMs = Date.now();
       const outcome = await runOne(scenario, { ...options, makeSender }, held);
-      const one = { scenario: scenario.name, sender, outcome };
+      const seconds = Math.round((Date.now() - startMs) / 1000);
+      const one = { scenario: scenario.name, sender, seconds, outcome };
       ran.push(one);
       console.log(printLine(one));
     }

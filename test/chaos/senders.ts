@@ -10,8 +10,8 @@ import {
 import { click, clicks, scriptedRegistry } from '../producer/clicks.js';
 import type { Place } from './ledger.js';
 
-/** All transports, by the name that `--transport` takes. */
-export const TRANSPORTS: Readonly<Record<string, (connection: KafkaConnection) => Transport>> = {
+/** All transports, by the name that `--transport` takes: a row is all that another needs. */
+const TRANSPORTS: Readonly<Record<string, (connection: KafkaConnection) => Transport>> = {
   kafkajs: kafkajsTransport,
 };
 

@@ -195,6 +195,20 @@ describe('when nothing can have been stored', () => {
     expect([opened(), destroyed]).toEqual([1, []]);
   });
 
+  it('a broker that is back is tried within a second', async () => {
+    let isBack = false;
+    const { transport, clock } = setUp({ send: () => (isBack ? undefined : REFUSED) });
+    const limit = { timeoutMs: 30_000 };
+    const sending = transport.send({ topic: 'clicks', partition: 0 }, [message('a')], limit);
+    const settledMs = sending.then(() => clock.now());
+    await clock.advance(8_000);
+    isBack = true;
+    const backMs = clock.now();
+    await clock.advance(5_000);
+    expect(codes(await sending)).toEqual(['stored']);
+    expect((await settledMs) - backMs).toBeLessThanOrEqual(1_000);
+  });
+
   it('a sequence error is mended by a new session', async () => {
     const { send, steps, destroyed } = setUp({ send: (n) => (n === 0 ? OUT_OF_ORDER : undefined) });
     expect(codes(await send(['a']))).toEqual(['stored']);

@@ -4,7 +4,7 @@ import { replicated, seconds, single } from './shapes.js';
 
 const kills = ({ short }: ScenarioContext) => (short ? 1 : 3);
 /** How many messages go out at least. */
-const messages = ({ short }: ScenarioContext) => (short ? 60_000 : 1_000_000);
+const messages = ({ short }: ScenarioContext) => (short ? 20_000 : 1_000_000);
 /** How many of them before a kill. */
 const sentBefore = (kill: number, context: ScenarioContext) =>
   (messages(context) * (kill + 0.2)) / kills(context);

@@ -27,6 +27,7 @@ export const network: Scenario = {
 export const networkOfThree: Scenario = {
   name: 'network-3',
   cluster: 'three',
+  onlyFull: true,
   run: (context) => runOrdeal(context, { topic: replicated(6), harm: () => storm(context) }),
 };
 
