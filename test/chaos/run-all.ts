@@ -10,6 +10,9 @@ import { plainKafkajs, type SenderMaker } from './senders.js';
 /** Stops what hangs: one scenario may take so long, in milliseconds. */
 const TIMEOUT_MS = { short: 120_000, full: 900_000 };
 
+/** How many messages go out at least where much is sent; plain kafkajs takes long for them. */
+const MESSAGES = { short: 20_000, full: 1_000_000, plain: 100_000 };
+
 export interface RunOptions {
   readonly scenarios: readonly Scenario[];
   readonly seed: number;
@@ -46,7 +49,7 @@ async function runOne(
   held: Held,
 ): Promise<Ran['outcome']> {
   // Of the scenario's own, so that it draws the same with `--only`.
-  const draws = drawsFrom([...scenario.name].reduce((sum, c) => sum * 31 + c.charCodeAt(0), seed));
+  const draws = drawsFrom(seedOf(scenario.name, seed));
   const limitMs = short ? TIMEOUT_MS.short : TIMEOUT_MS.full;
   const late = new AbortController();
   const timeout = sleep(limitMs, undefined, { signal: late.signal }).then(() => {
@@ -57,7 +60,11 @@ async function runOne(
     const cluster = await Promise.race([held.get(scenario.cluster), timeout]);
     cluster.weather.begin(draws);
     const log = (line: string) => console.error(`  ${line}`);
-    const context = { cluster, weather: cluster.weather, draws, short, transport, makeSender, log };
+    const full = makeSender === plainKafkajs ? MESSAGES.plain : MESSAGES.full;
+    const context = {
+      ...{ cluster, weather: cluster.weather, draws, short, transport, makeSender, log },
+      messages: short ? MESSAGES.short : full,
+    };
     return await Promise.race([scenario.run(context), timeout]);
   } catch (error) {
     if (error instanceof Impossible) return { impossible: error.message };
@@ -67,6 +74,10 @@ async function runOne(
   } finally {
     late.abort();
   }
+}
+
+function seedOf(name: string, seed: number): number {
+  return [...name].reduce((sum, letter) => (Math.imul(sum, 31) + letter.charCodeAt(0)) | 0, seed);
 }
 
 /** The cluster that the last scenario ran on. */

@@ -29,6 +29,8 @@ export interface ScenarioContext {
   readonly draws: Draws;
   /** A run for CI, which has less time. */
   readonly short: boolean;
+  /** How many messages go out at least where much is sent. */
+  readonly messages: number;
   readonly makeSender: SenderMaker;
   readonly transport: string;
   /** Tells how far a scenario is. */

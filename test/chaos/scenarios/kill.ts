@@ -3,11 +3,9 @@ import { runOrdeal, type Scenario, type ScenarioContext, type Underway } from '.
 import { replicated, seconds, single } from './shapes.js';
 
 const kills = ({ short }: ScenarioContext) => (short ? 1 : 3);
-/** How many messages go out at least. */
-const messages = ({ short }: ScenarioContext) => (short ? 20_000 : 1_000_000);
-/** How many of them before a kill. */
+/** How many messages go out before a kill. */
 const sentBefore = (kill: number, context: ScenarioContext) =>
-  (messages(context) * (kill + 0.2)) / kills(context);
+  (context.messages * (kill + 0.2)) / kills(context);
 
 /** SIGKILL of a broker of three, while the others take over. */
 export const kill: Scenario = {
@@ -24,7 +22,7 @@ export const kill: Scenario = {
           await underway.untilSent(sentBefore(n, context));
           notes.push(await killOne(context, underway));
         }
-        await underway.untilSent(messages(context));
+        await underway.untilSent(context.messages);
         return notes;
       },
     }),
@@ -82,6 +80,7 @@ export const killOnly: Scenario = {
           log(note);
           notes.push(note);
         }
+        await wait.untilSent(context.messages);
         return notes;
       },
     }),
