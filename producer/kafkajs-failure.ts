@@ -102,6 +102,7 @@ function byName(error: KafkajsError): Kind | undefined {
       return retry('UNREACHABLE', true);
     case 'KafkaJSRequestTimeoutError':
       return retry('TIMED_OUT', true);
+    case 'NothingSent':
     case 'KafkaJSLockTimeout':
     case 'KafkaJSBrokerNotFound':
     case 'KafkaJSMetadataNotLoaded':

@@ -10,6 +10,7 @@ export async function mendKafkajs(): Promise<void> {
     readLeaderless(),
     handOnProducerIds(),
     logInByLifetime(),
+    keepBrokersApart(),
   ]);
 }
 
@@ -120,5 +121,55 @@ async function logInByLifetime(): Promise<void> {
     // Whole milliseconds: kafkajs makes a BigInt of it.
     this.reauthenticationThreshold = Math.min(RENEWAL_MS, Math.floor(lifetimeMs * RENEWAL_PART));
     return original.call(this);
+  };
+}
+
+interface Broker {
+  nodeId: number | string | null;
+  readonly connectionPool: BrokerAddress;
+}
+
+interface BrokerAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly rack?: string | null | undefined;
+}
+
+/** As much of kafkajs's broker pool as the mend touches. */
+interface BrokerPool {
+  readonly brokers: Record<string, Broker>;
+  readonly metadata: { readonly brokers: readonly (BrokerAddress & { nodeId: number })[] } | null;
+  readonly rootLogger: object;
+  readonly versions: object | null;
+  readonly connectionPoolBuilder: { build(address: BrokerAddress): Promise<object> };
+  createBroker(options: object): Broker;
+}
+
+/**
+ * Where the broker that kafkajs started from is lost while it asks another for metadata, it takes the
+ * one that it goes on from for the one that is lost: requests then go to the wrong broker, or are sent
+ * without what was to be sent, and are answered with nothing.
+ */
+async function keepBrokersApart(): Promise<void> {
+  // @ts-expect-error Not in kafkajs's types.
+  const { default: BrokerPool } = await import('kafkajs/src/cluster/brokerPool.js');
+  const { prototype } = BrokerPool;
+  const original = prototype.refreshMetadata;
+  if (typeof original !== 'function' || patched.has(prototype)) return;
+  patched.add(prototype);
+  prototype.refreshMetadata = async function (this: BrokerPool, topics: readonly string[]) {
+    await original.call(this, topics);
+    for (const { nodeId, host, port, rack } of this.metadata?.brokers ?? []) {
+      const broker = this.brokers[nodeId];
+      if (broker === undefined) continue;
+      const { connectionPool: held } = broker;
+      if (held.host === host && held.port === port) {
+        broker.nodeId = nodeId;
+        continue;
+      }
+      const connectionPool = await this.connectionPoolBuilder.build({ host, port, rack });
+      const { rootLogger: logger, versions } = this;
+      this.brokers[nodeId] = this.createBroker({ logger, versions, connectionPool, nodeId });
+    }
   };
 }

@@ -1,6 +1,6 @@
 import type { IHeaders, Message, PartitionMetadata, RecordMetadata } from 'kafkajs';
 import { partitionGone } from './broker-error.js';
-import { Leaderless } from './kafkajs-signals.js';
+import { Carried, Leaderless, NothingSent } from './kafkajs-signals.js';
 import type { Stored } from './session.js';
 import type { Header, OutgoingMessage } from './transport.js';
 
@@ -48,22 +48,23 @@ function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-/**
- * Without an answer nothing was sent: kafkajs passes over a partition of which metadata that it read
- * meanwhile does not know.
- */
+/** @throws NothingSent where kafkajs answers nothing */
 export function stored(results: readonly RecordMetadata[], partition: number): Stored {
   const result = results.find((one) => one.partition === partition);
   const offset = result?.baseOffset ?? result?.offset;
-  if (offset === undefined) throw partitionGone(partition);
+  if (offset === undefined) throw new NothingSent();
   // -1 where messages keep the time that they were sent with.
   const appendedMs = Number(result?.logAppendTime ?? -1);
   return { offset: BigInt(offset), ...(appendedMs >= 0 && { appendedMs }) };
 }
 
-/** Of a partition without a leader kafkajs would say that there is no broker of number -1. */
+/**
+ * Of a partition without a leader kafkajs would say that there is no broker of number -1; one that is
+ * not there it passes over, and sends nothing.
+ */
 export function withLeader(partition: number, partitions: readonly PartitionMetadata[]): number {
   const found = partitions.find(({ partitionId }) => partitionId === partition);
-  if (found !== undefined && found.leader < 0) throw new Leaderless();
+  if (found === undefined) throw new Carried(partitionGone(partition));
+  if (found.leader < 0) throw new Leaderless();
   return partition;
 }

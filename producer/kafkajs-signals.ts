@@ -45,6 +45,18 @@ export class RefusedOnce extends Error {
   }
 }
 
+/**
+ * A batch that was answered with nothing: kafkajs took one broker for another and sent nothing of it
+ * (see kafkajs-mends.ts).
+ */
+export class NothingSent extends Error {
+  override readonly name = 'NothingSent';
+
+  constructor() {
+    super('the Kafka client lost sight of the leader');
+  }
+}
+
 /** An error of ours that says all there is to say. */
 export class Carried extends Signal {
   readonly error: ProducerError;

@@ -31,7 +31,8 @@ export interface KafkajsTransportOptions extends KafkaConnection {
  * - what is on the way of a session that was given up may arrive later: the next session has a higher
  *   epoch, after whose first batch the partition's leader refuses it, see kafkajs-epochs.ts;
  * - a disconnected producer reconnects and goes on sending: its sockets are ours to cut;
- * - a partition without a leader keeps it from learning of all others: see kafkajs-mends.ts;
+ * - a partition without a leader keeps it from learning of all others, and it takes one broker for
+ *   another: see kafkajs-mends.ts;
  * - it goes on using a connection over which no answer comes, such as one that a network dropped
  *   without a word while a process was frozen: after a request's time-out it is cut.
  */

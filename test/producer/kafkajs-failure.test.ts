@@ -7,6 +7,7 @@ import {
   Carried,
   findSignal,
   MaybeStored,
+  NothingSent,
   PartitionsFound,
   RefusedOnce,
 } from '../../producer/kafkajs-signals.js';
@@ -70,6 +71,7 @@ describe('classifyKafkajs', () => {
     [new MaybeStored(protocol('NOT_ENOUGH_REPLICAS', true)), 'BROKER retry'],
     [make('SASLAuthenticationError', 'wrong'), 'AUTHENTICATION final'],
     [make('LockTimeout', 'waited'), 'BROKER retry'],
+    [new NothingSent(), 'BROKER retry'],
     [
       make('ConnectionClosedError', 'Closed connection', { host: 'b', port: 9 }),
       'UNREACHABLE retry ambiguous',
