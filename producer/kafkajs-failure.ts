@@ -119,7 +119,8 @@ function connection(error: KafkajsError): Kind {
   const code = String(error.code ?? '');
   if (TLS_CODE.test(code)) return final('TLS');
   const neverSent =
-    NOT_CONNECTED.test(code) || /^(Not connected|Connection timeout)/.test(error.message);
+    NOT_CONNECTED.test(code) ||
+    /^(Not connected|Connection timeout|Failed to connect)/.test(error.message);
   return retry('UNREACHABLE', !neverSent);
 }
 

@@ -18,7 +18,11 @@ export interface Sockets {
    * for do not keep a process from its end, nor a Lambda from its answer.
    */
   hold(): () => void;
-  /** Cuts those to one broker, as `host:port`, and says why; the next request opens another. */
+  /**
+   * Cuts those to one broker, as `host:port`, and says why; the next request opens another. After
+   * {@link NO_ANSWER} that takes a moment: what waits to be sent there fails, and kafkajs asks another
+   * broker who leads now. Else it would send each of them to a broker that stands still.
+   */
   drop(broker: string, why: string): void;
   /** Cuts all, so that requests under way fail and nothing stays behind; opens no more. */
   cut(): void;
@@ -28,10 +32,13 @@ export interface Sockets {
 export const GIVEN_UP = 'this connection was given up';
 
 /** Why a connection was dropped that may be dead without a sign. */
-export const NO_ANSWER = 'no answer came in time over this connection';
+export const NO_ANSWER = 'no answer came in time over a connection to this broker';
 
 /** Why a connection was dropped over which a login failed. */
 export const NOT_LOGGED_IN = 'the login over this connection failed';
+
+/** For how long no connection to such a broker is opened: two attempts of a batch, in milliseconds. */
+const HOLD_OFF_MS = 250;
 
 /** First probe of an idle connection, in milliseconds. */
 export const KEEP_ALIVE_MS = 60_000;
@@ -40,12 +47,14 @@ export const KEEP_ALIVE_MS = 60_000;
 export function createSockets(tunnel: Readonly<Record<string, string>>): Sockets {
   /** By the broker that kafkajs asked for. */
   const open = new Map<Socket, string>();
+  const heldOff = new Set<string>();
   let ended = false;
   let holds = 0;
   const follow = (socket: Socket) => (holds > 0 ? socket.ref() : socket.unref());
   return {
     open({ host, port, ssl, onConnect }) {
       if (ended) throw new Error(GIVEN_UP);
+      if (heldOff.has(`${host}:${port}`)) throw new Error(NO_ANSWER);
       const target = targetOf(tunnel[`${host}:${port}`], { host, port });
       // kafkajs gives `ssl` only where it was asked for; certificates are for the broker's own name.
       const servername = isIP(host) === 0 ? { servername: host } : {};
@@ -66,6 +75,9 @@ export function createSockets(tunnel: Readonly<Record<string, string>>): Sockets
     },
     drop(broker, why) {
       for (const [socket, to] of open) if (to === broker) socket.destroy(new Error(why));
+      if (why !== NO_ANSWER) return;
+      heldOff.add(broker);
+      setTimeout(() => heldOff.delete(broker), HOLD_OFF_MS).unref();
     },
     cut() {
       ended = true;

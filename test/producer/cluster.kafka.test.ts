@@ -5,6 +5,7 @@ import { newTopic, readTopic } from './broker.js';
 import { click, clicks, failureOf, scriptedRegistry } from './clicks.js';
 import { freePort } from './java-brokers.js';
 import { startCluster, type TestCluster } from './kafka-cluster.js';
+import { startKafkaProxy } from './kafka-proxy.js';
 import { testedTransport } from './tested-transport.js';
 
 const START_MS = 120_000;
@@ -57,6 +58,30 @@ it(
     expect(seen).toHaveLength(sent);
     await producer.close();
     await stopThird();
+  },
+  4 * START_MS,
+);
+
+it(
+  'a leader that stands still is replaced by who leads now',
+  async () => {
+    const port = await freePort();
+    const stopSecond = await cluster.start(2, port);
+    const name = await cluster.topicOn([2]);
+    const proxy = await startKafkaProxy(`127.0.0.1:${port}`, () => 'pass');
+    const tunnel = { [`127.0.0.1:${port}`]: proxy.address };
+    const brokers = [cluster.first.plaintext];
+    const transport = testedTransport({ brokers, tunnel, requestTimeoutMs: 500 });
+    // Less than what metadata may be old where nothing fails.
+    const producer = createProducer({ transport, registry, deliveryTimeoutMs: 10_000 });
+    const message = { key: null, value: click(0), partition: 0 };
+    await producer.send({ ...clicks, name }, message);
+    proxy.swallowAll(true);
+    await cluster.move(name, 1);
+    expect(await producer.send({ ...clicks, name }, message)).toMatchObject({ offset: 1n });
+    await producer.close();
+    await proxy.close();
+    await stopSecond();
   },
   4 * START_MS,
 );
