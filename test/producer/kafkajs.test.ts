@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { makeCertificate } from '../../local/kafka/certificate.js';
 import { kafkajsTransport } from '../../producer/index.js';
 import { createKafka } from '../../producer/kafkajs-client.js';
-import { createSockets } from '../../producer/sockets.js';
+import { createSockets, NO_ANSWER } from '../../producer/sockets.js';
 
 const connection = { brokers: ['127.0.0.1:1'] };
 
@@ -113,6 +113,8 @@ describe('sockets', () => {
     for (const socket of [a, b]) socket.on('error', () => {});
     sockets.drop('a:9092', 'no use');
     expect([a.destroyed, b.destroyed]).toEqual([true, false]);
+    sockets.open(requestTo('a')).on('error', () => {});
+    sockets.drop('a:9092', NO_ANSWER);
     expect(() => sockets.open(requestTo('a'))).toThrow('no answer came in time');
     await sleep(300);
     sockets.open(requestTo('a')).on('error', () => {});
