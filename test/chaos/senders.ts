@@ -5,6 +5,7 @@ import {
   type KafkaConnection,
   kafkajsTransport,
   ProducerError,
+  platformaticTransport,
   type Transport,
 } from '../../producer/index.js';
 import { click, clicks, scriptedRegistry } from '../producer/clicks.js';
@@ -13,6 +14,7 @@ import type { Place } from './ledger.js';
 /** All transports, by the name that `--transport` takes: a row is all that another needs. */
 const TRANSPORTS: Readonly<Record<string, (connection: KafkaConnection) => Transport>> = {
   kafkajs: kafkajsTransport,
+  platformatic: platformaticTransport,
 };
 
 /** A message that was not delivered, or not surely. */
