@@ -20,6 +20,8 @@ export interface AttemptsOptions {
   readonly deadlineMs: number;
   /** Whether an attempt sends messages, so that its fate can be unknown. */
   readonly sends: boolean;
+  /** What it is when nobody was reached in time. @default 'UNREACHABLE', of a send 'TIMED_OUT' */
+  readonly unreached?: ProducerError['code'];
   classify(error: unknown): Failure;
   /** Says what the last failure comes to. @default brokerError */
   readonly explain?: (failure: Failure, context: BrokerErrorContext) => ProducerError;
@@ -86,7 +88,8 @@ export class Attempts {
   private lateCode(): ProducerError['code'] {
     const { code, told } = this.last.failure;
     if (told !== undefined) return code;
-    return code === 'UNREACHABLE' && !this.options.sends ? code : 'TIMED_OUT';
+    if (code !== 'UNREACHABLE') return 'TIMED_OUT';
+    return this.options.unreached ?? (this.options.sends ? 'TIMED_OUT' : code);
   }
 
   private isOver(): boolean {

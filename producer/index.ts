@@ -2,6 +2,8 @@
 export { type ClientCredentialsOptions, clientCredentialsToken } from './client-credentials.js';
 export { type Clock, systemClock } from './clock.js';
 export type { CloseOnSignals } from './closing.js';
+export { confluentTransport } from './confluent.js';
+export type { ConfluentTransportOptions } from './confluent-settings.js';
 export { type Credentials, credentialsOf, type Login, type Logins } from './credentials.js';
 export { ProducerError, type ProducerErrorCode } from './errors.js';
 export type { Framing } from './framing.js';

@@ -224,7 +224,14 @@ export const ROOMS: Readonly<Record<string, Row>> = {
   codegen: { may: ['codegen', 'runtime'], packages: ['commander', 'node:*'] },
   producer: {
     may: ['runtime'],
-    packages: ['@opentelemetry/api', '@platformatic/kafka', 'kafkajs', 'node:*', ...GUARDED],
+    packages: [
+      '@confluentinc/kafka-javascript',
+      '@opentelemetry/api',
+      '@platformatic/kafka',
+      'kafkajs',
+      'node:*',
+      ...GUARDED,
+    ],
   },
   consumer: { may: ['runtime'], packages: ['node:*', ...GUARDED] },
   infra: { may: [], packages: ['aws-cdk-lib', 'constructs', 'node:*', ...GUARDED] },

@@ -23,11 +23,13 @@ import { makeCertificate } from '../../local/kafka/certificate.js';
 import { MemoryBroker, memoryTransport } from '../../local/memory/index.js';
 import { mskEvent } from '../../local/msk-event.js';
 import { topicRecord } from '../../local/topic-record.js';
+import { librdkafkaSettings } from '../../producer/confluent-settings.js';
 import type { ProducerErrorFields } from '../../producer/errors.js';
 import {
   type AnyTopic,
   type ClientCredentialsOptions,
   type CloseOnSignals,
+  type ConfluentTransportOptions,
   clientCredentialsToken,
   createProducer,
   type EnvironmentProducerOptions,
@@ -380,6 +382,11 @@ export const producerRows: Readonly<Record<string, Row>> = {
     connection,
     (options) => words(options, platformaticTransport),
     3,
+  ),
+  // What the package is given, which is not here to connect.
+  'producer ConfluentTransportOptions': row<ConfluentTransportOptions>(
+    { ...connection, compression: 'lz4' },
+    (options) => librdkafkaSettings({ ...options, brokers: ['127.0.0.1:1'] }),
   ),
   'producer KafkajsTransportOptions': row<KafkajsTransportOptions>(
     { ...connection, compression: 'gzip', idempotent: false },

@@ -7,15 +7,15 @@ import { type AnswerFate, startKafkaProxy } from './kafka-proxy.js';
 /** Nothing listens there. */
 const NOBODY = '127.0.0.1:1';
 
-/** A transport to the shared broker, for its contract. */
+/** A transport to a broker, for its contract. */
 export function contractSubject(
   open: (connection: KafkaConnection) => Transport,
   lost: AnswerFate,
+  broker = () => sharedBroker().plaintext,
 ): ContractSubject {
-  const broker = () => sharedBroker().plaintext;
   return {
     open: () => open({ brokers: [broker()] }),
-    createTopic: (partitions) => newTopic(partitions),
+    createTopic: (partitions) => newTopic(partitions, {}, broker()),
     read: async (topic) => (await readMessages(topic, broker())).map(recordOf),
     openUnreachable: () => open({ brokers: [NOBODY] }),
     async openLossy(isLost) {

@@ -5,11 +5,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const PRODUCE = 0;
 
 /**
- * What happens to the broker's answer to a Produce request. With `hold` the request itself waits for
+ * What happens to the broker's answer to a Produce request: swallowed by itself, or with all that
+ * follows on its connection, as TCP would have it. With `hold` the request itself waits for
  * {@link KafkaProxy.release}, also when its sender has gone: as in a queue on the way. What is delayed
  * holds up what follows.
  */
-export type AnswerFate = 'pass' | 'swallow' | 'hang up' | 'hold' | { readonly delayMs: number };
+export type AnswerFate =
+  | 'pass'
+  | 'swallow'
+  | 'fall silent'
+  | 'hang up'
+  | 'hold'
+  | { readonly delayMs: number };
 
 export interface KafkaProxy {
   /** `host:port` */
@@ -103,6 +110,7 @@ export async function startKafkaProxy(
       const answer = fates.get(frame.readInt32BE(4)) ?? 'pass';
       fates.delete(frame.readInt32BE(4));
       if (answer === 'hang up') client.destroy();
+      if (answer === 'fall silent') muted.add(client);
       if (answer === 'pass') pass(frame, 0);
       if (typeof answer === 'object') pass(frame, answer.delayMs);
     });
