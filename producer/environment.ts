@@ -6,7 +6,7 @@ import { tlsOf } from '../runtime/registry/tls-variables.js';
 import { readAwsSecret, type SecretReader } from '../runtime/secret.js';
 import { EnvironmentReader } from './environment-reader.js';
 import type { KafkaConnection } from './kafka-connection.js';
-import { secretCredentials } from './secret-credentials.js';
+import { secretCredentials } from './login/secret-credentials.js';
 import { readSecurity } from './security-environment.js';
 import type { VariableName } from './variables.js';
 

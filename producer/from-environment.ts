@@ -1,7 +1,7 @@
 import { given } from '../runtime/given.js';
 import { createRegistry } from '../runtime/index.js';
 import { type EnvironmentOptions, readEnvironment } from './environment.js';
-import { kafkajsTransport } from './kafkajs.js';
+import { kafkajsTransport } from './kafkajs/transport.js';
 import { createProducer, type Producer } from './producer.js';
 import type { ProducerOptions } from './settings.js';
 

@@ -1,10 +1,9 @@
 /** `tavro/producer`: writes typed messages to Kafka. */
-export { type ClientCredentialsOptions, clientCredentialsToken } from './client-credentials.js';
+
 export { type Clock, systemClock } from './clock.js';
 export type { CloseOnSignals } from './closing.js';
-export { confluentTransport } from './confluent.js';
-export type { ConfluentTransportOptions } from './confluent-settings.js';
-export { type Credentials, credentialsOf, type Login, type Logins } from './credentials.js';
+export type { ConfluentTransportOptions } from './confluent/settings.js';
+export { confluentTransport } from './confluent/transport.js';
 export { ProducerError, type ProducerErrorCode } from './errors.js';
 export type { Framing } from './framing.js';
 export { type EnvironmentProducerOptions, producerFromEnvironment } from './from-environment.js';
@@ -19,13 +18,24 @@ export type {
   MskIam,
   PasswordMechanism,
 } from './kafka-connection.js';
-export { type KafkajsTransportOptions, kafkajsTransport } from './kafkajs.js';
+export { type KafkajsTransportOptions, kafkajsTransport } from './kafkajs/transport.js';
+export {
+  type ClientCredentialsOptions,
+  clientCredentialsToken,
+} from './login/client-credentials.js';
+export { type Credentials, credentialsOf, type Login, type Logins } from './login/credentials.js';
+export {
+  type SecretsManagerOptions,
+  secretsManagerCredentials,
+} from './login/secret-credentials.js';
 export type { AnyTopic, DeliveryReport, MessageOf, RawTopic, SendableTopic } from './message.js';
 export { type OpenTelemetryApi, openTelemetry } from './open-telemetry.js';
 export { murmur2, partitionForKey } from './partitioner.js';
-export { type PlatformaticTransportOptions, platformaticTransport } from './platformatic.js';
+export {
+  type PlatformaticTransportOptions,
+  platformaticTransport,
+} from './platformatic/transport.js';
 export { createProducer, type Producer } from './producer.js';
-export { type SecretsManagerOptions, secretsManagerCredentials } from './secret-credentials.js';
 export type { SendFromOptions } from './send-from.js';
 export type { CancelSignal, SendOptions } from './send-options.js';
 export type { ProducerOptions } from './settings.js';

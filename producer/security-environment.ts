@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import type { SecretReader } from '../runtime/secret.js';
 import { type TlsParts, tlsFromFiles } from '../runtime/tls.js';
-import { clientCredentialsToken } from './client-credentials.js';
 import type { EnvironmentReader } from './environment-reader.js';
 import type { KafkaSasl, KafkaTls, PasswordMechanism } from './kafka-connection.js';
-import { rotatingCredentials } from './secret-credentials.js';
+import { clientCredentialsToken } from './login/client-credentials.js';
+import { rotatingCredentials } from './login/secret-credentials.js';
 import { type VariableName, variable } from './variables.js';
 
 const PROTOCOLS = ['SASL_SSL', 'SSL', 'SASL_PLAINTEXT', 'PLAINTEXT'] as const;

@@ -1,5 +1,5 @@
-import { classifyKafkajs } from './kafkajs-failure.js';
-import { chainOf } from './kafkajs-signals.js';
+import { classifyKafkajs } from './kafkajs/failure.js';
+import { chainOf } from './kafkajs/signals.js';
 import type { Failure } from './session.js';
 import { type TransactionErrorCode, transactionError } from './transaction-errors.js';
 import type { TransactionalOptions } from './transport.js';

@@ -2,7 +2,7 @@ import { Attempts } from './attempts.js';
 import { type BrokerErrorContext, brokerError } from './broker-error.js';
 import type { Clock } from './clock.js';
 import { ProducerError } from './errors.js';
-import type { ProducerIdAndEpoch } from './kafkajs-epochs.js';
+import type { ProducerIdAndEpoch } from './kafkajs/epochs.js';
 import type { Failure, Stored } from './session.js';
 import type {
   GroupOffsets,

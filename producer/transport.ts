@@ -2,7 +2,7 @@ import type { ProducerError } from './errors.js';
 
 /**
  * The few Kafka operations that the producer needs. kafkajs is one implementation
- * (`kafkajs.ts`); the in-memory broker in `local/` is another.
+ * (`kafkajs/transport.ts`); the in-memory broker in `local/` is another.
  */
 export interface Transport {
   /** Shown in errors: `b-1.example:9096` or `memory`. */

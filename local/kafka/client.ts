@@ -1,5 +1,5 @@
 import type { Admin, Kafka, KafkaConfig } from 'kafkajs';
-import { importKafkajs } from '../../producer/kafkajs-client.js';
+import { importKafkajs } from '../../producer/kafkajs/client.js';
 import { counted } from '../../runtime/words.js';
 import { KafkaLaunchError } from './errors.js';
 import type { KafkaAddresses } from './launched.js';

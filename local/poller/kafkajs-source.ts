@@ -1,9 +1,9 @@
 import type { Consumer, KafkaMessage } from 'kafkajs';
 import { brokerError } from '../../producer/broker-error.js';
 import { type KafkaConnection, ProducerError } from '../../producer/index.js';
-import { createKafka } from '../../producer/kafkajs-client.js';
-import { classifyKafkajs } from '../../producer/kafkajs-failure.js';
-import { createSockets, type Sockets } from '../../producer/sockets.js';
+import { createKafka } from '../../producer/kafkajs/client.js';
+import { classifyKafkajs } from '../../producer/kafkajs/failure.js';
+import { createSockets, type Sockets } from '../../producer/kafkajs/sockets.js';
 import { Handout } from './handout.js';
 import type { PolledBatch, PolledRecord, PollOptions, PollSource } from './source.js';
 

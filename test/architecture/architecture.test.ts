@@ -171,3 +171,18 @@ it('keeps the sample free to be edited: tests have frozen types of their own', (
     .map(({ file, line, module }) => `${file}:${line} imports ${module}`);
   expect(wrong).toEqual([]);
 });
+
+it('knows each client of Kafka in the folder of its transport alone', () => {
+  const HOMES = {
+    kafkajs: 'producer/kafkajs/',
+    '@platformatic/kafka': 'producer/platformatic/',
+    '@confluentinc/kafka-javascript': 'producer/confluent/',
+  };
+  const wrong = Object.entries(HOMES).flatMap(([client, home]) =>
+    IMPORTS.filter(({ file, module }) => {
+      const isClients = module === client || module.startsWith(`${client}/`);
+      return isClients && file.startsWith('producer/') && !file.startsWith(home);
+    }).map(({ file, line, module }) => `${file}:${line} imports ${module}`),
+  );
+  expect(wrong).toEqual([]);
+});

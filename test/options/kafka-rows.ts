@@ -23,7 +23,7 @@ import { makeCertificate } from '../../local/kafka/certificate.js';
 import { MemoryBroker, memoryTransport } from '../../local/memory/index.js';
 import { mskEvent } from '../../local/msk-event.js';
 import { topicRecord } from '../../local/topic-record.js';
-import { librdkafkaSettings } from '../../producer/confluent-settings.js';
+import { librdkafkaSettings } from '../../producer/confluent/settings.js';
 import type { ProducerErrorFields } from '../../producer/errors.js';
 import {
   type AnyTopic,
@@ -51,7 +51,7 @@ import {
   secretsManagerCredentials,
   type Transport,
 } from '../../producer/index.js';
-import { mskIamToken } from '../../producer/msk-iam.js';
+import { mskIamToken } from '../../producer/login/msk-iam.js';
 import { type Registry, schemaIdBytes } from '../../runtime/index.js';
 import {
   CLICK_SCHEMA,

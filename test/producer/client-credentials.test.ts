@@ -2,11 +2,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from '@jest/globals';
+import { clientCredentialsToken } from '../../producer/index.js';
 import {
   type ClientCredentialsOptions,
   keptClientToken,
-} from '../../producer/client-credentials.js';
-import { clientCredentialsToken } from '../../producer/index.js';
+} from '../../producer/login/client-credentials.js';
 import { failureOf } from './clicks.js';
 import { ManualClock } from './manual-clock.js';
 

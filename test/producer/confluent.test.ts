@@ -1,11 +1,11 @@
 /** What can be said of librdkafka without it. */
 import { rootCertificates } from 'node:tls';
 import { describe, expect, it } from '@jest/globals';
-import { connectionFailure, messageFailure } from '../../producer/confluent-failure.js';
+import { connectionFailure, messageFailure } from '../../producer/confluent/failure.js';
 import {
   type ConfluentTransportOptions,
   librdkafkaSettings,
-} from '../../producer/confluent-settings.js';
+} from '../../producer/confluent/settings.js';
 import { confluentTransport } from '../../producer/index.js';
 import { failureOf } from './clicks.js';
 

@@ -1,9 +1,9 @@
 /** How credentials are asked for, kept and asked for again. */
 import { describe, expect, it } from '@jest/globals';
-import { AskedLogins, credentialsOf, type Login } from '../../producer/credentials.js';
 import type { KafkaSasl, LoginRequest } from '../../producer/index.js';
-import { keepToken } from '../../producer/kept-token.js';
-import { rotatingCredentials } from '../../producer/secret-credentials.js';
+import { AskedLogins, credentialsOf, type Login } from '../../producer/login/credentials.js';
+import { keepToken } from '../../producer/login/kept-token.js';
+import { rotatingCredentials } from '../../producer/login/secret-credentials.js';
 import { failureOf } from './clicks.js';
 import { ManualClock } from './manual-clock.js';
 

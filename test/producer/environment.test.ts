@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { makeCertificate } from '../../local/kafka/certificate.js';
 import { readEnvironment } from '../../producer/environment.js';
-import { rotatingCredentials, secretCredentials } from '../../producer/secret-credentials.js';
+import { rotatingCredentials, secretCredentials } from '../../producer/login/secret-credentials.js';
 import { describeVariables, VARIABLES } from '../../producer/variables.js';
 import { failureOf } from './clicks.js';
 import { ManualClock } from './manual-clock.js';

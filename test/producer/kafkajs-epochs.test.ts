@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { ProducerIds } from '../../producer/kafkajs-epochs.js';
-import { classifyKafkajs } from '../../producer/kafkajs-failure.js';
+import { ProducerIds } from '../../producer/kafkajs/epochs.js';
+import { classifyKafkajs } from '../../producer/kafkajs/failure.js';
 import { deferred } from './clicks.js';
 
 const id = (producerId: string, producerEpoch = 0) => ({ producerId, producerEpoch });

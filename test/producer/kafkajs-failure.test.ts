@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import kafkajs from 'kafkajs';
 import { brokerError } from '../../producer/broker-error.js';
 import { ProducerError } from '../../producer/index.js';
-import { classifyKafkajs } from '../../producer/kafkajs-failure.js';
+import { classifyKafkajs } from '../../producer/kafkajs/failure.js';
 import {
   Carried,
   findSignal,
@@ -10,7 +10,7 @@ import {
   NothingSent,
   PartitionsFound,
   RefusedOnce,
-} from '../../producer/kafkajs-signals.js';
+} from '../../producer/kafkajs/signals.js';
 
 // kafkajs's own types of its error classes are wrong or missing; these are the real classes.
 const kafkajsErrors = kafkajs as unknown as Record<string, new (...args: unknown[]) => Error>;

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 // @ts-expect-error Not in kafkajs's types.
 import BrokerPool from 'kafkajs/src/cluster/brokerPool.js';
-import { mendKafkajs } from '../../producer/kafkajs-mends.js';
+import { mendKafkajs } from '../../producer/kafkajs/mends.js';
 
 const silent = { namespace: () => silent, error: () => {}, debug: () => {} };
 

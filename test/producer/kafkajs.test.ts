@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { makeCertificate } from '../../local/kafka/certificate.js';
 import { kafkajsTransport } from '../../producer/index.js';
-import { createKafka } from '../../producer/kafkajs-client.js';
-import { createSockets, NO_ANSWER } from '../../producer/sockets.js';
+import { createKafka } from '../../producer/kafkajs/client.js';
+import { createSockets, NO_ANSWER } from '../../producer/kafkajs/sockets.js';
 
 const connection = { brokers: ['127.0.0.1:1'] };
 

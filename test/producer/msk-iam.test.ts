@@ -4,9 +4,9 @@
  */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import * as signerPackage from 'aws-msk-iam-sasl-signer-js';
-import { credentialsOf } from '../../producer/credentials.js';
 import { type KafkaSasl, kafkajsTransport, type MskIam } from '../../producer/index.js';
-import { type MskSigner, mskIamToken } from '../../producer/msk-iam.js';
+import { credentialsOf } from '../../producer/login/credentials.js';
+import { type MskSigner, mskIamToken } from '../../producer/login/msk-iam.js';
 import { failureOf } from './clicks.js';
 import { ManualClock } from './manual-clock.js';
 

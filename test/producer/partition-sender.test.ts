@@ -4,7 +4,7 @@ import {
   PartitionSender,
   type ProduceRequest,
   type Route,
-} from '../../producer/partition-sender.js';
+} from '../../producer/platformatic/partition-sender.js';
 import type { Failure, Stored } from '../../producer/session.js';
 import { ManualClock } from './manual-clock.js';
 

@@ -4,7 +4,7 @@ import {
   PartitionSequence,
   type Refusal,
   type Unstored,
-} from '../../producer/partition-sequence.js';
+} from '../../producer/platformatic/partition-sequence.js';
 import { type Request, SequenceBroker } from './sequence-broker.js';
 
 interface Batch {

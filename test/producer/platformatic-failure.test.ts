@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { ProducerError } from '../../producer/index.js';
-import { importPlatformatic, isNodeNew } from '../../producer/platformatic-client.js';
+import { importPlatformatic, isNodeNew } from '../../producer/platformatic/client.js';
 import {
   Answered,
   BrokerTrouble,
   classifyPlatformatic,
-} from '../../producer/platformatic-failure.js';
+} from '../../producer/platformatic/failure.js';
 
 /** As @platformatic/kafka makes them. */
 function clientError(code: string, message: string, more: object = {}): Error {

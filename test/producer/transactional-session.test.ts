@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ProducerError } from '../../producer/index.js';
-import type { ProducerIdAndEpoch } from '../../producer/kafkajs-epochs.js';
+import type { ProducerIdAndEpoch } from '../../producer/kafkajs/epochs.js';
 import type { Failure } from '../../producer/session.js';
 import { transactionalSession } from '../../producer/transactional-session.js';
 import { failureOf } from './clicks.js';
