@@ -21,10 +21,10 @@ const MAX_OUTPUT = 2 ** 28;
 const MAX_SHOWN = 2_000;
 
 /**
- * Prints the account at exit, behind a mark. Linux counts in `maxRSS` what the parent had in memory
+ * For `--import`: prints the account at exit, behind a mark. Linux counts in `maxRSS` what the parent had in memory
  * when it started the child, so that there the kernel's mark of the process itself is read.
  */
-const REPORT = moduleOf(`
+export const REPORT = moduleOf(`
   import { readFileSync } from 'node:fs';
   const peak = () => {
     if (process.platform !== 'linux') return process.resourceUsage().maxRSS;
@@ -54,16 +54,17 @@ export function accounted(
     maxBuffer: MAX_OUTPUT,
   });
   const wall = performance.now() - start;
-  const [, micros, kibibytes] = ACCOUNT.exec(stderr) ?? [];
-  if (status !== 0 || micros === undefined)
+  const account = accountIn(stderr);
+  if (status !== 0 || account === undefined)
     throw new Error(`node ${args.join(' ')} failed: ${`${stdout}${stderr}`.slice(-MAX_SHOWN)}`);
-  return {
-    wall,
-    cpu: Number(micros) / 1000,
-    memory: Number(kibibytes) * 1024,
-    out: stdout,
-    err: stderr.replace(ACCOUNT, ''),
-  };
+  return { wall, ...account, out: stdout, err: stderr.replace(ACCOUNT, '') };
+}
+
+/** What a process that imported {@link REPORT} printed of itself on standard error. */
+export function accountIn(stderr: string): Omit<Cost, 'wall'> | undefined {
+  const [, micros, kibibytes] = ACCOUNT.exec(stderr) ?? [];
+  if (micros === undefined) return undefined;
+  return { cpu: Number(micros) / 1000, memory: Number(kibibytes) * 1024 };
 }
 
 /** Of several runs of one thing, the middle of each figure. */

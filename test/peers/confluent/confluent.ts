@@ -28,8 +28,8 @@ export async function startConfluent(login: RegistryLogin): Promise<RegistryClie
   return startRegistryClient([process.execPath, PEER, directory], login);
 }
 
-/** Where the client is installed. */
-function confluentPeer(): Promise<string> {
+/** Where the client is installed; installs it. */
+export function confluentPeer(): Promise<string> {
   return cachedDirectory(`confluent-peer-${VERSION}`, {
     witness: `node_modules/${NAME}/package.json`,
     build: install,

@@ -1,0 +1,95 @@
+/**
+ * `npm run bench:producer`: sending to a real Kafka, ours on each transport beside the clients that
+ * people use. `--short` for a first look; for less, `--listeners plaintext,saslSsl`,
+ * `--partitions 1,6`, `--modes await,concurrent,many,many-together` and `--only tavro,encoded` (parts
+ * of the names of sides); `--rounds N` for the median of others than 3; `--node=--cpu-prof` for flags
+ * of the processes that are measured; `--write` puts the tables into README.md.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { cpus, loadavg } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { launchKafka } from '../local/kafka/launch.js';
+import { startRegistry } from '../local/registry/server.js';
+import { measurePlace } from './producer/measure.js';
+import { MODES } from './producer/modes.js';
+import { seekPackages, withPackages } from './producer/packages.js';
+import { bundleChild } from './producer/run.js';
+import { SIDES, type Side } from './producer/sides.js';
+import { type Place, printAims, printPlace, type Result } from './producer/table.js';
+import { withMarked } from './report/marked.js';
+
+const { values: options } = parseArgs({
+  options: {
+    short: { type: 'boolean', default: false },
+    listeners: { type: 'string' },
+    partitions: { type: 'string' },
+    modes: { type: 'string' },
+    only: { type: 'string' },
+    rounds: { type: 'string' },
+    node: { type: 'string', multiple: true, default: [] },
+    write: { type: 'boolean', default: false },
+  },
+});
+const PAGE = join(import.meta.dirname, 'README.md');
+const { short } = options;
+const rounds = Number(options.rounds ?? (short ? 1 : 3));
+const times = short ? { warmMs: 700, measureMs: 1_200 } : { warmMs: 1_500, measureMs: 3_000 };
+const modes = MODES.filter(({ id }) => options.modes?.split(',').includes(id) ?? true);
+const PLACES = (options.listeners ?? (short ? 'plaintext' : 'plaintext,saslSsl'))
+  .split(',')
+  .flatMap((listener) => partitionsOf(options.partitions).map(placeOf(listener)));
+
+function partitionsOf(text = short ? '1' : '1,6'): readonly number[] {
+  return text.split(',').map(Number);
+}
+
+function placeOf(listener: string): (partitions: number) => Place {
+  if (listener === 'plaintext' || listener === 'saslSsl')
+    return (partitions) => ({ listener, partitions });
+  throw new Error(`--listeners takes plaintext and saslSsl, not ${listener}.`);
+}
+
+/** Why sides have no figures, or fewer. */
+const leftOut: string[] = [];
+const leave = ({ name }: Side, why: string): void => {
+  leftOut.push(`Left out: ${name}: ${why}.`);
+  process.stderr.write(`${leftOut.at(-1)}\n`);
+};
+
+const packages = await seekPackages();
+const asked = SIDES.filter(
+  ({ name }) => options.only?.split(',').some((part) => name.includes(part)) ?? true,
+);
+const { sides, leftOut: withoutPackage } = withPackages(asked, packages);
+for (const [side, why] of withoutPackage) leave(side, why);
+
+const found = [...packages].flatMap(([name, sought]) =>
+  'missing' in sought ? [] : [{ name, ...sought }],
+);
+const urls = Object.fromEntries(found.flatMap(({ name, url }) => (url ? [[name, url]] : [])));
+
+const child = await bundleChild(urls);
+const kafka = await launchKafka({ log: (line) => process.stderr.write(`${line}\n`) });
+const registry = await startRegistry();
+try {
+  if (kafka.kind === 'memory') throw new Error(`There is no Kafka to send to: ${kafka.reason}.`);
+  const plan = { sides, modes, rounds, times, child, flags: options.node, urls, failed: leave };
+  const measured: (readonly [Place, readonly Result[]])[] = [];
+  for (const place of PLACES)
+    measured.push([place, await measurePlace({ kafka, registry }, place, plan)]);
+  const versions = found.map(({ name, version }) => `${name} ${version}`).join(', ');
+  const machine = `Node ${process.version}, ${cpus().length} cores, ${cpus()[0]?.model.trim()}`;
+  const text = [
+    `${new Date().toISOString().slice(0, 10)}, ${machine}, load ${loadavg()[0]?.toFixed(1)}; ${versions}; ` +
+      `median of ${rounds} rounds:`,
+    printAims(measured),
+    ...measured.map(([place, results]) => printPlace(place, results)),
+    ...leftOut,
+  ].join('\n\n');
+  process.stdout.write(`${text}\n`);
+  if (options.write) writeFileSync(PAGE, withMarked(readFileSync(PAGE, 'utf8'), 'producer', text));
+} finally {
+  await Promise.all([registry.stop(), kafka.stop(), rm(child)]);
+}
