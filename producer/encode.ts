@@ -30,7 +30,7 @@ export interface LooseMessage {
 export interface Encoded {
   readonly outgoing: OutgoingMessage;
   /** The one that the sender named. */
-  readonly partition?: number;
+  readonly partition: number | undefined;
   /** Frames still without their id; see {@link stampFrame}. */
   readonly unstamped: readonly UnstampedFrame[];
   /** About what it will take in a request. */
@@ -112,12 +112,7 @@ class MessageEncoder {
     const timestampMs = this.timestamp(message.timestamp);
     const partition = this.partition(message.partition);
     const outgoing = { key, value, headers, timestampMs };
-    return {
-      outgoing,
-      unstamped: this.unstamped,
-      bytes: bytesOf(outgoing),
-      ...(partition !== undefined && { partition }),
-    };
+    return { outgoing, unstamped: this.unstamped, bytes: bytesOf(outgoing), partition };
   }
 
   private value(value: unknown): Uint8Array | null {
@@ -198,7 +193,7 @@ class MessageEncoder {
     const codec = of.codec as Codec<unknown, unknown>;
     const id = this.context.ids.known(of);
     try {
-      const { bytes, header } = withSchemaId(codec, value, { ...this.context, id });
+      const { bytes, header } = withSchemaId({ codec, id }, value, this.context);
       if (header !== undefined) {
         this.idHeaders = [...this.idHeaders, [SCHEMA_ID_HEADERS[of.part], header]];
       }

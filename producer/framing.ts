@@ -33,13 +33,20 @@ export function isSchemaIdHeader(name: string): boolean {
   return name === SCHEMA_ID_HEADERS.key || name === SCHEMA_ID_HEADERS.value;
 }
 
+/** A codec, and what the registry calls its schema, where that is known. */
+interface Called {
+  readonly codec: Codec<unknown, unknown>;
+  readonly id: SchemaId | undefined;
+}
+
 /** A value's bytes, and the header that says their schema where they do not. @throws AvroError */
 export function withSchemaId(
-  codec: Codec<unknown, unknown>,
+  { codec, id: known }: Called,
   value: unknown,
-  how: EncodeOptions & { readonly framing: Framing; readonly id: SchemaId | undefined },
+  how: EncodeOptions & { readonly framing: Framing },
 ): { readonly bytes: Uint8Array; readonly header?: Uint8Array } {
-  const { framing, id = NO_ID[calledBy(framing)] } = how;
+  const { framing } = how;
+  const id = known ?? NO_ID[calledBy(framing)];
   if (framing === 'prefix') return { bytes: codec.encodeFramed(value, Number(id), how) };
   return { bytes: codec.encode(value, how), header: schemaIdBytes(id) };
 }

@@ -126,10 +126,10 @@ export function createProducer(options: ProducerOptions): Producer {
     const observers = telemetry && new Observers(telemetry, topic.name, messages.length);
     const extraHeaders = headersOf(settings.standardHeaders, observers);
     try {
-      const encoded = encodeMessages(topic, messages, {
-        ...{ ids, nowMs: clock.now(), numbered: how.numbered },
-        ...{ replaceLoneSurrogates, strictFields, framing, extraHeaders },
-      });
+      const { numbered } = how;
+      const encoding = { replaceLoneSurrogates, strictFields, framing, extraHeaders };
+      const context = { ids, nowMs: clock.now(), numbered };
+      const encoded = encodeMessages(topic, messages, { ...context, ...encoding });
       return { topic: topic.name, encoded, given: how.given, observers };
     } catch (error) {
       observers?.failed(error);

@@ -148,12 +148,13 @@ class SendLoop {
     { timeoutMs }: TimeLimit,
   ): Promise<readonly Outcome[]> {
     try {
-      const stored = await this.store(to, messages, this.options.clock.running() + timeoutMs);
+      const deadlineMs = this.options.clock.running() + timeoutMs;
+      const { offset, appendedMs } = await this.store(to, messages, deadlineMs);
       const { partition } = to;
       return messages.map((_, position) => ({
-        ...stored,
         partition,
-        offset: stored.offset + BigInt(position),
+        offset: offset + BigInt(position),
+        appendedMs,
       }));
     } catch (error) {
       if (error instanceof ProducerError) return messages.map(() => ({ error }));

@@ -1,5 +1,4 @@
 /** kafkajs as it comes: with bytes that were made before, and with the encoder made for it. */
-import { SchemaRegistry } from '@kafkajs/confluent-schema-registry';
 import { Kafka, logLevel, type Producer } from 'kafkajs';
 import { kafkaConfig } from '../../local/kafka/client.js';
 import { EVENTS, encodedEvents, eventAt, plainValue } from './events.js';
@@ -26,6 +25,8 @@ export async function openKafkajs(target: Target): Promise<Sender> {
 
 export async function openKafkajsWithRegistry(target: Target): Promise<Sender> {
   const { topic } = target;
+  // Not above: whoever does without shall not load it.
+  const { SchemaRegistry } = await import('@kafkajs/confluent-schema-registry');
   const producer = await connected(target);
   const registry = new SchemaRegistry({ host: target.registryUrl });
   const id = await registry.getLatestSchemaId(`${topic}-value`);

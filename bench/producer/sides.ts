@@ -29,7 +29,7 @@ export const SIDES: readonly Side[] = [
   ours(
     OURS_ON_KAFKAJS,
     ['kafkajs'],
-    async () => (await import('../../producer/kafkajs.js')).kafkajsTransport,
+    async () => (await import('../../producer/kafkajs/transport.js')).kafkajsTransport,
   ),
   {
     name: KAFKAJS,

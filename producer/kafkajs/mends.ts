@@ -1,3 +1,4 @@
+import { encodeFaster } from './batch.js';
 import { handOnProducerIds } from './epochs.js';
 
 /**
@@ -11,6 +12,7 @@ export async function mendKafkajs(): Promise<void> {
     handOnProducerIds(),
     logInByLifetime(),
     keepBrokersApart(),
+    encodeFaster(),
   ]);
 }
 

@@ -9,11 +9,14 @@ export function kafkajsMessage(message: OutgoingMessage, partition: number): Mes
   return {
     key: message.key === null ? null : asBuffer(message.key),
     value: message.value === null ? null : asBuffer(message.value),
-    headers: kafkajsHeaders(message.headers),
+    headers: message.headers.length === 0 ? NO_HEADERS : kafkajsHeaders(message.headers),
     timestamp: String(message.timestampMs),
     partition,
   };
 }
+
+/** Of most messages, so that they share them: kafkajs only reads. */
+const NO_HEADERS: IHeaders = {};
 
 /** By name, since kafkajs has no other form: equal names come together, in their order. */
 function kafkajsHeaders(headers: readonly Header[]): IHeaders {
@@ -45,6 +48,7 @@ export function watchWriting(message: Message | undefined): () => boolean {
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {
+  if (bytes instanceof Buffer) return bytes;
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 

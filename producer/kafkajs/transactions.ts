@@ -10,9 +10,10 @@ import type {
   TransactionalOptions,
   TransactionalSession,
 } from '../transport.js';
+import { kafkajsBatch } from './batch.js';
 import { type Broker, type OpenCluster, openCluster, type TopicPartitions } from './cluster.js';
 import type { ProducerIdAndEpoch } from './epochs.js';
-import { kafkajsMessage, stored, watchWriting } from './messages.js';
+import { stored, watchWriting } from './messages.js';
 import { byTopic } from './requests.js';
 import { MaybeStored } from './signals.js';
 import { Epoch } from './transaction-epoch.js';
@@ -78,7 +79,7 @@ class KafkajsRequests implements TransactionRequests {
     const { createSend } = await this.open();
     const timeout = this.options.requestTimeoutMs ?? 10_000;
     const compression = this.options.compression === 'gzip' ? 1 : 0;
-    const records = messages.map((message) => kafkajsMessage(message, to.partition));
+    const records = kafkajsBatch(messages, to.partition);
     const isWritten = watchWriting(records[0]);
     try {
       const topicMessages = [{ topic: to.topic, messages: records }];

@@ -6,10 +6,11 @@ import { checkConnection, type KafkaConnection } from '../kafka-connection.js';
 import type { Session } from '../session.js';
 import { sessionTransport } from '../session-transport.js';
 import type { PartitionState, Transport } from '../transport.js';
+import { kafkajsBatch } from './batch.js';
 import { CLOSE_TIMEOUT_MS, createKafka, METADATA_MAX_AGE_MS, RETRY } from './client.js';
 import { ownProducerId, ProducerIds } from './epochs.js';
 import { classifyKafkajs } from './failure.js';
-import { kafkajsMessage, stored, watchWriting, withLeader } from './messages.js';
+import { stored, watchWriting, withLeader } from './messages.js';
 import { Carried, findSignal, MaybeStored, PartitionsFound } from './signals.js';
 import { createSockets, holding, NO_ANSWER, type Sockets } from './sockets.js';
 import { kafkajsTransactional } from './transactions.js';
@@ -72,7 +73,7 @@ function openSession(options: KafkajsTransportOptions, ids: ProducerIds): Sessio
       holding(sockets, async () => {
         const producer = await connect();
         const timeout = options.requestTimeoutMs ?? 10_000;
-        const records = messages.map((message) => kafkajsMessage(message, partition));
+        const records = kafkajsBatch(messages, partition);
         const isWritten = watchWriting(records[0]);
         try {
           const sent = { topic, messages: records, acks: -1, timeout, compression };
