@@ -10,6 +10,8 @@ export interface Side {
   open(target: Target): Promise<Sender>;
 }
 
+const PLATFORMATIC = '@platformatic/kafka';
+
 /** What kafkajs alone does is what the others are held against. */
 export const KAFKAJS = 'kafkajs, encoded before';
 export const OURS_ON_KAFKAJS = 'tavro on kafkajs';
@@ -31,6 +33,11 @@ export const SIDES: readonly Side[] = [
     ['kafkajs'],
     async () => (await import('../../producer/kafkajs/transport.js')).kafkajsTransport,
   ),
+  ours(
+    `tavro on ${PLATFORMATIC}`,
+    [PLATFORMATIC],
+    async () => (await import('../../producer/platformatic.js')).platformaticTransport,
+  ),
   {
     name: KAFKAJS,
     packages: ['kafkajs'],
@@ -45,6 +52,11 @@ export const SIDES: readonly Side[] = [
     name: `${CLIENT} + ${ENCODER}`,
     packages: [CLIENT, ENCODER],
     open: async (target) => (await import('./confluent.js')).openConfluent(target),
+  },
+  {
+    name: `${PLATFORMATIC}, encoded before`,
+    packages: [PLATFORMATIC],
+    open: async (target) => (await import('./platformatic.js')).openPlatformatic(target),
   },
 ];
 
