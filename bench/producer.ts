@@ -54,7 +54,7 @@ function placeOf(listener: string): (partitions: number) => Place {
 /** Why sides have no figures, or fewer. */
 const leftOut: string[] = [];
 const leave = ({ name }: Side, why: string): void => {
-  leftOut.push(`Left out: ${name}: ${why}.`);
+  leftOut.push(`Left out: ${name}: ${why.replace(/\.$/, '')}.`);
   process.stderr.write(`${leftOut.at(-1)}\n`);
 };
 

@@ -126,10 +126,16 @@ export function createProducer(options: ProducerOptions): Producer {
     const observers = telemetry && new Observers(telemetry, topic.name, messages.length);
     const extraHeaders = headersOf(settings.standardHeaders, observers);
     try {
-      const { numbered } = how;
-      const encoding = { replaceLoneSurrogates, strictFields, framing, extraHeaders };
-      const context = { ids, nowMs: clock.now(), numbered };
-      const encoded = encodeMessages(topic, messages, { ...context, ...encoding });
+      // Not spread: it is made for each message that is sent by itself.
+      const encoded = encodeMessages(topic, messages, {
+        ids,
+        nowMs: clock.now(),
+        numbered: how.numbered,
+        replaceLoneSurrogates,
+        strictFields,
+        framing,
+        extraHeaders,
+      });
       return { topic: topic.name, encoded, given: how.given, observers };
     } catch (error) {
       observers?.failed(error);

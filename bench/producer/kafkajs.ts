@@ -4,16 +4,16 @@ import { kafkaConfig } from '../../local/kafka/client.js';
 import { EVENTS, encodedEvents, eventAt, plainValue } from './events.js';
 import type { Sender, Target } from './side.js';
 
-async function connected({ addresses, listener }: Target): Promise<Producer> {
+async function connected({ addresses, listener }: Target, idempotent: boolean): Promise<Producer> {
   const config = { ...kafkaConfig(addresses, listener), logLevel: logLevel.NOTHING };
-  const producer = new Kafka(config).producer();
+  const producer = new Kafka(config).producer({ idempotent });
   await producer.connect();
   return producer;
 }
 
-export async function openKafkajs(target: Target): Promise<Sender> {
+export async function openKafkajs(target: Target, idempotent = false): Promise<Sender> {
   const { topic } = target;
-  const producer = await connected(target);
+  const producer = await connected(target, idempotent);
   const messages = [...encodedEvents()];
   return {
     send: (index) =>
@@ -27,7 +27,7 @@ export async function openKafkajsWithRegistry(target: Target): Promise<Sender> {
   const { topic } = target;
   // Not above: whoever does without shall not load it.
   const { SchemaRegistry } = await import('@kafkajs/confluent-schema-registry');
-  const producer = await connected(target);
+  const producer = await connected(target, false);
   const registry = new SchemaRegistry({ host: target.registryUrl });
   const id = await registry.getLatestSchemaId(`${topic}-value`);
   const plain = EVENTS.map((event) => ({ key: event.key, value: plainValue(event) }));

@@ -3,8 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { confluentDirectory } from '../../test/confluent/install.js';
 import { confluentPeer } from '../../test/peers/confluent/confluent.js';
-import { ENCODER } from './confluent.js';
+import { CLIENT, ENCODER } from './confluent.js';
 import { SIDES, type Side } from './sides.js';
 
 /** A package that is there. */
@@ -21,6 +22,7 @@ const ROOT = join(import.meta.dirname, '..', '..');
 
 /** What is no dependency of ours is where its own installation puts it, which may be done first. */
 const ELSEWHERE: Readonly<Record<string, () => Promise<string>>> = {
+  [CLIENT]: async () => join(await confluentDirectory(), '../../..'),
   [ENCODER]: confluentPeer,
 };
 

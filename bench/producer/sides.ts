@@ -38,10 +38,20 @@ export const SIDES: readonly Side[] = [
     [PLATFORMATIC],
     async () => (await import('../../producer/platformatic.js')).platformaticTransport,
   ),
+  ours(
+    `tavro on ${CLIENT}`,
+    [CLIENT],
+    async () => (await import('../../producer/confluent.js')).confluentTransport,
+  ),
   {
     name: KAFKAJS,
     packages: ['kafkajs'],
     open: async (target) => (await import('./kafkajs.js')).openKafkajs(target),
+  },
+  {
+    name: 'kafkajs, idempotent, encoded before',
+    packages: ['kafkajs'],
+    open: async (target) => (await import('./kafkajs.js')).openKafkajs(target, true),
   },
   {
     name: 'kafkajs + @kafkajs/confluent-schema-registry',
