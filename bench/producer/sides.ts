@@ -36,12 +36,12 @@ export const SIDES: readonly Side[] = [
   ours(
     `tavro on ${PLATFORMATIC}`,
     [PLATFORMATIC],
-    async () => (await import('../../producer/platformatic.js')).platformaticTransport,
+    async () => (await import('../../producer/platformatic/transport.js')).platformaticTransport,
   ),
   ours(
     `tavro on ${CLIENT}`,
     [CLIENT],
-    async () => (await import('../../producer/confluent.js')).confluentTransport,
+    async () => (await import('../../producer/confluent/transport.js')).confluentTransport,
   ),
   {
     name: KAFKAJS,
