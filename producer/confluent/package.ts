@@ -83,13 +83,17 @@ interface NativeClient {
 
 type Loaded = ConfluentPackage & { readonly default?: ConfluentPackage };
 
-const NAME = '@confluentinc/kafka-javascript';
+/** Put together, so that no bundler demands it of those who have no use of it. */
+const NAME = ['@confluentinc', 'kafka-javascript'].join('/');
+
+function importPackage(): Promise<Loaded> {
+  return import(/* webpackIgnore: true */ /* @vite-ignore */ NAME);
+}
 
 /** @throws ProducerError `CONFIG` where it cannot be loaded */
 export async function importConfluent(): Promise<ConfluentPackage> {
   try {
-    // @ts-expect-error An optional peer that compiles: it is not installed here.
-    const loaded: Loaded = await import('@confluentinc/kafka-javascript');
+    const loaded = await importPackage();
     // CommonJS: what Node finds by name in it depends on how it is written.
     return loaded.default ?? loaded;
   } catch (cause) {
