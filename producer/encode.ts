@@ -11,9 +11,9 @@ import {
 } from '../runtime/index.js';
 import { kindOf } from '../runtime/wire/kind-of.js';
 import { writeSchemaId } from '../runtime/wire/schema-id.js';
-import { ProducerError } from './errors.js';
+import { encodeError, isRaw, problemsOf } from './encode-problems.js';
 import { type Framing, isSchemaIdHeader, withSchemaId } from './framing.js';
-import type { RawTopic, SendableTopic } from './message.js';
+import type { SendableTopic } from './message.js';
 import type { SchemaIds, SubjectCodec } from './schema-ids.js';
 import type { Header, OutgoingMessage } from './transport.js';
 
@@ -49,9 +49,6 @@ const NOTHING = new Uint8Array(0);
 /** Of most messages, so that they share one. */
 const NO_HEADERS: readonly Header[] = [];
 const NO_FRAMES: readonly UnstampedFrame[] = [];
-/** Problems named in a message text; the error's fields hold all. */
-const SHOWN_PROBLEMS = 10;
-
 /** Puts the schema id into a frame that was encoded before the id was known. */
 export function stampFrame(frame: UnstampedFrame, id: SchemaId): void {
   writeSchemaId(frame.framed, id);
@@ -274,42 +271,8 @@ class MessageEncoder {
   }
 }
 
-function isRaw(topic: SendableTopic): topic is RawTopic {
-  return 'value' in topic && topic.value === 'bytes';
-}
-
-/** The problems of a codec's error, with paths that begin at the message. */
-function problemsOf(part: string, error: AvroError): ValueProblem[] {
-  const { path = '', expected = 'a value of the schema', actual = 'something else' } = error;
-  const problems = error.problems.length > 0 ? error.problems : [{ path, expected, actual }];
-  return problems.map((problem) => ({ ...problem, path: joinPath(part, problem.path) }));
-}
-
-function joinPath(part: string, path: string): string {
-  if (path === '') return part;
-  return path.startsWith('[') ? part + path : `${part}.${path}`;
-}
-
 function bytesOf({ key, value, headers }: OutgoingMessage): number {
   let bytes = OVERHEAD_BYTES + (key?.length ?? 0) + (value?.length ?? 0);
   for (const [name, header] of headers) bytes += name.length + header.length + 4;
   return bytes;
-}
-
-function encodeError(
-  topic: SendableTopic,
-  problems: readonly ValueProblem[],
-  cause: unknown,
-): ProducerError {
-  const shown = problems
-    .slice(0, SHOWN_PROBLEMS)
-    .map(({ path, expected, actual }) => `${path}: expected ${expected}, got ${actual}`);
-  const more = problems.length - shown.length;
-  const carried = 'types' in topic || isRaw(topic) ? '' : ` (${topic.value.name})`;
-  return new ProducerError(
-    'ENCODE',
-    `Nothing was sent to "${topic.name}"${carried}: ${shown.join('; ')}` +
-      (more > 0 ? `; and ${more} more` : ''),
-    { topic: topic.name, problems, cause },
-  );
 }

@@ -15,7 +15,8 @@ import { type SendFromOptions, sendFrom } from './send-from.js';
 import { type SendOptions, sendLimit } from './send-options.js';
 import { type ProducerOptions, type Settings, withDefaults } from './settings.js';
 import { harmless } from './telemetry.js';
-import { type Transaction, Transactions, withoutTransactionalId } from './transaction.js';
+import { type Transaction, Transactions } from './transaction.js';
+import { withoutTransactionalId } from './transaction-errors.js';
 import type { Outcome, Transport } from './transport.js';
 import { Unsettled } from './unsettled.js';
 

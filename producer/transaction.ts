@@ -1,9 +1,17 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Clock } from './clock.js';
-import { ProducerError } from './errors.js';
+import type { ProducerError } from './errors.js';
 import type { DeliveryReport, MessageOf, SendableTopic } from './message.js';
 import type { SendFromOptions } from './send-from.js';
 import type { SendOptions } from './send-options.js';
+import {
+  closed,
+  nested,
+  notAborted,
+  outlasted,
+  over,
+  withoutTransactions,
+} from './transaction-errors.js';
 import { aborted } from './transactional-session.js';
 import type { GroupOffsets, TransactionalSession, Transport } from './transport.js';
 
@@ -255,67 +263,4 @@ class Running implements Transaction {
       throw error;
     }
   }
-}
-
-function withoutTransactions(transport: string): ProducerError {
-  return new ProducerError(
-    'CONFIG',
-    `createProducer: transactionalId is given, and the transport (${transport}) has no transactions. ` +
-      'kafkajsTransport and, in tests, memoryTransport have.',
-  );
-}
-
-/** What a producer says that was given no transactional id. */
-export function withoutTransactionalId(): ProducerError {
-  return new ProducerError(
-    'CONFIG',
-    'This producer has no transactions: give createProducer a `transactionalId`, one per process.',
-  );
-}
-
-function nested(): ProducerError {
-  return new ProducerError(
-    'CONFIG',
-    'A transaction was begun inside of another of the same producer, which would wait for itself. Use ' +
-      'the outer one, or a producer with another transactionalId.',
-  );
-}
-
-function outlasted(timeoutMs: number): ProducerError {
-  return new ProducerError(
-    'TIMED_OUT',
-    `The transaction took longer than ${timeoutMs} ms and was aborted. Do less in one, or raise ` +
-      'transactionTimeoutMs.',
-  );
-}
-
-function over(): ProducerError {
-  return new ProducerError(
-    'CLOSED',
-    'The transaction is over, and this is not a part of it: await all of its work inside of its function.',
-  );
-}
-
-function closed(): ProducerError {
-  return new ProducerError('CLOSED', 'The producer is closed; the transaction was not committed.');
-}
-
-/** That we are fenced matters more than why a transaction had to be aborted which then is. */
-function notAborted(error: unknown, cause: unknown): unknown {
-  if (error instanceof ProducerError && error.code === 'FENCED') {
-    if (cause instanceof ProducerError && cause.code === 'FENCED') return cause;
-    return new ProducerError('FENCED', error.message, { cause });
-  }
-  const code = error instanceof ProducerError ? error.code : 'BROKER';
-  return new ProducerError(
-    code,
-    `The transaction failed: ${wordsOf(cause)}. It could not be aborted either: ${wordsOf(error)}. Readers of ` +
-      'committed messages see nothing of it, and nothing after it until the broker aborts it after ' +
-      'transactionTimeoutMs.',
-    { cause },
-  );
-}
-
-function wordsOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
 }
