@@ -1,6 +1,7 @@
 /** What can be said of librdkafka without it. */
 import { rootCertificates } from 'node:tls';
 import { describe, expect, it } from '@jest/globals';
+import { makeCertificate } from '../../local/kafka/certificate.js';
 import { connectionFailure, messageFailure } from '../../producer/confluent/failure.js';
 import {
   type ConfluentTransportOptions,
@@ -9,6 +10,7 @@ import {
 import { confluentTransport } from '../../producer/index.js';
 import { failureOf } from './clicks.js';
 
+const { certificate, privateKey } = await makeCertificate();
 const connection = { brokers: ['b-1.example:9096', 'b-2.example:9096'] };
 
 describe('a connection as librdkafka has it', () => {
@@ -53,12 +55,20 @@ describe('a connection as librdkafka has it', () => {
       { 'security.protocol': 'sasl_plaintext' },
     ],
     [
-      { ...connection, ssl: { ca: ['one', 'two'], cert: 'c', key: 'k', passphrase: 'p' } },
+      {
+        ...connection,
+        ssl: {
+          ca: [certificate, certificate],
+          cert: certificate,
+          key: privateKey,
+          passphrase: 'p',
+        },
+      },
       {
         'security.protocol': 'ssl',
-        'ssl.ca.pem': 'one\ntwo',
-        'ssl.certificate.pem': 'c',
-        'ssl.key.pem': 'k',
+        'ssl.ca.pem': `${certificate}\n${certificate}`,
+        'ssl.certificate.pem': certificate,
+        'ssl.key.pem': privateKey,
         'ssl.key.password': 'p',
       },
     ],
@@ -69,7 +79,7 @@ describe('a connection as librdkafka has it', () => {
   });
 
   it('leaves out what is not given', () => {
-    const names = Object.keys(librdkafkaSettings({ ...connection, ssl: { ca: 'one' } }));
+    const names = Object.keys(librdkafkaSettings({ ...connection, ssl: { ca: certificate } }));
     expect(names.filter((name) => name.startsWith('ssl.'))).toEqual(['ssl.ca.pem']);
   });
 });
