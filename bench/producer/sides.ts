@@ -31,17 +31,17 @@ export const SIDES: readonly Side[] = [
   ours(
     OURS_ON_KAFKAJS,
     ['kafkajs'],
-    async () => (await import('../../producer/kafkajs/transport.js')).kafkajsTransport,
+    async () => (await import('../../producer/index.js')).kafkajsTransport,
   ),
   ours(
     `tavro on ${PLATFORMATIC}`,
     [PLATFORMATIC],
-    async () => (await import('../../producer/platformatic/transport.js')).platformaticTransport,
+    async () => (await import('../../producer/index.js')).platformaticTransport,
   ),
   ours(
     `tavro on ${CLIENT}`,
     [CLIENT],
-    async () => (await import('../../producer/confluent/transport.js')).confluentTransport,
+    async () => (await import('../../producer/index.js')).confluentTransport,
   ),
   {
     name: KAFKAJS,
