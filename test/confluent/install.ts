@@ -63,8 +63,10 @@ async function install(directory: string): Promise<void> {
         `what Debian calls ${LIBRARIES.join(' ')}.\n${error instanceof Error ? error.message : error}`,
     );
   });
-  // Sources and what is left of compiling are nine tenths of it.
   const own = join(directory, 'node_modules', NAME);
+  // npm may have compiled for another Node, whose headers lay nearer.
+  await told(process.execPath, ['-e', 'require(process.argv[1])', own], { cwd: directory });
+  // Sources and what is left of compiling are nine tenths of it.
   for (const left of ['deps', 'build/Release/obj.target', ...STATIC]) {
     await rm(join(own, left), { recursive: true, force: true });
   }
