@@ -259,7 +259,6 @@ const ROWS: Readonly<Record<string, Row>> = {
  */
 const BY_HAND = [
   'infra SubscriptionSettings.onFailure',
-  'infra TopicContract',
   'infra ReaderVersions',
   'infra ReaderVersions.reads',
 ];
