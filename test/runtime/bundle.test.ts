@@ -36,6 +36,7 @@ describe('what is not imported is not bundled', () => {
       'runtime/registry/schemas.ts',
       'runtime/registry/scheme.ts',
       'runtime/registry/tls-fetch.ts',
+      'runtime/tls.ts',
     ]);
   });
 
