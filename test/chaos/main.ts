@@ -6,6 +6,7 @@
 import { parseArgs } from 'node:util';
 import { counted } from '../../runtime/words.js';
 import { SEED } from '../seeds/seed.mjs';
+import { providePeer } from './peers.js';
 import { isWrong, printTable, printWrong } from './report.js';
 import { runAll } from './run-all.js';
 import { SCENARIOS } from './scenarios/index.js';
@@ -40,6 +41,7 @@ if (stranger !== undefined)
 
 const { short, transport, plain, markdown } = values;
 console.log(`seed ${seed}, transport ${transport}`);
+await providePeer(transport);
 const startMs = Date.now();
 const ran = await runAll({
   scenarios: SCENARIOS.filter(({ name }) => names.includes(name)),

@@ -1,6 +1,7 @@
 /** What sends: ours over each transport, and plain kafkajs beside it. */
 import { Kafka, logLevel } from 'kafkajs';
 import {
+  confluentTransport,
   createProducer,
   type KafkaConnection,
   kafkajsTransport,
@@ -15,6 +16,7 @@ import type { Place } from './ledger.js';
 const TRANSPORTS: Readonly<Record<string, (connection: KafkaConnection) => Transport>> = {
   kafkajs: kafkajsTransport,
   platformatic: platformaticTransport,
+  confluent: confluentTransport,
 };
 
 /** A message that was not delivered, or not surely. */

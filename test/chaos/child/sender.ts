@@ -1,10 +1,12 @@
 /** See ../process.ts: `KEY MESSAGE` on a line of input is a send, a line of output its outcome. */
 import { createInterface } from 'node:readline';
+import { providePeer } from '../peers.js';
 import type { SendingProcess, Told } from '../process.js';
 import { ours, SendFailure } from '../senders.js';
 
 // Written by process.ts.
 const { transport, brokers, topic } = JSON.parse(process.argv[2] ?? '') as SendingProcess;
+await providePeer(transport);
 const sender = ours(transport)({ brokers, requestTimeoutMs: 1_000 }, topic);
 
 async function send(key: number, message: number): Promise<Told> {
