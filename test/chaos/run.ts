@@ -52,6 +52,8 @@ export interface Ordeal {
   /** Whether the producer goes through the proxies. @default 'proxied' */
   readonly via?: 'proxied' | 'direct';
   readonly connection?: Partial<KafkaConnection>;
+  /** How soon messages are given up, in milliseconds. @default the producer's */
+  readonly deliveryTimeoutMs?: number;
   /** @default 48 keys, 8 of each under way */
   readonly load?: { readonly keys?: number; readonly underWay?: number; pauseMs?: () => number };
   /** The sender, where it is another than the context's. */
@@ -78,7 +80,9 @@ export async function runOrdeal(context: ScenarioContext, ordeal: Ordeal): Promi
   const topic = await cluster.createTopic(ordeal.topic);
   const brokers = ordeal.via === 'direct' ? cluster.direct.split(',') : cluster.proxied;
   const connection = { brokers, requestTimeoutMs: REQUEST_TIMEOUT_MS, ...ordeal.connection };
-  const sender = ordeal.sender?.(topic) ?? makeSender(connection, topic);
+  const { deliveryTimeoutMs } = ordeal;
+  const patience = deliveryTimeoutMs === undefined ? {} : { deliveryTimeoutMs };
+  const sender = ordeal.sender?.(topic) ?? makeSender(connection, topic, patience);
   const ledger = new Ledger();
   const startMs = Date.now();
   const load = startLoad({ sender, ledger, keys: 48, underWay: 8, ...ordeal.load });

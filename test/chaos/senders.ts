@@ -6,6 +6,7 @@ import {
   type KafkaConnection,
   kafkajsTransport,
   ProducerError,
+  type ProducerOptions,
   platformaticTransport,
   type Transport,
 } from '../../producer/index.js';
@@ -37,8 +38,12 @@ export interface Sender {
   close(): Promise<void>;
 }
 
-/** Makes a sender to a topic. */
-export type SenderMaker = (connection: KafkaConnection, topic: string) => Sender;
+/** Makes a sender to a topic; what gives messages up, and when, is for ours only. */
+export type SenderMaker = (
+  connection: KafkaConnection,
+  topic: string,
+  patience?: Pick<ProducerOptions, 'deliveryTimeoutMs'>,
+) => Sender;
 
 /** @throws Error for a name that no transport has */
 export function ours(transport: string): SenderMaker {
@@ -47,9 +52,9 @@ export function ours(transport: string): SenderMaker {
     const names = Object.keys(TRANSPORTS).join(', ');
     throw new Error(`There is no transport ${transport}: give one of ${names}.`);
   }
-  return (connection, name) => {
+  return (connection, name, patience) => {
     const { registry } = scriptedRegistry(() => [404, {}]);
-    const producer = createProducer({ transport: make(connection), registry });
+    const producer = createProducer({ transport: make(connection), registry, ...patience });
     const topic = { ...clicks, name };
     return {
       async send(key, message) {

@@ -1,6 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SESSION_MS } from '../cluster.js';
-import { runOrdeal, type Scenario } from '../run.js';
+import {
+  type Ordeal,
+  type Result,
+  runOrdeal,
+  type Scenario,
+  type ScenarioContext,
+} from '../run.js';
 import { replicated, seconds } from './shapes.js';
 
 const ALL = [0, 1, 2, 3, 4, 5];
@@ -9,32 +15,53 @@ const ALL = [0, 1, 2, 3, 4, 5];
 export const leaderLoss: Scenario = {
   name: 'leader-loss',
   cluster: 'three',
-  run: (context) =>
-    runOrdeal(context, {
-      topic: replicated(6, { minInSync: 2 }),
-      via: 'direct',
-      async harm({ topic, ledger, untilAcknowledged }) {
-        const { cluster, draws, short } = context;
-        const notes: string[] = [];
-        for (let n = 0; n < (short ? 1 : 5); n++) {
-          await sleep(1_000);
-          const victim = draws.pick(cluster.ids);
-          const fromMs = Date.now();
-          cluster.signal(victim, 'SIGSTOP');
-          await sleep(SESSION_MS + draws.whole(1_000, 3_000));
-          cluster.signal(victim, 'SIGCONT');
-          const forMs = Date.now() - fromMs;
-          await untilAcknowledged(ALL);
-          const gapMs = ledger.longestGapMs(ALL, { fromMs, toMs: Date.now() });
-          notes.push(
-            `broker ${victim} stood still for ${seconds(forMs)}: longest gap ${seconds(gapMs)}`,
-          );
-          await cluster.heal(topic);
-        }
-        return notes;
-      },
-    }),
+  run: (context) => loseLeaders(context, {}),
 };
+
+/**
+ * The same, with so little time that messages are given up while the old leader has them, which finds
+ * them when it goes on.
+ */
+export const impatientLeaderLoss: Scenario = {
+  name: 'impatient-3',
+  cluster: 'three',
+  onlyFull: true,
+  run: (context) =>
+    loseLeaders(context, { deliveryTimeoutMs: 700, connection: { requestTimeoutMs: 500 } }),
+};
+
+function loseLeaders(
+  context: ScenarioContext,
+  patience: Pick<Ordeal, 'deliveryTimeoutMs' | 'connection'>,
+): Promise<Result> {
+  return runOrdeal(context, {
+    topic: replicated(6, { minInSync: 2 }),
+    via: 'direct',
+    ...patience,
+    async harm({ topic, ledger, untilAcknowledged }) {
+      const { cluster, draws, short } = context;
+      const notes: string[] = [];
+      // A gap is between two acknowledgements.
+      await untilAcknowledged(ALL);
+      for (let n = 0; n < (short ? 1 : 5); n++) {
+        await sleep(1_000);
+        const victim = draws.pick(cluster.ids);
+        const fromMs = Date.now();
+        cluster.signal(victim, 'SIGSTOP');
+        await sleep(SESSION_MS + draws.whole(1_000, 3_000));
+        cluster.signal(victim, 'SIGCONT');
+        const forMs = Date.now() - fromMs;
+        await untilAcknowledged(ALL);
+        const gapMs = ledger.longestGapMs(ALL, { fromMs, toMs: Date.now() });
+        notes.push(
+          `broker ${victim} stood still for ${seconds(forMs)}: longest gap ${seconds(gapMs)}`,
+        );
+        await cluster.heal(topic);
+      }
+      return notes;
+    },
+  });
+}
 
 /** Each broker in turn is stopped gently and started again, as in an upgrade. */
 export const rollingRestart: Scenario = {
@@ -48,6 +75,7 @@ export const rollingRestart: Scenario = {
       async harm({ topic, ledger, untilAcknowledged }) {
         const { cluster, short } = context;
         const notes: string[] = [];
+        await untilAcknowledged(ALL);
         for (const id of short ? cluster.ids.slice(0, 1) : cluster.ids) {
           await sleep(1_000);
           const fromMs = Date.now();
@@ -86,6 +114,7 @@ export const minIsr: Scenario = {
           [0, 2, 4],
           [1, 3, 5],
         ];
+        await untilAcknowledged(ALL);
         await sleep(1_000);
         const fromMs = Date.now();
         await cluster.killBroker(3);

@@ -31,6 +31,19 @@ export const networkOfThree: Scenario = {
   run: (context) => runOrdeal(context, { topic: replicated(6), harm: () => storm(context) }),
 };
 
+/** The same, with so little time that messages are given up while they are under way. */
+export const impatient: Scenario = {
+  name: 'impatient',
+  cluster: 'one',
+  run: (context) =>
+    runOrdeal(context, {
+      topic: single(6),
+      deliveryTimeoutMs: 700,
+      connection: { requestTimeoutMs: 500 },
+      harm: () => storm(context),
+    }),
+};
+
 /** Nothing gets through, and nobody is told. */
 export const blackhole: Scenario = {
   name: 'blackhole',
