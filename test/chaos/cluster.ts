@@ -12,8 +12,9 @@ import { printProperties } from '../../local/kafka/properties.js';
 import { type Supervised, supervise } from '../../local/kafka/supervise.js';
 import { uniqueName } from '../kafka-broker.js';
 import { withAdmin } from '../producer/broker.js';
-import { freePort, realJavaEngine } from '../producer/java-brokers.js';
+import { realJavaEngine } from '../producer/java-brokers.js';
 import { type KafkaProxy, startKafkaProxy } from '../producer/kafka-proxy.js';
+import { steadyPort } from './ports.js';
 import { Weather } from './weather.js';
 
 const POLL_MS = 100;
@@ -70,11 +71,13 @@ export class ChaosCluster {
     const weather = new Weather();
     for (let id = 1; id <= options.brokers; id++) {
       const ports = {
-        direct: await freePort(),
-        proxied: await freePort(),
-        controller: await freePort(),
+        direct: await steadyPort(),
+        proxied: await steadyPort(),
+        controller: await steadyPort(),
       };
-      const proxy = await startKafkaProxy(`127.0.0.1:${ports.proxied}`, () => weather.answer());
+      const listenOn = await steadyPort();
+      const behind = `127.0.0.1:${ports.proxied}`;
+      const proxy = await startKafkaProxy(behind, () => weather.answer(), { listenOn });
       weather.over(proxy);
       const data = options.dataDirectory?.(id) ?? join(root, String(id));
       nodes.push({ id, ports, proxy, data, formatted: false, running: undefined });
