@@ -50,7 +50,12 @@ export function createSockets(tunnel: Readonly<Record<string, string>>): Sockets
   const heldOff = new Set<string>();
   let ended = false;
   let holds = 0;
-  const follow = (socket: Socket) => (holds > 0 ? socket.ref() : socket.unref());
+  const follow = (socket: Socket) => {
+    // Node would keep it in mind until one that is destroyed connects.
+    if (socket.destroyed) return;
+    if (holds > 0) socket.ref();
+    else socket.unref();
+  };
   return {
     open({ host, port, ssl, onConnect }) {
       if (ended) throw new Error(GIVEN_UP);

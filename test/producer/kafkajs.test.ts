@@ -121,6 +121,16 @@ describe('sockets', () => {
     sockets.cut();
     expect(b.destroyed).toBe(true);
   });
+
+  it('that are cut, and not closed yet, gather no listeners of batches that come and go', () => {
+    const sockets = createSockets({ 'a:9092': '127.0.0.1:1' });
+    const request = { host: 'a', port: 9092, ssl: false, onConnect() {} } as never;
+    const socket = sockets.open(request).on('error', () => {});
+    const before = socket.listenerCount('connect');
+    sockets.cut();
+    for (let n = 0; n < 12; n++) sockets.hold()();
+    expect(socket.listenerCount('connect')).toBe(before);
+  });
 });
 
 describe('TLS that cannot be used is told at once', () => {
