@@ -37,9 +37,13 @@ export function classifyKafkajs(error: unknown): Failure {
   return { ...failure, ambiguous: failure.ambiguous || (isWritten && !isAnswer(root)) };
 }
 
-/** Credentials that cannot be had now may be had later; what was thrown past kafkajs is the answer. */
+/**
+ * Credentials that cannot be had now may be had later. A partition that is gone stays so, and what was
+ * thrown past kafkajs is the answer.
+ */
 function kindOf({ code }: ProducerError, carried: ProducerError | undefined): Kind {
-  return carried?.retriable === true ? retry(code) : final(code);
+  const mayPass = carried?.retriable === true && code !== 'PARTITION_UNKNOWN';
+  return mayPass ? retry(code) : final(code);
 }
 
 /** Whether the broker said what became of the batch; of a login it may speak afterwards. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import kafkajs from 'kafkajs';
-import { brokerError } from '../../producer/broker-error.js';
+import { brokerError, partitionGone } from '../../producer/broker-error.js';
 import { ProducerError } from '../../producer/index.js';
 import { classifyKafkajs } from '../../producer/kafkajs/failure.js';
 import {
@@ -64,6 +64,8 @@ describe('classifyKafkajs', () => {
       'AUTHENTICATION retry',
     ],
     [new Carried(new ProducerError('CONFIG', 'x', { retriable: true })), 'CONFIG retry'],
+    // A partition that is gone stays gone, though the message may go to another.
+    [new Carried(partitionGone(3)), 'PARTITION_UNKNOWN final'],
     // What was thrown past kafkajs is the answer, though another may come later.
     [new ProducerError('PARTITION_UNKNOWN', 'x', { retriable: true }), 'PARTITION_UNKNOWN final'],
     // Written, and answered.

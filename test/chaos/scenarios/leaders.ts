@@ -145,7 +145,7 @@ export const sickPartition: Scenario = {
       async harm({ topic, ledger, untilAcknowledged }) {
         const { cluster, short } = context;
         const healthy = [0, 2, 3, 5];
-        const lookMs = short ? 3_000 : 20_000;
+        const lookMs = short ? 2_000 : 20_000;
         await untilAcknowledged(ALL);
         // Rates before that are of code that is not warm.
         await sleep(2_000);
