@@ -9,11 +9,12 @@ import {
   type SchemaId,
   type ValueProblem,
 } from '../runtime/index.js';
-import { kindOf } from '../runtime/wire/kind-of.js';
+import { hasProperties, kindOf } from '../runtime/wire/kind-of.js';
 import { writeSchemaId } from '../runtime/wire/schema-id.js';
 import { encodeError, isRaw, problemsOf } from './encode-problems.js';
 import { type Framing, isSchemaIdHeader, withSchemaId } from './framing.js';
 import type { SendableTopic } from './message.js';
+import { isObject } from './misuse.js';
 import type { SchemaIds, SubjectCodec } from './schema-ids.js';
 import type { Header, OutgoingMessage } from './transport.js';
 
@@ -48,6 +49,8 @@ const OVERHEAD_BYTES = 64;
 const NOTHING = new Uint8Array(0);
 /** Of most messages, so that they share one. */
 const NO_HEADERS: readonly Header[] = [];
+/** In place of what is none. */
+const NO_MESSAGE: LooseMessage = { key: null, value: null };
 const NO_FRAMES: readonly UnstampedFrame[] = [];
 /** Puts the schema id into a frame that was encoded before the id was known. */
 export function stampFrame(frame: UnstampedFrame, id: SchemaId): void {
@@ -98,10 +101,12 @@ class MessageEncoder {
     this.context = context;
   }
 
-  encode(message: LooseMessage, index: number): Encoded {
+  encode(given: LooseMessage, index: number): Encoded {
     this.unstamped = NO_FRAMES;
     this.idHeaders = NO_HEADERS;
     if (this.context.numbered) this.at = `[${index}].`;
+    const message = isObject(given) ? given : NO_MESSAGE;
+    if (message === NO_MESSAGE) this.problem('message', 'an object with a value', kindOf(given));
     const value = this.value(message.value);
     const key = this.key(message.key);
     const own = this.headers(message.headers, this.context.extraHeaders?.(index));
@@ -216,6 +221,9 @@ class MessageEncoder {
   ): readonly Header[] {
     if (given === undefined && extra === undefined) return NO_HEADERS;
     const headers: Header[] = [];
+    // What a Map or Headers holds are not its properties: it would be lost without a word.
+    if (given !== undefined && given !== null && !hasProperties(given))
+      this.problem('headers', 'an object with a value for each name', kindOf(given));
     for (const [name, value] of Object.entries({ ...extra, ...given })) {
       const path = `headers.${name}`;
       // Consumers look there first: it would say another schema than the message's own.

@@ -36,7 +36,16 @@ export function headersOf(
 ): ((index: number) => Readonly<Record<string, string>>) | undefined {
   if (standard === undefined && observers === undefined) return undefined;
   return (index) => ({
-    ...(standard && standardHeaders(standard)),
+    ...(standard && ownHeaders(standard)),
     ...observers?.headers(index),
   });
+}
+
+function ownHeaders(standard: StandardHeaders): Readonly<Record<string, string>> {
+  try {
+    return standardHeaders(standard);
+  } catch (cause) {
+    const what = 'A function of standardHeaders threw; what it threw is in `cause`.';
+    throw new ProducerError('CONFIG', `${what} Nothing was sent.`, { cause });
+  }
 }

@@ -5,6 +5,7 @@ import { encodeMessages, type LooseMessage } from './encode.js';
 import { ProducerError } from './errors.js';
 import { calledBy } from './framing.js';
 import type { DeliveryReport, MessageOf, SendableTopic } from './message.js';
+import { checkTopic, expect } from './misuse.js';
 import { headersOf, Observers } from './observers.js';
 import { Pending } from './pending.js';
 import { reportOf, reportsOf, type Sent } from './reports.js';
@@ -122,6 +123,7 @@ export function createProducer(options: ProducerOptions): Producer {
     messages: readonly LooseMessage[],
     how: { readonly numbered: boolean; readonly given: SendOptions },
   ): Sending => {
+    checkTopic(topic);
     if (closing !== undefined) throw closed(topic.name);
     const { replaceLoneSurrogates, strictFields, framing } = settings;
     const observers = telemetry && new Observers(telemetry, topic.name, messages.length);
@@ -143,11 +145,20 @@ export function createProducer(options: ProducerOptions): Producer {
       throw error;
     }
   };
+  /** @throws ProducerError what ends the call before it began; who observes it hears of it */
+  const limitOf = ({ topic, given, observers }: Sending) => {
+    try {
+      return sendLimit(given, { topic, clock });
+    } catch (error) {
+      observers?.failed(error);
+      throw error;
+    }
+  };
   /** Takes messages on their way; `tell` hears of each by its place. */
   const accept = (sending: Sending, tell: Tell): void => {
-    const { topic, encoded, given, observers } = sending;
+    const { topic, encoded, observers } = sending;
     const router = routerOf(topic);
-    const limit = sendLimit(given, { topic, clock });
+    const limit = limitOf(sending);
     const pending = encoded.map((message, index) => {
       const isOver = unsettled.begin();
       const one = new Pending(topic, message, (outcome) => {
@@ -198,11 +209,16 @@ export function createProducer(options: ProducerOptions): Producer {
     },
     send,
     async sendAll(topic, messages, given = {}) {
-      const sending = prepare(topic, messages, { numbered: true, given });
+      const all = 'an array; what gives them otherwise is for sendFrom';
+      expect(Array.isArray(messages), 'sendAll: messages', messages, all);
+      // A copy has no holes.
+      const sending = prepare(topic, [...messages], { numbered: true, given });
       return reportsOf(sending, await outcomesOf(sending, accept));
     },
-    sendFrom: (topic, source, how = {}) =>
-      sendFrom(source, { ...how, room, send: (one, given) => send(topic, one, given) }),
+    async sendFrom(topic, source, how = {}) {
+      checkTopic(topic);
+      return sendFrom(source, { ...how, room, send: (one, given) => send(topic, one, given) });
+    },
     hasRoom: () => room.isFree,
     room: () => room.free(),
     async transaction(work) {

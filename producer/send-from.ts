@@ -1,5 +1,6 @@
 import { ProducerError } from './errors.js';
 import type { DeliveryReport } from './message.js';
+import { checkFunction, checkSignal, checkSource } from './misuse.js';
 import type { Room } from './room.js';
 import type { CancelSignal, SendOptions } from './send-options.js';
 
@@ -22,6 +23,10 @@ export async function sendFrom<Message>(
   source: Iterable<Message> | AsyncIterable<Message>,
   how: SendFrom<Message>,
 ): Promise<number> {
+  checkSource(source);
+  checkSignal('sendFrom', how.signal);
+  checkFunction('sendFrom: onDelivered', how.onDelivered);
+  checkFunction('sendFrom: onFailed', how.onFailed);
   const run = new Run(how);
   const forget = onAbort(how.signal, (error) => run.fail(error));
   const pulling = run.pull(source);

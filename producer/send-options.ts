@@ -1,6 +1,7 @@
 /** What a single call may ask for: less time, or to be called off. */
 import type { Clock } from './clock.js';
 import { ProducerError } from './errors.js';
+import { checkRange, checkSignal, expect, isObject, MAX_TIMER_MS } from './misuse.js';
 import type { Pending } from './pending.js';
 
 export interface SendOptions {
@@ -35,10 +36,14 @@ interface LimitContext {
 
 /** @throws ProducerError `CONFIG`, or `ABORTED` if it is called off already */
 export function sendLimit(
-  { timeoutMs, signal }: SendOptions,
+  given: SendOptions,
   { topic, clock }: LimitContext,
 ): SendLimit | undefined {
+  expect(isObject(given), 'send: what is asked for', given, '{ timeoutMs, signal }');
+  const { timeoutMs, signal } = given;
   if (timeoutMs === undefined && signal === undefined) return undefined;
+  if (timeoutMs !== undefined) checkRange('send: timeoutMs', timeoutMs, [1, MAX_TIMER_MS]);
+  checkSignal('send', signal);
   if (signal?.aborted) throw aborted(topic, 'no', signal.reason);
   const messages = new Set<Pending>();
   const withdraw = (error: (delivered: Delivered) => ProducerError) => {
@@ -47,8 +52,7 @@ export function sendLimit(
   const onAbort = () => withdraw((delivered) => aborted(topic, delivered, signal?.reason));
   const onTimeout = () => withdraw((delivered) => tooLate(topic, delivered, timeoutMs));
   signal?.addEventListener('abort', onAbort);
-  const cancel =
-    timeoutMs === undefined ? undefined : clock.schedule(onTimeout, checked(timeoutMs));
+  const cancel = timeoutMs === undefined ? undefined : clock.schedule(onTimeout, timeoutMs);
   return {
     keep: (pending) => void messages.add(pending),
     forget(pending) {
@@ -58,17 +62,6 @@ export function sendLimit(
       signal?.removeEventListener('abort', onAbort);
     },
   };
-}
-
-/** The longest that a timer of Node can wait, in milliseconds. */
-export const MAX_TIMER_MS = 2 ** 31 - 1;
-
-function checked(timeoutMs: number): number {
-  if (timeoutMs >= 1 && timeoutMs <= MAX_TIMER_MS) return timeoutMs;
-  throw new ProducerError(
-    'CONFIG',
-    `send: timeoutMs is ${timeoutMs}; it must be from 1 to ${MAX_TIMER_MS}`,
-  );
 }
 
 type Delivered = 'no' | 'unknown';

@@ -5,7 +5,7 @@ import { type Clock, systemClock } from './clock.js';
 import type { CloseOnSignals } from './closing.js';
 import { ProducerError } from './errors.js';
 import { FRAMINGS, type Framing } from './framing.js';
-import { MAX_TIMER_MS } from './send-options.js';
+import { checkFunction, checkRange, expect, hasMethods, isObject, MAX_TIMER_MS } from './misuse.js';
 import type { StandardHeaders } from './standard-headers.js';
 import type { ProducerTelemetry } from './telemetry.js';
 import type { Transport } from './transport.js';
@@ -101,6 +101,12 @@ export type Settings = Required<Omit<ProducerOptions, Optional>> & Pick<Producer
 
 /** @throws ProducerError `CONFIG` */
 export function withDefaults(options: ProducerOptions): Settings {
+  expect(
+    isObject(options),
+    'createProducer: what it is given',
+    options,
+    '{ transport, registry, … }',
+  );
   const settings: Settings = {
     register: process.env.NODE_ENV === 'development' ? 'allowed' : 'never',
     framing: 'prefix',
@@ -119,19 +125,70 @@ export function withDefaults(options: ProducerOptions): Settings {
     ...given(options),
   };
   for (const [name, lowest, highest] of RANGES) {
-    const value = settings[name];
-    if (value >= lowest && value <= highest) continue;
-    throw new ProducerError(
-      'CONFIG',
-      `createProducer: ${name} is ${value}; it must be from ${lowest} to ${highest}`,
-    );
+    checkRange(`createProducer: ${name}`, settings[name], [lowest, highest]);
   }
+  for (const [name, fits, expected] of KINDS) {
+    expect(fits(settings[name]), `createProducer: ${name}`, settings[name], expected);
+  }
+  checkStandardHeaders(settings.standardHeaders);
+  checkCloseOnSignals(settings.closeOnSignals);
   if (FRAMINGS.includes(settings.framing)) return settings;
   throw new ProducerError(
     'CONFIG',
-    `createProducer: framing is ${JSON.stringify(settings.framing)}; it must be one of ${FRAMINGS.join(', ')}`,
+    `createProducer: framing is ${JSON.stringify(String(settings.framing))}; it must be one of ${FRAMINGS.join(', ')}`,
   );
 }
+
+const isBoolean = (value: unknown) => typeof value === 'boolean';
+
+/** What an option must be, where that is no range of numbers. */
+const KINDS = [
+  [
+    'transport',
+    (value) => hasMethods(value, 'connect', 'partitions', 'send', 'disconnect'),
+    'a transport, such as kafkajsTransport({ brokers })',
+  ],
+  ['registry', (value) => hasMethods(value, 'lookup', 'register'), 'createRegistry({ url })'],
+  ['register', (value) => value === 'never' || value === 'allowed', "'never' or 'allowed'"],
+  ['strictFields', isBoolean, 'true or false'],
+  ['replaceLoneSurrogates', isBoolean, 'true or false'],
+  ['transactionalId', (value) => value === undefined || typeof value === 'string', 'a string'],
+  [
+    'telemetry',
+    (value) => value === undefined || (isObject(value) && !hasMethods(value, 'then')),
+    'an object with onSend, onBatch or onOpen, such as await openTelemetry()',
+  ],
+  ['standardHeaders', (value) => value === undefined || isObject(value), 'an object'],
+  [
+    'closeOnSignals',
+    (value) => typeof value === 'boolean' || isObject(value),
+    'true, false or { signals, timeoutMs }',
+  ],
+  ['clock', (value) => hasMethods(value, 'now', 'running', 'schedule'), 'a Clock'],
+] as const satisfies readonly (readonly [keyof Settings, (value: unknown) => boolean, string])[];
+
+function checkStandardHeaders(headers: StandardHeaders | undefined): void {
+  const at = 'createProducer: standardHeaders';
+  const { traceContext, contentType, eventId } = headers ?? {};
+  checkFunction(`${at}.traceContext`, traceContext);
+  const isText = contentType === undefined || typeof contentType === 'string';
+  expect(isText, `${at}.contentType`, contentType, 'a string');
+  const isId = eventId === undefined || eventId === true || typeof eventId === 'function';
+  expect(isId, `${at}.eventId`, eventId, 'true or a function');
+}
+
+function checkCloseOnSignals(option: boolean | CloseOnSignals): void {
+  if (typeof option === 'boolean') return;
+  const at = 'createProducer: closeOnSignals';
+  const { signals, timeoutMs } = option;
+  const areSignals =
+    signals === undefined ||
+    (Array.isArray(signals) && signals.every((signal) => SIGNALS.includes(signal)));
+  expect(areSignals, `${at}.signals`, signals, `a list of ${SIGNALS.join(', ')}`);
+  if (timeoutMs !== undefined) checkRange(`${at}.timeoutMs`, timeoutMs, [1, MAX_TIMER_MS]);
+}
+
+const SIGNALS: readonly string[] = ['SIGTERM', 'SIGINT', 'SIGHUP'];
 
 const RANGES = [
   ['lingerMs', 0, MAX_TIMER_MS],

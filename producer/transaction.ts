@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Clock } from './clock.js';
 import type { ProducerError } from './errors.js';
 import type { DeliveryReport, MessageOf, SendableTopic } from './message.js';
+import { checkOffsets, expect } from './misuse.js';
 import type { SendFromOptions } from './send-from.js';
 import type { SendOptions } from './send-options.js';
 import {
@@ -102,6 +103,7 @@ export class Transactions {
   }
 
   async run<T>(work: Work<T>): Promise<T> {
+    expect(typeof work === 'function', 'transaction: what it is given', work, 'a function');
     if (this.inside.getStore() === true) throw nested();
     return this.inTurn(() => this.runOne(work));
   }
@@ -233,6 +235,7 @@ class Running implements Transaction {
   sendOffsets: Transaction['sendOffsets'] = (offsets) => {
     if (this.endedBy !== undefined) throw this.endedBy;
     if (this.isFinishing) throw over();
+    checkOffsets(offsets);
     this.offsets.push(offsets);
   };
 

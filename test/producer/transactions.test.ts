@@ -220,6 +220,52 @@ describe('a transactional id', () => {
     );
   });
 
+  const member = "the group's name or { groupId, generationId, memberId }";
+  const one = { topic: 'in', partition: 0, offset: 5n };
+  it.each<[unknown, string]>([
+    [undefined, ' is undefined; it must be { group, offsets }'],
+    [{ offsets: [one] }, `: group is undefined; it must be ${member}`],
+    [{ group: '', offsets: [one] }, `: group is string; it must be ${member}`],
+    [{ group: { groupId: 'g' }, offsets: [one] }, `: group is object; it must be ${member}`],
+    [{ group: 'g', offsets: one }, ': offsets is object; it must be an array'],
+    [
+      { group: 'g', offsets: [one, { partition: 0, offset: 5n }] },
+      ": offsets[1].topic is undefined; it must be a topic's name",
+    ],
+    [
+      { group: 'g', offsets: [{ ...one, partition: -1 }] },
+      ': offsets[0].partition is -1; it must be a whole number from 0',
+    ],
+    [
+      { group: 'g', offsets: [{ ...one, offset: 5 }] },
+      ': offsets[0].offset is 5; it must be a bigint from 0n',
+    ],
+    [
+      { group: 'g', offsets: [{ ...one, offset: -5n }] },
+      ': offsets[0].offset is bigint; it must be a bigint from 0n',
+    ],
+  ])('takes no offsets such as %o, and is aborted', async (offsets, says) => {
+    const { producer, read } = setUp();
+    const running = producer.transaction(async (tx) => {
+      await tx.send(clicks, at(0));
+      // Not safe, which is what is tried: JavaScript lets it through.
+      tx.sendOffsets(offsets as never);
+    });
+    const { code, message } = await failureOf(running);
+    expect([code, message]).toEqual(['CONFIG', `sendOffsets${says}`]);
+    expect(read(0)).toEqual([]);
+  });
+
+  it('is a function', async () => {
+    const { producer } = setUp();
+    // Not safe, as above.
+    const { code, message } = await failureOf(producer.transaction('x' as never));
+    expect([code, message]).toEqual([
+      'CONFIG',
+      'transaction: what it is given is string; it must be a function',
+    ]);
+  });
+
   it('may not be empty', () => {
     const { broker } = setUp();
     const transport = memoryTransport(broker);
