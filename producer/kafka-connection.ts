@@ -1,5 +1,6 @@
 import { tlsRefusal } from '../runtime/tls.js';
 import { ProducerError } from './errors.js';
+import { checkFunction, checkRange, expect, isObject, MAX_TIMER_MS } from './misuse.js';
 
 /** How to reach a Kafka cluster. */
 export interface KafkaConnection {
@@ -99,22 +100,37 @@ export interface KafkaLogEntry {
   readonly broker?: string;
 }
 
-const ADDRESS = /^[^\s:/]+:\d{1,5}$/;
+const ADDRESS = /^[^\s:/]+:(\d{1,5})$/;
+const LAST_PORT = 65_535;
 
 /** @throws ProducerError `CONFIG` for what a client would only stumble over later. */
-export function checkConnection({ brokers, tunnel = {}, sasl, ssl }: KafkaConnection): void {
+export function checkConnection(connection: KafkaConnection): void {
+  expect(isObject(connection), 'the connection', connection, '{ brokers, … }');
+  const { brokers, tunnel = {}, sasl, ssl, log, clientId } = connection;
+  expect(Array.isArray(brokers), '`brokers`', brokers, "a list, such as ['b-1.example:9096']");
   if (brokers.length === 0) {
     throw new ProducerError('CONFIG', 'No bootstrap broker is given: `brokers` is empty.');
   }
-  const bad = [...brokers, ...Object.entries(tunnel).flat()].find((one) => !ADDRESS.test(one));
-  if (bad !== undefined) {
-    throw new ProducerError(
-      'CONFIG',
-      `"${bad}" is not a broker address: write it as host:port, such as b-1.example:9096.`,
-    );
+  expect(isObject(tunnel), '`tunnel`', tunnel, 'an object of addresses');
+  for (const one of [...brokers, ...Object.entries(tunnel).flat()]) checkAddress(one);
+  const isText = clientId === undefined || typeof clientId === 'string';
+  expect(isText, '`clientId`', clientId, 'a string');
+  checkFunction('`log`', log);
+  for (const name of ['connectTimeoutMs', 'requestTimeoutMs'] as const) {
+    const ms = connection[name];
+    if (ms !== undefined) checkRange(`\`${name}\``, ms, [1, MAX_TIMER_MS]);
   }
   if (sasl !== undefined) checkSasl(sasl);
-  if (typeof ssl === 'object') checkTls(ssl);
+  if (ssl !== undefined) checkTls(ssl);
+}
+
+function checkAddress(given: string): void {
+  const [, port] = ADDRESS.exec(given) ?? [];
+  if (port !== undefined && Number(port) >= 1 && Number(port) <= LAST_PORT) return;
+  throw new ProducerError(
+    'CONFIG',
+    `"${given}" is not a broker address: write it as host:port, such as b-1.example:9096.`,
+  );
 }
 
 const TLS_NAMES = {
@@ -124,7 +140,10 @@ const TLS_NAMES = {
   passphrase: '`ssl.passphrase`',
 };
 
-function checkTls({ ca = [], ...own }: KafkaTls): void {
+function checkTls(ssl: boolean | KafkaTls): void {
+  if (typeof ssl === 'boolean') return;
+  expect(isObject(ssl), '`ssl`', ssl, 'true, false or { ca, cert, key }');
+  const { ca = [], ...own } = ssl;
   const parts = [own, ...[ca].flat().map((one) => ({ ca: one }))];
   for (const part of parts) {
     const refusal = tlsRefusal(part, TLS_NAMES);
@@ -141,13 +160,37 @@ const MECHANISMS: readonly string[] = [
 ] satisfies KafkaSasl['mechanism'][];
 
 function checkSasl(sasl: KafkaSasl): void {
+  expect(isObject(sasl), '`sasl`', sasl, '{ mechanism, … }');
   if (!MECHANISMS.includes(sasl.mechanism)) {
     throw new ProducerError(
       'CONFIG',
       `\`sasl.mechanism\` is "${sasl.mechanism}"; it must be one of ${MECHANISMS.join(', ')}.`,
     );
   }
-  if (sasl.mechanism !== 'aws-msk-iam') return;
+  if (sasl.mechanism === 'oauthbearer') checkGiver('`sasl.token`', sasl.token);
+  else if (sasl.mechanism !== 'aws-msk-iam') checkPassword(sasl);
+  else checkIam(sasl);
+}
+
+function checkGiver(what: string, give: unknown): void {
+  const login = 'a function, which is asked for each login';
+  expect(typeof give === 'function', what, give, login);
+}
+
+function checkPassword(sasl: Exclude<KafkaSasl, MskIam | { readonly token: unknown }>): void {
+  if ('credentials' in sasl) return checkGiver('`sasl.credentials`', sasl.credentials);
+  const { username, password } = sasl;
+  const isUser = typeof username === 'string' && username !== '';
+  if (isUser && typeof password === 'string') return;
+  const name = isUser ? 'password' : 'username';
+  // Not what it is instead: that may be the secret.
+  throw new ProducerError(
+    'CONFIG',
+    `\`sasl.${name}\` is missing or no text: give username and password, or \`credentials\`.`,
+  );
+}
+
+function checkIam(sasl: MskIam): void {
   if (!sasl.region) {
     throw new ProducerError('CONFIG', '`sasl.region` is missing: the AWS region of the cluster.');
   }

@@ -27,6 +27,7 @@ export async function sendFrom<Message>(
   checkSignal('sendFrom', how.signal);
   checkFunction('sendFrom: onDelivered', how.onDelivered);
   checkFunction('sendFrom: onFailed', how.onFailed);
+  if (how.signal?.aborted) throw aborted(how.signal, 'no');
   const run = new Run(how);
   const forget = onAbort(how.signal, (error) => run.fail(error));
   const pulling = run.pull(source);
@@ -102,11 +103,11 @@ class Run<Message> {
 /** Calls `end` when it is called off; the answer stops listening. */
 function onAbort(signal: CancelSignal | undefined, end: (error: ProducerError) => void) {
   if (signal === undefined) return () => {};
-  const stop = () => {
-    const fields = { delivered: 'unknown', cause: signal.reason } as const;
-    end(new ProducerError('ABORTED', 'sendFrom was called off.', fields));
-  };
+  const stop = () => end(aborted(signal, 'unknown'));
   signal.addEventListener('abort', stop);
-  if (signal.aborted) stop();
   return () => signal.removeEventListener('abort', stop);
+}
+
+function aborted({ reason: cause }: CancelSignal, delivered: 'no' | 'unknown'): ProducerError {
+  return new ProducerError('ABORTED', 'sendFrom was called off.', { delivered, cause });
 }

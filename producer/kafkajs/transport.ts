@@ -3,6 +3,7 @@ import { systemClock } from '../clock.js';
 import { tellIfForgotten } from '../closing.js';
 import { ProducerError } from '../errors.js';
 import { checkConnection, type KafkaConnection } from '../kafka-connection.js';
+import { expect } from '../misuse.js';
 import type { Session } from '../session.js';
 import { sessionTransport } from '../session-transport.js';
 import type { PartitionState, Transport } from '../transport.js';
@@ -39,6 +40,9 @@ export interface KafkajsTransportOptions extends KafkaConnection {
  */
 export function kafkajsTransport(options: KafkajsTransportOptions): Transport {
   checkConnection(options);
+  const { compression = 'none' } = options;
+  const fits = compression === 'none' || compression === 'gzip';
+  expect(fits, '`compression`', compression, "'none' or 'gzip'");
   const ids = new ProducerIds();
   const transport = sessionTransport({
     name: options.brokers.join(', '),

@@ -2,6 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   createProducer,
+  kafkajsTransport,
   type Producer,
   ProducerError,
   type ProducerOptions,
@@ -97,6 +98,45 @@ describe('createProducer', () => {
     const options = { closeOnSignals: { signals: ['SIGHUP', 'SIGFOO'] } };
     refusal(() => createProducer(untyped({ transport, registry, ...options })));
     expect(process.listenerCount('SIGHUP')).toBe(0);
+  });
+});
+
+describe('a connection', () => {
+  const list = "a list, such as ['b-1.example:9096']";
+  const address = 'is not a broker address: write it as host:port, such as b-1.example:9096.';
+  const password = 'is missing or no text: give username and password, or `credentials`.';
+  const plain = { mechanism: 'plain', username: 'ann' };
+  const login = 'a function, which is asked for each login';
+  it.each<[unknown, string]>([
+    [undefined, 'the connection is undefined; it must be { brokers, … }'],
+    [{}, `\`brokers\` is undefined; it must be ${list}`],
+    [{ brokers: 'b:9092' }, `\`brokers\` is string; it must be ${list}`],
+    [{ brokers: [undefined] }, `"undefined" ${address}`],
+    [{ brokers: ['b:99999'] }, `"b:99999" ${address}`],
+    [{ tunnel: null }, '`tunnel` is null; it must be an object of addresses'],
+    [{ clientId: 5 }, '`clientId` is 5; it must be a string'],
+    [{ log: 'x' }, '`log` is string; it must be a function'],
+    [{ requestTimeoutMs: -1 }, '`requestTimeoutMs` is -1; it must be from 1 to 2147483647'],
+    [{ connectTimeoutMs: '5s' }, '`connectTimeoutMs` is string; it must be from 1 to 2147483647'],
+    [{ ssl: null }, '`ssl` is null; it must be true, false or { ca, cert, key }'],
+    [{ ssl: 'yes' }, '`ssl` is string; it must be true, false or { ca, cert, key }'],
+    [{ sasl: null }, '`sasl` is null; it must be { mechanism, … }'],
+    [{ sasl: { mechanism: 'plain' } }, `\`sasl.username\` ${password}`],
+    [{ sasl: plain }, `\`sasl.password\` ${password}`],
+    [{ sasl: { ...plain, password: 1234 } }, `\`sasl.password\` ${password}`],
+    [
+      { sasl: { mechanism: 'plain', credentials: {} } },
+      `\`sasl.credentials\` is object; it must be ${login}`,
+    ],
+    [
+      { sasl: { mechanism: 'oauthbearer', token: 'abc' } },
+      `\`sasl.token\` is string; it must be ${login}`,
+    ],
+    [{ compression: 'snappy' }, "`compression` is string; it must be 'none' or 'gzip'"],
+  ])('%o', (given, says) => {
+    const isBare = given === undefined || Object.keys(Object(given)).length === 0;
+    const options = isBare ? given : { brokers: ['b:9092'], ...Object(given) };
+    expect(refusal(() => kafkajsTransport(untyped(options)))).toBe(`CONFIG ${says}`);
   });
 });
 

@@ -244,6 +244,19 @@ describe('sendFrom', () => {
     stop.abort('enough');
     expect(await error).toMatchObject({ code: 'ABORTED', cause: 'enough' });
   });
+
+  it('asks nothing of its source where it is called off before', async () => {
+    const { producer } = setUp();
+    let asked = 0;
+    const source = (function* () {
+      asked++;
+      yield message(0);
+    })();
+    const signal = AbortSignal.abort('enough');
+    const error = await failureOf(producer.sendFrom(clicks, source, { signal }));
+    expect(error).toMatchObject({ code: 'ABORTED', delivered: 'no', cause: 'enough' });
+    expect(asked).toBe(0);
+  });
 });
 
 describe('a call with less time, or that is called off', () => {
