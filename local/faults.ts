@@ -8,6 +8,7 @@ import {
   type TopicPartition,
   type Transport,
 } from '../producer/index.js';
+import { checkRange, expect, MAX_TIMER_MS } from '../producer/misuse.js';
 import { type SendLayer, withSends, withSessions } from './send-layer.js';
 
 /** What may be wrong with a broker, for a test to switch on. All of it lasts until {@link heal}. */
@@ -135,12 +136,16 @@ class Faults {
   switches(): BrokerFaults {
     return {
       loseLeader: (topic, partition) => {
+        expect(typeof topic === 'string', 'loseLeader: the topic', topic, 'its name');
+        const fits = Number.isInteger(partition) && partition >= 0;
+        expect(fits, 'loseLeader: the partition', partition, 'a whole number from 0');
         this.leaderless.add(`${topic}\n${partition}`);
       },
       cutOff: () => {
         this.isCutOff = true;
       },
       slowDown: (ms) => {
+        checkRange('slowDown: what it is given', ms, [0, MAX_TIMER_MS]);
         this.delayMs = ms;
       },
       swallowAcknowledgements: () => {

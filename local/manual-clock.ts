@@ -1,4 +1,5 @@
 import type { Clock } from '../producer/index.js';
+import { checkRange } from '../producer/misuse.js';
 
 interface Task {
   readonly atMs: number;
@@ -39,6 +40,7 @@ export class ManualClock implements Clock {
    * for nothing but its turn of the event loop. `advance(0)` lets a producer send what it was given.
    */
   async advance(ms: number): Promise<void> {
+    checkRange('advance: what it is given', ms, [0, Number.MAX_SAFE_INTEGER]);
     const untilMs = this.nowMs + ms;
     await settled();
     while (true) {

@@ -45,6 +45,10 @@ const RETRIABLE = {
 
 export type ProducerErrorCode = keyof typeof RETRIABLE;
 
+export function isProducerErrorCode(code: unknown): code is ProducerErrorCode {
+  return typeof code === 'string' && Object.hasOwn(RETRIABLE, code);
+}
+
 export interface ProducerErrorFields {
   readonly topic?: string | undefined;
   readonly partition?: number | undefined;

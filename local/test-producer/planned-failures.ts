@@ -1,5 +1,6 @@
 /** Sends that are to fail, since a test says so. */
 import { brokerError } from '../../producer/broker-error.js';
+import { isProducerErrorCode } from '../../producer/errors.js';
 import {
   type Outcome,
   type OutgoingMessage,
@@ -8,13 +9,17 @@ import {
   type TopicPartition,
   type Transport,
 } from '../../producer/index.js';
+import { expect, isObject } from '../../producer/misuse.js';
 import { withSends } from '../send-layer.js';
+
+/** What a test brings about itself: a value that does not fit, options, `close()`, a signal. */
+const OF_THE_TEST = ['ENCODE', 'CONFIG', 'CLOSED', 'ABORTED'] as const;
 
 /**
  * Codes that a message may fail with once a producer took it. The others a test brings about itself:
  * a value that does not fit (`ENCODE`), options (`CONFIG`), `close()` (`CLOSED`), a signal (`ABORTED`).
  */
-export type FailureCode = Exclude<ProducerErrorCode, 'ENCODE' | 'CONFIG' | 'CLOSED' | 'ABORTED'>;
+export type FailureCode = Exclude<ProducerErrorCode, (typeof OF_THE_TEST)[number]>;
 
 /** How the next messages fail. */
 export interface NextFailure {
@@ -51,7 +56,14 @@ export class PlannedFailures {
   private taken = new WeakMap<OutgoingMessage, Planned>();
 
   /** @throws ProducerError `CONFIG` for what no broker does */
-  add({ code, delivered = 'no', stored = false, topic, times = 1 }: NextFailure): void {
+  add(next: NextFailure): void {
+    expect(
+      isObject(next),
+      'failNext: what it is given',
+      next,
+      "{ code }, such as { code: 'BROKER' }",
+    );
+    const { code, delivered = 'no', stored = false, topic, times = 1 } = next;
     const failure = { code, delivered, stored, topic: topic?.name };
     const problem = problemOf(failure, times);
     if (problem !== undefined) throw new ProducerError('CONFIG', `failNext: ${problem}`);
@@ -99,6 +111,9 @@ function certain(failure: Planned | undefined, inside: unknown): Planned | undef
 
 function problemOf(failure: Planned, times: number): string | undefined {
   const { code, delivered, stored } = failure;
+  const ofTheTest: readonly string[] = OF_THE_TEST;
+  if (!isProducerErrorCode(code) || ofTheTest.includes(code))
+    return `\`code\` is ${JSON.stringify(code)}; it must be one that a broker or the registry brings about, such as 'TIMED_OUT'.`;
   if (delivered === 'unknown' && BEFORE_SENDING.includes(code))
     return `${code} is told before anything is sent, so \`delivered\` is never 'unknown'.`;
   if (stored && delivered === 'no')

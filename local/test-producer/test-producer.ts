@@ -6,6 +6,7 @@ import {
   type SendableTopic,
   type Transport,
 } from '../../producer/index.js';
+import { checkTopic } from '../../producer/misuse.js';
 import { given } from '../../runtime/given.js';
 import type { Registry, SchemaId } from '../../runtime/index.js';
 import { type BrokerFaults, faultyTransport } from '../faults.js';
@@ -74,10 +75,12 @@ export function testProducer(options: TestProducerOptions = {}): TestProducer {
     registry,
     broker,
     faults,
-    sent: (topic) =>
-      log
+    sent(topic) {
+      checkTopic(topic);
+      return log
         .filter((one) => one.topic === topic.name)
-        .map((one) => sentMessage(topic, one, { registry, byId: written })),
+        .map((one) => sentMessage(topic, one, { registry, byId: written }));
+    },
     failNext: (failure) => failures.add(failure),
     reset() {
       log = [];

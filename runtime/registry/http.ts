@@ -90,6 +90,9 @@ const NO_REGISTRY = ', not as a Schema Registry; is the URL right?';
 const MEDIA_TYPE = 'application/vnd.schemaregistry.v1+json';
 
 export function createRegistryHttp(options: RegistryHttpOptions): RegistryHttp {
+  // JavaScript lets both through.
+  if (!options) refuseNone();
+  if (![options.url ?? []].flat().every((text) => typeof text === 'string')) refuseNoText();
   const { timeoutMs = 5_000, totalTimeoutMs = 15_000, retries = 3 } = options;
   const { now = Date.now, random = Math.random } = options;
   const { sleep = (ms: number) => new Promise((done) => setTimeout(done, ms)) } = options;
@@ -195,6 +198,10 @@ export function createRegistryHttp(options: RegistryHttpOptions): RegistryHttp {
 
 function refuseNone(): never {
   throw invalid('No Schema Registry URL was given.');
+}
+
+function refuseNoText(): never {
+  throw invalid('The Schema Registry URL must be text, or a list of texts.');
 }
 
 type Fail = (

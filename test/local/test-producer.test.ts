@@ -209,9 +209,19 @@ describe('failNext', () => {
       "`stored: true` goes with `delivered: 'unknown'`: what is stored is not undelivered.",
     ],
     [{ code: 'BROKER', times: 0 }, '`times` is 0; it must be a whole number from 1.'],
+    [
+      { code: 'ENCODE' },
+      '`code` is "ENCODE"; it must be one that a broker or the registry brings about, such as \'TIMED_OUT\'.',
+    ],
+    [
+      { code: 'TIMEOUT' },
+      '`code` is "TIMEOUT"; it must be one that a broker or the registry brings about, such as \'TIMED_OUT\'.',
+    ],
+    ['TIMED_OUT', "what it is given is string; it must be { code }, such as { code: 'BROKER' }"],
   ] as const)('refuses what no broker does: %j', (failure, message) => {
     const { failNext } = testProducer();
-    expect(() => failNext(failure)).toThrow(
+    // Not safe, which is what is tried: JavaScript lets it through.
+    expect(() => failNext(failure as never)).toThrow(
       expect.objectContaining({ code: 'CONFIG', message: `failNext: ${message}` }),
     );
   });
@@ -385,5 +395,35 @@ describe('a clock that is moved by hand', () => {
     expect(clock.now()).toBe(520);
     await clock.advance(10);
     expect(ran.at(-1)).toEqual(['late', 530]);
+  });
+});
+
+describe('what JavaScript gives by mistake', () => {
+  const kit = testProducer();
+  // Not safe, which is what is tried, here and below.
+  const name = clicks.name as never;
+  it.each<[() => unknown, string]>([
+    [
+      () => kit.sent(name),
+      "The topic is string and not one of the generated code, or { name, key: 'bytes', value: 'bytes' }",
+    ],
+    [
+      () => kit.faults.loseLeader(clicks as never, 0),
+      'loseLeader: the topic is object; it must be its name',
+    ],
+    [
+      () => kit.faults.loseLeader('clicks', -1),
+      'loseLeader: the partition is -1; it must be a whole number from 0',
+    ],
+    [
+      () => kit.faults.slowDown(Number.NaN),
+      'slowDown: what it is given is NaN; it must be from 0 to 2147483647',
+    ],
+    [
+      () => manualClock().advance(-1),
+      'advance: what it is given is -1; it must be from 0 to 9007199254740991',
+    ],
+  ])('%s', async (work, message) => {
+    await expect((async () => work())()).rejects.toMatchObject({ code: 'CONFIG', message });
   });
 });

@@ -382,6 +382,14 @@ describe.each(WAYS)('over %s', (_, made) => {
       expect(() => createRegistry({ url: [] })).toThrow('No Schema Registry URL');
       const unset = { url: process.env.TAVRO_NOT_SET } as { url: string };
       expect(() => createRegistry(unset)).toThrow('No Schema Registry URL');
+      // Not safe, which is what is tried, here and below.
+      expect(() => createRegistry(undefined as never)).toThrow('No Schema Registry URL');
+    });
+
+    it.each([5, [5], {}])('refuses %j for a URL', (url) => {
+      expect(() => createRegistry({ url: url as never })).toThrow(
+        new RegistryError('INVALID', 'The Schema Registry URL must be text, or a list of texts.'),
+      );
     });
   });
 });
