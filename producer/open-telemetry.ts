@@ -1,6 +1,7 @@
 import { isMissing } from '../runtime/missing-package.js';
 import { ProducerError } from './errors.js';
 import type { DeliveryReport } from './message.js';
+import { expect, hasMethods } from './misuse.js';
 import type { ProducerTelemetry, SendObserver } from './telemetry.js';
 
 type Attributes = Record<string, string | number>;
@@ -85,6 +86,7 @@ const MESSAGES = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000];
  * @throws ProducerError `CONFIG` if the package is there and cannot be loaded
  */
 export async function openTelemetry(api?: OpenTelemetryApi): Promise<ProducerTelemetry> {
+  if (api !== undefined) checkApi(api);
   try {
     return telemetryOf(api ?? (await importPackage()));
   } catch (cause) {
@@ -92,6 +94,14 @@ export async function openTelemetry(api?: OpenTelemetryApi): Promise<ProducerTel
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new ProducerError('CONFIG', `@opentelemetry/api cannot be loaded: ${why}`, { cause });
   }
+}
+
+/** The package, and not an SDK. @throws ProducerError `CONFIG` */
+function checkApi(api: OpenTelemetryApi): void {
+  const { trace, metrics }: Partial<OpenTelemetryApi> = Object(api);
+  const fits = hasMethods(trace, 'getTracer') && hasMethods(metrics, 'getMeter');
+  const expected = "the package: import * as api from '@opentelemetry/api'";
+  expect(fits, 'openTelemetry: what it is given', api, expected);
 }
 
 /** Put together, so that no bundler demands it of those who have no use of it. */

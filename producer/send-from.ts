@@ -83,13 +83,14 @@ class Run<Message> {
   private take(message: Message): void {
     const { send, signal, onDelivered, onFailed } = this.how;
     const sending = send(message, signal === undefined ? {} : { signal }).then(
-      (report) => {
+      async (report) => {
         this.delivered++;
-        onDelivered?.(report, message);
+        // Either may be an async function: what it throws would end the process otherwise.
+        await onDelivered?.(report, message);
       },
-      (error: unknown) => {
+      async (error: unknown) => {
         const isTold = onFailed !== undefined && error instanceof ProducerError;
-        if (isTold && error.code !== 'ABORTED') onFailed(error, message);
+        if (isTold && error.code !== 'ABORTED') await onFailed(error, message);
         else this.fail(error);
       },
     );

@@ -65,7 +65,10 @@ export function harmless(telemetry: ProducerTelemetry): Required<ProducerTelemet
 
 function attempt<T>(work: () => T): T | undefined {
   try {
-    return work();
+    const given = work();
+    // Of an async function: nobody else would take what it throws, and the process would end.
+    if (given instanceof Promise) given.catch(() => undefined);
+    return given;
   } catch {
     return undefined;
   }

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import {
   createProducer,
   kafkajsTransport,
+  openTelemetry,
   type Producer,
   ProducerError,
   type ProducerOptions,
@@ -274,4 +275,42 @@ it('tells telemetry of a call that was over before it began', async () => {
   await failureOf(producer.send(clicks, message, { signal: AbortSignal.abort() }));
   await failureOf(producer.send(clicks, message, { timeoutMs: 0 }));
   expect(heard).toEqual(['ABORTED', 'CONFIG']);
+});
+
+it.each([null, {}, { trace: {}, metrics: {} }])('openTelemetry of %j', async (api) => {
+  const { code, message: says } = await failureOf(openTelemetry(untyped(api)));
+  expect([code, says]).toEqual([
+    'CONFIG',
+    `openTelemetry: what it is given is ${api === null ? 'null' : 'object'}; it must be the package: ` +
+      "import * as api from '@opentelemetry/api'",
+  ]);
+});
+
+describe('an async function where none is awaited', () => {
+  const fails = async () => {
+    throw new RangeError('later');
+  };
+
+  it('does no harm as telemetry', async () => {
+    const observer = { onDelivered: fails, onFailed: fails };
+    const telemetry: ProducerTelemetry = { onSend: () => observer, onBatch: fails };
+    const { producer, clock } = setUp({ telemetry });
+    const sending = producer.send(clicks, message);
+    await clock.advance(0);
+    // A rejection that nobody takes would fail this test.
+    expect(await sending).toMatchObject({ partition: 0, offset: 0n });
+  });
+
+  it.each(['onDelivered', 'onFailed'] as const)(
+    'ends sendFrom with what %s threw',
+    async (name) => {
+      const { producer, clock } = setUp();
+      const bad = untyped<typeof message>({ key: 5, value: null });
+      const sent = [name === 'onFailed' ? bad : message];
+      const sending = producer.sendFrom(clicks, sent, { [name]: fails });
+      const ended = expect(sending).rejects.toThrow(new RangeError('later'));
+      await clock.advance(0);
+      await ended;
+    },
+  );
 });
