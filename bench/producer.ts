@@ -9,9 +9,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { launchKafka } from '../local/kafka/launch.js';
 import { startRegistry } from '../local/registry/server.js';
+import { CLIENT } from './producer/confluent.js';
 import { measurePlace } from './producer/measure.js';
 import { MODES } from './producer/modes.js';
 import { seekPackages, withPackages } from './producer/packages.js';
@@ -33,6 +35,8 @@ const { values: options } = parseArgs({
   },
 });
 const PAGE = join(import.meta.dirname, 'README.md');
+/** Makes Confluent's package known by its name. */
+const PEER = join(import.meta.dirname, '../test/confluent/peer.mjs');
 const { short } = options;
 const rounds = Number(options.rounds ?? (short ? 1 : 3));
 const times = short ? { warmMs: 700, measureMs: 1_200 } : { warmMs: 1_500, measureMs: 3_000 };
@@ -70,12 +74,17 @@ const found = [...packages].flatMap(([name, sought]) =>
 );
 const urls = Object.fromEntries(found.flatMap(({ name, url }) => (url ? [[name, url]] : [])));
 
+// Ours loads it by its name, which is known to nobody here.
+const peer = urls[CLIENT];
+if (peer !== undefined) process.env.TAVRO_CONFLUENT_PEER = fileURLToPath(peer);
+const flags = peer === undefined ? options.node : [...options.node, `--import=${PEER}`];
+
 const child = await bundleChild(urls);
 const kafka = await launchKafka({ log: (line) => process.stderr.write(`${line}\n`) });
 const registry = await startRegistry();
 try {
   if (kafka.kind === 'memory') throw new Error(`There is no Kafka to send to: ${kafka.reason}.`);
-  const plan = { sides, modes, rounds, times, child, flags: options.node, urls, failed: leave };
+  const plan = { sides, modes, rounds, times, child, flags, urls, failed: leave };
   const measured: (readonly [Place, readonly Result[]])[] = [];
   for (const place of PLACES)
     measured.push([place, await measurePlace({ kafka, registry }, place, plan)]);
