@@ -44,13 +44,18 @@ export function classifyPlatformatic(error: unknown): Failure {
   const told = chain.find((one) => one instanceof ProducerError);
   const trouble = chain.find((one) => one instanceof BrokerTrouble);
   const host = trouble === undefined ? {} : { host: trouble.host };
-  if (told !== undefined) return { ...final(told.code), reason: told.message, told, ...host };
+  if (told !== undefined) return { ...kindOfOurs(told), reason: told.message, told, ...host };
   const answer = chain.find((one) => typeof one.apiId === 'string');
   const root = answer ?? chain.at(-1) ?? new Error(String(error));
   const kind = kindOf(chain, answer);
   const isDoubtful = trouble?.isSent === true && answer === undefined;
   const reason = reasonOf(root);
   return { ...kind, reason, ambiguous: kind.ambiguous || isDoubtful, ...host };
+}
+
+/** Credentials that cannot be had now may be had later; all else of ours is the answer. */
+function kindOfOurs({ code, retriable }: ProducerError): Kind {
+  return retriable && code === 'AUTHENTICATION' ? retry(code) : final(code);
 }
 
 /** Whether a broker refused a login; a connection that was cut says nothing of the credentials. */

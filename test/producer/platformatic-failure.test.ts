@@ -24,6 +24,16 @@ const login = (cause?: Error) =>
 describe('an error of @platformatic/kafka', () => {
   it.each<[string, unknown, string]>([
     [
+      'credentials that cannot be had now',
+      at(new ProducerError('AUTHENTICATION', 'busy', { retriable: true })),
+      'AUTHENTICATION retry',
+    ],
+    [
+      'credentials that were refused',
+      at(new ProducerError('AUTHENTICATION', 'refused')),
+      'AUTHENTICATION final',
+    ],
+    [
       'no broker',
       at(network(clientError('ECONNREFUSED', 'connect ECONNREFUSED 1.2.3.4:9'))),
       'UNREACHABLE retry',
