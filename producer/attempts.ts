@@ -7,10 +7,10 @@ import type { Failure } from './session.js';
  * First wait before another attempt, in milliseconds; it doubles up to the last. What a broker that is
  * back is still left alone for is the last, which is that of Kafka's Java client.
  */
-const FIRST_BACKOFF_MS = 100;
-const LAST_BACKOFF_MS = 1_000;
+export const FIRST_BACKOFF_MS = 100;
+export const LAST_BACKOFF_MS = 1_000;
 /** How long an unknown topic is asked for again: a new one takes a moment to be known everywhere. */
-const TOPIC_PATIENCE_MS = 2_000;
+export const TOPIC_PATIENCE_MS = 2_000;
 
 export interface AttemptsOptions {
   /** The bootstrap brokers. */

@@ -97,3 +97,30 @@ export async function inTime<T>(what: string, work: Promise<T>): Promise<T> {
     clearTimeout(timer);
   }
 }
+
+/** Sends numbered messages in batches of two, as many at a time as the transport says; each is delivered. */
+export async function sendPairs(
+  transport: Transport,
+  topic: string,
+  batches: number,
+): Promise<void> {
+  const { maxInFlight = 1 } = transport;
+  for (let first = 0; first < batches; first += maxInFlight) {
+    const sends = Array.from({ length: maxInFlight }, (_, n) =>
+      transport.send({ topic, partition: 0 }, numbered(2, 2 * (first + n)), TIME),
+    );
+    for (const [n, send] of sends.entries()) delivered(await send, 2, 2 * (first + n));
+  }
+}
+
+/** A topic has these numbered messages, at least so many, once and in order. */
+export async function holdsInOrder(
+  subject: ContractSubject,
+  topic: string,
+  least: number,
+): Promise<void> {
+  const values = await valuesOf(subject, topic);
+  const expected = numbered(values.length).map(({ value }) => text(value));
+  deepEqual(values, expected);
+  ok(values.length >= least, `${least} messages, not ${values.length}`);
+}

@@ -1,12 +1,14 @@
-import { deepEqual, equal, ok } from 'node:assert/strict';
+import { deepEqual, equal } from 'node:assert/strict';
 import type { Header, OutgoingMessage } from '../../producer/index.js';
 import {
   bytes,
   codeOf,
   delivered,
+  holdsInOrder,
   message,
   numbered,
   recordsOf,
+  sendPairs,
   TIME,
   text,
   undelivered,
@@ -53,19 +55,8 @@ export const PROMISES: Promises = {
     const topic = await subject.createTopic(1);
     const transport = subject.open();
     await using(transport, async () => {
-      const { maxInFlight = 1 } = transport;
-      for (let first = 0; first < MANY; first += maxInFlight) {
-        const sends = Array.from({ length: maxInFlight }, (_, n) =>
-          transport.send({ topic, partition: 0 }, numbered(2, 2 * (first + n)), TIME),
-        );
-        for (const [n, send] of sends.entries()) delivered(await send, 2, 2 * (first + n));
-      }
-      const values = await valuesOf(subject, topic);
-      deepEqual(
-        values,
-        numbered(values.length).map(({ value }) => text(value)),
-      );
-      ok(values.length >= 2 * MANY, `${2 * MANY} messages, not ${values.length}`);
+      await sendPairs(transport, topic, MANY);
+      await holdsInOrder(subject, topic, 2 * MANY);
     });
   },
   async 'sends to several partitions at a time'(subject) {

@@ -1,12 +1,12 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import {
   codeOf,
-  delivered,
+  holdsInOrder,
   inTime,
   message,
   numbered,
+  sendPairs,
   TIME,
-  text,
   undelivered,
   using,
   valuesOf,
@@ -70,20 +70,9 @@ function lossy(subject: ContractSubject, open: OpenLossy): ContractCase[] {
         const topic = await subject.createTopic(1);
         const transport = await open((n) => n < LOSSY && n % 3 === 1);
         await using(transport, async () => {
-          const { maxInFlight = 1 } = transport;
-          for (let first = 0; first < BATCHES; first += maxInFlight) {
-            const sends = Array.from({ length: maxInFlight }, (_, n) =>
-              transport.send({ topic, partition: 0 }, numbered(2, 2 * (first + n)), TIME),
-            );
-            for (const [n, send] of sends.entries()) delivered(await send, 2, 2 * (first + n));
-          }
+          await sendPairs(transport, topic, BATCHES);
         });
-        const values = await valuesOf(subject, topic);
-        deepEqual(
-          values,
-          numbered(values.length).map(({ value }) => text(value)),
-        );
-        ok(values.length >= 2 * BATCHES, `${2 * BATCHES} messages, not ${values.length}`);
+        await holdsInOrder(subject, topic, 2 * BATCHES);
       },
     },
     {

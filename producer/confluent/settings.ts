@@ -1,4 +1,5 @@
 import { rootCertificates } from 'node:tls';
+import { TOPIC_PATIENCE_MS } from '../attempts.js';
 import { ProducerError } from '../errors.js';
 import { checkConnection, type KafkaConnection, type KafkaTls } from '../kafka-connection.js';
 
@@ -10,8 +11,6 @@ export interface ConfluentTransportOptions extends KafkaConnection {
 /** librdkafka's configuration, by its own names. */
 export type Settings = Readonly<Record<string, string | number | boolean>>;
 
-/** After how long a topic that was made just now is known everywhere, in milliseconds. */
-const TOPIC_PATIENCE_MS = 2_000;
 /** How soon a topic's new partitions and leaders are seen where nothing fails, in milliseconds. */
 const METADATA_MAX_AGE_MS = 30_000;
 const LAST_RECONNECT_MS = 1_000;

@@ -1,7 +1,6 @@
 import { systemClock } from '../clock.js';
 import type { KafkaConnection } from '../kafka-connection.js';
 import type { Stored } from '../session.js';
-import { classifyTransactional, isAnswered, isNothingToAbort } from '../transaction-failure.js';
 import { type TransactionRequests, transactionalSession } from '../transactional-session.js';
 import type {
   GroupOffsets,
@@ -17,6 +16,7 @@ import { stored, watchWriting } from './messages.js';
 import { byTopic } from './requests.js';
 import { MaybeStored } from './signals.js';
 import { Epoch } from './transaction-epoch.js';
+import { classifyTransactional, isAnswered, isNothingToAbort } from './transaction-failure.js';
 
 interface Options extends KafkaConnection {
   readonly compression?: 'none' | 'gzip';

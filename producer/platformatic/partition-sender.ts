@@ -1,3 +1,4 @@
+import { FIRST_BACKOFF_MS, LAST_BACKOFF_MS, TOPIC_PATIENCE_MS } from '../attempts.js';
 import { brokerError } from '../broker-error.js';
 import type { Clock } from '../clock.js';
 import { ProducerError, type ProducerErrorCode } from '../errors.js';
@@ -8,11 +9,6 @@ import { type Identity, PartitionSequence, type Unstored } from './partition-seq
 
 /** Batches of a partition under way at a time, of which brokers know apart five. */
 export const MAX_IN_FLIGHT = 5;
-/** First wait before another attempt, in milliseconds; it doubles up to the last. */
-const FIRST_BACKOFF_MS = 100;
-const LAST_BACKOFF_MS = 2_000;
-/** How long an unknown topic is asked for again: a new one takes a moment to be known everywhere. */
-const TOPIC_PATIENCE_MS = 2_000;
 /** Without a batch for so long, a leader may have forgotten the producer, in milliseconds. */
 const FORGOTTEN_MS = 60_000;
 

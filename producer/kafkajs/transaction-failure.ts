@@ -1,8 +1,8 @@
-import { classifyKafkajs } from './kafkajs/failure.js';
-import { chainOf } from './kafkajs/signals.js';
-import type { Failure } from './session.js';
-import { type TransactionErrorCode, transactionError } from './transaction-errors.js';
-import type { TransactionalOptions } from './transport.js';
+import type { Failure } from '../session.js';
+import { type TransactionErrorCode, transactionError } from '../transaction-errors.js';
+import type { TransactionalOptions } from '../transport.js';
+import { classifyKafkajs } from './failure.js';
+import { chainOf } from './signals.js';
 
 /** What a kafkajs error means inside of a transaction: an attempt may be repeated, a sequence not. */
 export function classifyTransactional(own: TransactionalOptions): (error: unknown) => Failure {
