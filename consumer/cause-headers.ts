@@ -58,8 +58,8 @@ export function causeOf({ record, error }: DeadLetter): Cause {
 }
 
 function lostSchemaId(record: KafkaEventRecord, part: RecordPart): string | undefined {
-  const isPutBack = idTakenOff(record, part) !== undefined;
-  return isPutBack ? undefined : schemaMetadata(record, part)?.schemaId;
+  const metadata = schemaMetadata(record, part);
+  return idTakenOff(metadata) === undefined ? metadata?.schemaId : undefined;
 }
 
 /** A cause by the names of its headers. */

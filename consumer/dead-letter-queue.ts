@@ -3,9 +3,9 @@ import { counted } from '../runtime/words.js';
 import { CAUSE_HEADERS, type Cause, causeOf } from './cause-headers.js';
 import { type DeadLetter, type DeadLetterPolicy, deadLetterTo } from './dead-letter.js';
 import { ConsumerError } from './errors.js';
+import { identityOf } from './incoming-record.js';
 import { once } from './once.js';
 import { originalRecord } from './original-record.js';
-import { identityOf } from './read-event.js';
 import { awsSqsClient, type SqsClient, type SqsMessage } from './sqs-client.js';
 
 export interface DeadLetterQueueOptions {

@@ -1,9 +1,9 @@
 import { causeHeaders, causeOf } from './cause-headers.js';
 import { type DeadLetter, type DeadLetterPolicy, deadLetterTo } from './dead-letter.js';
 import { ConsumerError } from './errors.js';
+import { identityOf } from './incoming-record.js';
 import { once } from './once.js';
 import { originalRecord } from './original-record.js';
-import { identityOf } from './read-event.js';
 
 /** The part of `tavro/producer`'s Producer that dead letters are sent with. */
 export interface DeadLetterProducer {

@@ -1,14 +1,16 @@
+import type { AttemptLimit } from './attempts.js';
+import { CountedAttempts } from './counted-attempts.js';
 import type { DeadLetterPolicy } from './dead-letter.js';
 import { ConsumerError } from './errors.js';
-import type { KafkaEventRecord } from './event.js';
 import {
   BATCH_RESPONSES_VARIABLE,
   type FailureKind,
   type FailurePolicyName,
   failurePolicies,
 } from './failure-policy.js';
+import { handOver } from './hand-over.js';
+import { failureOf, type IncomingRecord } from './incoming-record.js';
 import type { Logger } from './logger.js';
-import { identityOf, recordId } from './read-event.js';
 
 type Rows = typeof failurePolicies;
 
@@ -21,19 +23,34 @@ export interface FailureOptions {
   /**
    * What happens to a record that could not be handled: one policy for all failures, or one per
    * kind. `report` needs an event source mapping that reads the answer; see the table in
-   * `failure-policy.ts`. @default 'fail'
+   * `failure-policy.ts`. What does not decode never gets better by waiting: let that go to the dead letters, and
+   * report what handlers fail on. @default 'fail'
+   * @example { decode: deadLetterTopic(producer, 'user-clicks.dead'), handler: 'report' }
    */
   readonly onFailure?: FailurePolicy | Partial<Record<FailureKind, FailurePolicy>> | undefined;
+  /**
+   * How often a record may fail in its handler, under `fail` or `report`, before it goes to the dead
+   * letters: so that one record does not hold its partition for ever. @default without limit
+   */
+  readonly attempts?: AttemptLimit | undefined;
 }
 
 export interface FailureHandling {
   /** The policy that this error falls under. */
   policyOf(error: ConsumerError): FailurePolicyName;
   /**
-   * Hands the record to the dead-letter sink where the failure's policy says so.
+   * Hands the record to the dead-letter sink where the failure's policy says so, or its attempts are used up.
+   * @returns the policy that it came to
    * @throws ConsumerError `DEAD_LETTER` when the sink does not take it.
    */
-  settle(record: KafkaEventRecord, error: ConsumerError): Promise<FailurePolicyName>;
+  settle(record: IncomingRecord, error: ConsumerError): Promise<FailurePolicyName>;
+  /**
+   * Counts an attempt that did not end in time. Never rejected.
+   * @returns whether it was the last one, and the sink has the record
+   */
+  moveOn(record: IncomingRecord, error: ConsumerError): Promise<boolean>;
+  /** Whether some record may be named in the answer, which the event source mapping then reads. */
+  readonly answersAreRead: boolean;
   /** Whether this was logged before, and once is enough: a type that is passed over. */
   isOldNews(error: ConsumerError): boolean;
   /** Logs one failure: of one event only so many, see {@link FailureLog}. */
@@ -41,13 +58,15 @@ export interface FailureHandling {
 }
 
 export function failureHandling(
-  onFailure: FailureOptions['onFailure'],
+  { onFailure, attempts }: FailureOptions,
   logger: Logger,
 ): FailureHandling {
   const policies = perKind(onFailure);
-  checkBatchResponses(Object.values(policies));
+  const answersAreRead = checkBatchResponses(Object.values(policies));
+  warnOfHeldPartitions(policies, logger);
   const choose = (error: ConsumerError): FailurePolicy =>
     error.code === 'REGISTRY' ? 'fail' : policies[kindOf(error)];
+  const counted = attempts && new CountedAttempts(attempts, logger);
   const passedOver = new PassedOver();
   const log = (error: ConsumerError, policy: FailurePolicyName): void => {
     if (policy === 'skip' && error.code === 'UNKNOWN_TYPE') passedOver.add(error);
@@ -55,13 +74,25 @@ export function failureHandling(
     logger[write](error.message, { ...describe(error), policy, error });
   };
   return {
+    answersAreRead,
     policyOf: (error) => nameOf(choose(error)),
     isOldNews: (error) => error.code === 'UNKNOWN_TYPE' && passedOver.has(error),
     log,
     async settle(record, error) {
       const policy = choose(error);
       if (typeof policy !== 'string') await handOver(policy, record, error);
+      else if (failurePolicies[policy].holdsPartition && error.code === 'HANDLER') {
+        if (await counted?.movesOn(record, error)) return 'dead-letter';
+      }
       return nameOf(policy);
+    },
+    async moveOn(record, error) {
+      try {
+        return (await counted?.movesOn(record, error)) ?? false;
+      } catch (refused) {
+        log(failureOf(refused), 'fail');
+        return false;
+      }
     },
   };
 }
@@ -118,16 +149,31 @@ function check(policy: FailurePolicy): FailurePolicy {
   );
 }
 
-function checkBatchResponses(policies: readonly FailurePolicy[]): void {
+/** Whether the event source mapping reads answers: as the infrastructure says, else as the policies need it. */
+function checkBatchResponses(policies: readonly FailurePolicy[]): boolean {
   const reports = policies
     .map(nameOf)
     .find((name) => failurePolicies[name].needs.reportBatchItemFailures);
-  if (reports === undefined || process.env[BATCH_RESPONSES_VARIABLE] !== 'off') return;
+  const said = process.env[BATCH_RESPONSES_VARIABLE];
+  if (reports === undefined) return said === 'on';
+  if (said !== 'off') return true;
   throw new ConsumerError(
     'CONFIG',
     `onFailure is "${reports}", but the event source mapping does not read batch responses ` +
       `(${BATCH_RESPONSES_VARIABLE}=off): reported records would be lost. ` +
       'Give the construct the same onFailure.',
+  );
+}
+
+/** Waiting helps a handler's failure at times, and bytes that do not decode never. */
+function warnOfHeldPartitions(
+  { decode }: Record<FailureKind, FailurePolicy>,
+  logger: Logger,
+): void {
+  if (decode !== 'report') return;
+  logger.warn(
+    'onFailure reports records that do not decode: each holds its partition until the mapping gives up, and with a ' +
+      'destination the good records behind it go there unhandled. Give { decode: deadLetterTopic(…), handler: "report" }.',
   );
 }
 
@@ -138,23 +184,6 @@ function kindOf(error: ConsumerError): FailureKind {
 
 function nameOf(policy: FailurePolicy): FailurePolicyName {
   return typeof policy === 'string' ? policy : policy.policy;
-}
-
-async function handOver(
-  { sink }: DeadLetterPolicy,
-  record: KafkaEventRecord,
-  error: ConsumerError,
-): Promise<void> {
-  const id = recordId(record);
-  try {
-    await sink({ id, record, error });
-  } catch (cause) {
-    throw new ConsumerError(
-      'DEAD_LETTER',
-      `The dead-letter sink did not take ${id} (${error.code}): the batch fails and comes again.`,
-      { ...identityOf(record), cause },
-    );
-  }
 }
 
 function describe(error: ConsumerError): Record<string, unknown> {

@@ -1,5 +1,6 @@
 import type { ConsumerError, ConsumerErrorCode } from './errors.js';
 import type { FailureHandling } from './failure-handling.js';
+import type { FailurePolicyName } from './failure-policy.js';
 import type { Logger } from './logger.js';
 
 /** Failures of one event that are logged one by one, and the first of each code; others are counted. */
@@ -18,11 +19,12 @@ export class FailureLog {
     this.logger = logger;
   }
 
-  add(error: ConsumerError): void {
+  /** @param policy under which the record has come to its end for now */
+  add(error: ConsumerError, policy: FailurePolicyName): void {
     if (this.failures.isOldNews(error)) return;
     const { code } = error;
     if (this.logged < MAX_LOGGED || !this.seen.has(code)) {
-      this.failures.log(error, this.failures.policyOf(error));
+      this.failures.log(error, policy);
       this.logged += 1;
       this.seen.add(code);
     } else {

@@ -1,24 +1,27 @@
-import type { Registry } from '../runtime/index.js';
 import { counted } from '../runtime/words.js';
-import { type DecodedPartition, deliverPartitions, refuseWholeBatch } from './deliver.js';
+import { Deadline } from './deadline.js';
 import { registryFromEnvironment } from './environment.js';
 import { ConsumerError } from './errors.js';
-import type { BatchResponse, InvocationContext, KafkaEvent, KafkaEventRecord } from './event.js';
+import type { BatchResponse, InvocationContext, KafkaEvent } from './event.js';
+import { deliverPartitions, refuseWholeBatch } from './event-delivery.js';
+import { EventRecord } from './event-record.js';
 import { type FailureOptions, failureHandling } from './failure-handling.js';
 import { jsonLogger, type Logger } from './logger.js';
 import { once } from './once.js';
-import { type EventPartition, identityOf, readEvent, recordId } from './read-event.js';
-import type { DecodedRecord, Route, TopicDecoder } from './route.js';
+import type { DecodedPartition } from './partition-delivery.js';
+import { type EventPartition, readEvent } from './read-event.js';
+import type { Route } from './route.js';
+import { type BoundRoutes, bindRoutes, checkRoutes, type RegistrySource } from './routes.js';
 import { SchemaRequests } from './schema-requests.js';
 
 export interface HandlerOptions extends FailureOptions {
-  /** One per topic; see `on`. */
+  /** One per topic; see `on` and `onBatch`. */
   readonly routes: readonly Route[];
   /**
    * Where unknown writer schemas are asked for, or a function that gives it: called once, at the
    * first event. @default registryFromEnvironment
    */
-  readonly registry?: Registry | (() => Registry | Promise<Registry>) | undefined;
+  readonly registry?: RegistrySource | undefined;
   /** @default jsonLogger() */
   readonly logger?: Logger | undefined;
   /**
@@ -26,6 +29,19 @@ export interface HandlerOptions extends FailureOptions {
    * always handled one after the other, whatever this says. @default 1
    */
   readonly partitionsAtOnce?: number | undefined;
+  /**
+   * Records of one partition that are handled at the same time, no two of them with the same key: those
+   * of a key keep their order. A record without a key waits for none. What is behind a record that is reported
+   * may have been handled already, and comes again with it. @default 1, in offset order
+   */
+  readonly keysAtOnce?: number | undefined;
+  /**
+   * How long before the function's time-out no further record is begun, in milliseconds. Then the signal of what still
+   * runs is aborted, and it has half of this to end. What is left is reported, where the mapping reads
+   * answers; else the batch fails with `DEADLINE`. Never more than half of the invocation's time.
+   * @default 500, or 10 % of the invocation's time if that is more
+   */
+  readonly deadlineMarginMs?: number | undefined;
 }
 
 /** A Lambda handler. It is rejected, or answers with a list of what was not handled. */
@@ -47,93 +63,78 @@ export type KafkaHandler = (
  * export const handler = createHandler({ routes: [on(userClicksAvro, async (click) => {})] });
  */
 export function createHandler(options: HandlerOptions): KafkaHandler {
-  const { routes, logger = jsonLogger(), partitionsAtOnce = 1 } = options;
+  const { routes, logger = jsonLogger(), partitionsAtOnce = 1, keysAtOnce = 1 } = options;
   checkRoutes(routes);
-  checkPartitionsAtOnce(partitionsAtOnce);
-  const failures = failureHandling(options.onFailure, logger);
-  const decoders = once(() =>
-    bindRoutes(routes, options.registry ?? registryFromEnvironment, logger),
-  );
+  checkNumber('partitionsAtOnce', partitionsAtOnce, 1);
+  checkNumber('keysAtOnce', keysAtOnce, 1);
+  checkNumber('deadlineMarginMs', options.deadlineMarginMs ?? 0, 0);
+  const failures = failureHandling(options, logger);
+  const bound = once(() => bindRoutes(routes, options.registry ?? registryFromEnvironment, logger));
   return async (event, context) => {
-    const partitions = readEvent(event);
-    const count = partitions.reduce((sum, { records }) => sum + records.length, 0);
-    logger.info(`Received ${counted(count, 'record')}.`, {
-      records: count,
-      partitions: partitions.length,
-    });
-    const topics = await decoders();
-    const requests = new SchemaRequests(context?.getRemainingTimeInMillis?.());
-    const decoded = await decodeEvent(partitions, topics, requests);
-    refuseWholeBatch(decoded, { failures, logger });
-    return deliverPartitions(decoded, { failures, logger, partitionsAtOnce });
+    const deadline = new Deadline(context, options.deadlineMarginMs);
+    try {
+      const partitions = readEvent(event);
+      const count = partitions.reduce((sum, { records }) => sum + records.length, 0);
+      logger.info(`Received ${counted(count, 'record')}.`, {
+        records: count,
+        partitions: partitions.length,
+      });
+      const requests = new SchemaRequests(context?.getRemainingTimeInMillis?.());
+      const decoded = await decodeEvent(partitions, await bound(), requests);
+      refuseWholeBatch(decoded, { failures, logger });
+      const ways = { failures, logger, partitionsAtOnce, keysAtOnce, deadline };
+      return await deliverPartitions(decoded, ways);
+    } finally {
+      deadline.end();
+    }
   };
 }
 
-function checkRoutes(routes: readonly Route[]): void {
-  const topics = new Set<string>();
-  for (const { topic } of routes) {
-    if (topics.has(topic)) {
-      throw new ConsumerError('CONFIG', `Two routes are given for topic "${topic}".`, { topic });
-    }
-    topics.add(topic);
-  }
-  if (topics.size === 0) {
-    throw new ConsumerError('CONFIG', 'No routes are given: name topics with on(topic, handler).');
-  }
-}
-
-function checkPartitionsAtOnce(value: number): void {
-  if (Number.isInteger(value) && value >= 1) return;
+function checkNumber(name: string, value: number, least: number): void {
+  if (Number.isInteger(value) && value >= least) return;
   throw new ConsumerError(
     'CONFIG',
-    `partitionsAtOnce must be a whole number from 1; it is ${value}.`,
+    `${name} must be a whole number from ${least}; it is ${value}.`,
   );
 }
 
-type TopicDecoders = ReadonlyMap<string, TopicDecoder>;
-
-async function bindRoutes(
-  routes: readonly Route[],
-  registry: NonNullable<HandlerOptions['registry']>,
-  logger: Logger,
-): Promise<TopicDecoders> {
-  const bound = typeof registry === 'function' ? await registry() : registry;
-  return new Map(routes.map((route) => [route.topic, route.bind(bound, logger)]));
-}
-
+/** Decodes what is of one topic together, over all its partitions. */
 async function decodeEvent(
   partitions: readonly EventPartition[],
-  decoders: TopicDecoders,
+  routes: BoundRoutes,
   requests: SchemaRequests,
 ): Promise<readonly DecodedPartition[]> {
-  const byTopic = new Map<string, KafkaEventRecord[]>();
-  for (const record of partitions.flatMap(({ records }) => records)) {
-    const records = byTopic.get(record.topic) ?? [];
-    records.push(record);
-    byTopic.set(record.topic, records);
-  }
-  const decoded = new Map<KafkaEventRecord, DecodedRecord>();
-  const decodeTopic = async ([topic, records]: [string, KafkaEventRecord[]]): Promise<void> => {
-    const decode = decoders.get(topic) ?? refuseUnrouted;
-    for (const entry of await decode(records, requests)) decoded.set(entry.record, entry);
+  const decoded = new Map<EventPartition, DecodedPartition>();
+  const decodeTopic = async ([topic, own]: [string, EventPartition[]]): Promise<void> => {
+    const { handling, decode } = routes.of(topic);
+    const records = await decode(own.flatMap(recordsOf), requests);
+    let from = 0;
+    for (const partition of own) {
+      const to = from + partition.records.length;
+      decoded.set(partition, { id: partition.id, handling, records: records.slice(from, to) });
+      from = to;
+    }
   };
   try {
-    await Promise.all([...byTopic].map(decodeTopic));
+    await Promise.all([...byTopic(partitions)].map(decodeTopic));
   } finally {
     requests.end();
   }
-  return partitions.map(({ id, records }) => ({
-    id,
-    records: records.flatMap((record) => decoded.get(record) ?? []),
-  }));
+  return partitions.flatMap((partition) => decoded.get(partition) ?? []);
 }
 
-const refuseUnrouted: TopicDecoder = async (records) =>
-  records.map((record) => ({
-    record,
-    error: new ConsumerError(
-      'NO_ROUTE',
-      `No handler is given for topic "${record.topic}", of which ${recordId(record)} came.`,
-      identityOf(record),
-    ),
-  }));
+function recordsOf({ records }: EventPartition): EventRecord[] {
+  return records.map((record) => new EventRecord(record));
+}
+
+function byTopic(partitions: readonly EventPartition[]): ReadonlyMap<string, EventPartition[]> {
+  const topics = new Map<string, EventPartition[]>();
+  for (const partition of partitions) {
+    const [first] = partition.records;
+    if (first === undefined) continue;
+    const own = topics.get(first.topic) ?? [];
+    own.push(partition);
+    topics.set(first.topic, own);
+  }
+  return topics;
+}

@@ -1,4 +1,5 @@
 /** `tavro/consumer`: Lambda handlers that get decoded, typed Kafka records. */
+export type { AttemptLimit, AttemptStore } from './attempts.js';
 export { CAUSE_HEADERS, type Cause } from './cause-headers.js';
 export {
   type DeadLetter,
@@ -45,16 +46,37 @@ export {
   failurePolicies,
 } from './failure-policy.js';
 export { createHandler, type HandlerOptions, type KafkaHandler } from './handler.js';
+export type { HandlerContext } from './handler-context.js';
 export { logJson } from './log-json.js';
 export { type JsonLoggerOptions, jsonLogger, type LogFields, type Logger } from './logger.js';
 export { type ConsumedRecord, headerText, type RecordHeader } from './record.js';
-export { on, type Route } from './route.js';
+export { on, onBatch, type Route } from './route.js';
+export type { RegistrySource } from './routes.js';
+export type { Signal } from './signal.js';
+export type {
+  FetchedBatch,
+  FetchedRecord,
+  PollOptions,
+  Position,
+  Source,
+  SourceMember,
+  SourcePartition,
+  SourceState,
+  Sources,
+  StartingPosition,
+  Subscription,
+} from './source.js';
 export type { SqsClient, SqsMessage } from './sqs-client.js';
 export type {
+  BatchAnswer,
+  BatchHandler,
+  BatchHandlerWithTombstones,
   CaseHandlers,
+  FailedRecord,
   HandlerOf,
   RecordHandler,
   TombstoneHandler,
+  TopicBatchHandler,
   TopicHandler,
   TopicHandlers,
 } from './topic-handlers.js';

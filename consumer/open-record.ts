@@ -1,8 +1,8 @@
 import { AvroError, readSchemaId, SCHEMA_ID_HEADERS, type SchemaId } from '../runtime/index.js';
 import { nameOfSchemaId, openFrame } from '../runtime/wire/schema-id.js';
 import { ConsumerError, type RecordPart } from './errors.js';
-import type { KafkaEventRecord } from './event.js';
-import { identityOf, lastHeader, partBytes, recordId, schemaMetadata } from './read-event.js';
+import type { SchemaMetadata } from './event.js';
+import { type IncomingRecord, identityOf, recordId } from './incoming-record.js';
 
 /** Avro bytes without their frame, and the schema that they were written with. */
 export interface AvroPart {
@@ -21,11 +21,11 @@ const CLOSING_BRACE = 0x7d;
  * format SOURCE), by the metadata beside them. null when the record has no such part.
  * @throws ConsumerError `EVENT`, `FRAME`
  */
-export function openPart(record: KafkaEventRecord, part: RecordPart): AvroPart | null {
-  const bytes = partBytes(record, part);
+export function openPart(record: IncomingRecord, part: RecordPart): AvroPart | null {
+  const bytes = record.bytes(part);
   if (bytes === null) return null;
   const header = idInHeader(record, part);
-  if (schemaMetadata(record, part) !== undefined)
+  if (record.metadata(part) !== undefined)
     return { schemaId: idOfMapping(record, part, header), body: bytes };
   return header === undefined ? openPrefix(bytes, record, part) : { schemaId: header, body: bytes };
 }
@@ -53,9 +53,9 @@ export function looksLikeJson({ body }: AvroPart): boolean {
  * What the header says of the schema: the last of that name, as Confluent's clients take it. One
  * without a value says nothing.
  */
-function idInHeader(record: KafkaEventRecord, part: RecordPart): SchemaId | undefined {
+function idInHeader(record: IncomingRecord, part: RecordPart): SchemaId | undefined {
   const name = SCHEMA_ID_HEADERS[part];
-  const header = lastHeader(record, name);
+  const header = record.lastHeader(name);
   if (!header) return undefined;
   try {
     return readSchemaId(header);
@@ -66,11 +66,11 @@ function idInHeader(record: KafkaEventRecord, part: RecordPart): SchemaId | unde
 
 /** The id that the mapping took off. It knows frames only: what it took off may have been a body. */
 function idOfMapping(
-  record: KafkaEventRecord,
+  record: IncomingRecord,
   part: RecordPart,
   header: SchemaId | undefined,
 ): number {
-  const { dataFormat = 'AVRO', schemaId = '' } = schemaMetadata(record, part) ?? {};
+  const { dataFormat = 'AVRO', schemaId = '' } = record.metadata(part) ?? {};
   if (dataFormat.toUpperCase() !== 'AVRO') {
     throw frameError(record, part, `the event source mapping says it is ${dataFormat}, not AVRO`);
   }
@@ -97,8 +97,8 @@ function idOfMapping(
  * The id of a Confluent frame of five bytes that the mapping took off; `undefined` where it took none, or
  * another's: of AWS Glue, or of Protobuf, where more stands before the body.
  */
-export function idTakenOff(record: KafkaEventRecord, part: RecordPart): number | undefined {
-  const { dataFormat = 'AVRO', schemaId = '' } = schemaMetadata(record, part) ?? {};
+export function idTakenOff(metadata: SchemaMetadata | undefined): number | undefined {
+  const { dataFormat = 'AVRO', schemaId = '' } = metadata ?? {};
   const isFramed = isConfluentId(schemaId) && dataFormat.toUpperCase() !== 'PROTOBUF';
   return isFramed ? Number(schemaId) : undefined;
 }
@@ -107,7 +107,7 @@ function isConfluentId(schemaId: string): boolean {
   return CONFLUENT_ID.test(schemaId) && Number(schemaId) <= GREATEST_ID;
 }
 
-function openPrefix(bytes: Uint8Array, record: KafkaEventRecord, part: RecordPart): AvroPart {
+function openPrefix(bytes: Uint8Array, record: IncomingRecord, part: RecordPart): AvroPart {
   try {
     return openFrame(bytes);
   } catch (cause) {
@@ -116,9 +116,8 @@ function openPrefix(bytes: Uint8Array, record: KafkaEventRecord, part: RecordPar
 }
 
 /** Headers of Apicurio's serializers, which leave the bytes bare. Source: Apicurio Registry, `SerdeHeaders`. */
-function hintOnHeaders({ headers }: KafkaEventRecord, part: RecordPart): string {
-  const isTheirs = (name: string): boolean => name.startsWith(`apicurio.${part}.`);
-  return headers?.some((header) => Object.keys(header).some(isTheirs))
+function hintOnHeaders(record: IncomingRecord, part: RecordPart): string {
+  return record.headers().some(({ name }) => name.startsWith(`apicurio.${part}.`))
     ? ` It has headers of Apicurio's serializers (apicurio.${part}.…), which tavro does not follow: let its producers write ids into the message (apicurio.registry.headers.enabled=false).`
     : '';
 }
@@ -128,7 +127,7 @@ function reasonOf(cause: unknown): string {
 }
 
 function frameError(
-  record: KafkaEventRecord,
+  record: IncomingRecord,
   part: RecordPart,
   why: string,
   cause?: unknown,

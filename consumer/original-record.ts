@@ -4,7 +4,7 @@ import { ownHeaders } from './cause-headers.js';
 import type { RecordPart } from './errors.js';
 import type { KafkaEventRecord } from './event.js';
 import { idTakenOff } from './open-record.js';
-import { headersOf, partBytes } from './read-event.js';
+import { headersOf, partBytes, schemaMetadata } from './read-event.js';
 import type { RecordHeader } from './record.js';
 
 export interface OriginalRecord {
@@ -29,6 +29,6 @@ export function originalRecord(record: KafkaEventRecord): OriginalRecord {
 
 function writtenBytes(record: KafkaEventRecord, part: RecordPart): Uint8Array | null {
   const bytes = partBytes(record, part);
-  const id = idTakenOff(record, part);
+  const id = idTakenOff(schemaMetadata(record, part));
   return bytes === null || id === undefined ? bytes : frame(id, bytes);
 }

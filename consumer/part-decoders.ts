@@ -26,9 +26,14 @@ export class PartDecoders<Read> {
     this.now = now;
   }
 
+  /** A decoder that is there. */
+  known(schemaId: SchemaId): Decoder<Read> | undefined {
+    return this.decoders.get(schemaId);
+  }
+
   /** @throws what the registry answered, or why its schema cannot be used */
   async find(schemaId: SchemaId, requests: SchemaRequests): Promise<Decoder<Read>> {
-    const known = this.decoders.get(schemaId);
+    const known = this.known(schemaId);
     if (known !== undefined) return known;
     const refusal = this.refusals.get(schemaId);
     if (refusal !== undefined && this.now() < refusal.until) throw refusal.why;

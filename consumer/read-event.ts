@@ -1,5 +1,6 @@
-import { ConsumerError, type ConsumerErrorFields, type RecordPart } from './errors.js';
+import { ConsumerError, type RecordPart } from './errors.js';
 import type { KafkaEvent, KafkaEventHeader, KafkaEventRecord, SchemaMetadata } from './event.js';
+import { identityOf, recordId } from './incoming-record.js';
 import type { RecordHeader } from './record.js';
 
 /** The records of one partition in one event. */
@@ -60,16 +61,6 @@ function checkIdentity(id: string, record: KafkaEventRecord): void {
 
 function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && Number(value) >= 0;
-}
-
-/** What an error about this record says of it. */
-export function identityOf(record: KafkaEventRecord): ConsumerErrorFields & { topic: string } {
-  return { topic: record.topic, partition: record.partition, offset: record.offset };
-}
-
-/** `user-clicks-avro-0@42`. */
-export function recordId(record: KafkaEventRecord): string {
-  return `${record.topic}-${record.partition}@${record.offset}`;
 }
 
 /** The bytes of a record's key or value; null when it has none. @throws ConsumerError `EVENT` */

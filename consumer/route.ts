@@ -1,33 +1,44 @@
 import { type AnyTopic, type Registry, typeDecoders, writerDecoders } from '../runtime/index.js';
+import { Consumed } from './consumed.js';
 import { ConsumerError } from './errors.js';
-import type { KafkaEventRecord } from './event.js';
+import { failureOf, type IncomingRecord, identityOf, recordId } from './incoming-record.js';
 import type { Logger } from './logger.js';
-import { type AvroPart, openPart, writtenWith } from './open-record.js';
+import { type AvroPart, openPart } from './open-record.js';
 import { PartDecoders } from './part-decoders.js';
-import { headersOf, identityOf, recordId } from './read-event.js';
-import { type DecodedParts, decodeParts, partValue } from './schema-decoders.js';
+import { decodeParts, partValue } from './schema-decoders.js';
 import type { SchemaRequests } from './schema-requests.js';
 import { SeenVersions } from './seen-versions.js';
-import { type Handling, handlingOf, type TopicHandler } from './topic-handlers.js';
+import {
+  batchHandlingOf,
+  type Handling,
+  handlingOf,
+  type TopicBatchHandler,
+  type TopicHandler,
+} from './topic-handlers.js';
 import { type TopicKeys, topicKeys } from './topic-keys.js';
 
-/** One topic and its handler: what {@link on} gives and `createHandler` takes. */
+/** One topic and its handler: what {@link on} and {@link onBatch} give, for `createHandler` and `runConsumer`. */
 export interface Route {
   readonly topic: string;
   /** Called once, when the handler's registry is there. @param logger is told of versions that come first */
-  bind(registry: Registry, logger?: Logger): TopicDecoder;
+  bind(registry: Registry, logger?: Logger): BoundRoute;
 }
 
-/** Decodes the records of one topic in one event, in the order given. */
-export type TopicDecoder = (
-  records: readonly KafkaEventRecord[],
-  requests: SchemaRequests,
-) => Promise<readonly DecodedRecord[]>;
+/** A topic's decoders, and who takes what they give. */
+export interface BoundRoute {
+  readonly handling: Handling;
+  /** Decodes records of the topic; answers in the order given. */
+  decode(
+    records: readonly IncomingRecord[],
+    requests: SchemaRequests,
+  ): Promise<readonly DecodedRecord[]>;
+}
 
 /** A record that is ready for its handler, or the reason why it never will be. */
-export type DecodedRecord =
-  | { readonly record: KafkaEventRecord; deliver(): void | Promise<void> }
-  | { readonly record: KafkaEventRecord; readonly error: ConsumerError };
+export interface DecodedRecord {
+  readonly record: IncomingRecord;
+  readonly decoded: Consumed | ConsumerError;
+}
 
 /**
  * Says who handles a topic's records, typed by the generated topic. Given one function, a
@@ -39,17 +50,36 @@ export type DecodedRecord =
  * @example on(customers, { cases: { Created: (created) => {}, Deleted: (deleted) => {} } })
  */
 export function on<T extends AnyTopic>(topic: T, handler: TopicHandler<T>): Route {
-  const handling = handlingOf(topic, handler);
+  return route(topic, handlingOf(topic, handler));
+}
+
+/**
+ * Says who handles a topic's records many at once: those of one partition that came together, in offset order, such as for one
+ * write of many rows. The answer may name records that failed; each of them goes the way of `onFailure`, like one
+ * that does not decode. A batch whose promise is rejected has failed as a whole, record by record.
+ *
+ * @example onBatch(userClicksAvro, async (records) => { await table.insert(records.map(({ value }) => value)) })
+ * @example onBatch(customers, { tombstones: true, batch: async (records) => [{ record: records[0], error }] })
+ */
+export function onBatch<T extends AnyTopic>(topic: T, handler: TopicBatchHandler<T>): Route {
+  return route(topic, batchHandlingOf(handler));
+}
+
+function route(topic: AnyTopic, handling: Handling): Route {
   return {
     topic: topic.name,
     bind: (registry, logger) => {
       const reader = topicReader(topic, handling, { registry, logger });
-      return (records, requests) => decodeTopic(reader, records, requests);
+      return {
+        handling,
+        decode: (records, requests) => decodeTopic(reader, records, requests),
+      };
     },
   };
 }
 
-interface TopicReader extends Handling {
+interface TopicReader {
+  readonly takesTombstones: boolean;
   readonly values: PartDecoders<unknown>;
   readonly keys: TopicKeys;
   readonly versions: SeenVersions;
@@ -57,88 +87,74 @@ interface TopicReader extends Handling {
 
 function topicReader(
   topic: AnyTopic,
-  handling: Handling,
+  { takesTombstones }: Handling,
   { registry, logger }: { registry: Registry; logger: Logger | undefined },
 ): TopicReader {
   const values =
     'types' in topic ? typeDecoders(topic.types, registry) : writerDecoders(topic.value, registry);
   return {
+    takesTombstones,
     values: new PartDecoders<unknown>(values),
     keys: topicKeys(topic.key, registry),
     versions: new SeenVersions(topic, { registry, logger }),
-    ...handling,
   };
 }
 
-/** A record whose schema ids are known and whose bytes are not decoded yet. */
+/** A record's parts before their bytes are decoded. */
 interface OpenedRecord {
-  readonly record: KafkaEventRecord;
   readonly key: AvroPart | null;
   readonly value: AvroPart | null;
 }
 
-interface DecodedBatch {
-  readonly values: DecodedParts<unknown>;
-  readonly keys: DecodedParts<unknown>;
-}
-
 async function decodeTopic(
   reader: TopicReader,
-  records: readonly KafkaEventRecord[],
+  records: readonly IncomingRecord[],
   requests: SchemaRequests,
 ): Promise<readonly DecodedRecord[]> {
-  const opened = records.map((record) => settle(record, () => openRecord(reader, record)));
-  const sound = opened.filter((entry) => 'done' in entry).map((entry) => entry.done);
-  const values = sound.map(({ value }) => value);
-  const keys = sound.map(({ key }) => key);
+  const opened = records.map((record) => attempt(() => openRecord(reader, record)));
+  const values = await decodeParts(
+    opened.map((one) => (one instanceof ConsumerError ? null : one.value)),
+    reader.values,
+    requests,
+  );
   const { decoders } = reader.keys;
-  const batch: DecodedBatch = {
-    values: await decodeParts(values, reader.values, requests),
-    keys: decoders ? await decodeParts(keys, decoders, requests) : new Map(),
-  };
-  return opened.map((entry) => {
-    if ('error' in entry) return entry;
-    const { record } = entry;
-    const decoded = settle(record, () => delivery(reader, batch, entry.done));
-    return 'error' in decoded ? decoded : { record, deliver: decoded.done };
+  const keys = decoders
+    ? await decodeParts(
+        opened.map((one) => (one instanceof ConsumerError ? null : one.key)),
+        decoders,
+        requests,
+      )
+    : [];
+  return records.map((record, place) => {
+    // Safe: as many were opened as there are records.
+    const found = opened[place] as OpenedRecord | ConsumerError;
+    if (found instanceof ConsumerError) return { record, decoded: found };
+    const parts = { opened: found, value: values[place], key: keys[place] };
+    return { record, decoded: attempt(() => consumed(reader, record, parts)) };
   });
 }
 
-function openRecord({ keys, onTombstone }: TopicReader, record: KafkaEventRecord): OpenedRecord {
+function openRecord({ keys, takesTombstones }: TopicReader, record: IncomingRecord): OpenedRecord {
   const value = openPart(record, 'value');
-  if (value === null && onTombstone === undefined) throw unexpectedTombstone(record);
-  return { record, key: keys.open(record), value };
+  if (value === null && !takesTombstones) throw unexpectedTombstone(record);
+  return { key: keys.open(record), value };
 }
 
-/** What of the record was decoded, in a function that calls the handler with it. */
-function delivery(
-  reader: TopicReader,
-  batch: DecodedBatch,
-  opened: OpenedRecord,
-): () => void | Promise<void> {
-  const { record, value } = opened;
-  const base = {
-    id: recordId(record),
-    topic: record.topic,
-    partition: record.partition,
-    offset: record.offset,
-    timestamp: new Date(record.timestamp),
-    timestampType: record.timestampType,
-    key: reader.keys.read(record, opened.key, batch.keys),
-    headers: headersOf(record),
-    ...writtenWith(value),
-    writerVersion: value === null ? undefined : reader.versions.of(value.schemaId),
-  };
-  if (value === null) {
-    const { onTombstone } = reader;
-    if (onTombstone === undefined) throw unexpectedTombstone(record);
-    return () => onTombstone(base.key, { ...base, value: null });
-  }
-  const decoded = partValue(batch.values, value, { record, part: 'value' });
-  return () => reader.onRecord(decoded, { ...base, value: decoded });
+function consumed(
+  { keys, versions }: TopicReader,
+  record: IncomingRecord,
+  parts: { readonly opened: OpenedRecord; readonly value: unknown; readonly key: unknown },
+): Consumed {
+  const { value: opened, key } = parts.opened;
+  return new Consumed(record, {
+    key: keys.read(record, key, parts.key),
+    value: opened && partValue(parts.value, opened, { record, part: 'value' }),
+    opened,
+    writerVersion: opened === null ? undefined : versions.of(opened.schemaId),
+  });
 }
 
-function unexpectedTombstone(record: KafkaEventRecord): ConsumerError {
+function unexpectedTombstone(record: IncomingRecord): ConsumerError {
   return new ConsumerError(
     'TOMBSTONE',
     `${recordId(record)} has no value, and the handler of its topic takes none: ` +
@@ -147,16 +163,11 @@ function unexpectedTombstone(record: KafkaEventRecord): ConsumerError {
   );
 }
 
-type Settled<Done> =
-  | { readonly record: KafkaEventRecord; readonly done: Done }
-  | { readonly record: KafkaEventRecord; readonly error: ConsumerError };
-
 /** Failures of one record stay with that record; a mistake in this room is not one of them. */
-function settle<Done>(record: KafkaEventRecord, work: () => Done): Settled<Done> {
+function attempt<Done>(work: () => Done): Done | ConsumerError {
   try {
-    return { record, done: work() };
+    return work();
   } catch (error) {
-    if (error instanceof ConsumerError) return { record, error };
-    throw error;
+    return failureOf(error);
   }
 }

@@ -8,21 +8,31 @@ import {
 import { nameOfSchemaId } from '../runtime/wire/schema-id.js';
 import { concurrently } from './concurrently.js';
 import { ConsumerError, type RecordPart } from './errors.js';
-import type { KafkaEventRecord } from './event.js';
+import { type IncomingRecord, identityOf, recordId } from './incoming-record.js';
 import { type AvroPart, looksLikeJson, writtenWith } from './open-record.js';
 import type { PartDecoders } from './part-decoders.js';
-import { identityOf, recordId, schemaMetadata } from './read-event.js';
+
 import { isPassing, type SchemaRequests } from './schema-requests.js';
 
 /** Schema ids of one event that are asked of the registry at the same time. */
 const SCHEMAS_AT_ONCE = 8;
 
-/** What became of each part of one event's records. */
-export type DecodedParts<Read> = ReadonlyMap<AvroPart, Decoded<Read>>;
+/**
+ * What became of one event's parts, in their order: the value, or {@link Undecoded}; undefined for a part
+ * that there is not.
+ */
+export type DecodedParts<Read> = readonly (Read | Undecoded | undefined)[];
 
-type Decoded<Read> =
-  | { readonly value: Read }
-  | { readonly cause: unknown; readonly failed: 'schema' | 'decode' };
+/** Why a part has no value. */
+export class Undecoded {
+  readonly cause: unknown;
+  readonly failed: 'schema' | 'decode';
+
+  constructor(cause: unknown, failed: 'schema' | 'decode') {
+    this.cause = cause;
+    this.failed = failed;
+  }
+}
 
 /** Decodes parts, those of one schema together: that is faster than one by one. */
 export async function decodeParts<Read>(
@@ -30,50 +40,64 @@ export async function decodeParts<Read>(
   decoders: PartDecoders<Read>,
   requests: SchemaRequests,
 ): Promise<DecodedParts<Read>> {
-  const bySchema = new Map<SchemaId, AvroPart[]>();
-  for (const part of parts) {
-    if (part === null) continue;
-    const known = bySchema.get(part.schemaId);
-    if (known === undefined) bySchema.set(part.schemaId, [part]);
-    else known.push(part);
-  }
-  const decoded = new Map<AvroPart, Decoded<Read>>();
-  await concurrently([...bySchema], SCHEMAS_AT_ONCE, async ([id, same]) => {
+  const bySchema = placesBySchema(parts);
+  const decoded = new Array<Read | Undecoded | undefined>(parts.length).fill(undefined);
+  await concurrently([...bySchema], SCHEMAS_AT_ONCE, async ([id, places]) => {
     try {
-      const decoder = await decoders.find(id, requests);
-      const values = decodeTogether(decoder, same);
-      for (const [i, part] of same.entries()) decoded.set(part, values[i] ?? MISSING);
+      // Awaited only where it has to be asked for.
+      const known = decoders.known(id);
+      const decoder = known ?? (await decoders.find(id, requests));
+      const bodies = places.map((place) => bodyOf(parts[place]));
+      const values = decodeTogether(decoder, bodies);
+      for (const [i, place] of places.entries()) decoded[place] = values[i];
     } catch (cause) {
-      for (const part of same) decoded.set(part, { cause, failed: 'schema' });
+      for (const place of places) decoded[place] = new Undecoded(cause, 'schema');
     }
   });
   return decoded;
 }
 
-const MISSING = { cause: new Error('The decoder gave no answer.'), failed: 'decode' } as const;
+/** Where the parts of each schema stand. */
+function placesBySchema(parts: readonly (AvroPart | null)[]): ReadonlyMap<SchemaId, number[]> {
+  const bySchema = new Map<SchemaId, number[]>();
+  for (const [place, part] of parts.entries()) {
+    if (part === null) continue;
+    const known = bySchema.get(part.schemaId);
+    if (known === undefined) bySchema.set(part.schemaId, [place]);
+    else known.push(place);
+  }
+  return bySchema;
+}
 
-function decodeTogether<Read>(decoder: Decoder<Read>, parts: readonly AvroPart[]): Decoded<Read>[] {
-  const bodies = parts.map(({ body }) => body);
+const NOTHING = new Uint8Array();
+
+function bodyOf(part: AvroPart | null | undefined): Uint8Array {
+  return part?.body ?? NOTHING;
+}
+
+function decodeTogether<Read>(
+  decoder: Decoder<Read>,
+  bodies: readonly Uint8Array[],
+): readonly (Read | Undecoded)[] {
   try {
     return decodeBatch(decoder, bodies).map((value) =>
-      value instanceof AvroError ? { cause: value, failed: 'decode' } : { value },
+      value instanceof AvroError ? new Undecoded(value, 'decode') : value,
     );
   } catch {
     // Not what a decoder throws for bytes: find the record that it is about.
     return bodies.map((body) => {
       try {
-        return { value: decoder(body) };
+        return decoder(body);
       } catch (cause) {
-        return { cause, failed: 'decode' };
+        return new Undecoded(cause, 'decode');
       }
     });
   }
 }
 
 /** The value of a part. @throws ConsumerError `UNKNOWN_SCHEMA`, `UNKNOWN_TYPE`, `REGISTRY`, `DECODE` */
-export function partValue<Read>(decoded: DecodedParts<Read>, opened: AvroPart, at: At): Read {
-  const found = decoded.get(opened) ?? MISSING;
-  if ('value' in found) return found.value;
+export function partValue<Read>(found: Read | Undecoded, opened: AvroPart, at: At): Read {
+  if (!(found instanceof Undecoded)) return found;
   if (found.cause instanceof AvroError && found.cause.code === 'AVRO_TYPE_UNKNOWN')
     throw unknownType(found.cause, opened, at);
   throw found.failed === 'schema'
@@ -82,7 +106,7 @@ export function partValue<Read>(decoded: DecodedParts<Read>, opened: AvroPart, a
 }
 
 interface At {
-  readonly record: KafkaEventRecord;
+  readonly record: IncomingRecord;
   readonly part: RecordPart;
 }
 
@@ -154,7 +178,7 @@ function decodeError(cause: unknown, opened: AvroPart, { record, part }: At): Co
 
 function hintOnBody(opened: AvroPart, { record, part }: At): string {
   if (!looksLikeJson(opened)) return '';
-  return schemaMetadata(record, part) === undefined
+  return record.metadata(part) === undefined
     ? ' It looks like JSON: was it produced with a JSON serializer?'
     : ' It looks like JSON: set the EventRecordFormat of the event source mapping to SOURCE.';
 }

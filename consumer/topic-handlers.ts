@@ -1,18 +1,55 @@
 import type { AnyTopic, Case, CaseOf, CaseValue, KeyOf, ValueOf } from '../runtime/index.js';
+import { Consumed } from './consumed.js';
 import { ConsumerError } from './errors.js';
+import type { HandlerContext } from './handler-context.js';
 import type { ConsumedRecord } from './record.js';
 
-/** Handles one record; the next of its partition waits for the promise. */
+/**
+ * Handles one record; the next of its partition, or of its key, waits for the promise. One that is rejected is a
+ * failure (`HANDLER`).
+ */
 export type RecordHandler<Read, Key> = (
   value: Read,
   record: ConsumedRecord<Read, Key>,
+  context: HandlerContext,
 ) => void | Promise<void>;
 
 /** Handles one record without a value, which on a compacted topic deletes its key. */
 export type TombstoneHandler<Key> = (
   key: Key,
   record: ConsumedRecord<null, Key>,
+  context: HandlerContext,
 ) => void | Promise<void>;
+
+/** What a batch handler answers of a record that it could not handle. */
+export interface FailedRecord<Value, Key> {
+  readonly record: ConsumedRecord<Value, Key>;
+  /** What went wrong, for the log and the dead letter. */
+  readonly error?: unknown;
+}
+
+/**
+ * Handles records of one partition together, in offset order. Nothing, or an empty list, says that all of them are
+ * handled; a list names those that are not. Where the promise is rejected, none of them is.
+ */
+export type BatchHandler<Value, Key> = (
+  records: readonly ConsumedRecord<Value, Key>[],
+  context: HandlerContext,
+) => BatchAnswer<Value, Key> | Promise<BatchAnswer<Value, Key>>;
+
+// biome-ignore lint/suspicious/noConfusingVoidType: what a function without a return gives.
+export type BatchAnswer<Value, Key> = readonly FailedRecord<Value, Key>[] | void;
+
+/** A batch handler that takes tombstones among its records: their value is null. */
+export interface BatchHandlerWithTombstones<Read, Key> {
+  readonly batch: BatchHandler<Read | null, Key>;
+  readonly tombstones: true;
+}
+
+/** What `onBatch` takes for a topic. */
+export type TopicBatchHandler<T extends AnyTopic> =
+  | BatchHandler<ValueOf<T>, KeyOf<T['key']>>
+  | BatchHandlerWithTombstones<ValueOf<T>, KeyOf<T['key']>>;
 
 /** For topics that carry tombstones. */
 export interface TopicHandlers<Read, Key> {
@@ -42,30 +79,64 @@ export type HandlerOf<Read, Key> =
 export type TopicHandler<T extends AnyTopic> = HandlerOf<ValueOf<T>, KeyOf<T['key']>>;
 
 /** A topic's handler in its one form; the topic's decoders give what the functions take. */
-export interface Handling {
-  readonly onRecord: RecordHandler<unknown, unknown>;
-  readonly onTombstone: TombstoneHandler<unknown> | undefined;
+export type Handling = SingleHandling | BatchHandling;
+
+/** Records one by one. */
+export interface SingleHandling {
+  readonly takesTombstones: boolean;
+  deliver(record: Consumed, context: HandlerContext): void | Promise<void>;
+}
+
+/** Records of a partition together. */
+export interface BatchHandling {
+  readonly takesTombstones: boolean;
+  readonly deliverBatch: BatchHandler<unknown, unknown>;
 }
 
 /** @throws ConsumerError `CONFIG` when a type of the topic has no function */
-export function handlingOf<T extends AnyTopic>(topic: T, given: TopicHandler<T>): Handling {
+export function handlingOf<T extends AnyTopic>(topic: T, given: TopicHandler<T>): SingleHandling {
   // Safe: what a topic decodes to is ValueOf and KeyOf of it, which these functions take.
   const handler = given as
     | RecordHandler<unknown, unknown>
     | TopicHandlers<unknown, unknown>
     | CaseHandlers<Case, unknown>;
-  if (typeof handler === 'function') return { onRecord: handler, onTombstone: undefined };
-  if ('record' in handler) return { onRecord: handler.record, onTombstone: handler.tombstone };
+  if (typeof handler === 'function') return single(handler, undefined);
+  if ('record' in handler) return single(handler.record, handler.tombstone);
   const { cases, tombstone } = handler;
   if ('types' in topic) {
     for (const name of Object.keys(topic.types)) functionOf(cases, name, topic.name);
   }
-  const onRecord: Handling['onRecord'] = (value, record) => {
+  return single((value, record, context) => {
     // Safe: the compiler takes functions by case only where each value is a case or null.
     const { case: name, value: inner } = (value ?? { case: 'null', value: null }) as Case;
-    return functionOf(cases, name, topic.name)(inner, { ...record, value: inner });
+    const whole = record instanceof Consumed ? record.with(inner) : { ...record, value: inner };
+    return functionOf(cases, name, topic.name)(inner, whole, context);
+  }, tombstone);
+}
+
+function single(
+  onRecord: RecordHandler<unknown, unknown>,
+  onTombstone: TombstoneHandler<unknown> | undefined,
+): SingleHandling {
+  return {
+    takesTombstones: onTombstone !== undefined,
+    deliver(record, context) {
+      if (record.isTombstone && onTombstone !== undefined)
+        // Safe: of a tombstone the value is null.
+        return onTombstone(record.key, record as ConsumedRecord<null, unknown>, context);
+      return onRecord(record.value, record, context);
+    },
   };
-  return { onRecord, onTombstone: tombstone };
+}
+
+export function batchHandlingOf<T extends AnyTopic>(given: TopicBatchHandler<T>): BatchHandling {
+  // Safe: what a topic decodes to is ValueOf and KeyOf of it, which these functions take.
+  const handler = given as
+    | BatchHandler<unknown, unknown>
+    | BatchHandlerWithTombstones<unknown, unknown>;
+  return typeof handler === 'function'
+    ? { takesTombstones: false, deliverBatch: handler }
+    : { takesTombstones: true, deliverBatch: handler.batch };
 }
 
 type Functions = Readonly<Record<string, RecordHandler<unknown, unknown>>>;

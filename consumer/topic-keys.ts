@@ -13,11 +13,10 @@ import {
 import { isPrimitive, readSchema, type Schema } from '../runtime/schema/schema.js';
 import { nameOfSchemaId } from '../runtime/wire/schema-id.js';
 import { ConsumerError } from './errors.js';
-import type { KafkaEventRecord } from './event.js';
+import { type IncomingRecord, identityOf, recordId } from './incoming-record.js';
 import { type AvroPart, openPart, writtenWith } from './open-record.js';
 import { PartDecoders } from './part-decoders.js';
-import { identityOf, lastHeader, partBytes, recordId, schemaMetadata } from './read-event.js';
-import { type DecodedParts, partValue } from './schema-decoders.js';
+import { partValue, Undecoded } from './schema-decoders.js';
 import { isPassing } from './schema-requests.js';
 
 /** The keys of one topic, in its format. */
@@ -25,9 +24,9 @@ export interface TopicKeys {
   /** Only where keys may have schemas. */
   readonly decoders?: PartDecoders<unknown> | undefined;
   /** What of a key its decoders are asked about, if anything. @throws ConsumerError */
-  open(record: KafkaEventRecord): AvroPart | null;
-  /** The key as its handler gets it. @throws ConsumerError */
-  read(record: KafkaEventRecord, opened: AvroPart | null, decoded: DecodedParts<unknown>): unknown;
+  open(record: IncomingRecord): AvroPart | null;
+  /** The key as its handler gets it. @param decoded of what was opened, if anything was @throws ConsumerError */
+  read(record: IncomingRecord, opened: AvroPart | null, decoded: unknown): unknown;
 }
 
 export function topicKeys(format: KeyFormat<unknown, never>, registry: Registry): TopicKeys {
@@ -43,8 +42,8 @@ export function topicKeys(format: KeyFormat<unknown, never>, registry: Registry)
 }
 
 /** A copy: Node's small Buffers are views of memory that they share. */
-function bytesOf(record: KafkaEventRecord): Uint8Array | null {
-  const bytes = partBytes(record, 'key');
+function bytesOf(record: IncomingRecord): Uint8Array | null {
+  const bytes = record.bytes('key');
   return bytes && Uint8Array.from(bytes);
 }
 
@@ -59,9 +58,8 @@ function textKeys(registry: Registry): TopicKeys {
     open: openFrameLike,
     read(record, opened, decoded) {
       if (opened === null) return textOf(record);
-      const found = decoded.get(opened);
-      if (found && 'value' in found) throw avroKey(record, opened, `${found.value}`);
-      return isPassing(found?.cause) || saysAvro(record)
+      if (!(decoded instanceof Undecoded)) throw avroKey(record, opened, `${decoded}`);
+      return isPassing(decoded.cause) || saysAvro(record)
         ? partValue(decoded, opened, { record, part: 'key' })
         : textOf(record);
     },
@@ -103,26 +101,26 @@ function avroFormat(schema: Schema): string {
 }
 
 /** A key that the record says to be Avro, or that may have a frame. */
-function openFrameLike(record: KafkaEventRecord): AvroPart | null {
+function openFrameLike(record: IncomingRecord): AvroPart | null {
   if (saysAvro(record)) return openPart(record, 'key');
   // Of another format, and its frame is off.
-  if (schemaMetadata(record, 'key') !== undefined) return null;
-  const bytes = partBytes(record, 'key');
+  if (record.metadata('key') !== undefined) return null;
+  const bytes = record.bytes('key');
   const isFrameLike = bytes !== null && bytes.length >= FRAME_BYTES && bytes[0] === MAGIC;
   return isFrameLike ? openPart(record, 'key') : null;
 }
 
 /** Whether a schema stands in the key's header, or the event source mapping took one off. */
-function saysAvro(record: KafkaEventRecord): boolean {
-  if (lastHeader(record, SCHEMA_ID_HEADERS.key)) return true;
-  const metadata = schemaMetadata(record, 'key');
+function saysAvro(record: IncomingRecord): boolean {
+  if (record.lastHeader(SCHEMA_ID_HEADERS.key)) return true;
+  const metadata = record.metadata('key');
   return metadata !== undefined && (metadata.dataFormat ?? 'AVRO').toUpperCase() === 'AVRO';
 }
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-function textOf(record: KafkaEventRecord): string | null {
-  const bytes = partBytes(record, 'key');
+function textOf(record: IncomingRecord): string | null {
+  const bytes = record.bytes('key');
   if (bytes === null) return null;
   try {
     return UTF8.decode(bytes);
@@ -135,7 +133,7 @@ function textOf(record: KafkaEventRecord): string | null {
   }
 }
 
-function avroKey(record: KafkaEventRecord, opened: AvroPart, format: string) {
+function avroKey(record: IncomingRecord, opened: AvroPart, format: string) {
   return new ConsumerError(
     'KEY_FORMAT',
     `The key of ${recordId(record)} is no text, as tavro.json says: it comes with schema ` +

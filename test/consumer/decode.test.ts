@@ -371,7 +371,8 @@ describe('an event that is not of Kafka', () => {
     { name: 'base64', broken: { value: 'AAA*' } },
     { name: 'header bytes', broken: { headers: [{ h: [300] }] } },
   ])('$name that is broken belongs to its record', async ({ broken }) => {
-    const { invoke } = invocation({ routes: [on(clicks, () => {})], onFailure: 'report' });
+    const looksAtHeaders = on(clicks, (_, { headers }) => expect(headers).toEqual([]));
+    const { invoke, logger } = invocation({ routes: [looksAtHeaders], onFailure: 'report' });
     const event = mskEvent([{ topic: 'clicks', value: framed('ann') }]);
     const changed = { ...sound, ...broken };
     // As in `sound`, with one part replaced.
@@ -379,5 +380,6 @@ describe('an event that is not of Kafka', () => {
     await expect(invoke({ ...event, records })).resolves.toEqual({
       batchItemFailures: [{ itemIdentifier: { partition: 'clicks-0', offset: 0 } }],
     });
+    expect(logger.lines.map(({ fields }) => fields.code)).toContain('EVENT');
   });
 });

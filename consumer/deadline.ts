@@ -1,0 +1,74 @@
+import { ConsumerError } from './errors.js';
+import type { InvocationContext } from './event.js';
+import type { HandlerContext } from './handler-context.js';
+
+/** The least that is left of an invocation by default, in milliseconds. */
+const LEAST_MARGIN_MS = 500;
+/** And as a share of its time. */
+const MARGIN_SHARE = 0.1;
+/** No margin takes more than this share, so that a short time-out leaves time for records. */
+const MOST_OF_ALL = 0.5;
+/** Which share of the margin handlers that are under way have to end: the rest is for the answer. */
+const SHARE_FOR_HANDLERS = 0.5;
+
+/**
+ * When an invocation has to end: records are begun until the margin; then the signal is aborted, and what runs
+ * has the first half of the margin to end. Without a context of Lambda there is no deadline.
+ */
+export class Deadline {
+  readonly marginMs: number;
+  /** Fulfilled when handlers that still run are not to be waited for any more. */
+  readonly passed: Promise<void>;
+  private readonly context: InvocationContext | undefined;
+  private readonly controller = new AbortController();
+  private readonly timers: ReturnType<typeof setTimeout>[] = [];
+
+  constructor(context: InvocationContext | undefined, marginMs?: number) {
+    this.context = context;
+    const leftMs = this.remainingMs();
+    const wanted = marginMs ?? Math.max(LEAST_MARGIN_MS, leftMs * MARGIN_SHARE);
+    this.marginMs = Math.min(wanted, leftMs * MOST_OF_ALL);
+    this.passed = new Promise((resolve) => {
+      if (leftMs === Number.POSITIVE_INFINITY) return;
+      const untilMarginMs = leftMs - this.marginMs;
+      this.at(untilMarginMs, () => this.controller.abort(nearTheEnd()));
+      this.at(untilMarginMs + this.marginMs * SHARE_FOR_HANDLERS, resolve);
+    });
+  }
+
+  /** Infinity where nothing says. */
+  remainingMs(): number {
+    return this.context?.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Whether a further record may be begun. */
+  mayTake(): boolean {
+    return this.remainingMs() > this.marginMs || this.marginMs === Number.POSITIVE_INFINITY;
+  }
+
+  /** What handlers of this invocation get. */
+  handlerContext(attempt: number): HandlerContext {
+    return {
+      requestId: this.context?.awsRequestId,
+      signal: this.controller.signal,
+      remainingMs: () => this.remainingMs(),
+      attempt,
+    };
+  }
+
+  /** The invocation ends. */
+  end(): void {
+    for (const timer of this.timers) clearTimeout(timer);
+  }
+
+  private at(ms: number, what: () => void): void {
+    this.timers.push(setTimeout(what, ms));
+  }
+}
+
+function nearTheEnd(): ConsumerError {
+  return new ConsumerError(
+    'DEADLINE',
+    "The function's time-out is near: end now, or the record comes again.",
+  );
+}

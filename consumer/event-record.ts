@@ -1,0 +1,58 @@
+import type { RecordPart } from './errors.js';
+import type { KafkaEventRecord } from './event.js';
+import type { IncomingRecord } from './incoming-record.js';
+import { headersOf, lastHeader, partBytes, schemaMetadata } from './read-event.js';
+
+/** A record of an event of Lambda. */
+export class EventRecord implements IncomingRecord {
+  private readonly raw: KafkaEventRecord;
+
+  /** @param raw whose topic, partition and offset were checked */
+  constructor(raw: KafkaEventRecord) {
+    this.raw = raw;
+  }
+
+  get topic() {
+    return this.raw.topic;
+  }
+
+  get partition() {
+    return this.raw.partition;
+  }
+
+  get offset() {
+    return this.raw.offset;
+  }
+
+  get timestampMs() {
+    return this.raw.timestamp;
+  }
+
+  get timestampType() {
+    return this.raw.timestampType;
+  }
+
+  bytes(part: RecordPart) {
+    return partBytes(this.raw, part);
+  }
+
+  keyIdentity() {
+    return this.raw.key ?? null;
+  }
+
+  headers() {
+    return headersOf(this.raw);
+  }
+
+  lastHeader(name: string) {
+    return lastHeader(this.raw, name);
+  }
+
+  metadata(part: RecordPart) {
+    return schemaMetadata(this.raw, part);
+  }
+
+  event() {
+    return this.raw;
+  }
+}
