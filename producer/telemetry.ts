@@ -1,3 +1,4 @@
+import { attempt } from '../runtime/attempt.js';
 import type { ProducerError } from './errors.js';
 import type { DeliveryReport } from './message.js';
 
@@ -61,15 +62,4 @@ export function harmless(telemetry: ProducerTelemetry): Required<ProducerTelemet
       return onClose && (() => attempt(onClose));
     },
   };
-}
-
-function attempt<T>(work: () => T): T | undefined {
-  try {
-    const given = work();
-    // Of an async function: nobody else would take what it throws, and the process would end.
-    if (given instanceof Promise) given.catch(() => undefined);
-    return given;
-  } catch {
-    return undefined;
-  }
 }

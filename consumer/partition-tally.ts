@@ -1,0 +1,73 @@
+import type { SchemaId } from '../runtime/index.js';
+import type { ConsumerErrorCode } from './errors.js';
+import type { PartitionSeen, WriterSeen } from './telemetry.js';
+
+/** The records of a partition in one batch, as they arrived. */
+export interface PartitionReceived {
+  readonly topic: string;
+  readonly partition: number;
+  /** At least one, in offset order. */
+  readonly records: readonly RecordReceived[];
+}
+
+interface RecordReceived {
+  readonly offset: number;
+  /** Milliseconds since the epoch; below 0 for none. */
+  readonly timestamp: number;
+}
+
+/** Counts what becomes of the records of one partition in one batch. What has not become anything is held. */
+export class PartitionTally implements PartitionSeen {
+  readonly topic: string;
+  readonly partition: number;
+  readonly firstOffset: number;
+  readonly lastOffset: number;
+  readonly received: number;
+  readonly oldestAgeMs: number | undefined;
+  handled = 0;
+  skipped = 0;
+  deadLettered = 0;
+  decodeMs = 0;
+  lag: number | undefined;
+  readonly failed: Partial<Record<ConsumerErrorCode, number>> = {};
+  private readonly bySchema = new Map<SchemaId, { version: number | undefined; records: number }>();
+
+  /** @param nowMs when they arrived, in milliseconds since the epoch */
+  constructor({ topic, partition, records }: PartitionReceived, nowMs: number) {
+    this.topic = topic;
+    this.partition = partition;
+    this.received = records.length;
+    this.firstOffset = records[0]?.offset ?? 0;
+    this.lastOffset = records.at(-1)?.offset ?? 0;
+    this.oldestAgeMs = oldestAge(records, nowMs);
+  }
+
+  get held(): number {
+    return this.received - this.handled - this.skipped - this.deadLettered;
+  }
+
+  get writers(): readonly WriterSeen[] {
+    return [...this.bySchema].map(([schemaId, seen]) => ({ schemaId, ...seen }));
+  }
+
+  /** One more failure. */
+  failure(code: ConsumerErrorCode): void {
+    this.failed[code] = (this.failed[code] ?? 0) + 1;
+  }
+
+  /** One more value, or some more, that decoded. */
+  decoded(schemaId: SchemaId, version: number | undefined, records = 1): void {
+    const seen = this.bySchema.get(schemaId);
+    if (seen === undefined) this.bySchema.set(schemaId, { version, records });
+    else seen.records += records;
+  }
+}
+
+/** Clocks differ: what is of the future has no age. */
+function oldestAge(records: readonly RecordReceived[], nowMs: number): number | undefined {
+  let oldest: number | undefined;
+  for (const { timestamp } of records) {
+    if (timestamp >= 0 && (oldest === undefined || timestamp < oldest)) oldest = timestamp;
+  }
+  return oldest === undefined ? undefined : Math.max(0, nowMs - oldest);
+}
