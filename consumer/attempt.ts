@@ -1,26 +1,39 @@
 import type { Consumed } from './consumed.js';
 import { ConsumerError } from './errors.js';
 import type { HandlerContext } from './handler-context.js';
+import type { HarmlessBatch, HarmlessCall } from './harmless.js';
 import { identityOf, recordId } from './incoming-record.js';
+import { decodedRecordSeen } from './records-seen.js';
 import type { BatchHandling, SingleHandling } from './topic-handlers.js';
 
 type Failure = ConsumerError | undefined;
+
+export interface AttemptOptions {
+  readonly context: HandlerContext;
+  /** Who is told of the call. */
+  readonly batch: HarmlessBatch | undefined;
+}
 
 /** Calls a record's handler. What is not a promise is not waited for. @returns how it failed, if it did */
 export function attemptRecord(
   { deliver }: SingleHandling,
   record: Consumed,
-  context: HandlerContext,
+  { context, batch }: AttemptOptions,
 ): Failure | Promise<Failure> {
+  const call = observed(batch, [record]);
+  const failed = (cause: unknown): Failure => {
+    const error = handlerError(record, cause);
+    call?.onFailed(error);
+    return error;
+  };
+  const handled = (): undefined => {
+    call?.onHandled();
+  };
   try {
-    const ends = deliver(record, context);
-    if (!isThenable(ends)) return undefined;
-    return Promise.resolve(ends).then(
-      () => undefined,
-      (cause: unknown) => handlerError(record, cause),
-    );
+    const ends = call ? call.run(() => deliver(record, context)) : deliver(record, context);
+    return isThenable(ends) ? Promise.resolve(ends).then(handled, failed) : handled();
   } catch (cause) {
-    return handlerError(record, cause);
+    return failed(cause);
   }
 }
 
@@ -28,10 +41,23 @@ export function attemptRecord(
 export async function attemptBatch(
   { deliverBatch }: BatchHandling,
   records: readonly Consumed[],
-  context: HandlerContext,
+  { context, batch }: AttemptOptions,
+): Promise<ReadonlyMap<Consumed, ConsumerError>> {
+  const call = observed(batch, records);
+  const run = () => deliverBatch(records, context);
+  const failures = await failuresOf(records, call ? () => call.run(run) : run);
+  const [error] = failures.values();
+  if (error === undefined) call?.onHandled();
+  else call?.onFailed(error);
+  return failures;
+}
+
+async function failuresOf(
+  records: readonly Consumed[],
+  run: () => ReturnType<BatchHandling['deliverBatch']>,
 ): Promise<ReadonlyMap<Consumed, ConsumerError>> {
   try {
-    const failed = (await deliverBatch(records, context)) ?? [];
+    const failed = (await run()) ?? [];
     const why = new Map<unknown, unknown>(failed.map(({ record, error }) => [record, error]));
     const found = records.filter((record) => why.has(record));
     if (found.length < why.size)
@@ -40,6 +66,13 @@ export async function attemptBatch(
   } catch (cause) {
     return new Map(records.map((record) => [record, handlerError(record, cause)]));
   }
+}
+
+function observed(
+  batch: HarmlessBatch | undefined,
+  records: readonly Consumed[],
+): HarmlessCall | undefined {
+  return batch?.onCall?.(records.map(decodedRecordSeen));
 }
 
 function isThenable(value: unknown): value is PromiseLike<void> {

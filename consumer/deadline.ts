@@ -46,6 +46,11 @@ export class Deadline {
     return this.remainingMs() > this.marginMs || this.marginMs === Number.POSITIVE_INFINITY;
   }
 
+  /** Whether handlers were told to end. */
+  get isNear(): boolean {
+    return this.controller.signal.aborted;
+  }
+
   /** What handlers of this invocation get. */
   handlerContext(attempt: number): HandlerContext {
     return {

@@ -6,7 +6,7 @@ import type { BatchItemFailure, BatchResponse } from './event.js';
 import type { FailureHandling } from './failure-handling.js';
 import { FailureLog } from './failure-log.js';
 import { failurePolicies } from './failure-policy.js';
-import { type IncomingRecord, identityOf, recordId } from './incoming-record.js';
+import type { HarmlessBatch } from './harmless.js';
 import type { Logger } from './logger.js';
 import {
   type DecodedPartition,
@@ -14,7 +14,7 @@ import {
   type Held,
   PartitionDelivery,
 } from './partition-delivery.js';
-import { Tally } from './tally.js';
+import type { PartitionSeen } from './telemetry.js';
 
 export interface DeliveryOptions {
   readonly failures: FailureHandling;
@@ -22,129 +22,123 @@ export interface DeliveryOptions {
   readonly partitionsAtOnce: number;
   readonly keysAtOnce: number;
   readonly deadline: Deadline;
+  /** Who is told of it. */
+  readonly batch: HarmlessBatch | undefined;
 }
 
-/**
- * Throws when a record that could not be decoded falls under a policy that fails the invocation:
- * before any handler has run, so that a batch that will come again has had no effects.
- */
-export function refuseWholeBatch(
-  partitions: readonly DecodedPartition[],
-  { failures, logger }: Pick<DeliveryOptions, 'failures' | 'logger'>,
-): void {
-  const fatal: ConsumerError[] = [];
-  for (const { records } of partitions) {
-    for (const { decoded } of records) {
-      if (!(decoded instanceof ConsumerError)) continue;
-      if (failurePolicies[failures.policyOf(decoded)].invocation === 'fails') fatal.push(decoded);
-    }
+/** The records of one event on their way to their handlers. */
+export class EventDelivery {
+  private readonly options: DeliveryOptions;
+  private readonly log: FailureLog;
+  private readonly deliveries: readonly PartitionDelivery[];
+  /** When the invocation is going to fail, the other partitions stop at their next record. */
+  private failing = false;
+
+  constructor(partitions: readonly DecodedPartition[], options: DeliveryOptions) {
+    const { failures, logger, deadline, keysAtOnce, batch } = options;
+    this.options = options;
+    this.log = new FailureLog(failures, logger);
+    const context = deadline.handlerContext(1);
+    const ways: DeliveryWays = {
+      failures,
+      log: this.log,
+      batch,
+      keysAtOnce,
+      context: () => context,
+      mayTake: () => !this.failing && deadline.mayTake(),
+      // What the end interrupts is no failure of the record's.
+      afterFailure: () => (deadline.isNear ? 'slow' : 'failed'),
+      onHeld: (held) => {
+        this.failing ||= failsAll(held);
+      },
+    };
+    this.deliveries = partitions.map((partition) => new PartitionDelivery(partition, ways));
   }
-  const [first] = fatal;
-  if (first === undefined) return;
-  const log = new FailureLog(failures, logger);
-  for (const error of fatal) log.add(error, failures.policyOf(error));
-  log.end();
-  const others = fatal.length - 1;
-  if (others === 0) throw first;
-  throw new ConsumerError(
-    first.code,
-    `${first.message} (and ${counted(others, 'more record')})`,
-    first,
-  );
-}
 
-/** Calls the handlers, partition by partition, and answers what was not handled. */
-export async function deliverPartitions(
-  partitions: readonly DecodedPartition[],
-  options: DeliveryOptions,
-): Promise<BatchResponse> {
-  const { failures, logger, deadline, partitionsAtOnce, keysAtOnce } = options;
-  const tally = new Tally();
-  const log = new FailureLog(failures, logger);
-  const context = deadline.handlerContext(1);
-  // When the invocation is going to fail, the other partitions stop at their next record.
-  let failing = false;
-  const ways: DeliveryWays = {
-    failures,
-    log,
-    tally,
-    keysAtOnce,
-    context: () => context,
-    mayTake: () => !failing && deadline.mayTake(),
-    onHeld: (held) => {
-      failing ||= failsAll(held);
-    },
-  };
-  const deliveries = partitions.map((partition) => new PartitionDelivery(partition, ways));
-  const all = concurrently(deliveries, partitionsAtOnce, (delivery) => {
-    const { id, length } = delivery;
-    logger.info(`Processing records from ${id}`, { partition: id, records: length });
-    return delivery.run();
-  });
-  await Promise.race([all, deadline.passed]);
-  // Of those that have ended, this changes nothing.
-  for (const delivery of deliveries) await delivery.abandon(overdue);
-  log.end();
-  return new Answer(deliveries, { ...options, tally }).give();
+  get tallies(): readonly PartitionSeen[] {
+    return this.deliveries.map(({ tally }) => tally);
+  }
+
+  /**
+   * Throws when a record that could not be decoded falls under a policy that fails the invocation:
+   * before any handler has run, so that a batch that will come again has had no effects.
+   */
+  refuseWhole(): void {
+    const fatal = this.deliveries.flatMap((delivery) => delivery.refused());
+    const [first] = fatal;
+    if (first === undefined) return;
+    this.log.end();
+    const others = fatal.length - 1;
+    if (others === 0) throw first;
+    throw new ConsumerError(
+      first.code,
+      `${first.message} (and ${counted(others, 'more record')})`,
+      first,
+    );
+  }
+
+  /** Calls the handlers, partition by partition, until all have ended or the deadline has passed. */
+  async run(): Promise<void> {
+    const { deadline, partitionsAtOnce, logger } = this.options;
+    const all = concurrently(this.deliveries, partitionsAtOnce, (delivery) => {
+      const { id, tally } = delivery;
+      logger.info(`Processing records from ${id}`, { partition: id, records: tally.received });
+      return delivery.run();
+    });
+    await Promise.race([all, deadline.passed]);
+    // Of those that have ended, this changes nothing.
+    for (const delivery of this.deliveries) await delivery.abandon();
+    this.log.end();
+  }
+
+  /**
+   * What the function answers.
+   * @throws ConsumerError of the record that fails the invocation, or `DEADLINE`
+   */
+  answer(): BatchResponse {
+    const { failures, logger, deadline } = this.options;
+    for (const { held } of this.deliveries) if (held && failsAll(held)) throw held.error;
+    const counts = countsOf(this.deliveries);
+    const isWhole = counts.skipped + counts.deadLettered + counts.reported === 0;
+    logger[isWhole ? 'debug' : 'warn'](`Handled ${counted(counts.handled, 'record')}.`, counts);
+    const isLate = this.deliveries.some(({ held, firstOpen }) => held === undefined && firstOpen);
+    if (isLate && !failures.answersAreRead) throw late(counts, deadline);
+    const batchItemFailures = this.deliveries.flatMap(({ id, firstOpen }): BatchItemFailure[] =>
+      firstOpen ? [{ itemIdentifier: { partition: id, offset: firstOpen.offset } }] : [],
+    );
+    return { batchItemFailures };
+  }
 }
 
 function failsAll({ policy }: Held): boolean {
   return failurePolicies[policy].invocation === 'fails';
 }
 
-function overdue(record: IncomingRecord): ConsumerError {
-  return new ConsumerError(
-    'DEADLINE',
-    `The handler of topic "${record.topic}" had not ended with ${recordId(record)} when the function's time-out was near.`,
-    identityOf(record),
-  );
+interface Counts {
+  readonly handled: number;
+  readonly skipped: number;
+  readonly deadLettered: number;
+  /** Named in the answer, and those of the same partition behind them. */
+  readonly reported: number;
 }
 
-class Answer {
-  private readonly deliveries: readonly PartitionDelivery[];
-  private readonly options: DeliveryOptions & { readonly tally: Tally };
+function countsOf(deliveries: readonly PartitionDelivery[]): Counts & Record<string, number> {
+  const sum = (of: (delivery: PartitionDelivery) => number) =>
+    deliveries.reduce((total, delivery) => total + of(delivery), 0);
+  return {
+    handled: sum(({ tally }) => tally.handled),
+    skipped: sum(({ tally }) => tally.skipped),
+    deadLettered: sum(({ tally }) => tally.deadLettered),
+    reported: sum(({ open }) => open),
+  };
+}
 
-  constructor(
-    deliveries: readonly PartitionDelivery[],
-    options: DeliveryOptions & { readonly tally: Tally },
-  ) {
-    this.deliveries = deliveries;
-    this.options = options;
-  }
-
-  /** @throws ConsumerError of the record that fails the invocation, or `DEADLINE` */
-  give(): BatchResponse {
-    const { tally, logger, failures } = this.options;
-    for (const { held } of this.deliveries) if (held && failsAll(held)) throw held.error;
-    const open = this.deliveries.flatMap(({ id, firstOpen, open }) =>
-      firstOpen === undefined ? [] : [{ id, offset: firstOpen.offset, records: open }],
-    );
-    tally.reported = open.reduce((sum, { records }) => sum + records, 0);
-    const late = this.deliveries.some(({ held, open }) => held === undefined && open > 0);
-    const level = tally.hasLosses ? 'warn' : 'debug';
-    const { handled, skipped, deadLettered, reported } = tally;
-    logger[level](`Handled ${counted(handled, 'record')}.`, {
-      handled,
-      skipped,
-      deadLettered,
-      reported,
-    });
-    if (late && !failures.answersAreRead) throw this.late(open[0]);
-    return {
-      batchItemFailures: open.map(
-        ({ id, offset }): BatchItemFailure => ({ itemIdentifier: { partition: id, offset } }),
-      ),
-    };
-  }
-
-  private late(first: { readonly id: string; readonly offset: number } | undefined): ConsumerError {
-    const { tally, deadline } = this.options;
-    return new ConsumerError(
-      'DEADLINE',
-      `The function's time-out was near with ${counted(tally.handled, 'record')} handled and ${tally.reported} ` +
-        `left, from ${first?.id}@${first?.offset} on: the batch fails, and comes again as a whole. Give the function ` +
-        `more time or the mapping a smaller batch, or onFailure "report", by which only what is left comes again. ` +
-        `(${Math.round(deadline.marginMs)} ms are kept back: deadlineMarginMs.)`,
-    );
-  }
+function late({ handled, reported }: Counts, { marginMs }: Deadline): ConsumerError {
+  return new ConsumerError(
+    'DEADLINE',
+    `The function's time-out was near with ${counted(handled, 'record')} handled and ${reported} left: ` +
+      'the batch fails, and comes again as a whole. Give the function more time or the mapping a smaller batch; or ' +
+      'onFailure "report", by which only what is left comes again. ' +
+      `(${Math.round(marginMs)} ms are kept back: deadlineMarginMs.)`,
+  );
 }

@@ -1,20 +1,24 @@
 import { counted } from '../runtime/words.js';
+import { checkNumber } from './check-number.js';
 import { Deadline } from './deadline.js';
 import { registryFromEnvironment } from './environment.js';
 import { ConsumerError } from './errors.js';
 import type { BatchResponse, InvocationContext, KafkaEvent } from './event.js';
-import { deliverPartitions, refuseWholeBatch } from './event-delivery.js';
+import { type DeliveryOptions, EventDelivery } from './event-delivery.js';
 import { EventRecord } from './event-record.js';
 import { type FailureOptions, failureHandling } from './failure-handling.js';
+import { harmless } from './harmless.js';
 import { jsonLogger, type Logger } from './logger.js';
 import { once } from './once.js';
 import type { DecodedPartition } from './partition-delivery.js';
-import { type EventPartition, readEvent } from './read-event.js';
+import { readEvent } from './read-event.js';
+import { recordSeen } from './records-seen.js';
 import type { Route } from './route.js';
 import { type BoundRoutes, bindRoutes, checkRoutes, type RegistrySource } from './routes.js';
 import { SchemaRequests } from './schema-requests.js';
+import type { BatchReceived, TelemetryOptions } from './telemetry.js';
 
-export interface HandlerOptions extends FailureOptions {
+export interface HandlerOptions extends FailureOptions, TelemetryOptions {
   /** One per topic; see `on` and `onBatch`. */
   readonly routes: readonly Route[];
   /**
@@ -69,50 +73,106 @@ export function createHandler(options: HandlerOptions): KafkaHandler {
   checkNumber('keysAtOnce', keysAtOnce, 1);
   checkNumber('deadlineMarginMs', options.deadlineMarginMs ?? 0, 0);
   const failures = failureHandling(options, logger);
+  const telemetry = harmless(options.telemetry);
   const bound = once(() => bindRoutes(routes, options.registry ?? registryFromEnvironment, logger));
   return async (event, context) => {
     const deadline = new Deadline(context, options.deadlineMarginMs);
     try {
-      const partitions = readEvent(event);
-      const count = partitions.reduce((sum, { records }) => sum + records.length, 0);
-      logger.info(`Received ${counted(count, 'record')}.`, {
-        records: count,
-        partitions: partitions.length,
-      });
-      const requests = new SchemaRequests(context?.getRemainingTimeInMillis?.());
-      const decoded = await decodeEvent(partitions, await bound(), requests);
-      refuseWholeBatch(decoded, { failures, logger });
-      const ways = { failures, logger, partitionsAtOnce, keysAtOnce, deadline };
-      return await deliverPartitions(decoded, ways);
+      const partitions = received(event, logger);
+      const seen = telemetry.onBatch(batchReceived(partitions, context));
+      const ways = { failures, logger, partitionsAtOnce, keysAtOnce, deadline, batch: seen };
+      const handle = async () => handleEvent(partitions, await bound(), ways);
+      return await (seen ? seen.run(handle) : handle());
     } finally {
       deadline.end();
+      await telemetry.flush(deadline.remainingMs());
     }
   };
 }
 
-function checkNumber(name: string, value: number, least: number): void {
-  if (Number.isInteger(value) && value >= least) return;
-  throw new ConsumerError(
-    'CONFIG',
-    `${name} must be a whole number from ${least}; it is ${value}.`,
-  );
+function received(event: KafkaEvent, logger: Logger): readonly ArrivedPartition[] {
+  const partitions = readEvent(event);
+  const records = partitions.reduce((sum, partition) => sum + partition.records.length, 0);
+  logger.info(`Received ${counted(records, 'record')}.`, {
+    records,
+    partitions: partitions.length,
+  });
+  const arrivedMs = Date.now();
+  return partitions
+    .filter((partition) => partition.records.length > 0)
+    .map(({ id, records }) => ({
+      id,
+      arrivedMs,
+      records: records.map((record) => new EventRecord(record)),
+    }));
+}
+
+function batchReceived(
+  partitions: readonly ArrivedPartition[],
+  context: InvocationContext | undefined,
+): BatchReceived {
+  const topics = new Set(partitions.flatMap(({ records: [first] }) => first?.topic ?? []));
+  const [topic] = topics;
+  return {
+    requestId: context?.awsRequestId,
+    group: undefined,
+    topic: topics.size === 1 ? topic : undefined,
+    count: partitions.reduce((sum, { records }) => sum + records.length, 0),
+    records: () => partitions.flatMap(({ records }) => records.map(recordSeen)),
+  };
+}
+
+async function handleEvent(
+  partitions: readonly ArrivedPartition[],
+  routes: BoundRoutes,
+  options: DeliveryOptions,
+): Promise<BatchResponse> {
+  const { batch, deadline } = options;
+  const startMs = performance.now();
+  let delivery: EventDelivery | undefined;
+  const end = (error?: ConsumerError): void => {
+    const durationMs = performance.now() - startMs;
+    batch?.onEnd({ durationMs, error, partitions: delivery?.tallies ?? [] });
+  };
+  try {
+    const requests = new SchemaRequests(deadline.remainingMs());
+    delivery = new EventDelivery(await decodeEvent(partitions, routes, requests), options);
+    delivery.refuseWhole();
+    await delivery.run();
+    const answer = delivery.answer();
+    end();
+    return answer;
+  } catch (error) {
+    end(error instanceof ConsumerError ? error : undefined);
+    throw error;
+  }
+}
+
+/** Records of one partition of an event, not decoded yet. */
+interface ArrivedPartition {
+  readonly id: string;
+  readonly records: readonly EventRecord[];
+  readonly arrivedMs: number;
 }
 
 /** Decodes what is of one topic together, over all its partitions. */
 async function decodeEvent(
-  partitions: readonly EventPartition[],
+  partitions: readonly ArrivedPartition[],
   routes: BoundRoutes,
   requests: SchemaRequests,
 ): Promise<readonly DecodedPartition[]> {
-  const decoded = new Map<EventPartition, DecodedPartition>();
-  const decodeTopic = async ([topic, own]: [string, EventPartition[]]): Promise<void> => {
+  const decoded = new Map<ArrivedPartition, DecodedPartition>();
+  const decodeTopic = async ([topic, own]: [string, ArrivedPartition[]]): Promise<void> => {
     const { handling, decode } = routes.of(topic);
-    const records = await decode(own.flatMap(recordsOf), requests);
+    const all = own.flatMap(({ records }) => records);
+    const startMs = performance.now();
+    const records = await decode(all, requests);
+    const msEach = (performance.now() - startMs) / all.length;
     let from = 0;
     for (const partition of own) {
-      const to = from + partition.records.length;
-      decoded.set(partition, { id: partition.id, handling, records: records.slice(from, to) });
-      from = to;
+      const of = records.slice(from, from + partition.records.length);
+      decoded.set(partition, { ...partition, handling, records: of, decodeMs: msEach * of.length });
+      from += of.length;
     }
   };
   try {
@@ -123,12 +183,8 @@ async function decodeEvent(
   return partitions.flatMap((partition) => decoded.get(partition) ?? []);
 }
 
-function recordsOf({ records }: EventPartition): EventRecord[] {
-  return records.map((record) => new EventRecord(record));
-}
-
-function byTopic(partitions: readonly EventPartition[]): ReadonlyMap<string, EventPartition[]> {
-  const topics = new Map<string, EventPartition[]>();
+function byTopic(partitions: readonly ArrivedPartition[]): ReadonlyMap<string, ArrivedPartition[]> {
+  const topics = new Map<string, ArrivedPartition[]>();
   for (const partition of partitions) {
     const [first] = partition.records;
     if (first === undefined) continue;

@@ -68,9 +68,6 @@ export type {
 } from './source.js';
 export type { SqsClient, SqsMessage } from './sqs-client.js';
 export type {
-  BatchAnswer,
-  BatchHandler,
-  BatchHandlerWithTombstones,
   BatchObserver,
   BatchReceived,
   BatchSeen,
@@ -84,6 +81,9 @@ export type {
   WriterSeen,
 } from './telemetry.js';
 export type {
+  BatchAnswer,
+  BatchHandler,
+  BatchHandlerWithTombstones,
   CaseHandlers,
   FailedRecord,
   HandlerOf,

@@ -5,10 +5,11 @@ import type { FailureHandling } from './failure-handling.js';
 import type { FailureLog } from './failure-log.js';
 import { type FailurePolicyName, failurePolicies } from './failure-policy.js';
 import type { HandlerContext } from './handler-context.js';
-import { failureOf, type IncomingRecord } from './incoming-record.js';
+import type { HarmlessBatch } from './harmless.js';
+import { failureOf, type IncomingRecord, identityOf, recordId } from './incoming-record.js';
 import { KeyOrder } from './key-order.js';
+import { PartitionTally } from './partition-tally.js';
 import type { DecodedRecord } from './route.js';
-import type { Tally } from './tally.js';
 import type { BatchHandling, Handling, SingleHandling } from './topic-handlers.js';
 
 /** The decoded records of one partition, in offset order, and who takes them. */
@@ -16,13 +17,19 @@ export interface DecodedPartition {
   /** `<topic>-<partition>`. */
   readonly id: string;
   readonly handling: Handling;
+  /** At least one. */
   readonly records: readonly DecodedRecord[];
+  /** What decoding took, in milliseconds. */
+  readonly decodeMs: number;
+  /** When the records arrived, in milliseconds since the epoch. */
+  readonly arrivedMs: number;
 }
 
 export interface DeliveryWays {
   readonly failures: FailureHandling;
   readonly log: FailureLog;
-  readonly tally: Tally;
+  /** Who is told of each call and failure. */
+  readonly batch: HarmlessBatch | undefined;
   /** Records of one partition, each of another key, that are handled at the same time. */
   readonly keysAtOnce: number;
   context(attempt: number): HandlerContext;
@@ -30,9 +37,15 @@ export interface DeliveryWays {
   mayTake(): boolean;
   /** Told when a partition cannot go on. */
   onHeld(held: Held): void;
-  /** Whether a failed handler is to be called again: after a wait, unless that is of no use any more. */
-  again?(attempt: number): Promise<boolean>;
+  /** What to do after an attempt that failed; answered when it is time to do so. */
+  afterFailure(attempt: number): Verdict | Promise<Verdict>;
 }
+
+/**
+ * What follows a failed attempt: the handler is called `again`, or it has `failed` and its policy holds; or it was
+ * `interrupted` and counts for nothing, or was too `slow`, and counts as an attempt (`AttemptLimit`).
+ */
+export type Verdict = 'again' | 'failed' | 'interrupted' | 'slow';
 
 /** A record that the partition cannot go on without. */
 export interface Held {
@@ -46,6 +59,7 @@ export interface Held {
  */
 export class PartitionDelivery {
   readonly id: string;
+  readonly tally: PartitionTally;
   private readonly records: readonly DecodedRecord[];
   private readonly handling: Handling;
   private readonly ways: DeliveryWays;
@@ -54,13 +68,31 @@ export class PartitionDelivery {
   private readonly running = new Set<number>();
   private heldAt: (Held & { readonly place: number }) | undefined;
   private abandoned = false;
+  private isInterrupted = false;
 
-  constructor({ id, records, handling }: DecodedPartition, ways: DeliveryWays) {
+  constructor(partition: DecodedPartition, ways: DeliveryWays) {
+    const { id, records, handling, decodeMs, arrivedMs } = partition;
     this.id = id;
+    this.tally = new PartitionTally(
+      records.map(({ record }) => record),
+      arrivedMs,
+    );
+    this.tally.decodeMs = decodeMs;
+    if (ways.batch) countWriters(records, this.tally);
     this.records = records;
     this.handling = handling;
     this.ways = ways;
     this.settled = new Array<boolean>(records.length).fill(false);
+  }
+
+  /** Of what does not decode, what fails the whole batch; it is told. */
+  refused(): readonly ConsumerError[] {
+    const { failures } = this.ways;
+    const errors = this.records.flatMap(({ decoded }) =>
+      decoded instanceof ConsumerError && failures.policyOf(decoded) === 'fail' ? decoded : [],
+    );
+    for (const error of errors) this.tell(error, 'fail');
+    return errors;
   }
 
   /** Fulfilled when nothing runs and nothing more is begun. Never rejected for what a record does. */
@@ -68,10 +100,6 @@ export class PartitionDelivery {
     const { handling } = this;
     if ('deliverBatch' in handling) return this.together(handling);
     return this.ways.keysAtOnce > 1 ? this.byKey(handling) : this.inOrder(handling);
-  }
-
-  get length(): number {
-    return this.records.length;
   }
 
   /** Why it cannot go on, if so: the first such record. */
@@ -95,16 +123,19 @@ export class PartitionDelivery {
    * Nobody waits any more: what still runs counts as not handled, whatever becomes of it, unless that was
    * its last attempt, so that it is out of the way.
    */
-  async abandon(overdue: (record: IncomingRecord) => ConsumerError): Promise<void> {
+  async abandon(): Promise<void> {
     this.abandoned = true;
-    for (const place of [...this.running]) {
-      const record = this.records[place]?.record;
-      if (record === undefined) continue;
-      const error = overdue(record);
-      if (!(await this.ways.failures.moveOn(record, error))) continue;
-      this.ways.log.add(error, 'dead-letter');
-      this.ways.tally.count(failurePolicies['dead-letter'].countedAs);
+    for (const place of [...this.running]) await this.moveOn(place);
+  }
+
+  private async moveOn(place: number): Promise<void> {
+    const record = this.records[place]?.record;
+    if (record === undefined) return;
+    const error = tooSlow(record);
+    if (await this.ways.failures.moveOn(record, error)) {
+      this.tell(error, 'dead-letter');
       this.settled[place] = true;
+      this.tally.deadLettered += 1;
     }
   }
 
@@ -137,17 +168,21 @@ export class PartitionDelivery {
       if (this.heldAt) break;
     }
     for (let attempt = 1; sound.size > 0 && this.ways.mayTake(); attempt++) {
-      const context = this.ways.context(attempt);
+      const ways = { context: this.ways.context(attempt), batch: this.ways.batch };
       const failures = await this.whileRunning([...sound.values()], () =>
-        attemptBatch(handling, [...sound.keys()], context),
+        attemptBatch(handling, [...sound.keys()], ways),
       );
       for (const [record, place] of sound) {
         if (failures.has(record)) continue;
         this.settle(place, 'handled');
         sound.delete(record);
       }
-      if (failures.size > 0 && (await this.ways.again?.(attempt))) continue;
-      return this.failAll([...failures.values()], [...sound.values()]);
+      if (failures.size === 0) return;
+      const verdict = await this.ways.afterFailure(attempt);
+      if (verdict === 'again') this.tellAgain([...failures.values()]);
+      else if (verdict === 'failed')
+        return this.failAll([...failures.values()], [...sound.values()]);
+      else return this.interrupted(verdict, [...sound.values()]);
     }
   }
 
@@ -168,7 +203,8 @@ export class PartitionDelivery {
     // Safe: places are those of the records.
     const { decoded } = this.records[place] as DecodedRecord;
     if (decoded instanceof ConsumerError) return this.fail(decoded, place);
-    const ends = attemptRecord(handling, decoded, this.ways.context(1));
+    const ways = { context: this.ways.context(1), batch: this.ways.batch };
+    const ends = attemptRecord(handling, decoded, ways);
     if (ends !== undefined) return this.goOn(place, handling, ends);
     this.settle(place, 'handled');
     return undefined;
@@ -184,11 +220,20 @@ export class PartitionDelivery {
     const decoded = this.records[place]?.decoded as Consumed;
     let failure = await this.whileRunning([place], () => first);
     for (let attempt = 1; failure !== undefined; attempt++) {
-      if (!(await this.ways.again?.(attempt))) return this.fail(failure, place);
-      const context = this.ways.context(attempt + 1);
-      failure = await this.whileRunning([place], () => attemptRecord(handling, decoded, context));
+      const verdict = await this.ways.afterFailure(attempt);
+      if (verdict === 'failed') return this.fail(failure, place);
+      if (verdict !== 'again') return this.interrupted(verdict, [place]);
+      this.tellAgain([failure]);
+      const ways = { context: this.ways.context(attempt + 1), batch: this.ways.batch };
+      failure = await this.whileRunning([place], () => attemptRecord(handling, decoded, ways));
     }
     this.settle(place, 'handled');
+  }
+
+  /** They stay open, and so does what is behind them. */
+  private async interrupted(how: 'interrupted' | 'slow', places: readonly number[]): Promise<void> {
+    this.isInterrupted = true;
+    if (how === 'slow' && !this.abandoned) for (const place of places) await this.moveOn(place);
   }
 
   private async whileRunning<T>(places: readonly number[], work: () => T | Promise<T>): Promise<T> {
@@ -203,19 +248,34 @@ export class PartitionDelivery {
   private async fail(error: ConsumerError, place: number): Promise<void> {
     const entry = this.records[place];
     if (this.abandoned || entry === undefined) return;
-    const { failures, log } = this.ways;
+    const { failures } = this.ways;
     try {
       const policy = await failures.settle(entry.record, error);
-      log.add(error, policy);
+      this.tell(error, policy);
       const { holdsPartition, countedAs } = failurePolicies[policy];
       if (holdsPartition) this.hold({ error, policy, place });
       else this.settle(place, countedAs);
     } catch (refused) {
-      log.add(error, failures.policyOf(error));
+      this.tell(error, failures.policyOf(error));
       const refusal = failureOf(refused);
-      log.add(refusal, 'fail');
+      this.tell(refusal, 'fail');
       this.hold({ error: refusal, policy: 'fail', place });
     }
+  }
+
+  private tell(error: ConsumerError, policy: FailurePolicyName): void {
+    this.ways.log.add(error, policy);
+    this.count(error, policy);
+  }
+
+  private tellAgain(errors: readonly ConsumerError[]): void {
+    for (const error of errors) this.count(error, undefined);
+  }
+
+  private count(error: ConsumerError, policy: FailurePolicyName | undefined): void {
+    this.tally.failure(error.code);
+    const { topic, partition } = this.tally;
+    this.ways.batch?.onFailure({ topic, partition, offset: error.offset ?? 0, error, policy });
   }
 
   private hold(held: Held & { readonly place: number }): void {
@@ -223,13 +283,31 @@ export class PartitionDelivery {
     this.ways.onHeld(held);
   }
 
-  private settle(place: number, as: Parameters<Tally['count']>[0]): void {
+  private settle(place: number, as: 'handled' | 'skipped' | 'deadLettered'): void {
     if (this.abandoned) return;
     this.settled[place] = true;
-    this.ways.tally.count(as);
+    this.tally[as] += 1;
   }
 
   private mayGoOn(): boolean {
-    return this.heldAt === undefined && !this.abandoned && this.ways.mayTake();
+    const goesOn = this.heldAt === undefined && !this.isInterrupted && !this.abandoned;
+    return goesOn && this.ways.mayTake();
   }
+}
+
+function countWriters(records: readonly DecodedRecord[], tally: PartitionTally): void {
+  for (const { decoded } of records) {
+    if (decoded instanceof ConsumerError) continue;
+    const { schemaId, schemaGuid, writerVersion } = decoded;
+    const id = schemaId ?? schemaGuid;
+    if (id !== undefined) tally.decoded(id, writerVersion);
+  }
+}
+
+function tooSlow(record: IncomingRecord): ConsumerError {
+  return new ConsumerError(
+    'DEADLINE',
+    `The handler of topic "${record.topic}" had not ended with ${recordId(record)} when the function's time-out was near.`,
+    identityOf(record),
+  );
 }

@@ -2,18 +2,12 @@ import type { SchemaId } from '../runtime/index.js';
 import type { ConsumerErrorCode } from './errors.js';
 import type { PartitionSeen, WriterSeen } from './telemetry.js';
 
-/** The records of a partition in one batch, as they arrived. */
-export interface PartitionReceived {
+interface RecordReceived {
   readonly topic: string;
   readonly partition: number;
-  /** At least one, in offset order. */
-  readonly records: readonly RecordReceived[];
-}
-
-interface RecordReceived {
   readonly offset: number;
   /** Milliseconds since the epoch; below 0 for none. */
-  readonly timestamp: number;
+  readonly timestampMs: number;
 }
 
 /** Counts what becomes of the records of one partition in one batch. What has not become anything is held. */
@@ -32,12 +26,16 @@ export class PartitionTally implements PartitionSeen {
   readonly failed: Partial<Record<ConsumerErrorCode, number>> = {};
   private readonly bySchema = new Map<SchemaId, { version: number | undefined; records: number }>();
 
-  /** @param nowMs when they arrived, in milliseconds since the epoch */
-  constructor({ topic, partition, records }: PartitionReceived, nowMs: number) {
-    this.topic = topic;
-    this.partition = partition;
+  /**
+   * @param records at least one, in offset order
+   * @param nowMs when they arrived, in milliseconds since the epoch
+   */
+  constructor(records: readonly RecordReceived[], nowMs: number) {
+    const [first] = records;
+    this.topic = first?.topic ?? '';
+    this.partition = first?.partition ?? 0;
     this.received = records.length;
-    this.firstOffset = records[0]?.offset ?? 0;
+    this.firstOffset = first?.offset ?? 0;
     this.lastOffset = records.at(-1)?.offset ?? 0;
     this.oldestAgeMs = oldestAge(records, nowMs);
   }
@@ -66,8 +64,8 @@ export class PartitionTally implements PartitionSeen {
 /** Clocks differ: what is of the future has no age. */
 function oldestAge(records: readonly RecordReceived[], nowMs: number): number | undefined {
   let oldest: number | undefined;
-  for (const { timestamp } of records) {
-    if (timestamp >= 0 && (oldest === undefined || timestamp < oldest)) oldest = timestamp;
+  for (const { timestampMs } of records) {
+    if (timestampMs >= 0 && (oldest === undefined || timestampMs < oldest)) oldest = timestampMs;
   }
   return oldest === undefined ? undefined : Math.max(0, nowMs - oldest);
 }

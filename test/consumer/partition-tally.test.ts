@@ -6,8 +6,13 @@ import { PartitionTally } from '../../consumer/partition-tally.js';
 const NOW = 1_700_000_000_000;
 
 function tallyOf(timestamps: readonly number[]): PartitionTally {
-  const records = timestamps.map((timestamp, i) => ({ offset: 40 + i, timestamp }));
-  return new PartitionTally({ topic: 'clicks', partition: 3, records }, NOW);
+  const records = timestamps.map((timestampMs, i) => ({
+    topic: 'clicks',
+    partition: 3,
+    offset: 40 + i,
+    timestampMs,
+  }));
+  return new PartitionTally(records, NOW);
 }
 
 it('says where its records lie, and how old the oldest was', () => {
