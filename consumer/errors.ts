@@ -14,7 +14,12 @@ export type ConsumerErrorCode =
   | 'REGISTRY' // no answer, a busy registry (5xx, 429), or 401: nothing is wrong with the record
   | 'HANDLER' // the topic's handler threw
   | 'DEADLINE' // the function's time-out was near, and records were left: they come again
-  | 'DEAD_LETTER'; // the dead-letter sink did not take the record
+  | 'DEAD_LETTER' // the dead-letter sink did not take the record
+  | 'TOPIC_UNKNOWN' // there is no such topic
+  | 'AUTHENTICATION' // the brokers do not take these credentials
+  | 'NOT_ALLOWED' // the user may not read the topic, or not as a member of this group
+  | 'TLS' // the connection's certificates are not trusted
+  | 'COMMIT'; // how far the group has come was not committed, as for a partition of another member
 
 export interface ConsumerErrorFields {
   readonly topic?: string | undefined;

@@ -27,15 +27,11 @@ export {
   type Invoke,
   type LambdaContext,
   type OnFailureRecord,
-  type PolledBatch,
-  type PolledRecord,
   type Poller,
   PollerError,
   type PollerErrorCode,
   type PollerEvent,
   type PollerOptions,
-  type PollOptions,
-  type PollSource,
   startPoller,
 } from './poller/index.js';
 export { type KafkajsSourceOptions, kafkajsSource } from './poller/kafkajs-source.js';

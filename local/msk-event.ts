@@ -23,7 +23,9 @@ export interface KafkaRecordInput {
   /** null is a tombstone. */
   readonly value: Uint8Array | null;
   /** In order; names may repeat; text stands for its UTF-8 bytes. @default none */
-  readonly headers?: readonly (readonly [name: string, value: Uint8Array | string])[] | undefined;
+  readonly headers?:
+    | readonly (readonly [name: string, value: Uint8Array | string | null])[]
+    | undefined;
 }
 
 /** The event source mapping that sends the event. */
@@ -84,8 +86,7 @@ export function eventRecord(
     key: key.base64,
     value: value.base64,
     headers: (record.headers ?? []).map(([name, bytes]) => ({
-      // Java's bytes are signed, and Lambda passes them on as they are.
-      [name]: [...Int8Array.from(typeof bytes === 'string' ? utf8(bytes) : bytes)],
+      [name]: bytes === null ? null : signed(bytes),
     })),
     ...(key.metadata && { keySchemaMetadata: key.metadata }),
     ...(value.metadata && { valueSchemaMetadata: value.metadata }),
@@ -139,6 +140,11 @@ function withoutFrame(bytes: Uint8Array | null): EventPart {
 
 function base64(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');
+}
+
+/** Java's bytes are signed, and Lambda passes them on as they are. */
+function signed(bytes: Uint8Array | string): readonly number[] {
+  return [...Int8Array.from(typeof bytes === 'string' ? utf8(bytes) : bytes)];
 }
 
 function utf8(text: string): Uint8Array {

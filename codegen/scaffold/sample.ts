@@ -138,7 +138,7 @@ async function tryOut(url: string): Promise<void> {
   await producer.close();
   // Plays the event source mapping that calls the function on AWS.
   const poller = startPoller({
-    source: memorySource(broker, { group: 'try' }),
+    source: memorySource(broker)('try'),
     topics: [topic],
     handler: createClickHandler({ registry }),
     // What the handler throws is in its log; here it is not called again.

@@ -15,7 +15,7 @@ import {
   using,
   valuesOf,
 } from './bench.js';
-import type { ContractSubject } from './subject.js';
+import type { ContractRecord, ContractSubject } from './subject.js';
 
 /** What a transport promises where nothing fails, by what it is called. */
 export type Promises = Readonly<Record<string, (subject: ContractSubject) => Promise<void>>>;
@@ -140,7 +140,7 @@ export const PROMISES: Promises = {
   },
 };
 
-type Shown = Pick<OutgoingMessage, 'key' | 'value' | 'headers' | 'timestampMs'>;
+type Shown = Pick<ContractRecord, 'key' | 'value' | 'headers' | 'timestampMs'>;
 
 /** Sends messages, and finds them as they were. */
 async function sameStored(

@@ -1,4 +1,4 @@
-import type { Header, Transport } from '../../producer/index.js';
+import type { Transport } from '../../producer/index.js';
 
 /** A transport that is held to its contract, and the broker behind it. */
 export interface ContractSubject {
@@ -24,7 +24,7 @@ export interface ContractRecord {
   readonly offset: bigint;
   readonly key: Uint8Array | null;
   readonly value: Uint8Array | null;
-  readonly headers: readonly Header[];
+  readonly headers: readonly (readonly [name: string, value: Uint8Array | null])[];
   /** Milliseconds since the epoch. */
   readonly timestampMs: number;
 }

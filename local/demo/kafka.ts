@@ -1,8 +1,8 @@
+import type { Source } from '../../consumer/index.js';
 import { kafkajsTransport, type Transport } from '../../producer/index.js';
 import { createTopics, kafkaConfig, quietClient, withAdmin } from '../kafka/client.js';
 import type { KafkaAddresses, LaunchedKafka } from '../kafka/launched.js';
 import { MemoryBroker, memorySource, memoryTransport } from '../memory/index.js';
-import type { PollSource } from '../poller/index.js';
 import { kafkajsSource } from '../poller/kafkajs-source.js';
 
 /** A Kafka as the demo uses it: real or in this process. */
@@ -12,7 +12,7 @@ export interface DemoKafka {
   readonly transport: Transport;
   /** Makes the topic, and lets the group begin behind what is there already. */
   prepare(topic: DemoTopic): Promise<void>;
-  source(): PollSource;
+  source(): Source;
 }
 
 export interface DemoTopic {
@@ -30,7 +30,7 @@ function memoryKafka(group: string): DemoKafka {
     connection: 'in this process; no broker, no network',
     transport: memoryTransport(broker),
     prepare: async ({ name, partitions }) => broker.createTopic(name, { partitions }),
-    source: () => memorySource(broker, { group }),
+    source: () => memorySource(broker)(group),
   };
 }
 
@@ -57,7 +57,7 @@ function realKafka(addresses: KafkaAddresses, group: string): DemoKafka {
       await createTopics(addresses, [topic]);
       await beginAtEnd(addresses, topic.name, group);
     },
-    source: () => kafkajsSource({ ...connection, group }),
+    source: () => kafkajsSource(connection)(group),
   };
 }
 

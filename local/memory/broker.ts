@@ -1,4 +1,6 @@
 import type { GroupOffsets, TopicPartition } from '../../producer/index.js';
+import { MemoryBrokerError } from './errors.js';
+import { Group, type GroupMember, keyOf } from './group.js';
 import { Log, type NewRecord, type StoredRecord, type TimestampType } from './log.js';
 
 export interface MemoryTopicOptions {
@@ -13,28 +15,10 @@ export interface MemoryBrokerOptions {
   readonly maxRecordBytes?: number;
   /** Records kept per partition; the oldest go first. @default 100000 */
   readonly maxRecords?: number;
+  /** How long a group waits for a member that gives partitions away, in milliseconds. @default 60000, as kafkajs has it */
+  readonly rebalanceTimeoutMs?: number;
   /** @default Date.now */
   readonly now?: () => number;
-}
-
-/** Why the broker refused. Named as in Kafka's protocol. */
-export type MemoryBrokerErrorCode =
-  | 'TOPIC_ALREADY_EXISTS'
-  | 'UNKNOWN_TOPIC_OR_PARTITION'
-  | 'MESSAGE_TOO_LARGE'
-  | 'ILLEGAL_GENERATION'
-  | 'PRODUCER_FENCED';
-
-export class MemoryBrokerError extends Error {
-  override readonly name = 'MemoryBrokerError';
-  readonly code: MemoryBrokerErrorCode;
-  readonly topic: string;
-
-  constructor(code: MemoryBrokerErrorCode, topic: string, message: string) {
-    super(message);
-    this.code = code;
-    this.topic = topic;
-  }
 }
 
 /**
@@ -46,6 +30,7 @@ export class MemoryBroker {
   private readonly maxRecordBytes: number;
   private readonly maxRecords: number;
   private readonly now: () => number;
+  private readonly rebalanceTimeoutMs: number;
   private readonly topics = new Map<string, { partitions: Log[]; type: TimestampType }>();
   private readonly groups = new Map<string, Group>();
   private readonly holders = new Map<string, MemoryTransactions>();
@@ -55,6 +40,7 @@ export class MemoryBroker {
     this.maxRecordBytes = options.maxRecordBytes ?? 1024 * 1024;
     this.maxRecords = options.maxRecords ?? 100_000;
     this.now = options.now ?? Date.now;
+    this.rebalanceTimeoutMs = options.rebalanceTimeoutMs ?? 60_000;
   }
 
   createTopic(topic: string, options: MemoryTopicOptions = {}): void {
@@ -63,6 +49,18 @@ export class MemoryBroker {
     }
     const partitions = Array.from({ length: options.partitions ?? 1 }, () => new Log());
     this.topics.set(topic, { partitions, type: options.timestampType ?? 'CREATE_TIME' });
+    this.changed();
+  }
+
+  /** Gives a topic more partitions: so many in all. Groups that read it share them out. */
+  createPartitions(topic: string, total: number): void {
+    const { partitions } = this.known({ topic, partition: 0 });
+    if (total <= partitions.length) {
+      const message = `Topic "${topic}" has ${partitions.length} partitions; ${total} are not more.`;
+      throw new MemoryBrokerError('INVALID_PARTITIONS', topic, message);
+    }
+    while (partitions.length < total) partitions.push(new Log());
+    for (const group of this.groups.values()) group.shareOut();
     this.changed();
   }
 
@@ -92,6 +90,11 @@ export class MemoryBroker {
   /** The offset that the next record will get. */
   endOffset(at: TopicPartition): bigint {
     return this.partition(at).endOffset;
+  }
+
+  /** Of the first record that is as young as this, in milliseconds since the epoch; else the next one's. */
+  offsetAt(at: TopicPartition, timestampMs: number): bigint {
+    return this.partition(at).offsetAt(timestampMs);
   }
 
   /** Takes a transactional id over: what its holder has open is aborted, and the holder fenced. */
@@ -127,52 +130,19 @@ export class MemoryBroker {
   }
 
   /** The first offset that a group has not handled; undefined when it committed nothing. */
-  committed(group: string, { topic, partition }: TopicPartition): bigint | undefined {
-    return this.groups.get(group)?.committed.get(`${topic}\n${partition}`);
+  committed(group: string, at: TopicPartition): bigint | undefined {
+    return this.groups.get(group)?.committed.get(keyOf(at));
   }
 
-  /** Joins a group; its partitions are shared out anew among all members. */
-  join(group: string, topics: readonly string[]): GroupMember {
-    for (const topic of topics) this.partition({ topic, partition: 0 });
-    const joined = this.group(group);
-    const member: Member = { topics };
-    const rebalance = (members: readonly Member[]) => {
-      joined.members = members;
-      joined.generation++;
-      this.changed();
-    };
-    rebalance([...joined.members, member]);
-    return {
-      generation: () => joined.generation,
-      assigned: () => this.assign(joined.members, member),
-      commit: (at, nextOffset) => {
-        const isMine = this.assign(joined.members, member).some(
-          ({ topic, partition }) => topic === at.topic && partition === at.partition,
-        );
-        if (!isMine) throw notAssigned(at);
-        joined.committed.set(`${at.topic}\n${at.partition}`, nextOffset);
-      },
-      leave: () => rebalance(joined.members.filter((one) => one !== member)),
-    };
+  /** A consumer that is to join a group, whose partitions are then shared out anew among all members. */
+  member(group: string): GroupMember {
+    return this.group(group).member();
   }
 
   /** Calls `listener` after every change; the answer ends that. */
   onChange(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
-  }
-
-  /** Each partition to one of the members that want its topic, in turn. */
-  private assign(members: readonly Member[], to: Member): readonly TopicPartition[] {
-    const assigned: TopicPartition[] = [];
-    for (const topic of to.topics) {
-      const candidates = members.filter(({ topics }) => topics.includes(topic));
-      const count = this.partitionCount(topic) ?? 0;
-      for (let partition = 0; partition < count; partition++) {
-        if (candidates[partition % candidates.length] === to) assigned.push({ topic, partition });
-      }
-    }
-    return assigned;
   }
 
   private store(at: TopicPartition, record: NewRecord, transaction: object | undefined): bigint {
@@ -192,29 +162,38 @@ export class MemoryBroker {
   }
 
   private group(name: string): Group {
-    const group = this.groups.get(name) ?? { members: [], generation: 0, committed: new Map() };
+    const known = this.groups.get(name);
+    if (known !== undefined) return known;
+    const group = new Group({
+      count: (topic) => this.partitionCount(topic) ?? 0,
+      rebalanceTimeoutMs: this.rebalanceTimeoutMs,
+      changed: () => this.changed(),
+    });
     this.groups.set(name, group);
     return group;
   }
 
-  /** Members have no ids here: of one that is named, its generation is looked at. */
-  private checkMember(group: GroupOffsets['group']): void {
-    if (typeof group === 'string' || this.group(group.groupId).generation === group.generationId)
-      return;
-    const message = `Group "${group.groupId}" is not of generation ${group.generationId} any more.`;
+  private checkMember(of: GroupOffsets['group']): void {
+    if (typeof of === 'string') return;
+    const group = this.group(of.groupId);
+    if (group.generation === of.generationId && group.has(of.memberId)) return;
+    const message = `Group "${of.groupId}" has no member "${of.memberId}" of generation ${of.generationId}.`;
     throw new MemoryBrokerError('ILLEGAL_GENERATION', '', message);
   }
 
   private commitOffsets({ group, offsets }: GroupOffsets): void {
     const { committed } = this.group(typeof group === 'string' ? group : group.groupId);
-    for (const { topic, partition, offset } of offsets) {
-      committed.set(`${topic}\n${partition}`, offset);
-    }
+    for (const at of offsets) committed.set(keyOf(at), at.offset);
   }
 
-  private partition({ topic, partition }: TopicPartition): Log {
-    const found = this.topics.get(topic)?.partitions[partition];
-    if (found !== undefined) return found;
+  private partition(at: TopicPartition): Log {
+    return this.known(at).log;
+  }
+
+  private known({ topic, partition }: TopicPartition) {
+    const found = this.topics.get(topic);
+    const log = found?.partitions[partition];
+    if (found !== undefined && log !== undefined) return { ...found, log };
     const message = `There is no topic "${topic}" with a partition ${partition}.`;
     throw new MemoryBrokerError('UNKNOWN_TOPIC_OR_PARTITION', topic, message);
   }
@@ -242,33 +221,8 @@ function fenced(transactionalId: string, topic: string): MemoryBrokerError {
   return new MemoryBrokerError('PRODUCER_FENCED', topic, message);
 }
 
-/** A consumer's place in its group. */
-export interface GroupMember {
-  /** Changes whenever a member joins or leaves. */
-  generation(): number;
-  assigned(): readonly TopicPartition[];
-  /** @throws MemoryBrokerError `ILLEGAL_GENERATION` for a partition that is another member's. */
-  commit(at: TopicPartition, nextOffset: bigint): void;
-  leave(): void;
-}
-
-interface Member {
-  readonly topics: readonly string[];
-}
-
-interface Group {
-  members: readonly Member[];
-  generation: number;
-  readonly committed: Map<string, bigint>;
-}
-
-function notAssigned({ topic, partition }: TopicPartition): MemoryBrokerError {
-  const message = `Partition ${partition} of "${topic}" is not assigned to this group member.`;
-  return new MemoryBrokerError('ILLEGAL_GENERATION', topic, message);
-}
-
 function bytesOf({ key, value, headers }: NewRecord): number {
   let bytes = (key?.length ?? 0) + (value?.length ?? 0);
-  for (const [name, header] of headers) bytes += name.length + header.length;
+  for (const [name, header] of headers) bytes += name.length + (header?.length ?? 0);
   return bytes;
 }

@@ -6,7 +6,7 @@ export interface StoredRecord {
   readonly key: Uint8Array | null;
   /** null is a tombstone. */
   readonly value: Uint8Array | null;
-  readonly headers: readonly (readonly [name: string, value: Uint8Array])[];
+  readonly headers: readonly (readonly [name: string, value: Uint8Array | null])[];
 }
 
 export type TimestampType = 'CREATE_TIME' | 'LOG_APPEND_TIME';
@@ -49,6 +49,12 @@ export class Log {
     return found;
   }
 
+  /** Of the first record that is as young as this; of the next one where none is. */
+  offsetAt(timestampMs: number): bigint {
+    const found = this.records.find((record) => record.timestampMs >= timestampMs);
+    return found?.offset ?? this.endOffset;
+  }
+
   /** As in Kafka, the end of a transaction is a record of its own, which nobody reads. */
   end(transaction: object, how: 'commit' | 'abort'): void {
     const offsets = this.open.get(transaction) ?? [];
@@ -81,6 +87,8 @@ function copy(record: StoredRecord): StoredRecord {
     ...record,
     key: record.key && Uint8Array.from(record.key),
     value: record.value && Uint8Array.from(record.value),
-    headers: record.headers.map(([name, value]) => [name, Uint8Array.from(value)] as const),
+    headers: record.headers.map(
+      ([name, value]) => [name, value && Uint8Array.from(value)] as const,
+    ),
   };
 }

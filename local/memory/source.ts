@@ -1,45 +1,65 @@
-import type { TopicPartition } from '../../producer/index.js';
-import type { PolledBatch, PollOptions, PollSource } from '../poller/source.js';
-import type { GroupMember, MemoryBroker } from './broker.js';
+import { ConsumerError } from '../../consumer/errors.js';
+import type {
+  FetchedBatch,
+  PollOptions,
+  Position,
+  Source,
+  SourceMember,
+  SourcePartition,
+  SourceState,
+  Sources,
+  Subscription,
+} from '../../consumer/source.js';
+import type { MemoryBroker } from './broker.js';
+import { type GroupMember, keyOf } from './group.js';
 
-/** How far the group member has come in one partition. */
-interface Position {
+/** How far the member has come in a partition that it has. */
+interface Lane {
+  readonly at: SourcePartition;
   next: bigint;
-  /** The end of what was handed out and not answered for. */
+  /** The end of what was handed out and not settled. */
   handedOutTo: bigint | undefined;
 }
 
 /** Reads from a broker in this process as a member of a consumer group. */
-export function memorySource(
-  broker: MemoryBroker,
-  options: { readonly group: string },
-): PollSource {
-  return new MemorySource(broker, options.group);
+export function memorySource(broker: MemoryBroker): Sources {
+  return (group) => new MemorySource(broker, group);
 }
 
-class MemorySource implements PollSource {
+class MemorySource implements Source {
   readonly name = 'memory';
   private readonly broker: MemoryBroker;
   private readonly group: string;
-  private member: GroupMember | undefined;
-  private positions = new Map<string, Position>();
-  private generation = -1;
+  private readonly place: GroupMember;
+  private readonly lanes = new Map<string, Lane>();
+  private subscription: Subscription | undefined;
+  private is: SourceState['is'] | undefined;
   private turn = 0;
-  private closed = false;
   private wake: () => void = () => {};
 
   constructor(broker: MemoryBroker, group: string) {
     this.broker = broker;
     this.group = group;
+    this.place = broker.member(group);
   }
 
-  async subscribe(topics: readonly string[]): Promise<void> {
-    this.member = this.broker.join(this.group, topics);
+  async subscribe(subscription: Subscription): Promise<void> {
+    for (const topic of subscription.topics) {
+      if (this.broker.partitionCount(topic) !== undefined) continue;
+      throw new ConsumerError('TOPIC_UNKNOWN', `There is no topic "${topic}".`, { topic });
+    }
+    this.subscription = subscription;
+    await this.place.join(subscription.topics, {
+      onRebalancing: () => this.tell('joining'),
+      onAssigned: (partitions) => this.assign(partitions),
+      onRevoked: (partitions) => this.revoke(partitions),
+      onLost: (partitions) => this.subscription?.onLost(partitions),
+    });
   }
 
-  async poll(options: PollOptions): Promise<PolledBatch | undefined> {
+  async poll(options: PollOptions): Promise<FetchedBatch | undefined> {
     const giveUpMs = Date.now() + options.waitMs;
-    while (!this.closed) {
+    while (this.is !== 'closed') {
       const batch = this.next(options.maxRecords);
       if (batch !== undefined) return batch;
       const leftMs = giveUpMs - Date.now();
@@ -49,59 +69,91 @@ class MemorySource implements PollSource {
     return undefined;
   }
 
-  async commit(topic: string, partition: number, nextOffset: bigint): Promise<void> {
-    this.member?.commit({ topic, partition }, nextOffset);
-    const position = this.positions.get(keyOf({ topic, partition }));
-    if (position?.handedOutTo === undefined || nextOffset < position.handedOutTo) return;
-    position.handedOutTo = undefined;
+  async commit(positions: readonly Position[]): Promise<void> {
+    try {
+      this.place.commit(positions);
+    } catch (cause) {
+      throw new ConsumerError('COMMIT', 'Another member of the group has the partition.', {
+        cause,
+      });
+    }
+    for (const position of positions) {
+      for (const lane of this.lanesOf([position])) {
+        if (position.offset >= (lane.handedOutTo ?? 0n)) lane.handedOutTo = undefined;
+      }
+    }
     this.wake();
   }
 
-  async rewind(topic: string, partition: number, offset: bigint): Promise<void> {
-    this.positions.set(keyOf({ topic, partition }), { next: offset, handedOutTo: undefined });
+  readFrom(position: Position): void {
+    for (const lane of this.lanesOf([position])) {
+      lane.next = position.offset;
+      lane.handedOutTo = undefined;
+    }
     this.wake();
+  }
+
+  member(): SourceMember | undefined {
+    const generationId = this.place.generation();
+    if (generationId === undefined) return undefined;
+    return { groupId: this.group, generationId, memberId: this.place.id };
   }
 
   async close(): Promise<void> {
-    if (this.closed) return;
-    this.closed = true;
-    this.member?.leave();
+    if (this.is === 'closed') return;
+    this.place.leave();
+    this.lanes.clear();
+    this.tell('closed');
     this.wake();
   }
 
+  /** Begins where the group has committed, which may be less than what this member read before. */
+  private assign(partitions: readonly SourcePartition[]): void {
+    for (const at of partitions) {
+      const next = this.broker.committed(this.group, at) ?? this.beginning(at);
+      this.lanes.set(keyOf(at), { at, next, handedOutTo: undefined });
+    }
+    if (partitions.length > 0) this.subscription?.onAssigned(partitions);
+    this.tell('reading');
+  }
+
+  /** What is handed out of them can be committed until this is over. */
+  private async revoke(partitions: readonly SourcePartition[]): Promise<void> {
+    for (const at of partitions) this.lanes.delete(keyOf(at));
+    await this.subscription?.onRevoked(partitions);
+  }
+
+  private beginning(at: SourcePartition): bigint {
+    const from = this.subscription?.from ?? 'earliest';
+    if (from === 'earliest') return 0n;
+    return from === 'latest' ? this.broker.endOffset(at) : this.broker.offsetAt(at, from.getTime());
+  }
+
   /** The next batch of the partition whose turn it is. */
-  private next(maxRecords: number): PolledBatch | undefined {
-    const assigned = this.assigned();
-    for (let step = 0; step < assigned.length; step++) {
-      const at = assigned[(this.turn + step) % assigned.length];
-      if (at === undefined) continue;
-      const position = this.position(at);
-      if (position.handedOutTo !== undefined) continue;
-      const records = this.broker.read(at, position.next, maxRecords);
+  private next(maxRecords: number): FetchedBatch | undefined {
+    const lanes = [...this.lanes.values()];
+    for (let step = 0; step < lanes.length; step++) {
+      const lane = lanes[(this.turn + step) % lanes.length];
+      if (lane === undefined || lane.handedOutTo !== undefined) continue;
+      const records = this.broker.read(lane.at, lane.next, maxRecords);
       const last = records.at(-1);
       if (last === undefined) continue;
-      position.next = last.offset + 1n;
-      position.handedOutTo = position.next;
+      lane.next = last.offset + 1n;
+      lane.handedOutTo = lane.next;
       this.turn += step + 1;
-      return { ...at, records };
+      return { ...lane.at, records };
     }
     return undefined;
   }
 
-  /** After a rebalance, reading goes on from what is committed. */
-  private assigned(): readonly TopicPartition[] {
-    const generation = this.member?.generation() ?? -1;
-    if (generation !== this.generation) this.positions = new Map();
-    this.generation = generation;
-    return this.member?.assigned() ?? [];
+  private lanesOf(partitions: readonly SourcePartition[]): readonly Lane[] {
+    return partitions.flatMap((at) => this.lanes.get(keyOf(at)) ?? []);
   }
 
-  private position(at: TopicPartition): Position {
-    const known = this.positions.get(keyOf(at));
-    if (known !== undefined) return known;
-    const position = { next: this.broker.committed(this.group, at) ?? 0n, handedOutTo: undefined };
-    this.positions.set(keyOf(at), position);
-    return position;
+  private tell(is: SourceState['is']): void {
+    if (this.is === is || this.is === 'closed') return;
+    this.is = is;
+    this.subscription?.onState({ is });
   }
 
   private change(withinMs: number): Promise<void> {
@@ -117,8 +169,4 @@ class MemorySource implements PollSource {
       this.wake = done;
     });
   }
-}
-
-function keyOf({ topic, partition }: TopicPartition): string {
-  return `${topic}\n${partition}`;
 }

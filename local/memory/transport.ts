@@ -10,12 +10,8 @@ import {
   type Transport,
 } from '../../producer/index.js';
 import { transactionError } from '../../producer/transaction-errors.js';
-import {
-  type MemoryBroker,
-  MemoryBrokerError,
-  type MemoryBrokerErrorCode,
-  type MemoryTransactions,
-} from './broker.js';
+import type { MemoryBroker, MemoryTransactions } from './broker.js';
+import { MemoryBrokerError, type MemoryBrokerErrorCode } from './errors.js';
 
 const NAME = 'memory';
 
@@ -23,6 +19,7 @@ const CODES: Readonly<Record<MemoryBrokerErrorCode, ProducerErrorCode>> = {
   UNKNOWN_TOPIC_OR_PARTITION: 'PARTITION_UNKNOWN',
   MESSAGE_TOO_LARGE: 'TOO_LARGE',
   TOPIC_ALREADY_EXISTS: 'BROKER',
+  INVALID_PARTITIONS: 'BROKER',
   ILLEGAL_GENERATION: 'REBALANCED',
   PRODUCER_FENCED: 'FENCED',
 };

@@ -1,4 +1,4 @@
-import type { KafkaEventRecord } from '../../consumer/index.js';
+import type { KafkaEventRecord, SourcePartition } from '../../consumer/index.js';
 
 /** Records of one invocation: partition after partition, each in offset order. */
 export type Batch = readonly KafkaEventRecord[];
@@ -12,11 +12,21 @@ export interface BatchRange {
   readonly records: Batch;
 }
 
+/** `<topic>-<partition>`, as events name it. */
+export function partitionId({ topic, partition }: SourcePartition): string {
+  return `${topic}-${partition}`;
+}
+
+/** The batch without the records of some partitions, by id. */
+export function without(batch: Batch, partitions: ReadonlySet<string>): Batch {
+  return batch.filter((record) => !partitions.has(partitionId(record)));
+}
+
 /** The batch by partition. */
 export function ranges(batch: Batch): readonly BatchRange[] {
   const found = new Map<string, KafkaEventRecord[]>();
   for (const record of batch) {
-    const id = `${record.topic}-${record.partition}`;
+    const id = partitionId(record);
     const records = found.get(id) ?? [];
     records.push(record);
     found.set(id, records);

@@ -1,8 +1,12 @@
 import { Buffer } from 'node:buffer';
-import type { KafkaEventRecord } from '../../consumer/index.js';
+import type {
+  FetchedBatch,
+  FetchedRecord,
+  KafkaEventRecord,
+  Source,
+} from '../../consumer/index.js';
 import { eventRecord, kafkaEvent, type MappingInput } from '../msk-event.js';
-import type { Batch } from './batch.js';
-import type { PolledBatch, PolledRecord, PollSource } from './source.js';
+import { type Batch, without } from './batch.js';
 
 /** What one invocation carries at most, in bytes of its JSON event. Source: Lambda quotas. */
 export const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
@@ -12,43 +16,67 @@ const LOOK_MS = 200;
 /** How the poller's events describe where they come from. */
 export type Mapping = Omit<MappingInput, 'recordFormat'>;
 
-export interface CollectOptions {
-  readonly source: PollSource;
+export interface CollectorOptions {
+  readonly source: Source;
   readonly batchSize: number;
   readonly windowMs: number;
   readonly mapping: Mapping;
   readonly isStopping: () => boolean;
 }
 
-/**
- * Gathers the next batch: until it has `batchSize` records, or the window since its first record
- * is over, or the next record would not fit into an invocation. undefined when stopping.
- * A single record over the limit comes alone.
- */
-export async function collect(options: CollectOptions): Promise<Batch | undefined> {
-  const { source, batchSize, windowMs, isStopping } = options;
-  const payload = new Payload(options.mapping);
-  let deadline = 0;
-  while (!isStopping()) {
-    const started = payload.records.length > 0;
-    const leftMs = started ? deadline - performance.now() : LOOK_MS;
-    if (leftMs <= 0) break;
-    const maxRecords = batchSize - payload.records.length;
-    const polled = await source.poll({ maxRecords, waitMs: Math.min(leftMs, LOOK_MS) });
-    if (polled === undefined) continue;
-    if (!started) deadline = performance.now() + windowMs;
-    const next = payload.add(polled);
-    const full = next.refused || payload.records.length >= batchSize;
-    // Lets the source give what follows in the same partition, now or in the next batch.
-    await source.rewind(polled.topic, polled.partition, next.offset);
-    if (full) break;
+/** Gathers batches, one after the other. */
+export class Collector {
+  private readonly options: CollectorOptions;
+  private payload: Payload;
+
+  constructor(options: CollectorOptions) {
+    this.options = options;
+    this.payload = new Payload(options.mapping);
   }
-  return payload.records.length > 0 ? payload.records : undefined;
+
+  /**
+   * Gathers the next batch: until it has `batchSize` records, or the window since its first record
+   * is over, or the next record would not fit into an invocation. A single record over the limit
+   * comes alone. Answers whether there is one, which is not so when stopping.
+   */
+  async gather(): Promise<boolean> {
+    const { source, batchSize, windowMs, mapping, isStopping } = this.options;
+    const payload = new Payload(mapping);
+    this.payload = payload;
+    let deadline = 0;
+    while (!isStopping()) {
+      const started = payload.records.length > 0;
+      const leftMs = started ? deadline - performance.now() : LOOK_MS;
+      if (leftMs <= 0) break;
+      const maxRecords = batchSize - payload.records.length;
+      const polled = await source.poll({ maxRecords, waitMs: Math.min(leftMs, LOOK_MS) });
+      if (polled === undefined) continue;
+      if (!started) deadline = performance.now() + windowMs;
+      const next = payload.add(polled);
+      const full = next.refused || payload.records.length >= batchSize;
+      // Lets the source give what follows in the same partition, now or in the next batch.
+      source.readFrom({ ...at(polled), offset: next.offset });
+      if (full) break;
+    }
+    return payload.records.length > 0;
+  }
+
+  /** The batch that was gathered. */
+  take(): Batch {
+    const { records } = this.payload;
+    this.payload = new Payload(this.options.mapping);
+    return records;
+  }
+
+  /** Another member of the group has these partitions. */
+  drop(partitions: ReadonlySet<string>): void {
+    this.payload.drop(partitions);
+  }
 }
 
 /** The records of an event in the making, and how large it has become. */
 class Payload {
-  readonly records: KafkaEventRecord[] = [];
+  records: Batch = [];
   private readonly mapping: Mapping;
   private bytes: number;
 
@@ -58,29 +86,39 @@ class Payload {
   }
 
   /** Takes records as long as they fit; answers where the partition goes on. */
-  add({ topic, partition, records }: PolledBatch): { refused: boolean; offset: bigint } {
+  add(polled: FetchedBatch): { refused: boolean; offset: bigint } {
+    const taken: KafkaEventRecord[] = [];
     let next = 0n;
-    for (const record of records) {
-      const taken = toEventRecord({ topic, partition, record }, this.mapping);
+    let refused = false;
+    for (const record of polled.records) {
+      const one = toEventRecord(polled, record, this.mapping);
       // With its comma and, at worst, the opening of a new partition.
-      const bytes = jsonBytes(taken) + `,"${topic}-${partition}":[]`.length;
-      if (this.records.length > 0 && this.bytes + bytes > MAX_PAYLOAD_BYTES) {
-        return { refused: true, offset: record.offset };
-      }
-      this.records.push(taken);
+      const bytes = jsonBytes(one) + `,"${polled.topic}-${polled.partition}":[]`.length;
+      const isFirst = this.records.length + taken.length === 0;
+      refused = !isFirst && this.bytes + bytes > MAX_PAYLOAD_BYTES;
+      next = refused ? record.offset : record.offset + 1n;
+      if (refused) break;
+      taken.push(one);
       this.bytes += bytes;
-      next = record.offset + 1n;
     }
-    return { refused: false, offset: next };
+    this.records = [...this.records, ...taken];
+    return { refused, offset: next };
+  }
+
+  drop(partitions: ReadonlySet<string>): void {
+    this.records = without(this.records, partitions);
   }
 }
 
+function at({ topic, partition }: FetchedBatch) {
+  return { topic, partition };
+}
+
 function toEventRecord(
-  at: { readonly topic: string; readonly partition: number; readonly record: PolledRecord },
+  { topic, partition }: FetchedBatch,
+  { offset, timestampMs, timestampType, key, value, headers }: FetchedRecord,
   mapping: Mapping,
 ): KafkaEventRecord {
-  const { topic, partition, record } = at;
-  const { offset, timestampMs, timestampType, key, value, headers } = record;
   const timestamp = new Date(timestampMs);
   return eventRecord(
     { topic, partition, offset, timestamp, timestampType, key, value, headers },

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { counted } from '../../runtime/words.js';
 import { kafkaEvent } from '../msk-event.js';
-import { type Batch, bisect, nextOffset, ranges } from './batch.js';
+import { type Batch, bisect, nextOffset, ranges, without } from './batch.js';
 import { jsonBytes, MAX_PAYLOAD_BYTES } from './collect.js';
 import { PollerError } from './errors.js';
 import type { PollerEvent, RetryReason } from './events.js';
@@ -13,6 +13,10 @@ import { readResponse } from './response.js';
 export interface BatchProcessor {
   /** Delivers a batch until all of it is committed, or the poller is told to stop. */
   deliver(batch: Batch): Promise<void>;
+  /** These partitions are about to go: waits for the invocation under way, which may have records of them. */
+  release(partitions: ReadonlySet<string>): Promise<void>;
+  /** Another member of the group has these partitions: nothing of them is delivered or committed any more. */
+  drop(partitions: ReadonlySet<string>): void;
 }
 
 /** Waits between deliveries of the same records, in milliseconds: doubled each time. */
@@ -26,6 +30,12 @@ const RETRIES_WITH_DESTINATION = 10;
 interface Work {
   readonly batch: Batch;
   readonly deliveries: number;
+}
+
+/** What a delivery left, and how long it is waited for, in milliseconds. */
+interface Left {
+  readonly next: readonly Work[];
+  readonly waitMs: number;
 }
 
 /** How a delivery ended. */
@@ -50,6 +60,10 @@ class Processor implements BatchProcessor {
   private readonly stopping: AbortSignal;
   private readonly emit: (event: PollerEvent) => void;
   private readonly maxRetries: number;
+  /** Still to be delivered, of the batch that is. */
+  private queue: Work[] = [];
+  private underWay: Promise<unknown> = Promise.resolve();
+  private readonly dropped = new Set<string>();
 
   constructor(options: PollerOptions, stopping: AbortSignal) {
     this.options = options;
@@ -61,41 +75,57 @@ class Processor implements BatchProcessor {
   }
 
   async deliver(batch: Batch): Promise<void> {
+    this.dropped.clear();
     // The head is delivered until it is done: what follows it in a partition must wait for it.
-    const queue: Work[] = [{ batch, deliveries: 0 }];
-    for (let work = queue.shift(); work; work = queue.shift()) {
+    this.queue = [{ batch, deliveries: 0 }];
+    for (let work = this.queue.shift(); work; work = this.queue.shift()) {
       if (this.stopping.aborted) return;
-      queue.unshift(...(await this.attempt(work)));
+      if (work.batch.length === 0) continue;
+      const left = this.attempt(work);
+      this.underWay = left.catch(() => undefined);
+      await this.again(await left);
     }
   }
 
-  /** Delivers once; answers what is to be delivered next, in order. */
-  private async attempt({ batch, deliveries: before }: Work): Promise<readonly Work[]> {
+  async release(partitions: ReadonlySet<string>): Promise<void> {
+    await this.underWay;
+    this.drop(partitions);
+  }
+
+  drop(partitions: ReadonlySet<string>): void {
+    for (const one of partitions) this.dropped.add(one);
+    this.queue = this.queue.map((work) => ({ ...work, batch: without(work.batch, partitions) }));
+  }
+
+  /** Puts what failed before what follows it, after a wait in which it may yet be dropped. */
+  private async again(left: Left | undefined): Promise<void> {
+    if (left === undefined) return;
+    this.queue.unshift(...left.next);
+    await this.wait(left.waitMs);
+  }
+
+  /** Delivers once; answers what is to be delivered again. */
+  private async attempt({ batch, deliveries: before }: Work): Promise<Left | undefined> {
     const event = kafkaEvent(batch, this.options.mapping);
-    if (jsonBytes(event) > MAX_PAYLOAD_BYTES) {
-      await this.giveUpTooLarge(batch);
-      return [];
-    }
+    if (jsonBytes(event) > MAX_PAYLOAD_BYTES) return await this.giveUpTooLarge(batch);
     const deliveries = before + 1;
     const outcome = await this.invoke(batch);
-    if (outcome.kind === 'handled') {
-      await this.commit(batch);
-      return [];
-    }
-    const { remaining, kind, requestId, error } = outcome;
-    await this.commitHandled(batch, remaining);
+    if (outcome.kind === 'handled') return await this.commit(batch);
+    const { kind, requestId, error } = outcome;
+    await this.commitHandled(batch, outcome.remaining);
+    const remaining = without(outcome.remaining, this.dropped);
+    if (remaining.length === 0) return undefined;
     if (deliveries > this.maxRetries) {
-      await this.giveUp(remaining, { condition: 'RetriesExhausted', deliveries, requestId });
-      return [];
+      return await this.giveUp(remaining, { condition: 'RetriesExhausted', deliveries, requestId });
     }
     const waitMs = Math.min(FIRST_WAIT_MS * 2 ** (deliveries - 1), LONGEST_WAIT_MS);
     const records = remaining.length;
     this.emit({ kind: 'retrying', records, deliveries, waitMs, reason: kind, error });
-    await this.wait(waitMs);
     const halve = this.options.bisectBatchOnError && kind === 'error' && records > 1;
-    const next = halve ? bisect(remaining) : [remaining];
+    const parts = halve ? bisect(remaining) : [remaining];
     // Halving does not use up the retries, so that the halves get as many as the whole.
-    return next.map((part) => ({ batch: part, deliveries: halve ? before : deliveries }));
+    const next = parts.map((part) => ({ batch: part, deliveries: halve ? before : deliveries }));
+    return { next, waitMs };
   }
 
   private async invoke(batch: Batch): Promise<Outcome> {
@@ -114,11 +144,11 @@ class Processor implements BatchProcessor {
       : { kind: 'invalid response', remaining: batch, requestId, error: verdict.why };
   }
 
-  private async commit(batch: Batch): Promise<void> {
-    for (const { topic, partition, records } of ranges(batch)) {
+  private async commit(batch: Batch): Promise<undefined> {
+    for (const { topic, partition, records } of ranges(without(batch, this.dropped))) {
       const next = nextOffset(records);
       try {
-        await this.options.source.commit(topic, partition, next);
+        await this.options.source.commit([{ topic, partition, offset: next }]);
         this.emit({ kind: 'committed', topic, partition, nextOffset: next });
       } catch (error) {
         // As after a rebalance. Delivery is at least once, so nothing is lost.
@@ -140,7 +170,7 @@ class Processor implements BatchProcessor {
       readonly deliveries: number;
       readonly requestId: string;
     },
-  ): Promise<void> {
+  ): Promise<undefined> {
     const { onFailure, functionName = 'local', mapping } = this.options;
     const { condition, deliveries: invocations, requestId } = why;
     const event = kafkaEvent(batch, mapping);
@@ -158,10 +188,10 @@ class Processor implements BatchProcessor {
     await this.commit(batch);
   }
 
-  private async giveUpTooLarge(batch: Batch): Promise<void> {
+  private async giveUpTooLarge(batch: Batch): Promise<undefined> {
     if (this.options.onFailure) {
-      await this.giveUp(batch, { condition: 'RecordTooLarge', deliveries: 0, requestId: '' });
-      return;
+      const condition = 'RecordTooLarge';
+      return await this.giveUp(batch, { condition, deliveries: 0, requestId: '' });
     }
     const [first] = batch;
     throw new PollerError(

@@ -1,5 +1,9 @@
+import type { SourceState } from '../../consumer/index.js';
+
 /** What a poller tells of itself. */
 export type PollerEvent =
+  /** How the source is: a broker that is away is waited for. */
+  | ({ readonly kind: 'source' } & SourceState)
   | { readonly kind: 'invoked'; readonly requestId: string; readonly records: number }
   | {
       readonly kind: 'committed';

@@ -1,8 +1,8 @@
-import type { PolledBatch, PolledRecord } from './source.js';
+import type { FetchedBatch, FetchedRecord } from '../../consumer/index.js';
 
 /** What was fetched of one partition, and how far it was handed out. */
 interface Lane {
-  readonly batch: PolledBatch;
+  readonly batch: FetchedBatch;
   next: number;
   /** Index of the first record that was handed out and not answered for. */
   open: number | undefined;
@@ -18,13 +18,13 @@ export class Handout {
   private wake: () => void = () => {};
 
   /** Keeps what was fetched of a partition, instead of what was kept before. */
-  put(batch: PolledBatch): void {
+  put(batch: FetchedBatch): void {
     this.lanes.set(keyOf(batch.topic, batch.partition), { batch, next: 0, open: undefined });
     this.wake();
   }
 
   /** The next batch; undefined when none comes within `waitMs`, or once closed. */
-  async take(maxRecords: number, waitMs: number): Promise<PolledBatch | undefined> {
+  async take(maxRecords: number, waitMs: number): Promise<FetchedBatch | undefined> {
     const giveUpMs = Date.now() + waitMs;
     while (!this.closed) {
       const batch = this.next(maxRecords);
@@ -52,7 +52,7 @@ export class Handout {
   /** Hands out again from `offset` on; answers false if that is not kept here any more. */
   rewind(topic: string, partition: number, offset: bigint): boolean {
     const lane = this.lanes.get(keyOf(topic, partition));
-    const records: readonly PolledRecord[] = lane?.batch.records ?? [];
+    const records: readonly FetchedRecord[] = lane?.batch.records ?? [];
     const index = records.findIndex((record) => record.offset >= offset);
     const isKept = index > 0 || (index === 0 && records[0]?.offset === offset);
     if (lane === undefined || !isKept) {
@@ -83,7 +83,7 @@ export class Handout {
     this.wake();
   }
 
-  private next(maxRecords: number): PolledBatch | undefined {
+  private next(maxRecords: number): FetchedBatch | undefined {
     for (const [key, lane] of this.lanes) {
       const records = lane.batch.records.slice(lane.next, lane.next + maxRecords);
       if (lane.open !== undefined || records.length === 0) continue;

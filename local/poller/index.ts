@@ -5,4 +5,3 @@ export type { Invoke, LambdaContext } from './invoke.js';
 export { kafkajsSource } from './kafkajs-source.js';
 export type { OnFailureRecord } from './on-failure.js';
 export { type Poller, type PollerOptions, startPoller } from './poller.js';
-export type { PolledBatch, PolledRecord, PollOptions, PollSource } from './source.js';

@@ -1,14 +1,24 @@
 import type { Consumer, KafkaMessage } from 'kafkajs';
+import {
+  ConsumerError,
+  type FetchedBatch,
+  type FetchedRecord,
+  type PollOptions,
+  type Position,
+  type Source,
+  type SourceMember,
+  type SourcePartition,
+  type Sources,
+  type Subscription,
+} from '../../consumer/index.js';
 import { brokerError } from '../../producer/broker-error.js';
 import { type KafkaConnection, ProducerError } from '../../producer/index.js';
 import { createKafka } from '../../producer/kafkajs/client.js';
 import { classifyKafkajs } from '../../producer/kafkajs/failure.js';
 import { createSockets, type Sockets } from '../../producer/kafkajs/sockets.js';
 import { Handout } from './handout.js';
-import type { PolledBatch, PolledRecord, PollOptions, PollSource } from './source.js';
 
 export interface KafkajsSourceOptions extends KafkaConnection {
-  readonly group: string;
   /** After how long without a sign of life the group goes on without us, in milliseconds. @default 30000 */
   readonly sessionTimeoutMs?: number;
 }
@@ -28,35 +38,43 @@ const RETRY = {
 /**
  * Reads from Kafka through a kafkajs consumer. kafkajs pushes; here, what it pushes is kept and its
  * partition paused until all of it was handed out and committed, so that a partition that cannot
- * go on holds up no other. Nothing is committed but by {@link PollSource.commit}.
+ * go on holds up no other. Nothing is committed but by {@link Source.commit}.
  *
  * @throws ProducerError from `subscribe` and `poll`: `UNREACHABLE`, `AUTHENTICATION`, `TOPIC_UNKNOWN` …
  */
-export function kafkajsSource(options: KafkajsSourceOptions): PollSource {
-  return new KafkajsSource(options);
+export function kafkajsSource(options: KafkajsSourceOptions): Sources {
+  return (group) => new KafkajsSource(options, group);
 }
 
-class KafkajsSource implements PollSource {
+class KafkajsSource implements Source {
   readonly name: string;
   private readonly options: KafkajsSourceOptions;
+  private readonly group: string;
   private readonly sockets: Sockets;
   private readonly handout = new Handout();
   private consumer: Consumer | undefined;
+  private subscription: Subscription | undefined;
   private assigned: Readonly<Record<string, readonly number[]>> = {};
   private failure: ProducerError | undefined;
 
-  constructor(options: KafkajsSourceOptions) {
+  constructor(options: KafkajsSourceOptions, group: string) {
     this.options = options;
+    this.group = group;
     this.name = options.brokers.join(', ');
     this.sockets = createSockets(options.tunnel ?? {});
   }
 
-  async subscribe(topics: readonly string[]): Promise<void> {
+  async subscribe(subscription: Subscription): Promise<void> {
+    const { topics, from } = subscription;
+    if (from instanceof Date) {
+      throw new ConsumerError('CONFIG', 'kafkajs begins at the earliest or the latest record.');
+    }
+    this.subscription = subscription;
     try {
-      const consumer = await this.createConsumer(topics);
+      const consumer = await this.createConsumer(subscription);
       this.consumer = consumer;
       await consumer.connect();
-      for (const topic of topics) await this.subscribeTo(consumer, topic);
+      for (const topic of topics) await this.subscribeTo(consumer, topic, from !== 'latest');
       await consumer.run({
         autoCommit: false,
         eachBatchAutoResolve: false,
@@ -73,27 +91,33 @@ class KafkajsSource implements PollSource {
     }
   }
 
-  async poll({ maxRecords, waitMs }: PollOptions): Promise<PolledBatch | undefined> {
+  async poll({ maxRecords, waitMs }: PollOptions): Promise<FetchedBatch | undefined> {
     const batch = await this.handout.take(maxRecords, waitMs);
     if (this.failure !== undefined) throw this.failure;
     return batch;
   }
 
-  async commit(topic: string, partition: number, nextOffset: bigint): Promise<void> {
-    try {
-      if (!this.isAssigned(topic, partition)) throw new Error('another member of the group has it');
-      await this.consumer?.commitOffsets([{ topic, partition, offset: String(nextOffset) }]);
-    } catch (error) {
-      // Not committed: handed out again, here or by the partition's new owner.
-      this.handout.again(topic, partition);
-      throw this.explain(error, topic);
+  async commit(positions: readonly Position[]): Promise<void> {
+    for (const { topic, partition, offset } of positions) {
+      try {
+        if (!this.isAssigned(topic, partition))
+          throw new Error('another member of the group has it');
+        await this.consumer?.commitOffsets([{ topic, partition, offset: String(offset) }]);
+      } catch (cause) {
+        throw new ConsumerError('COMMIT', this.explain(cause, topic).message, { topic, cause });
+      }
+      if (this.handout.settle(topic, partition, offset)) this.fetchFrom(topic, partition, offset);
     }
-    if (this.handout.settle(topic, partition, nextOffset))
-      this.fetchFrom(topic, partition, nextOffset);
   }
 
-  async rewind(topic: string, partition: number, offset: bigint): Promise<void> {
+  readFrom({ topic, partition, offset }: Position): void {
+    if (!this.isAssigned(topic, partition)) return;
     if (!this.handout.rewind(topic, partition, offset)) this.fetchFrom(topic, partition, offset);
+  }
+
+  /** kafkajs does not tell the generation. */
+  member(): SourceMember | undefined {
+    return undefined;
   }
 
   async close(): Promise<void> {
@@ -101,23 +125,30 @@ class KafkajsSource implements PollSource {
     // kafkajs waits for requests under way; what fails now changes nothing any more.
     await this.consumer?.disconnect().catch(() => undefined);
     this.sockets.cut();
+    this.subscription?.onState({ is: 'closed' });
+    this.subscription = undefined;
   }
 
-  private async createConsumer(topics: readonly string[]): Promise<Consumer> {
+  private async createConsumer(subscription: Subscription): Promise<Consumer> {
     const kafka = await createKafka(this.options, this.sockets);
     const consumer = kafka.consumer({
-      groupId: this.options.group,
+      groupId: this.group,
       sessionTimeout: this.options.sessionTimeoutMs ?? 30_000,
       heartbeatInterval: HEARTBEAT_MS,
       maxWaitTimeInMs: FETCH_WAIT_MS,
       allowAutoTopicCreation: false,
       retry: RETRY,
     });
+    consumer.on(consumer.events.REBALANCING, () => subscription.onState({ is: 'joining' }));
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
       // Reading goes on from what is committed, so what was kept is not ours any more.
+      const before = partitionsOf(this.assigned);
       this.assigned = payload.memberAssignment;
       this.handout.clear();
-      consumer.resume(topics.map((topic) => ({ topic })));
+      consumer.resume(subscription.topics.map((topic) => ({ topic })));
+      if (before.length > 0) subscription.onLost(before);
+      subscription.onAssigned(partitionsOf(this.assigned));
+      subscription.onState({ is: 'reading' });
     });
     consumer.on(consumer.events.CRASH, ({ payload }) => {
       if (payload.restart) return;
@@ -127,9 +158,13 @@ class KafkajsSource implements PollSource {
     return consumer;
   }
 
-  private async subscribeTo(consumer: Consumer, topic: string): Promise<void> {
+  private async subscribeTo(
+    consumer: Consumer,
+    topic: string,
+    fromBeginning: boolean,
+  ): Promise<void> {
     try {
-      await consumer.subscribe({ topics: [topic], fromBeginning: true });
+      await consumer.subscribe({ topics: [topic], fromBeginning });
     } catch (error) {
       throw this.explain(error, topic);
     }
@@ -153,6 +188,14 @@ class KafkajsSource implements PollSource {
   }
 }
 
+function partitionsOf(
+  assignment: Readonly<Record<string, readonly number[]>>,
+): readonly SourcePartition[] {
+  return Object.entries(assignment).flatMap(([topic, partitions]) =>
+    partitions.map((partition) => ({ topic, partition })),
+  );
+}
+
 /** What kafkajs gives beyond its types: the batch that a record came in. */
 interface WithBatch {
   readonly batchContext?: { readonly timestampType?: number };
@@ -160,7 +203,7 @@ interface WithBatch {
 
 const LOG_APPEND_TIME = 1;
 
-function recordOf(message: KafkaMessage & WithBatch): PolledRecord {
+function recordOf(message: KafkaMessage & WithBatch): FetchedRecord {
   const { offset, timestamp, key, value, headers = {}, batchContext } = message;
   const byBroker = batchContext?.timestampType === LOG_APPEND_TIME;
   return {

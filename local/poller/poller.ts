@@ -1,11 +1,11 @@
-import type { Batch } from './batch.js';
-import { collect, type Mapping } from './collect.js';
-import { createBatchProcessor } from './deliver.js';
+import type { Source, SourcePartition } from '../../consumer/index.js';
+import { partitionId } from './batch.js';
+import { Collector, type Mapping } from './collect.js';
+import { type BatchProcessor, createBatchProcessor } from './deliver.js';
 import { PollerError } from './errors.js';
 import type { PollerEvent } from './events.js';
 import type { Invoke } from './invoke.js';
 import type { OnFailureRecord } from './on-failure.js';
-import type { PollSource } from './source.js';
 
 /** An `AbortSignal`, and without declarations of it (DOM, Node) what can be asked of one. */
 type Signal = typeof globalThis extends { AbortSignal: { prototype: infer Known } }
@@ -13,7 +13,7 @@ type Signal = typeof globalThis extends { AbortSignal: { prototype: infer Known 
   : { readonly aborted: boolean };
 
 export interface PollerOptions {
-  readonly source: PollSource;
+  readonly source: Source;
   readonly topics: readonly string[];
   /** The Lambda function. */
   readonly handler: Invoke;
@@ -90,28 +90,51 @@ export function startPoller(options: PollerOptions): Poller {
 }
 
 async function run(options: PollerOptions, stopping: AbortSignal): Promise<void> {
-  const { source, topics } = options;
+  const { source } = options;
   try {
-    await source.subscribe(topics);
+    const collector = new Collector({
+      source,
+      batchSize: options.batchSize ?? DEFAULT_BATCH_SIZE,
+      windowMs: options.windowMs ?? DEFAULT_WINDOW_MS,
+      mapping: options.mapping ?? {},
+      isStopping: () => stopping.aborted,
+    });
     const processor = createBatchProcessor(options, stopping);
-    for (;;) {
-      const batch = await nextBatch(options, stopping);
-      if (batch === undefined || stopping.aborted) return;
-      await processor.deliver(batch);
+    await subscribe(options, collector, processor);
+    while ((await collector.gather()) && !stopping.aborted) {
+      // Taken and begun in one step, so that what goes to another member is missed by neither.
+      await processor.deliver(collector.take());
     }
   } finally {
     await source.close();
   }
 }
 
-function nextBatch(options: PollerOptions, stopping: AbortSignal): Promise<Batch | undefined> {
-  return collect({
-    source: options.source,
-    batchSize: options.batchSize ?? DEFAULT_BATCH_SIZE,
-    windowMs: options.windowMs ?? DEFAULT_WINDOW_MS,
-    mapping: options.mapping ?? {},
-    isStopping: () => stopping.aborted,
+/** What goes to another member is ended and committed before, and afterwards left to it. */
+async function subscribe(
+  { source, topics, onEvent }: PollerOptions,
+  collector: Collector,
+  processor: BatchProcessor,
+): Promise<void> {
+  await source.subscribe({
+    topics,
+    onAssigned: () => {},
+    onRevoked: async (partitions) => {
+      const gone = ids(partitions);
+      collector.drop(gone);
+      await processor.release(gone);
+    },
+    onLost: (partitions) => {
+      const gone = ids(partitions);
+      collector.drop(gone);
+      processor.drop(gone);
+    },
+    onState: (state) => onEvent?.({ kind: 'source', ...state }),
   });
+}
+
+function ids(partitions: readonly SourcePartition[]): ReadonlySet<string> {
+  return new Set(partitions.map(partitionId));
 }
 
 function checkRange(

@@ -78,7 +78,7 @@ it(
       routes: [on({ ...clicks, name: topic }, ({ user_id }) => void seen.push(user_id))],
     });
     const poller = startPoller({
-      source: kafkajsSource({ ...saslSsl(), group: uniqueName('group') }),
+      source: kafkajsSource(saslSsl())(uniqueName('group')),
       topics: [topic],
       handler,
       onEvent: (event) => {

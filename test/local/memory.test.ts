@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { Source } from '../../consumer/index.js';
+import type { GroupListener } from '../../local/memory/group.js';
 import {
   MemoryBroker,
   MemoryBrokerError,
@@ -6,6 +8,7 @@ import {
   memoryTransport,
 } from '../../local/memory/index.js';
 import type { OutgoingMessage } from '../../producer/index.js';
+import { subscription } from '../consumer/subscription.js';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const text = (value: Uint8Array | null | undefined) => value && new TextDecoder().decode(value);
@@ -21,6 +24,13 @@ beforeEach(() => {
   broker = new MemoryBroker({ maxRecordBytes: 20, maxRecords: 5, now: () => 777 });
   broker.createTopic('t', { partitions: 3 });
 });
+
+const LISTENER: GroupListener = {
+  onRebalancing: () => {},
+  onAssigned: () => {},
+  onRevoked: async () => {},
+  onLost: () => {},
+};
 
 describe('MemoryBroker', () => {
   it('counts offsets per partition and reads from any', () => {
@@ -73,7 +83,8 @@ describe('MemoryBroker', () => {
     ['TOPIC_ALREADY_EXISTS', () => broker.createTopic('t')],
     ['UNKNOWN_TOPIC_OR_PARTITION', () => broker.append({ topic: 'u', partition: 0 }, record('a'))],
     ['UNKNOWN_TOPIC_OR_PARTITION', () => broker.read({ topic: 't', partition: 3 }, 0n, 1)],
-    ['UNKNOWN_TOPIC_OR_PARTITION', () => broker.join('g', ['u'])],
+    ['UNKNOWN_TOPIC_OR_PARTITION', () => broker.createPartitions('u', 2)],
+    ['INVALID_PARTITIONS', () => broker.createPartitions('t', 3)],
     [
       'MESSAGE_TOO_LARGE',
       () => broker.append({ topic: 't', partition: 0 }, record('a'.repeat(21))),
@@ -82,21 +93,27 @@ describe('MemoryBroker', () => {
     expect(act).toThrow(expect.objectContaining({ name: 'MemoryBrokerError', code }));
   });
 
-  it('shares partitions out among the members of a group, and anew when one leaves', () => {
-    const partitions = (member: ReturnType<MemoryBroker['join']>) =>
-      member.assigned().map(({ partition }) => partition);
-    const first = broker.join('g', ['t']);
-    expect(partitions(first)).toEqual([0, 1, 2]);
-    const second = broker.join('g', ['t']);
-    const other = broker.join('other', ['t']);
-    expect([partitions(first), partitions(second), partitions(other)]).toEqual([
+  it('shares partitions out among the members of a group, and anew when one leaves', async () => {
+    const joined = async (group: string) => {
+      const member = broker.member(group);
+      await member.join(['t'], LISTENER);
+      return { ...member, partitions: () => member.assigned().map(({ partition }) => partition) };
+    };
+    const first = await joined('g');
+    expect(first.partitions()).toEqual([0, 1, 2]);
+    const second = await joined('g');
+    const other = await joined('other');
+    expect([first, second, other].map((member) => member.partitions())).toEqual([
       [0, 2],
       [1],
       [0, 1, 2],
     ]);
-    expect(() => first.commit({ topic: 't', partition: 1 }, 1n)).toThrow(MemoryBrokerError);
+    expect(() => first.commit([{ topic: 't', partition: 1, offset: 1n }])).toThrow(
+      MemoryBrokerError,
+    );
     first.leave();
-    expect(partitions(second)).toEqual([0, 1, 2]);
+    expect(second.partitions()).toEqual([0, 1, 2]);
+    expect([first.partitions(), first.generation()]).toEqual([[], undefined]);
   });
 });
 
@@ -139,16 +156,17 @@ describe('memoryTransport', () => {
 });
 
 describe('memorySource', () => {
+  const t0 = { topic: 't', partition: 0 };
   const look = { maxRecords: 2, waitMs: 0 };
   const fill = (partition: number, values: string) => {
     for (const value of values) broker.append({ topic: 't', partition }, record(value));
   };
   const subscribed = async (group = 'g') => {
-    const source = memorySource(broker, { group });
-    await source.subscribe(['t']);
+    const source = memorySource(broker)(group);
+    await source.subscribe(subscription(['t']));
     return source;
   };
-  const show = (batch: Awaited<ReturnType<ReturnType<typeof memorySource>['poll']>>) =>
+  const show = (batch: Awaited<ReturnType<Source['poll']>>) =>
     batch && `${batch.partition}:${batch.records.map(({ value }) => text(value)).join('')}`;
 
   it('gives no more of a partition before what it gave is committed', async () => {
@@ -158,9 +176,9 @@ describe('memorySource', () => {
     expect(show(await source.poll(look))).toBe('0:ab');
     expect(show(await source.poll(look))).toBe('2:x');
     expect(await source.poll(look)).toBeUndefined();
-    await source.commit('t', 0, 1n);
+    await source.commit([{ ...t0, offset: 1n }]);
     expect(await source.poll(look)).toBeUndefined();
-    await source.commit('t', 0, 2n);
+    await source.commit([{ ...t0, offset: 2n }]);
     expect(show(await source.poll(look))).toBe('0:c');
   });
 
@@ -168,7 +186,7 @@ describe('memorySource', () => {
     fill(1, 'abc');
     const source = await subscribed();
     await source.poll(look);
-    await source.rewind('t', 1, 1n);
+    source.readFrom({ topic: 't', partition: 1, offset: 1n });
     expect(show(await source.poll(look))).toBe('1:bc');
   });
 
@@ -176,7 +194,7 @@ describe('memorySource', () => {
     fill(0, 'abc');
     const first = await subscribed();
     await first.poll(look);
-    await first.commit('t', 0, 2n);
+    await first.commit([{ ...t0, offset: 2n }]);
     await first.close();
     expect(broker.committed('g', { topic: 't', partition: 0 })).toBe(2n);
     expect(show(await (await subscribed()).poll(look))).toBe('0:c');
@@ -193,13 +211,93 @@ describe('memorySource', () => {
     expect(await last).toBeUndefined();
   });
 
-  it('reads again what was not committed when its partitions are shared out anew', async () => {
-    fill(0, 'ab');
+  it('reads again what was not committed of a partition that comes to it', async () => {
+    fill(1, 'ab');
     const first = await subscribed();
     await first.poll(look);
     const second = await subscribed();
-    expect(show(await first.poll(look))).toBe('0:ab');
+    expect(show(await second.poll(look))).toBe('1:ab');
+    expect(await first.poll(look)).toBeUndefined();
     await second.close();
+    expect(show(await first.poll(look))).toBe('1:ab');
+  });
+
+  it('waits for what is revoked, and lets its end be committed', async () => {
+    fill(1, 'ab');
+    const first = memorySource(broker)('g');
+    const told: unknown[] = [];
+    await first.subscribe(
+      subscription(['t'], {
+        onAssigned: (partitions) => told.push(['assigned', partitions.length]),
+        onRevoked: async (partitions) => {
+          const { generationId } = first.member() ?? {};
+          told.push(['revoked', partitions, generationId]);
+          await first.commit([{ topic: 't', partition: 1, offset: 1n }]);
+        },
+        onState: ({ is }) => told.push(is),
+      }),
+    );
+    await first.poll(look);
+    const second = await subscribed();
+    expect(show(await second.poll(look))).toBe('1:b');
+    expect(told).toEqual([
+      'joining',
+      ['assigned', 3],
+      'reading',
+      'joining',
+      ['revoked', [{ topic: 't', partition: 1 }], 1],
+      'reading',
+    ]);
+    expect(first.member()).toEqual({ groupId: 'g', generationId: 2, memberId: 'member-1' });
+  });
+
+  it('does not wait for ever for what is revoked', async () => {
+    broker = new MemoryBroker({ rebalanceTimeoutMs: 5 });
+    broker.createTopic('t', { partitions: 3 });
+    const lost: unknown[] = [];
+    const first = memorySource(broker)('g');
+    await first.subscribe(
+      subscription(['t'], {
+        onRevoked: () => new Promise(() => {}),
+        onLost: (partitions) => lost.push(...partitions),
+      }),
+    );
+    await subscribed();
+    expect(lost).toEqual([{ topic: 't', partition: 1 }]);
+    const late = first.commit([{ topic: 't', partition: 1, offset: 1n }]);
+    await expect(late).rejects.toMatchObject({ code: 'COMMIT' });
+  });
+
+  it.each([
+    ['latest', '0:d'],
+    ['earliest', '0:ab'],
+    [new Date(150), '0:bc'],
+    [new Date(300), '0:d'],
+  ] as const)('begins at %p where nothing is committed', async (from, first) => {
+    for (const [n, value] of [...'abc'].entries()) {
+      broker.append({ topic: 't', partition: 0 }, { ...record(value), timestampMs: 101 + n * 50 });
+    }
+    const source = memorySource(broker)('g');
+    await source.subscribe(subscription(['t'], { from }));
+    broker.append({ topic: 't', partition: 0 }, { ...record('d'), timestampMs: 400 });
+    const batch = await source.poll(look);
+    expect(show(batch)).toBe(first);
+  });
+
+  it('shares out partitions that are new', async () => {
+    const source = await subscribed();
+    const polling = source.poll({ maxRecords: 1, waitMs: 60_000 });
+    broker.createPartitions('t', 5);
+    fill(4, 'x');
+    expect(show(await polling)).toBe('4:x');
+  });
+
+  it('says which topic is not there', async () => {
+    const source = memorySource(broker)('g');
+    await expect(source.subscribe(subscription(['u']))).rejects.toMatchObject({
+      code: 'TOPIC_UNKNOWN',
+      topic: 'u',
+    });
   });
 });
 
@@ -252,9 +350,10 @@ describe('transactions', () => {
     expect(values()).toEqual([[2, 'c']]);
   });
 
-  it('commit offsets of the generation that read, when they are committed', () => {
-    const member = broker.join('g', ['t']);
-    const group = { groupId: 'g', generationId: member.generation(), memberId: '' };
+  it('commit offsets of the generation that read, when they are committed', async () => {
+    const member = broker.member('g');
+    await member.join(['t'], LISTENER);
+    const group = { groupId: 'g', generationId: member.generation() ?? 0, memberId: member.id };
     const holder = broker.claim('one');
     const offsets = [{ ...at, offset: 3n }];
     holder.sendOffsets({ group, offsets });
@@ -263,9 +362,9 @@ describe('transactions', () => {
     holder.sendOffsets({ group, offsets });
     holder.end('commit');
     expect(broker.committed('g', at)).toBe(3n);
-    broker.join('g', ['t']);
+    await broker.member('g').join(['t'], LISTENER);
     expect(() => holder.sendOffsets({ group, offsets })).toThrow(
-      'Group "g" is not of generation 1 any more.',
+      'Group "g" has no member "member-1" of generation 1.',
     );
   });
 });

@@ -51,7 +51,7 @@ async function consumed(broker: MemoryBroker, count: number) {
       }),
     ],
   });
-  const source = memorySource(broker, { group: 'g' });
+  const source = memorySource(broker)('g');
   const poller = startPoller({ source, topics: [topic.name], handler });
   await over;
   await poller.stop();

@@ -20,6 +20,7 @@ const ANSWERS = [
   'codegen Finding',
   'codegen Problem',
   'codegen Witness',
+  'consumer SourceState',
   'consumer SqsMessage',
   'producer Delivered',
   'producer KafkaLogEntry',

@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Subscription } from '../../consumer/index.js';
 import {
   type ContractSubject,
   fixedRegistry,
@@ -34,6 +35,7 @@ import {
 import { type KafkaTls, systemClock } from '../../producer/index.js';
 import type { Registry } from '../../runtime/index.js';
 import { click, clicks, framed } from '../consumer/clicks.js';
+import { subscription } from '../consumer/subscription.js';
 import { besidesSending, connection, firstWords, mskIam, tls } from './kafka-rows.js';
 import { errorText, type Row, row } from './same.js';
 
@@ -78,7 +80,7 @@ async function poll(options: Partial<PollerOptions>): Promise<unknown> {
     isOver = resolve;
   });
   const poller = startPoller({
-    source: memorySource(broker, { group: 'g' }),
+    source: memorySource(broker)('g'),
     topics: ['clicks'],
     handler: async (event, context) => {
       const sizes = Object.values(event.records).map((list) => list.length);
@@ -117,15 +119,31 @@ async function serve(options: RegistryServerOptions): Promise<unknown> {
 
 const subscribe = (options: Partial<KafkajsSourceOptions>) =>
   firstWords((address) => {
-    const source = kafkajsSource({ ...options, brokers: [address], group: 'g' });
-    return { over: source.subscribe(['t']).catch(() => undefined), end: () => source.close() };
+    const source = kafkajsSource({ ...options, brokers: [address] })('g');
+    return {
+      over: source.subscribe(subscription(['t'])).catch(() => undefined),
+      end: () => source.close(),
+    };
   });
 
 const at = { offset: 3, timestamp: new Date(5) };
 
 const transport = memoryTransport(new MemoryBroker());
 
+/** The first that a member of a new group is given. */
+async function firstRead(options: Partial<Subscription>): Promise<unknown> {
+  const broker = new MemoryBroker();
+  broker.createTopic('t');
+  const append = () => broker.append({ topic: 't', partition: 0 }, record);
+  append();
+  const source = memorySource(broker)('g');
+  await source.subscribe(subscription(['t'], options));
+  append();
+  return (await source.poll({ maxRecords: 1, waitMs: 0 }))?.records[0]?.offset;
+}
+
 export const testingRows: Readonly<Record<string, Row>> = {
+  'consumer Subscription': row<Partial<Subscription>>({ from: 'latest' }, firstRead),
   'testing KafkaLaunchErrorFields': row<object>(
     { brokerLog: 'log', cause: 'why', topic: 't' },
     (options) => {
@@ -162,7 +180,7 @@ export const testingRows: Readonly<Record<string, Row>> = {
     },
   ),
   'testing MemoryBrokerOptions': row<MemoryBrokerOptions>(
-    { maxRecordBytes: 10, maxRecords: 1, now: () => 7 },
+    { maxRecordBytes: 10, maxRecords: 1, now: () => 7, rebalanceTimeoutMs: 5 },
     (options) => fill(options, { timestampType: 'LOG_APPEND_TIME' }),
   ),
   'testing MemoryTopicOptions': row<MemoryTopicOptions>(

@@ -12,6 +12,7 @@ import {
   type LoginRequest,
   type Producer,
 } from '../../producer/index.js';
+import { subscription } from '../consumer/subscription.js';
 import { newTopic, readTopic } from './broker.js';
 import { click, clicks, failureOf, scriptedRegistry } from './clicks.js';
 import { type LoginBroker, startLoginBroker } from './login-broker.js';
@@ -132,11 +133,10 @@ describe('a password that is rotated', () => {
     const producer = createProducer({ transport, registry });
     const source = kafkajsSource({
       brokers: [broker.login],
-      group: topic.name,
       sasl: { mechanism: 'scram-sha-512', credentials: give },
-    });
+    })(topic.name);
     try {
-      await source.subscribe([topic.name]);
+      await source.subscribe(subscription([topic.name]));
       await rotate(changed);
       const until = Date.now() + 3 * SESSION_MS;
       let [sent, read] = [0, 0];
@@ -146,7 +146,7 @@ describe('a password that is rotated', () => {
         const last = batch?.records.at(-1);
         if (batch === undefined || last === undefined) continue;
         read += batch.records.length;
-        await source.commit(topic.name, 0, last.offset + 1n);
+        await source.commit([{ topic: topic.name, partition: 0, offset: last.offset + 1n }]);
       }
       expect(read).toBe(sent);
       expect(requests.some(({ refused }) => refused)).toBe(true);

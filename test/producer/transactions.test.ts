@@ -8,6 +8,7 @@ import {
   type ProducerOptions,
   type Transaction,
 } from '../../producer/index.js';
+import { subscription } from '../consumer/subscription.js';
 import {
   click,
   clicks,
@@ -81,8 +82,8 @@ describe('a transaction', () => {
     expect(read(0, true)).toEqual(['user-0', 'user-1']);
     expect(broker.committed('g', { topic: 'in', partition: 0 })).toBeUndefined();
     // A poller passes over it, too.
-    const source = memorySource(broker, { group: 'reader' });
-    await source.subscribe([clicks.name]);
+    const source = memorySource(broker)('reader');
+    await source.subscribe(subscription([clicks.name]));
     const batch = await source.poll({ waitMs: 0, maxRecords: 10 });
     expect(batch?.records.map(({ value }) => userOf(value))).toEqual(['user-1']);
   });

@@ -1,9 +1,9 @@
 import { expect, it } from '@jest/globals';
+import type { FetchedBatch } from '../../../consumer/index.js';
 import { Handout } from '../../../local/poller/handout.js';
-import type { PolledBatch } from '../../../local/poller/source.js';
 
 /** Records at these offsets. */
-function fetched(partition: number, offsets: readonly number[]): PolledBatch {
+function fetched(partition: number, offsets: readonly number[]): FetchedBatch {
   return {
     topic: 't',
     partition,

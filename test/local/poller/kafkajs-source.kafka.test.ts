@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { kafkajsSource, type PolledBatch, type PollSource } from '../../../local/poller/index.js';
+import type { FetchedBatch, Source } from '../../../consumer/index.js';
+import { kafkajsSource } from '../../../local/poller/index.js';
 import { createProducer, kafkajsTransport } from '../../../producer/index.js';
+import { subscription } from '../../consumer/subscription.js';
 import { uniqueName } from '../../kafka-broker.js';
 import { newTopic, saslSsl } from '../../producer/broker.js';
 import { click, clicks, scriptedRegistry, userOf } from '../../producer/clicks.js';
@@ -28,22 +30,22 @@ async function produce(topic: string, partition: number, users: readonly number[
   await producer.close();
 }
 
-async function subscribed(topic: string, group = uniqueName('group')): Promise<PollSource> {
-  const source = kafkajsSource({ ...saslSsl(), group });
+async function subscribed(topic: string, group = uniqueName('group')): Promise<Source> {
+  const source = kafkajsSource(saslSsl())(group);
   ends.push(() => source.close());
-  await source.subscribe([topic]);
+  await source.subscribe(subscription([topic]));
   return source;
 }
 
 /** The next batch, however long the broker takes. */
-async function next(source: PollSource, maxRecords = 100): Promise<PolledBatch> {
+async function next(source: Source, maxRecords = 100): Promise<FetchedBatch> {
   for (;;) {
     const batch = await source.poll({ maxRecords, waitMs: 1_000 });
     if (batch !== undefined) return batch;
   }
 }
 
-const usersOf = ({ records }: PolledBatch) => records.map(({ value }) => userOf(value));
+const usersOf = ({ records }: FetchedBatch) => records.map(({ value }) => userOf(value));
 const users = (...ns: number[]) => ns.map((n) => `user-${n}`);
 
 describe('kafkajsSource', () => {
@@ -80,9 +82,9 @@ describe('kafkajsSource', () => {
     expect(usersOf(await next(source, 2))).toEqual(users(10));
     await produce(topic, 0, [3]);
     expect(await source.poll({ maxRecords: 2, waitMs: 500 })).toBeUndefined();
-    await source.commit(topic, 0, 2n);
+    await source.commit([{ topic, partition: 0, offset: 2n }]);
     expect(usersOf(await next(source, 2))).toEqual(users(2));
-    await source.commit(topic, 0, 3n);
+    await source.commit([{ topic, partition: 0, offset: 3n }]);
     expect(usersOf(await next(source, 2))).toEqual(users(3));
   });
 
@@ -91,10 +93,10 @@ describe('kafkajsSource', () => {
     await produce(topic, 0, numbers(4));
     const source = await subscribed(topic);
     await next(source);
-    await source.rewind(topic, 0, 1n);
+    source.readFrom({ topic, partition: 0, offset: 1n });
     expect(usersOf(await next(source))).toEqual(users(1, 2, 3));
-    await source.commit(topic, 0, 4n);
-    await source.rewind(topic, 0, 2n);
+    await source.commit([{ topic, partition: 0, offset: 4n }]);
+    source.readFrom({ topic, partition: 0, offset: 2n });
     expect(usersOf(await next(source))).toEqual(users(2, 3));
   });
 
@@ -104,7 +106,7 @@ describe('kafkajsSource', () => {
     await produce(topic, 0, numbers(5));
     const first = await subscribed(topic, group);
     await next(first, 4);
-    await first.commit(topic, 0, 3n);
+    await first.commit([{ topic, partition: 0, offset: 3n }]);
     await first.close();
     expect(usersOf(await next(await subscribed(topic, group)))).toEqual(users(3, 4));
   });
@@ -138,8 +140,10 @@ describe('one clear message', () => {
 
   it('for wrong credentials', async () => {
     const sasl = { mechanism: 'scram-sha-512', username: 'tavro', password: 'wrong' } as const;
-    const source = kafkajsSource({ ...saslSsl(), sasl, group: uniqueName('group') });
-    await expect(source.subscribe(['any'])).rejects.toMatchObject({ code: 'AUTHENTICATION' });
+    const source = kafkajsSource({ ...saslSsl(), sasl })(uniqueName('group'));
+    await expect(source.subscribe(subscription(['any']))).rejects.toMatchObject({
+      code: 'AUTHENTICATION',
+    });
     await source.close();
   });
 });

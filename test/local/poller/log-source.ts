@@ -1,19 +1,21 @@
 import type {
-  PolledBatch,
-  PolledRecord,
+  FetchedBatch,
+  FetchedRecord,
   PollOptions,
-  PollSource,
-} from '../../../local/poller/source.js';
+  Position,
+  Source,
+  Subscription,
+} from '../../../consumer/index.js';
 
-/** A PollSource over partition logs in memory, which keeps account of what is asked of it. */
-export class LogSource implements PollSource {
+/** A source over partition logs in memory, which keeps account of what is asked of it. */
+export class LogSource implements Source {
   readonly name = 'log';
   readonly committed = new Map<string, bigint>();
-  subscribed: readonly string[] | undefined;
+  subscription: Subscription | undefined;
   closed = false;
   private readonly logs = new Map<
     string,
-    { readonly topic: string; readonly partition: number; readonly records: PolledRecord[] }
+    { readonly topic: string; readonly partition: number; readonly records: FetchedRecord[] }
   >();
   private readonly positions = new Map<string, bigint>();
   /** Partitions that wait for commit or rewind. */
@@ -21,7 +23,7 @@ export class LogSource implements PollSource {
   private wake = (): void => {};
 
   /** Appends a record; offsets count up from 0 unless given. */
-  append(topic: string, partition: number, record: Partial<PolledRecord> = {}): void {
+  append(topic: string, partition: number, record: Partial<FetchedRecord> = {}): void {
     const id = `${topic}-${partition}`;
     const log = this.logs.get(id) ?? { topic, partition, records: [] };
     this.logs.set(id, log);
@@ -38,18 +40,18 @@ export class LogSource implements PollSource {
     this.wake();
   }
 
-  async subscribe(topics: readonly string[]): Promise<void> {
-    this.subscribed = topics;
+  async subscribe(subscription: Subscription): Promise<void> {
+    this.subscription = subscription;
   }
 
-  async poll(options: PollOptions): Promise<PolledBatch | undefined> {
+  async poll(options: PollOptions): Promise<FetchedBatch | undefined> {
     const ready = this.next(options);
     if (ready) return ready;
     await this.arrival(options.waitMs);
     return this.next(options);
   }
 
-  private next({ maxRecords }: PollOptions): PolledBatch | undefined {
+  private next({ maxRecords }: PollOptions): FetchedBatch | undefined {
     if (this.closed) return undefined;
     for (const [id, { topic, partition, records }] of this.logs) {
       const position = this.positions.get(id) ?? 0n;
@@ -73,18 +75,22 @@ export class LogSource implements PollSource {
     });
   }
 
-  async commit(topic: string, partition: number, nextOffset: bigint): Promise<void> {
+  async commit(positions: readonly Position[]): Promise<void> {
     if (this.closed) throw new Error('commit after close');
-    const id = `${topic}-${partition}`;
-    this.committed.set(id, nextOffset);
-    if (nextOffset >= (this.positions.get(id) ?? 0n)) this.held.delete(id);
+    for (const { topic, partition, offset } of positions) {
+      const id = `${topic}-${partition}`;
+      this.committed.set(id, offset);
+      if (offset >= (this.positions.get(id) ?? 0n)) this.held.delete(id);
+    }
   }
 
-  async rewind(topic: string, partition: number, offset: bigint): Promise<void> {
+  readFrom({ topic, partition, offset }: Position): void {
     const id = `${topic}-${partition}`;
     this.positions.set(id, offset);
     this.held.delete(id);
   }
+
+  member(): undefined {}
 
   async close(): Promise<void> {
     this.closed = true;

@@ -13,7 +13,7 @@ async function consume(broker: MemoryBroker, group: string, records: number) {
     finish = resolve;
   });
   const poller = startPoller({
-    source: memorySource(broker, { group }),
+    source: memorySource(broker)(group),
     topics: ['t'],
     batchSize: 4,
     windowMs: 20,

@@ -35,7 +35,7 @@ async function filledTopic() {
     );
   await send(USERS);
   const group = uniqueName('group');
-  return { topic, registry, producer, send, source: () => kafkajsSource({ ...connection, group }) };
+  return { topic, registry, producer, send, source: () => kafkajsSource(connection)(group) };
 }
 
 type Filled = Awaited<ReturnType<typeof filledTopic>>;

@@ -169,7 +169,7 @@ describe('commits', () => {
     const run = await poll(filled([2, 1]), () => {}, { until: committed({ 't-0': 2, 't-1': 1 }) });
     expect(run.committedBefore).toEqual([{}]);
     expect(run.source.offsets).toEqual({ 't-0': 2, 't-1': 1 });
-    expect(run.source.subscribed).toEqual(['t']);
+    expect(run.source.subscription?.topics).toEqual(['t']);
     expect(run.source.closed).toBe(true);
   });
 
