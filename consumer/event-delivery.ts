@@ -87,7 +87,8 @@ export class EventDelivery {
     });
     await Promise.race([all, deadline.passed]);
     // Of those that have ended, this changes nothing.
-    for (const delivery of this.deliveries) await delivery.abandon();
+    for (const delivery of this.deliveries) delivery.abandon();
+    for (const delivery of this.deliveries) await delivery.moveOnRunning();
     this.log.end();
   }
 

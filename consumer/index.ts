@@ -52,6 +52,9 @@ export { type JsonLoggerOptions, jsonLogger, type LogFields, type Logger } from 
 export { type ConsumedRecord, headerText, type RecordHeader } from './record.js';
 export { on, onBatch, type Route } from './route.js';
 export type { RegistrySource } from './routes.js';
+export { type ConsumerOptions, type RunningConsumer, runConsumer } from './run-consumer.js';
+export type { RetryOptions } from './runner/backoff.js';
+export type { ConsumerHealth, HeldPartition } from './runner/health.js';
 export type { Signal } from './signal.js';
 export type {
   FetchedBatch,

@@ -119,12 +119,13 @@ export class PartitionDelivery {
     return place === -1 ? 0 : this.records.length - place;
   }
 
-  /**
-   * Nobody waits any more: what still runs counts as not handled, whatever becomes of it, unless that was
-   * its last attempt, so that it is out of the way.
-   */
-  async abandon(): Promise<void> {
+  /** Nobody waits any more: what still runs counts as not handled, whatever becomes of it. */
+  abandon(): void {
     this.abandoned = true;
+  }
+
+  /** What was abandoned counts as an attempt, and is out of the way if that was its last. */
+  async moveOnRunning(): Promise<void> {
     for (const place of [...this.running]) await this.moveOn(place);
   }
 

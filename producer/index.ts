@@ -1,7 +1,7 @@
 /** `tavro/producer`: writes typed messages to Kafka. */
 
+export type { CloseOnSignals } from '../runtime/closing-signals.js';
 export { type Clock, systemClock } from './clock.js';
-export type { CloseOnSignals } from './closing.js';
 export type { ConfluentTransportOptions } from './confluent/settings.js';
 export { confluentTransport } from './confluent/transport.js';
 export { ProducerError, type ProducerErrorCode } from './errors.js';

@@ -1,5 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { listenToSignals } from './closing.js';
+import { listenToSignals } from '../runtime/closing-signals.js';
 import { createDelivery } from './delivery.js';
 import { encodeMessages, type LooseMessage } from './encode.js';
 import { ProducerError } from './errors.js';

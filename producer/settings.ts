@@ -1,8 +1,9 @@
 /** The options of a producer, and what they are where they are not given. */
+
+import type { CloseOnSignals } from '../runtime/closing-signals.js';
 import { given } from '../runtime/given.js';
 import type { EncodeOptions, Registry } from '../runtime/index.js';
 import { type Clock, systemClock } from './clock.js';
-import type { CloseOnSignals } from './closing.js';
 import { ProducerError } from './errors.js';
 import { FRAMINGS, type Framing } from './framing.js';
 import { checkFunction, checkRange, expect, hasMethods, isObject, MAX_TIMER_MS } from './misuse.js';

@@ -1,0 +1,163 @@
+import { ConsumerError } from '../errors.js';
+import type { FailureHandling } from '../failure-handling.js';
+import { FailureLog } from '../failure-log.js';
+import type { HandlerContext } from '../handler-context.js';
+import type { HarmlessBatch, HarmlessTelemetry } from '../harmless.js';
+import type { Logger } from '../logger.js';
+import { type DecodedPartition, type Held, PartitionDelivery } from '../partition-delivery.js';
+import { recordSeen } from '../records-seen.js';
+import type { BoundRoute } from '../route.js';
+import { SchemaRequests } from '../schema-requests.js';
+import type { FetchedBatch, Position } from '../source.js';
+import { SourceRecord } from '../source-record.js';
+import { pause, waitAfter } from './backoff.js';
+import { partitionKey } from './committer.js';
+
+export interface BatchWays {
+  readonly group: string;
+  readonly failures: FailureHandling;
+  readonly logger: Logger;
+  readonly telemetry: HarmlessTelemetry;
+  readonly keysAtOnce: number;
+  readonly retry: {
+    readonly attempts: number;
+    readonly firstWaitMs: number;
+    readonly longestWaitMs: number;
+  };
+}
+
+/** How a batch ended. */
+export interface BatchEnd {
+  /** What cannot be gone on without, if anything. */
+  readonly held: Held | undefined;
+}
+
+/** The records that were fetched of one partition, on their way to their handler. */
+export class BatchRun {
+  readonly batch: FetchedBatch;
+  /** Fulfilled when nothing of it runs any more. */
+  readonly ended: Promise<BatchEnd>;
+  private readonly ways: BatchWays;
+  /** Aborted when no further record is to be begun, and no wait to be waited out. */
+  private readonly ending = new AbortController();
+  /** Aborted when handlers are to end. */
+  private readonly interrupting = new AbortController();
+  private delivery: PartitionDelivery | undefined;
+  private interruptedAtMs = Number.POSITIVE_INFINITY;
+
+  constructor(batch: FetchedBatch, route: BoundRoute, ways: BatchWays) {
+    this.batch = batch;
+    this.ways = ways;
+    this.ended = this.run(route);
+  }
+
+  /** How far the partition has come: the first record that is open, or behind the last one. */
+  get position(): Position {
+    const { topic, partition, records } = this.batch;
+    const first = records[0]?.offset ?? 0n;
+    if (this.delivery === undefined) return { topic, partition, offset: first };
+    const open = this.delivery.firstOpen;
+    const offset = open ? BigInt(open.offset) : (records.at(-1)?.offset ?? first) + 1n;
+    return { topic, partition, offset };
+  }
+
+  /** Whether all of it is handled, or out of the way. */
+  get isWhole(): boolean {
+    return this.delivery !== undefined && this.delivery.firstOpen === undefined;
+  }
+
+  /** Begins no further record; handlers that run have `graceMs` until their signal is aborted. */
+  end(graceMs: number): void {
+    if (this.ending.signal.aborted) return;
+    this.interruptedAtMs = performance.now() + graceMs;
+    this.ending.abort();
+    const timer = setTimeout(() => this.interrupt(), graceMs);
+    void this.ended.finally(() => clearTimeout(timer));
+  }
+
+  /** Handlers are told to end now. */
+  interrupt(): void {
+    this.interruptedAtMs = Math.min(this.interruptedAtMs, performance.now());
+    this.ending.abort();
+    this.interrupting.abort(interrupted());
+  }
+
+  /** Nobody waits any more: what still runs counts for nothing. */
+  abandon(): void {
+    this.interrupt();
+    this.delivery?.abandon();
+  }
+
+  private async run(route: BoundRoute): Promise<BatchEnd> {
+    const { topic, records: fetched } = this.batch;
+    const startMs = performance.now();
+    const arrivedMs = Date.now();
+    const records = fetched.map((record) => new SourceRecord(this.batch, record));
+    const seen = this.ways.telemetry.onBatch({
+      requestId: undefined,
+      group: this.ways.group,
+      topic,
+      count: records.length,
+      records: () => records.map(recordSeen),
+    });
+    const requests = new SchemaRequests();
+    const decoded = await route.decode(records, requests).finally(() => requests.end());
+    const decodeMs = performance.now() - startMs;
+    const id = partitionKey(this.batch);
+    const { handling } = route;
+    const partition = { id, handling, records: decoded, decodeMs, arrivedMs };
+    const log = new FailureLog(this.ways.failures, this.ways.logger);
+    const delivery = this.deliver(partition, { batch: seen, log });
+    await (seen ? seen.run(() => delivery.run()) : delivery.run());
+    log.end();
+    const { held, tally } = delivery;
+    seen?.onEnd({
+      durationMs: performance.now() - startMs,
+      error: held?.error,
+      partitions: [tally],
+    });
+    return { held };
+  }
+
+  private deliver(
+    partition: DecodedPartition,
+    told: { readonly batch: HarmlessBatch | undefined; readonly log: FailureLog },
+  ): PartitionDelivery {
+    const { failures, keysAtOnce } = this.ways;
+    const first = this.context(1);
+    this.delivery = new PartitionDelivery(partition, {
+      ...told,
+      failures,
+      keysAtOnce,
+      context: (attempt) => (attempt === 1 ? first : this.context(attempt)),
+      mayTake: () => !this.ending.signal.aborted,
+      afterFailure: (attempt) => this.afterFailure(attempt),
+      onHeld: () => {},
+    });
+    return this.delivery;
+  }
+
+  private async afterFailure(attempt: number): Promise<'again' | 'failed' | 'interrupted'> {
+    const { retry } = this.ways;
+    if (this.interrupting.signal.aborted) return 'interrupted';
+    if (attempt >= retry.attempts) return 'failed';
+    await pause(waitAfter(attempt, retry), this.ending.signal);
+    return this.ending.signal.aborted ? 'interrupted' : 'again';
+  }
+
+  private context(attempt: number): HandlerContext {
+    return {
+      requestId: undefined,
+      signal: this.interrupting.signal,
+      remainingMs: () => Math.max(0, this.interruptedAtMs - performance.now()),
+      attempt,
+    };
+  }
+}
+
+function interrupted(): ConsumerError {
+  return new ConsumerError(
+    'INTERRUPTED',
+    'The consumer stops, or the partition goes to another member of the group: end now, or the record comes again.',
+  );
+}
