@@ -1,10 +1,13 @@
 import type { Consumed } from './consumed.js';
-import { ConsumerError } from './errors.js';
+import { ConsumerError, type ConsumerErrorCode } from './errors.js';
 import type { HandlerContext } from './handler-context.js';
 import type { HarmlessBatch, HarmlessCall } from './harmless.js';
 import { identityOf, recordId } from './incoming-record.js';
 import { decodedRecordSeen } from './records-seen.js';
 import type { BatchHandling, SingleHandling } from './topic-handlers.js';
+
+/** What was met where the handler looked at the record, or around the handler: no trouble of its own. */
+const NOT_OF_HANDLER: ReadonlySet<ConsumerErrorCode> = new Set(['EVENT', 'TRANSACTION', 'CONFIG']);
 
 type Failure = ConsumerError | undefined;
 
@@ -80,8 +83,7 @@ function isThenable(value: unknown): value is PromiseLike<void> {
 }
 
 function handlerError(record: Consumed, cause: unknown): ConsumerError {
-  // Of the event, met where the handler looked at it: no trouble of the handler's.
-  if (cause instanceof ConsumerError && cause.code === 'EVENT') return cause;
+  if (cause instanceof ConsumerError && NOT_OF_HANDLER.has(cause.code)) return cause;
   return new ConsumerError(
     'HANDLER',
     `The handler of topic "${record.topic}" failed on ${recordId(record)}; its error is the cause.`,

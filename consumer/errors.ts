@@ -13,6 +13,7 @@ export type ConsumerErrorCode =
   | 'DECODE' // the bytes do not decode, or nothing can with their schema
   | 'REGISTRY' // no answer, a busy registry (5xx, 429), or 401: nothing is wrong with the record
   | 'HANDLER' // the topic's handler threw
+  | 'TRANSACTION' // exactly once: its transaction was not committed, and the record comes again
   | 'INTERRUPTED' // the container stops, or the partition goes to another member: it comes again
   | 'DEADLINE' // the function's time-out was near, and records were left: they come again
   | 'DEAD_LETTER' // the dead-letter sink did not take the record

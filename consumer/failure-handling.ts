@@ -1,7 +1,7 @@
 import type { AttemptLimit } from './attempts.js';
 import { CountedAttempts } from './counted-attempts.js';
 import type { DeadLetterPolicy } from './dead-letter.js';
-import { ConsumerError } from './errors.js';
+import { ConsumerError, type ConsumerErrorCode } from './errors.js';
 import {
   BATCH_RESPONSES_VARIABLE,
   type FailureKind,
@@ -57,6 +57,13 @@ export interface FailureHandling {
   log(error: ConsumerError, policy: FailurePolicyName): void;
 }
 
+/** Nothing is wrong with the record, so that no policy may pass it. */
+const NOT_OF_RECORD: ReadonlySet<ConsumerErrorCode> = new Set([
+  'REGISTRY',
+  'TRANSACTION',
+  'CONFIG',
+]);
+
 export function failureHandling(
   { onFailure, attempts }: FailureOptions,
   logger: Logger,
@@ -65,7 +72,7 @@ export function failureHandling(
   const answersAreRead = checkBatchResponses(Object.values(policies));
   warnOfHeldPartitions(policies, logger);
   const choose = (error: ConsumerError): FailurePolicy =>
-    error.code === 'REGISTRY' ? 'fail' : policies[kindOf(error)];
+    NOT_OF_RECORD.has(error.code) ? 'fail' : policies[kindOf(error)];
   const counted = attempts && new CountedAttempts(attempts, logger);
   const passedOver = new PassedOver();
   const log = (error: ConsumerError, policy: FailurePolicyName): void => {

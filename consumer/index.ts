@@ -37,6 +37,13 @@ export type {
   SelfManagedKafkaEvent,
   TimestampType,
 } from './event.js';
+export {
+  type ExactlyOnce,
+  exactlyOnce,
+  type OffsetsTransaction,
+  type TransactionalProducer,
+  type TransactionHandler,
+} from './exactly-once.js';
 export type { FailureOptions, FailurePolicy } from './failure-handling.js';
 export {
   BATCH_RESPONSES_VARIABLE,

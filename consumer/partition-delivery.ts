@@ -32,6 +32,8 @@ export interface DeliveryWays {
   readonly batch: HarmlessBatch | undefined;
   /** Records of one partition, each of another key, that are handled at the same time. */
   readonly keysAtOnce: number;
+  /** Where counting goes on; else it begins anew. */
+  readonly tally?: PartitionTally | undefined;
   context(attempt: number): HandlerContext;
   /** False once no further record may be begun. */
   mayTake(): boolean;
@@ -71,14 +73,9 @@ export class PartitionDelivery {
   private isInterrupted = false;
 
   constructor(partition: DecodedPartition, ways: DeliveryWays) {
-    const { id, records, handling, decodeMs, arrivedMs } = partition;
+    const { id, records, handling } = partition;
     this.id = id;
-    this.tally = new PartitionTally(
-      records.map(({ record }) => record),
-      arrivedMs,
-    );
-    this.tally.decodeMs = decodeMs;
-    if (ways.batch) countWriters(records, this.tally);
+    this.tally = ways.tally ?? tallyOf(partition, ways);
     this.records = records;
     this.handling = handling;
     this.ways = ways;
@@ -111,6 +108,11 @@ export class PartitionDelivery {
   get firstOpen(): IncomingRecord | undefined {
     const place = this.settled.indexOf(false);
     return this.records[place]?.record;
+  }
+
+  /** All that are neither handled nor out of the way. */
+  get openRecords(): readonly DecodedRecord[] {
+    return this.records.filter((_, place) => !this.settled[place]);
   }
 
   /** How many records are not settled, of those from {@link firstOpen} on. */
@@ -294,6 +296,15 @@ export class PartitionDelivery {
     const goesOn = this.heldAt === undefined && !this.isInterrupted && !this.abandoned;
     return goesOn && this.ways.mayTake();
   }
+}
+
+function tallyOf(partition: DecodedPartition, { batch }: DeliveryWays): PartitionTally {
+  const { records, arrivedMs, decodeMs } = partition;
+  const arrived = records.map(({ record }) => record);
+  const tally = new PartitionTally(arrived, arrivedMs);
+  tally.decodeMs = decodeMs;
+  if (batch) countWriters(records, tally);
+  return tally;
 }
 
 function countWriters(records: readonly DecodedRecord[], tally: PartitionTally): void {

@@ -2,6 +2,7 @@ import { type CloseOnSignals, listenToSignals } from '../runtime/closing-signals
 import { given } from '../runtime/given.js';
 import { checkNumber } from './check-number.js';
 import { registryFromEnvironment } from './environment.js';
+import type { ExactlyOnce } from './exactly-once.js';
 import { type FailureOptions, failureHandling } from './failure-handling.js';
 import { harmless } from './harmless.js';
 import { jsonLogger, type Logger } from './logger.js';
@@ -41,6 +42,11 @@ export interface ConsumerOptions extends FailureOptions, TelemetryOptions {
    * of a key keep their order. A record without a key waits for none. @default 1, in offset order
    */
   readonly keysAtOnce?: number | undefined;
+  /**
+   * Handles records within transactions: see {@link exactlyOnce}. Its handlers are those of `exactlyOnce(…).handler`.
+   * @default none: at least once
+   */
+  readonly exactlyOnce?: Pick<ExactlyOnce<unknown>, 'within'> | undefined;
   /** How a handler that fails is called again, before its record's failure policy holds. */
   readonly retry?: RetryOptions | undefined;
   /**
@@ -116,8 +122,11 @@ export function runConsumer(options: ConsumerOptions): RunningConsumer {
   const numbers = { maxRecords, partitionsAtOnce, keysAtOnce, stopTimeoutMs };
   for (const [name, value] of Object.entries(numbers)) checkNumber(name, value, 1);
   for (const [name, value] of Object.entries(retry)) checkNumber(`retry.${name}`, value, 1);
+  const source = kafka(group);
   const runner = new Runner({
-    source: kafka(group),
+    source,
+    member: () => source.member(),
+    exactlyOnce: options.exactlyOnce,
     topics: routes.map(({ topic }) => topic),
     group,
     from,

@@ -1,14 +1,20 @@
 import { ConsumerError } from '../errors.js';
+import type { ExactlyOnce } from '../exactly-once.js';
 import type { FailureHandling } from '../failure-handling.js';
 import { FailureLog } from '../failure-log.js';
 import type { HandlerContext } from '../handler-context.js';
-import type { HarmlessBatch, HarmlessTelemetry } from '../harmless.js';
+import type { HarmlessTelemetry } from '../harmless.js';
 import type { Logger } from '../logger.js';
-import { type DecodedPartition, type Held, PartitionDelivery } from '../partition-delivery.js';
+import {
+  type DecodedPartition,
+  type DeliveryWays,
+  type Held,
+  PartitionDelivery,
+} from '../partition-delivery.js';
 import { recordSeen } from '../records-seen.js';
 import type { BoundRoute } from '../route.js';
 import { SchemaRequests } from '../schema-requests.js';
-import type { FetchedBatch, Position } from '../source.js';
+import type { FetchedBatch, Position, SourceMember } from '../source.js';
 import { SourceRecord } from '../source-record.js';
 import { pause, waitAfter } from './backoff.js';
 import { partitionKey } from './committer.js';
@@ -19,12 +25,18 @@ export interface BatchWays {
   readonly logger: Logger;
   readonly telemetry: HarmlessTelemetry;
   readonly keysAtOnce: number;
+  readonly exactlyOnce: Pick<ExactlyOnce<unknown>, 'within'> | undefined;
+  readonly member: () => SourceMember | undefined;
   readonly retry: {
     readonly attempts: number;
     readonly firstWaitMs: number;
     readonly longestWaitMs: number;
   };
 }
+
+/** Who hears of a delivery, and what of it is another way. */
+type Told = Pick<DeliveryWays, 'batch' | 'log'> &
+  Partial<Pick<DeliveryWays, 'afterFailure' | 'tally'>>;
 
 /** How a batch ended. */
 export interface BatchEnd {
@@ -107,10 +119,9 @@ export class BatchRun {
     const { handling } = route;
     const partition = { id, handling, records: decoded, decodeMs, arrivedMs };
     const log = new FailureLog(this.ways.failures, this.ways.logger);
-    const delivery = this.deliver(partition, { batch: seen, log });
-    await (seen ? seen.run(() => delivery.run()) : delivery.run());
+    const deliver = () => this.deliverAll(partition, { batch: seen, log });
+    const { held, tally } = await (seen ? seen.run(deliver) : deliver());
     log.end();
-    const { held, tally } = delivery;
     seen?.onEnd({
       durationMs: performance.now() - startMs,
       error: held?.error,
@@ -119,22 +130,36 @@ export class BatchRun {
     return { held };
   }
 
-  private deliver(
-    partition: DecodedPartition,
-    told: { readonly batch: HarmlessBatch | undefined; readonly log: FailureLog },
-  ): PartitionDelivery {
+  private async deliverAll(partition: DecodedPartition, told: Told): Promise<PartitionDelivery> {
+    const { exactlyOnce, member } = this.ways;
+    if (exactlyOnce === undefined) return this.deliver(partition, told);
+    const { together, each } = exactlyOnce.within(partition.handling, member);
+    const afterFailure = () => 'interrupted' as const;
+    const whole = await this.deliver(
+      { ...partition, handling: together },
+      { ...told, afterFailure },
+    );
+    if (whole.firstOpen === undefined || whole.held || this.ending.signal.aborted) return whole;
+    // Nothing of the transaction is seen: once more, so that no more is held up than what fails.
+    const records = whole.openRecords;
+    return this.deliver({ ...partition, handling: each, records }, { ...told, tally: whole.tally });
+  }
+
+  private async deliver(partition: DecodedPartition, told: Told): Promise<PartitionDelivery> {
     const { failures, keysAtOnce } = this.ways;
     const first = this.context(1);
-    this.delivery = new PartitionDelivery(partition, {
-      ...told,
+    const delivery = new PartitionDelivery(partition, {
       failures,
       keysAtOnce,
       context: (attempt) => (attempt === 1 ? first : this.context(attempt)),
       mayTake: () => !this.ending.signal.aborted,
       afterFailure: (attempt) => this.afterFailure(attempt),
       onHeld: () => {},
+      ...told,
     });
-    return this.delivery;
+    this.delivery = delivery;
+    await delivery.run();
+    return delivery;
   }
 
   private async afterFailure(attempt: number): Promise<'again' | 'failed' | 'interrupted'> {

@@ -1,7 +1,9 @@
 import type { ConsumerError } from '../errors.js';
+import { endsTransactions } from '../exactly-once.js';
 import { failurePolicies } from '../failure-policy.js';
 import { identityOf } from '../incoming-record.js';
 import type { Logger } from '../logger.js';
+import type { Held } from '../partition-delivery.js';
 import type { BoundRoutes } from '../routes.js';
 import type { FetchedBatch, Source, SourcePartition, SourceState } from '../source.js';
 import { waitAfter } from './backoff.js';
@@ -298,13 +300,8 @@ function stateNow(is: ConsumerHealth['state'], error?: unknown) {
   return { is, since: new Date(), error };
 }
 
-/** That the registry does not answer is nobody's failure, and goes by. */
-function endsAll({
-  error,
-  policy,
-}: {
-  error: ConsumerError;
-  policy: keyof typeof failurePolicies;
-}) {
+/** That the registry, or a transaction's broker, does not answer is nobody's failure, and goes by. */
+function endsAll({ error, policy }: Held): boolean {
+  if (error.code === 'TRANSACTION') return endsTransactions(error.cause);
   return failurePolicies[policy].invocation === 'fails' && error.code !== 'REGISTRY';
 }

@@ -134,7 +134,7 @@ describe('what is handled', () => {
       broker,
       [
         on(clicks, async (click, { key }) => {
-          await new Promise((resolve) => setTimeout(resolve, key === 'slow' ? 20 : 1));
+          if (key === 'slow') await until(() => seen.includes('quick 3'));
           seen.push(`${key} ${click.user_id}`);
         }),
       ],
