@@ -1,4 +1,5 @@
-import type { Admin, Kafka, KafkaConfig } from 'kafkajs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Admin, ITopicConfig, Kafka, KafkaConfig } from 'kafkajs';
 import { importKafkajs } from '../../producer/kafkajs/client.js';
 import { counted } from '../../runtime/words.js';
 import { KafkaLaunchError } from './errors.js';
@@ -10,6 +11,7 @@ export type Listener = 'plaintext' | 'saslSsl';
 /** Short: every broker that this is used with is near, and callers try again. */
 const CONNECT_TIMEOUT_MS = 5_000;
 const TOPIC_TIMEOUT_MS = 15_000;
+const TOPIC_POLL_MS = 50;
 
 /**
  * kafkajs settings for a launched Kafka; the encrypted listener when there is one, unless the
@@ -57,11 +59,7 @@ export async function createTopics(
   await withAdmin(client, async (admin) => {
     for (const { name, partitions } of topics) {
       try {
-        await admin.createTopics({
-          topics: [{ topic: name, numPartitions: partitions }],
-          timeout: TOPIC_TIMEOUT_MS,
-          waitForLeaders: true,
-        });
+        await createTopic(admin, { topic: name, numPartitions: partitions });
       } catch (cause) {
         const why = cause instanceof Error ? cause.message : String(cause);
         throw new KafkaLaunchError(
@@ -72,6 +70,34 @@ export async function createTopics(
       }
     }
   });
+}
+
+/**
+ * Creates a topic unless it is there, and waits until it can be written. kafkajs's own wait asks a broker
+ * that may not have heard of the topic yet, and takes that for a failure.
+ */
+export async function createTopic(admin: Admin, config: ITopicConfig): Promise<void> {
+  const endMs = Date.now() + TOPIC_TIMEOUT_MS;
+  await admin.createTopics({
+    topics: [config],
+    timeout: TOPIC_TIMEOUT_MS,
+    waitForLeaders: false,
+  });
+  for (;;) {
+    try {
+      if (await isLed(admin, config.topic)) return;
+    } catch (error) {
+      if (Date.now() > endMs) throw error;
+    }
+    if (Date.now() > endMs) throw new Error(`it has no leaders after ${TOPIC_TIMEOUT_MS / 1000} s`);
+    await sleep(TOPIC_POLL_MS);
+  }
+}
+
+async function isLed(admin: Admin, topic: string): Promise<boolean> {
+  const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+  const partitions = topics[0]?.partitions ?? [];
+  return partitions.length > 0 && partitions.every(({ leader }) => leader >= 0);
 }
 
 /**

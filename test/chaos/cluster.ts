@@ -5,9 +5,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Admin } from 'kafkajs';
 import type { BrokerEngine, BrokerFiles } from '../../local/kafka/broker.js';
+import { createTopic } from '../../local/kafka/client.js';
 import { printProperties } from '../../local/kafka/properties.js';
 import { type Supervised, supervise } from '../../local/kafka/supervise.js';
 import { uniqueName } from '../kafka-broker.js';
@@ -15,9 +15,9 @@ import { withAdmin } from '../producer/broker.js';
 import { realJavaEngine } from '../producer/java-brokers.js';
 import { type KafkaProxy, startKafkaProxy } from '../producer/kafka-proxy.js';
 import { steadyPort } from './ports.js';
+import { until } from './waiting.js';
 import { Weather } from './weather.js';
 
-const POLL_MS = 100;
 /** How long a broker that was killed counts as there; Kafka's default is 9 s. */
 export const SESSION_MS = 3_000;
 export const USER = 'tavro';
@@ -42,6 +42,8 @@ export type PartitionInfo = {
   readonly id: number;
   readonly leader: number;
   readonly inSync: readonly number[];
+  /** How many it should have in sync. */
+  readonly replicas: number;
 };
 
 export class ChaosCluster {
@@ -109,7 +111,7 @@ export class ChaosCluster {
     node.running = this.plan(node);
     node.formatted = true;
     await Promise.race([
-      until(async () => {
+      until(`broker ${id} is one of the cluster`, async () => {
         await canConnect(node.ports.direct);
         return withAdmin(`127.0.0.1:${node.ports.direct}`, async (admin) => {
           const { brokers } = await admin.describeCluster();
@@ -144,16 +146,16 @@ export class ChaosCluster {
     const topic = name ?? uniqueName('chaos');
     const replicaAssignment = replicas.map((ids, partition) => ({ partition, replicas: [...ids] }));
     const configEntries = [{ name: 'min.insync.replicas', value: String(minInSync) }];
-    await this.until(async (admin) => {
-      // False where it is there: deleting goes on for a moment after the answer.
-      const topics = [{ topic, replicaAssignment, configEntries }];
-      return admin.createTopics({ topics, waitForLeaders: true });
+    await this.until(`topic ${topic} is made`, async (admin) => {
+      // No failure where it is there: an attempt before may have made it, and its answer got lost.
+      await createTopic(admin, { topic, replicaAssignment, configEntries });
+      return true;
     });
     return topic;
   }
 
   async deleteTopic(topic: string): Promise<void> {
-    await this.until(async (admin) => {
+    await this.until(`topic ${topic} is deleted`, async (admin) => {
       // It may be deleted where the answer got lost.
       await admin.deleteTopics({ topics: [topic] }).catch(() => undefined);
       return !(await admin.listTopics()).includes(topic);
@@ -161,34 +163,29 @@ export class ChaosCluster {
   }
 
   async partitions(topic: string): Promise<readonly PartitionInfo[]> {
-    const { topics } = await withAdmin(this.direct, (admin) =>
-      admin.fetchTopicMetadata({ topics: [topic] }),
-    );
-    const found = topics[0]?.partitions ?? [];
-    return found
-      .map(({ partitionId, leader, isr }) => ({ id: partitionId, leader, inSync: isr }))
-      .sort((a, b) => a.id - b.id);
+    return withAdmin(this.direct, (admin) => partitionsOf(admin, topic));
   }
 
   /** Waits until all partitions are as they should be. */
   async untilPartitions(topic: string, isSo: (one: PartitionInfo) => boolean): Promise<void> {
-    await until(async () => (await this.partitions(topic)).every(isSo));
+    await until(`the partitions of ${topic} are as wanted`, async () =>
+      (await this.partitions(topic)).every(isSo),
+    );
   }
 
   /** Starts what was stopped, and waits until each partition is led and in sync everywhere. */
   async heal(topic: string): Promise<void> {
     await Promise.all(this.ids.map((id) => this.startBroker(id)));
-    await this.until(async (admin) => {
-      const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
-      return (topics[0]?.partitions ?? []).every(
-        ({ leader, isr, replicas }) => leader >= 0 && isr.length === replicas.length,
-      );
-    });
+    await this.until(`all replicas of ${topic} are in sync`, async (admin) =>
+      (await partitionsOf(admin, topic)).every(
+        ({ leader, inSync, replicas }) => leader >= 0 && inSync.length === replicas,
+      ),
+    );
   }
 
   /** Asks until it is so. kafkajs may ask a broker that is gone, which is no answer. */
-  until(isSo: (admin: Admin) => Promise<boolean>): Promise<void> {
-    return until(() => withAdmin(this.direct, isSo));
+  until(what: string, isSo: (admin: Admin) => Promise<boolean>): Promise<void> {
+    return until(what, () => withAdmin(this.direct, isSo));
   }
 
   async stop(): Promise<void> {
@@ -286,9 +283,14 @@ function propertiesOf(node: Node, { nodes, options }: PlanContext): Record<strin
   };
 }
 
-/** The run's own time-out is the limit. */
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo().catch(() => false))) await sleep(POLL_MS);
+async function partitionsOf(admin: Admin, topic: string): Promise<readonly PartitionInfo[]> {
+  const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+  const found = topics[0]?.partitions ?? [];
+  return found
+    .map(({ partitionId: id, leader, isr: inSync, replicas }) => {
+      return { id, leader, inSync, replicas: replicas.length };
+    })
+    .sort((a, b) => a.id - b.id);
 }
 
 async function canConnect(port: number): Promise<void> {

@@ -3,6 +3,7 @@ import { account } from './accounting.js';
 import { drawsFrom } from './draws.js';
 import { Ledger } from './ledger.js';
 import { isWrong, printLine, printTable, printWrong, type Ran } from './report.js';
+import { forgetWaits, tellWaits, until } from './waiting.js';
 
 /** Two messages, of which as many are stored as is said. */
 function ran(stored: readonly number[], sender = 'kafkajs'): Ran {
@@ -55,6 +56,33 @@ it('what is wrong comes with an example and how to see it again', () => {
       '  again: npm run chaos -- --seed 7 --only kill',
     ].join('\n'),
   );
+});
+
+it('what failed comes with its reason, at the end, too', () => {
+  expect(printWrong(failed, 'npm run chaos -- --seed 7 --only kill')).toBe(
+    [
+      'kill (kafkajs)',
+      '  failed: took long',
+      '  again: npm run chaos -- --seed 7 --only kill',
+    ].join('\n'),
+  );
+});
+
+it('what is waited for is told, with what went wrong last, until it came', async () => {
+  forgetWaits();
+  let looks = 0;
+  let told = '';
+  await until(
+    'the third look',
+    () => {
+      told = tellWaits();
+      if (++looks === 2) throw new Error('not now');
+      return looks > 3;
+    },
+    1,
+  );
+  expect(told).toMatch(/^the third look, for \d+ s \(last: Error: not now\)$/);
+  expect(tellWaits()).toBe('nothing that is known');
 });
 
 it('the table has a row for each, in text and in Markdown', () => {

@@ -46,9 +46,10 @@ export function printLine(ran: Ran): string {
   return `${word.padEnd(6)}${name}: ${parts.join('; ')}`;
 }
 
-/** What was wrong, with the first example of each, and how to see it again. */
+/** What was wrong, with the first example of each, or why it failed; and how to see it again. */
 export function printWrong(ran: Ran, again: string): string {
   const { outcome, scenario, sender } = ran;
+  const failed = 'failed' in outcome ? [`  failed: ${outcome.failed}`] : [];
   const examples =
     'examples' in outcome
       ? WRONGS.flatMap((wrong) => {
@@ -56,7 +57,7 @@ export function printWrong(ran: Ran, again: string): string {
           return example === undefined ? [] : [`  ${wrong}: ${example}`];
         })
       : [];
-  return [`${scenario} (${sender})`, ...examples, `  again: ${again}`].join('\n');
+  return [`${scenario} (${sender})`, ...failed, ...examples, `  again: ${again}`].join('\n');
 }
 
 const COLUMNS = [

@@ -6,6 +6,7 @@ import { drawsFrom } from './draws.js';
 import { printLine, type Ran } from './report.js';
 import type { ClusterKind, Scenario } from './run.js';
 import { plainKafkajs, type SenderMaker } from './senders.js';
+import { forgetWaits, tellWaits } from './waiting.js';
 
 /** Stops what hangs: one scenario may take so long, in milliseconds. */
 const TIMEOUT_MS = { short: 120_000, full: 900_000 };
@@ -53,9 +54,10 @@ async function runOne(
   const limitMs = short ? TIMEOUT_MS.short : TIMEOUT_MS.full;
   const late = new AbortController();
   const timeout = sleep(limitMs, undefined, { signal: late.signal }).then(() => {
-    throw new Error(`took longer than ${limitMs / 1000} s`);
+    throw new Error(`took longer than ${limitMs / 1000} s; waited for: ${tellWaits()}`);
   });
   timeout.catch(() => undefined);
+  forgetWaits();
   try {
     const cluster = await Promise.race([held.get(scenario.cluster), timeout]);
     cluster.weather.begin(draws);

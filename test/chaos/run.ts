@@ -8,6 +8,7 @@ import { Ledger } from './ledger.js';
 import { startLoad } from './load.js';
 import { readRaw } from './raw-reader.js';
 import type { Sender, SenderMaker } from './senders.js';
+import { until } from './waiting.js';
 import type { Weather } from './weather.js';
 
 /** A kind of cluster: scenarios of one kind share it. */
@@ -117,12 +118,13 @@ function underway(topic: string, ledger: Ledger): Underway {
     topic,
     ledger,
     async untilSent(count) {
-      while (ledger.size < count) await sleep(POLL_MS);
+      await until(`${count} messages were sent`, () => ledger.size >= count, POLL_MS);
     },
     async untilAcknowledged(partitions) {
       const fromMs = Date.now() + 1;
       for (const partition of partitions) {
-        while (!ledger.hasAcknowledged(partition, fromMs)) await sleep(POLL_MS);
+        const isSo = () => ledger.hasAcknowledged(partition, fromMs);
+        await until(`partition ${partition} acknowledges something`, isSo, POLL_MS);
       }
     },
   };

@@ -1,5 +1,6 @@
 /** Doors to the real broker for the tests of this room. */
 import { type Admin, Kafka, type KafkaMessage, logLevel } from 'kafkajs';
+import { createTopic } from '../../local/kafka/client.js';
 import type { KafkajsTransportOptions } from '../../producer/index.js';
 import { sharedBroker, uniqueName } from '../kafka-broker.js';
 import { userOf } from './clicks.js';
@@ -45,10 +46,7 @@ export async function newTopic(
   const topic = uniqueName('producer');
   const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
   await withAdmin(brokers, (admin) =>
-    admin.createTopics({
-      topics: [{ topic, numPartitions: partitions, configEntries }],
-      waitForLeaders: true,
-    }),
+    createTopic(admin, { topic, numPartitions: partitions, configEntries }),
   );
   return topic;
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Admin } from 'kafkajs';
 import { type BrokerFiles, type RunningBroker, startBroker } from '../../local/kafka/broker.js';
+import { createTopic } from '../../local/kafka/client.js';
 import { printProperties } from '../../local/kafka/properties.js';
 import { supervise } from '../../local/kafka/supervise.js';
 import { uniqueName } from '../kafka-broker.js';
@@ -61,7 +62,7 @@ export async function startCluster(): Promise<TestCluster> {
       const topic = uniqueName('producer');
       const replicaAssignment = brokers.map((id, partition) => ({ partition, replicas: [id] }));
       await until(first.plaintext, async (admin) => {
-        await admin.createTopics({ topics: [{ topic, replicaAssignment }], waitForLeaders: true });
+        await createTopic(admin, { topic, replicaAssignment });
         return true;
       });
       return topic;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runOrdeal, type Scenario } from '../run.js';
+import { until } from '../waiting.js';
 import { single } from './shapes.js';
 
 /** The topic is deleted and made anew, sometimes with fewer partitions. */
@@ -39,16 +40,19 @@ export const partitionsAdded: Scenario = {
       async harm({ topic, ledger }) {
         await sleep(1_000);
         const fromMs = Date.now();
-        await context.cluster.until(async (admin) => {
-          await admin.createPartitions({ topicPartitions: [{ topic, count: 6 }] });
-          return true;
+        await context.cluster.until(`${topic} has more partitions`, async (admin) => {
+          // It has them where only the answer of an attempt before got lost.
+          await admin
+            .createPartitions({ topicPartitions: [{ topic, count: 6 }] })
+            .catch(() => undefined);
+          return (await admin.fetchTopicOffsets(topic)).length === 6;
         });
         if (context.short) {
           await sleep(3_000);
           return [];
         }
         const isUsed = () => [3, 4, 5].some((id) => ledger.hasAcknowledged(id, fromMs));
-        while (!isUsed()) await sleep(20);
+        await until('a new partition is used', isUsed, 20);
         const usedMs = Date.now() - fromMs;
         await sleep(2_000);
         return [`new partitions were used after ${(usedMs / 1000).toFixed(1)} s`];
