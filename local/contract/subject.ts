@@ -4,7 +4,11 @@ import type { Transport } from '../../producer/index.js';
 export interface ContractSubject {
   /** One that is not connected. Each case disconnects what it opened. */
   open(): Transport;
-  /** Makes a topic that takes messages of up to about a megabyte; answers its name, which is new. */
+  /**
+   * Makes a topic that takes messages of up to about a megabyte; answers its name, which is new. It must
+   * keep messages however old they say they are (`retention.ms` -1): brokers delete those of last year
+   * within five minutes.
+   */
   createTopic(partitions: number): Promise<string>;
   /** All that a topic holds, by another way than this transport. */
   read(topic: string): Promise<readonly ContractRecord[]>;

@@ -56,6 +56,9 @@ const SINGLE_BROKER = {
   'share.coordinator.state.topic.min.isr': '1',
   'share.coordinator.state.topic.num.partitions': '1',
   'group.initial.rebalance.delay.ms': '0',
+  // It lives no longer than who started it. By default messages that say they are of last year, as those
+  // of tests and of replays may, are deleted within five minutes.
+  'log.retention.ms': '-1',
 };
 
 /** Prints Java properties: Latin-1 text in which line breaks and backslashes are escaped. */

@@ -181,12 +181,17 @@ describe('server.properties', () => {
     expect(text).toBe('a=C:\\\\kafka\nb=one\\ntwo\\n\nc=\\ \\u00e9\n');
   });
 
+  const settings = {
+    ports: { plaintext: 1001, saslSsl: 1002, controller: 1003 },
+    certificate: { privateKey: 'key', certificate: 'cert' },
+    dataDirectory: '/data',
+  };
+
+  it('keeps messages however old they say they are', () => {
+    expect(brokerProperties({ ...settings, bind: '127.0.0.1' })).toMatch(/^log\.retention\.ms=-1$/m);
+  });
+
   it('binds to loopback unless in a container, and always advertises loopback', () => {
-    const settings = {
-      ports: { plaintext: 1001, saslSsl: 1002, controller: 1003 },
-      certificate: { privateKey: 'key', certificate: 'cert' },
-      dataDirectory: '/data',
-    };
     const listeners = (bind: '127.0.0.1' | '0.0.0.0') =>
       brokerProperties({ ...settings, bind }).match(/^(advertised\.)?listeners=.*$/gm);
     const advertised = 'advertised.listeners=PLAINTEXT://127.0.0.1:1001,SASL_SSL://127.0.0.1:1002';

@@ -44,7 +44,9 @@ export async function newTopic(
   brokers = sharedBroker().plaintext,
 ): Promise<string> {
   const topic = uniqueName('producer');
-  const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
+  // Messages of tests may say that they are old, and a broker deletes those when it looks for them.
+  const entries = Object.entries({ 'retention.ms': '-1', ...config });
+  const configEntries = entries.map(([name, value]) => ({ name, value }));
   await withAdmin(brokers, (admin) =>
     createTopic(admin, { topic, numPartitions: partitions, configEntries }),
   );
