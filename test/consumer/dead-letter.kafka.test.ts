@@ -8,6 +8,7 @@ import { startPoller } from '../../local/poller/index.js';
 import { kafkajsSource } from '../../local/poller/kafkajs-source.js';
 import { createProducer, kafkajsTransport } from '../../producer/index.js';
 import { sharedBroker, uniqueName } from '../kafka-broker.js';
+import { readWhole } from '../kafka-reader.js';
 import { saslSsl } from '../producer/broker.js';
 import { clicks, framed, testLogger } from './clicks.js';
 
@@ -33,18 +34,10 @@ async function write(topic: string, messages: readonly object[]): Promise<void> 
 
 async function read(topic: string, count: number): Promise<readonly KafkaMessage[]> {
   const seen: KafkaMessage[] = [];
-  const consumer = witness().consumer({ groupId: uniqueName('witness'), maxWaitTimeInMs: 100 });
-  await consumer.connect();
-  await consumer.subscribe({ topics: [topic], fromBeginning: true });
-  await new Promise<void>((resolve) => {
-    void consumer.run({
-      eachMessage: async ({ message }) => {
-        seen.push(message);
-        if (seen.length === count) resolve();
-      },
-    });
-  });
-  await consumer.disconnect();
+  await readWhole({ topic, brokers: sharedBroker().plaintext }, (_partition, message) =>
+    seen.push(message),
+  );
+  expect(seen).toHaveLength(count);
   return seen;
 }
 

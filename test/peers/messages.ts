@@ -1,24 +1,14 @@
-import { Kafka, type KafkaMessage, logLevel } from 'kafkajs';
-import { kafkaConfig } from '../../local/kafka/client.js';
-import { sharedBroker, uniqueName } from '../kafka-broker.js';
+import type { KafkaMessage } from 'kafkajs';
+import { sharedBroker } from '../kafka-broker.js';
+import { readWhole } from '../kafka-reader.js';
 
 export type Message = KafkaMessage & { readonly partition: number };
 
-/** The first `count` messages of a topic, in the order of each partition. */
-export async function messages(topic: string, count: number): Promise<Message[]> {
-  const client = new Kafka({ ...kafkaConfig(sharedBroker()), logLevel: logLevel.NOTHING });
-  const consumer = client.consumer({ groupId: uniqueName('peer') });
-  await consumer.connect();
-  await consumer.subscribe({ topics: [topic], fromBeginning: true });
+/** The messages of a topic, in the order of each partition. */
+export async function messages(topic: string): Promise<Message[]> {
   const read: Message[] = [];
-  await new Promise<void>((resolve) => {
-    void consumer.run({
-      eachMessage: async ({ message, partition }) => {
-        read.push({ ...message, partition });
-        if (read.length === count) resolve();
-      },
-    });
-  });
-  await consumer.disconnect();
+  await readWhole({ topic, brokers: sharedBroker().plaintext }, (partition, message) =>
+    read.push({ ...message, partition }),
+  );
   return read.sort((a, b) => a.partition - b.partition || Number(a.offset) - Number(b.offset));
 }

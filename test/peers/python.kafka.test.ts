@@ -77,7 +77,8 @@ describe('the tutorial’s Python client', () => {
         settingsFor(topic.name),
       );
       await produce(topic, [{ user_id: 'u', url: 'https://example.com', timestamp: new Date() }]);
-      const ids = (await messages(topic.name, 2)).map(({ value }) => value?.readUInt32BE(1));
+      const ids = (await messages(topic.name)).map(({ value }) => value?.readUInt32BE(1));
+      expect(ids).toHaveLength(2);
       expect(new Set(ids).size).toBe(1);
     },
     PYTHON_TIMEOUT_MS,
@@ -136,7 +137,7 @@ async function handled(topic: ClickTopic): Promise<UserClick[]> {
     logger: { debug() {}, info() {}, warn() {}, error() {} },
     routes: [on(topic, (click) => void clicks.push(click))],
   });
-  const read = await messages(topic.name, COUNT);
+  const read = await messages(topic.name);
   const records = read.map(({ partition, offset, key, value }) => ({
     ...{ topic: topic.name, partition, offset: BigInt(offset), key, value },
   }));

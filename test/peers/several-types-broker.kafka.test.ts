@@ -99,7 +99,8 @@ async function produceHere(framing: Framing): Promise<void> {
 
 /** What is on the topic, as a handler's event has it. */
 async function records(count: number): Promise<KafkaRecordInput[]> {
-  const read = await messages(ROW.name, count);
+  const read = await messages(ROW.name);
+  expect(read).toHaveLength(count);
   return read.map(({ partition, offset, key, value, headers = {} }) => ({
     ...{ topic: ROW.name, partition, offset: BigInt(offset), key, value },
     headers: Object.entries(headers).flatMap(([name, given]) =>

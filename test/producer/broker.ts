@@ -2,7 +2,9 @@
 import { type Admin, Kafka, type KafkaMessage, logLevel } from 'kafkajs';
 import { createTopic } from '../../local/kafka/client.js';
 import type { KafkajsTransportOptions } from '../../producer/index.js';
+import { mendKafkajs } from '../../producer/kafkajs/mends.js';
 import { sharedBroker, uniqueName } from '../kafka-broker.js';
+import { readWhole } from '../kafka-reader.js';
 import { userOf } from './clicks.js';
 
 /** The SASL_SSL listener, as an application would use it. */
@@ -29,6 +31,8 @@ export async function withAdmin<T>(
   brokers: string,
   work: (admin: Admin) => Promise<T>,
 ): Promise<T> {
+  // Its idle connections would wake a thousand times a second, of which Node 24 warns.
+  await mendKafkajs();
   const admin = witness(brokers).admin();
   await admin.connect();
   try {
@@ -95,24 +99,7 @@ export async function readMessages(
   topic: string,
   brokers: string,
 ): Promise<{ readonly partition: number; readonly message: KafkaMessage }[]> {
-  const ends = await withAdmin(brokers, (admin) => admin.fetchTopicOffsets(topic));
-  let missing = ends.reduce((sum, { high }) => sum + Number(high), 0);
   const seen: { partition: number; message: KafkaMessage }[] = [];
-  if (missing === 0) return seen;
-  const consumer = witness(brokers).consumer({
-    groupId: uniqueName('witness'),
-    maxWaitTimeInMs: 100,
-  });
-  await consumer.connect();
-  await consumer.subscribe({ topics: [topic], fromBeginning: true });
-  await new Promise<void>((resolve) => {
-    void consumer.run({
-      eachMessage: async ({ partition, message }) => {
-        seen.push({ partition, message });
-        if (--missing === 0) resolve();
-      },
-    });
-  });
-  await consumer.disconnect();
+  await readWhole({ topic, brokers }, (partition, message) => seen.push({ partition, message }));
   return seen;
 }
