@@ -7,19 +7,19 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { launchKafka } from '../local/kafka/launch.js';
 import { startRegistry } from '../local/registry/server.js';
-import { CLIENT } from './producer/confluent.js';
+import { CLIENT } from './peers/names.js';
+import { namesOf, seekPackages, versionsOf, withPackages } from './peers/packages.js';
 import { measurePlace } from './producer/measure.js';
 import { MODES } from './producer/modes.js';
-import { seekPackages, withPackages } from './producer/packages.js';
 import { bundleChild } from './producer/run.js';
 import { SIDES, type Side } from './producer/sides.js';
 import { type Place, printAims, printPlace, type Result } from './producer/table.js';
+import { today } from './report/machine.js';
 import { withMarked } from './report/marked.js';
 
 const { values: options } = parseArgs({
@@ -62,17 +62,18 @@ const leave = ({ name }: Side, why: string): void => {
   process.stderr.write(`${leftOut.at(-1)}\n`);
 };
 
-const packages = await seekPackages();
+const packages = await seekPackages(namesOf(SIDES));
 const asked = SIDES.filter(
   ({ name }) => options.only?.split(',').some((part) => name.includes(part)) ?? true,
 );
 const { sides, leftOut: withoutPackage } = withPackages(asked, packages);
 for (const [side, why] of withoutPackage) leave(side, why);
 
-const found = [...packages].flatMap(([name, sought]) =>
-  'missing' in sought ? [] : [{ name, ...sought }],
+const urls = Object.fromEntries(
+  [...packages].flatMap(([name, sought]) =>
+    'url' in sought && sought.url !== undefined ? [[name, sought.url]] : [],
+  ),
 );
-const urls = Object.fromEntries(found.flatMap(({ name, url }) => (url ? [[name, url]] : [])));
 
 // Ours loads it by its name, which is known to nobody here.
 const peer = urls[CLIENT];
@@ -88,11 +89,8 @@ try {
   const measured: (readonly [Place, readonly Result[]])[] = [];
   for (const place of PLACES)
     measured.push([place, await measurePlace({ kafka, registry }, place, plan)]);
-  const versions = found.map(({ name, version }) => `${name} ${version}`).join(', ');
-  const machine = `Node ${process.version}, ${cpus().length} cores, ${cpus()[0]?.model.trim()}`;
   const text = [
-    `${new Date().toISOString().slice(0, 10)}, ${machine}, load ${loadavg()[0]?.toFixed(1)}; ${versions}; ` +
-      `median of ${rounds} rounds:`,
+    `${today()}; ${versionsOf(packages)}; median of ${rounds} rounds:`,
     printAims(measured),
     ...measured.map(([place, results]) => printPlace(place, results)),
     ...leftOut,

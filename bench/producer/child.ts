@@ -43,7 +43,7 @@ const figures: Figures = {
   p99Ms: times[Math.floor(times.length * 0.99)] ?? Number.NaN,
 };
 await sender.close();
-process.stdout.write(JSON.stringify(figures));
+process.stdout.write(`\n${JSON.stringify(figures)}\n`);
 // Whatever a client leaves open.
 process.exit(0);
 

@@ -1,9 +1,7 @@
 /** Confluent's clients for Node: librdkafka, and their encoder. Neither is a dependency of ours. */
+import { CLIENT, ENCODER } from '../peers/names.js';
 import { EVENTS, eventAt, plainValue } from './events.js';
 import type { Sender, Target } from './side.js';
-
-export const CLIENT = '@confluentinc/kafka-javascript';
-export const ENCODER = '@confluentinc/schemaregistry';
 
 interface Client {
   readonly KafkaJS: {

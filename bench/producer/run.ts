@@ -1,22 +1,14 @@
 /** Runs measurements: bundles the child once, starts it for each. */
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { OUTPUT } from '../codec/generated-codecs.js';
-import { accountIn, REPORT } from '../scale/accounted.js';
+import { runChild } from '../peers/child.js';
 import type { Figures, Task } from './child.js';
-
-const run = promisify(execFile);
 
 export interface Measured extends Figures {
   /** Most bytes that were in memory at a time. */
   readonly memory: number;
 }
-
-/** Longer than any measurement, in milliseconds: what hangs is a failure. */
-const TIMEOUT_MS = 120_000;
-const MAX_OUTPUT = 2 ** 24;
 
 /**
  * Bundles the child, as a service may be: a loader that compiles while it runs would be measured
@@ -55,20 +47,6 @@ export async function measureOnce(
   task: Task,
   flags: readonly string[],
 ): Promise<Measured> {
-  const args = [...flags, '--import', REPORT, child, JSON.stringify(task)];
-  const ran = run(process.execPath, args, { timeout: TIMEOUT_MS, maxBuffer: MAX_OUTPUT });
-  const { stdout, stderr } = await ran.catch((error: unknown) => {
-    throw new Error(lastWords(error));
-  });
-  const account = accountIn(stderr);
-  if (account === undefined) throw new Error('it gave no account of itself');
-  // Safe: the child's own.
-  const figures = JSON.parse(stdout.slice(stdout.lastIndexOf('{'))) as Figures;
-  return { ...figures, memory: account.memory };
-}
-
-function lastWords(error: unknown): string {
-  const { stderr, killed }: { stderr?: unknown; killed?: unknown } = Object(error);
-  if (killed === true) return `no figures after ${TIMEOUT_MS / 1000} s`;
-  return /^\w*Error.*$/m.exec(String(stderr))?.[0] ?? String(stderr).trim().slice(-500);
+  const { figures, memory } = await runChild<Figures>(child, task, { flags });
+  return { ...figures, memory };
 }

@@ -1,6 +1,6 @@
 /** The sides of `npm run bench:producer`: one row each, which the command and its children read. */
 import type { KafkaConnection, Transport } from '../../producer/index.js';
-import { CLIENT, ENCODER } from './confluent.js';
+import { CLIENT, ENCODER } from '../peers/names.js';
 import type { Sender, Target } from './side.js';
 
 export interface Side {

@@ -1,6 +1,6 @@
 /** What `npm run bench:producer` prints of its figures, and whom it leaves out; the figures take a broker. */
 import { describe, expect, it } from '@jest/globals';
-import { isNodeWithin, withPackages } from '../../bench/producer/packages.js';
+import { isNodeWithin, withPackages } from '../../bench/peers/packages.js';
 import { KAFKAJS, OURS_ON_KAFKAJS, SIDES } from '../../bench/producer/sides.js';
 import { middleOf, printAims, printPlace, type Result } from '../../bench/producer/table.js';
 

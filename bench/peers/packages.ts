@@ -1,12 +1,11 @@
-/** Where the packages are that the sides send with, their versions, and why one cannot be had. */
+/** Where the packages are that the sides of a benchmark use, their versions, and why one cannot be had. */
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { confluentDirectory } from '../../test/confluent/install.js';
 import { confluentPeer } from '../../test/peers/confluent/confluent.js';
-import { CLIENT, ENCODER } from './confluent.js';
-import { SIDES, type Side } from './sides.js';
+import { CLIENT, ENCODER } from './names.js';
 
 /** A package that is there. */
 export interface Found {
@@ -26,9 +25,18 @@ const ELSEWHERE: Readonly<Record<string, () => Promise<string>>> = {
   [ENCODER]: confluentPeer,
 };
 
+/** What a side of a benchmark is made of. It is left out where one cannot be had, or wants a newer Node. */
+export interface WithPackages {
+  readonly name: string;
+  readonly packages: readonly string[];
+}
+
 /** All packages of all sides. */
-export async function seekPackages(): Promise<ReadonlyMap<string, Sought>> {
-  const names = [...new Set(SIDES.flatMap(({ packages }) => packages))];
+export function namesOf(sides: readonly WithPackages[]): readonly string[] {
+  return [...new Set(sides.flatMap(({ packages }) => packages))];
+}
+
+export async function seekPackages(names: readonly string[]): Promise<ReadonlyMap<string, Sought>> {
   const sought = await Promise.all(names.map(async (name) => [name, await seek(name)] as const));
   return new Map(sought);
 }
@@ -53,7 +61,7 @@ async function seek(name: string): Promise<Sought> {
 }
 
 /** Those of the sides whose packages are there; of the others, why not. */
-export function withPackages(
+export function withPackages<Side extends WithPackages>(
   sides: readonly Side[],
   packages: ReadonlyMap<string, Sought>,
 ): { readonly sides: readonly Side[]; readonly leftOut: readonly (readonly [Side, string])[] } {
@@ -66,6 +74,13 @@ export function withPackages(
   });
   const without = new Set(leftOut.map(([side]) => side));
   return { sides: sides.filter((side) => !without.has(side)), leftOut };
+}
+
+/** The packages that there are, each with its version. */
+export function versionsOf(packages: ReadonlyMap<string, Sought>): string {
+  return [...packages]
+    .flatMap(([name, sought]) => ('missing' in sought ? [] : [`${name} ${sought.version}`]))
+    .join(', ');
 }
 
 interface Manifest {
