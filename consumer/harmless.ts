@@ -2,8 +2,8 @@ import { attempt } from '../runtime/attempt.js';
 import type { ConsumerError } from './errors.js';
 import type {
   BatchObserver,
+  BatchOutcome,
   BatchReceived,
-  BatchSeen,
   CallObserver,
   ConsumerTelemetry,
   DecodedRecordSeen,
@@ -25,7 +25,7 @@ export interface HarmlessBatch {
   /** Undefined where nobody listens: then nothing need be made of a record. */
   readonly onCall: ((records: readonly DecodedRecordSeen[]) => HarmlessCall) | undefined;
   onFailure(failure: FailureSeen): void;
-  onEnd(batch: BatchSeen): void;
+  onEnd(batch: BatchOutcome): void;
 }
 
 export interface HarmlessCall {

@@ -79,13 +79,13 @@ export type {
 export type { SqsClient, SqsMessage } from './sqs-client.js';
 export type {
   BatchObserver,
+  BatchOutcome,
   BatchReceived,
-  BatchSeen,
   CallObserver,
   ConsumerTelemetry,
   DecodedRecordSeen,
   FailureSeen,
-  PartitionSeen,
+  PartitionOutcome,
   RecordSeen,
   TelemetryOptions,
   WriterSeen,

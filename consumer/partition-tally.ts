@@ -1,6 +1,6 @@
 import type { SchemaId } from '../runtime/index.js';
 import type { ConsumerErrorCode } from './errors.js';
-import type { PartitionSeen, WriterSeen } from './telemetry.js';
+import type { PartitionOutcome, WriterSeen } from './telemetry.js';
 
 interface RecordReceived {
   readonly topic: string;
@@ -11,7 +11,7 @@ interface RecordReceived {
 }
 
 /** Counts what becomes of the records of one partition in one batch. What has not become anything is held. */
-export class PartitionTally implements PartitionSeen {
+export class PartitionTally implements PartitionOutcome {
   readonly topic: string;
   readonly partition: number;
   readonly firstOffset: number;

@@ -57,7 +57,7 @@ export interface BatchObserver {
   /** A record failed: for good, or this attempt at it. */
   onFailure?(failure: FailureSeen): void;
   /** The batch is through, whatever became of it. */
-  onEnd?(batch: BatchSeen): void;
+  onEnd?(batch: BatchOutcome): void;
 }
 
 export interface DecodedRecordSeen extends RecordSeen {
@@ -86,19 +86,19 @@ export interface FailureSeen {
 }
 
 /** What became of a batch. */
-export interface BatchSeen {
+export interface BatchOutcome {
   /** From its arrival to its end, in milliseconds. */
   readonly durationMs: number;
   /** Why the batch as a whole failed, where it did. */
   readonly error: ConsumerError | undefined;
-  readonly partitions: readonly PartitionSeen[];
+  readonly partitions: readonly PartitionOutcome[];
 }
 
 /**
  * What became of the records of one partition:
  * `received = handled + skipped + deadLettered + held`.
  */
-export interface PartitionSeen {
+export interface PartitionOutcome {
   readonly topic: string;
   readonly partition: number;
   readonly firstOffset: number;

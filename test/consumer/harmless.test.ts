@@ -3,8 +3,8 @@ import { describe, expect, it, jest } from '@jest/globals';
 import { harmless, MAX_FLUSH_MS } from '../../consumer/harmless.js';
 import {
   type BatchObserver,
+  type BatchOutcome,
   type BatchReceived,
-  type BatchSeen,
   type CallObserver,
   ConsumerError,
   type ConsumerTelemetry,
@@ -17,7 +17,7 @@ const BATCH: BatchReceived = {
   count: 1,
   records: () => [],
 };
-const SEEN: BatchSeen = { durationMs: 1, error: undefined, partitions: [] };
+const SEEN: BatchOutcome = { durationMs: 1, error: undefined, partitions: [] };
 const ERROR = new ConsumerError('HANDLER', 'no');
 const FAILURE = { topic: 'clicks', partition: 0, offset: 1, error: ERROR, policy: undefined };
 
