@@ -6,6 +6,7 @@ import type { KafkaEventRecord } from './event.js';
 import { idTakenOff } from './open-record.js';
 import { headersOf, schemaMetadata } from './read-event.js';
 import { headerText, type RecordHeader } from './record.js';
+import { nameOfThrown } from './thrown.js';
 
 /**
  * The headers that say why a record is a dead letter, and where it lay; all are text. They stand behind
@@ -78,11 +79,4 @@ export function ownHeaders(headers: readonly RecordHeader[]): readonly RecordHea
 function attemptsBefore(headers: readonly RecordHeader[]): number {
   const before = Number(headerText(headers, CAUSE_HEADERS.attempts) ?? 0);
   return Number.isSafeInteger(before) && before > 0 ? before : 0;
-}
-
-/** Code or class of an error: its message may hold what it was about. */
-function nameOfThrown(thrown: unknown): string | undefined {
-  const { name, code }: { name?: unknown; code?: unknown } = Object(thrown);
-  const words = [code, name].filter((word) => typeof word === 'string');
-  return words.find((word) => /^\w{1,64}$/.test(word));
 }

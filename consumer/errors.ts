@@ -1,4 +1,5 @@
 import type { AvroErrorCode } from '../runtime/index.js';
+import { nameOfThrown } from './thrown.js';
 
 /** Why a record or a batch was not handled. */
 export type ConsumerErrorCode =
@@ -49,7 +50,12 @@ export type RecordPart = 'key' | 'value';
  * offset, schema id and path, never the payload. What a handler threw is the `cause`, unchanged.
  */
 export class ConsumerError extends Error {
-  override readonly name = 'ConsumerError';
+  /**
+   * `ConsumerError.` and the {@link code}; behind it, where something else was the cause, the code or class
+   * of that: `ConsumerError.HANDLER.TypeError`, `ConsumerError.DECODE.AVRO_UTF8`. Lambda gives it as the
+   * `errorType`, by which filters and alarms tell failures apart.
+   */
+  override readonly name: string;
   readonly code: ConsumerErrorCode;
   readonly topic: string | undefined;
   readonly partition: number | undefined;
@@ -63,6 +69,7 @@ export class ConsumerError extends Error {
 
   constructor(code: ConsumerErrorCode, message: string, fields: ConsumerErrorFields = {}) {
     super(message, fields.cause === undefined ? undefined : { cause: fields.cause });
+    this.name = ['ConsumerError', code, nameOfThrown(fields.cause)].filter(Boolean).join('.');
     this.code = code;
     this.topic = fields.topic;
     this.partition = fields.partition;

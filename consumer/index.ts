@@ -1,4 +1,6 @@
 /** `tavro/consumer`: Lambda handlers that get decoded, typed Kafka records. */
+
+export type { OpenTelemetryApi } from '../runtime/open-telemetry.js';
 export type { AttemptLimit, AttemptStore } from './attempts.js';
 export { CAUSE_HEADERS, type Cause } from './cause-headers.js';
 export {
@@ -14,6 +16,7 @@ export {
   type QueuedRecord,
 } from './dead-letter-queue.js';
 export { type DeadLetterProducer, deadLetterTopic, type RawMessage } from './dead-letter-topic.js';
+export { type EmbeddedMetricsOptions, embeddedMetrics } from './embedded-metrics.js';
 export {
   type EnvironmentOptions,
   REGISTRY_VARIABLES,
@@ -56,6 +59,7 @@ export { createHandler, type HandlerOptions, type KafkaHandler } from './handler
 export type { HandlerContext } from './handler-context.js';
 export { logJson } from './log-json.js';
 export { type JsonLoggerOptions, jsonLogger, type LogFields, type Logger } from './logger.js';
+export { type OpenTelemetryConsumerOptions, openTelemetryConsumer } from './open-telemetry.js';
 export { type ConsumedRecord, headerText, type RecordHeader } from './record.js';
 export { on, onBatch, type Route } from './route.js';
 export type { RegistrySource } from './routes.js';

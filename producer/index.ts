@@ -1,6 +1,7 @@
 /** `tavro/producer`: writes typed messages to Kafka. */
 
 export type { CloseOnSignals } from '../runtime/closing-signals.js';
+export type { OpenTelemetryApi } from '../runtime/open-telemetry.js';
 export { type Clock, systemClock } from './clock.js';
 export type { ConfluentTransportOptions } from './confluent/settings.js';
 export { confluentTransport } from './confluent/transport.js';
@@ -29,7 +30,7 @@ export {
   secretsManagerCredentials,
 } from './login/secret-credentials.js';
 export type { AnyTopic, DeliveryReport, MessageOf, RawTopic, SendableTopic } from './message.js';
-export { type OpenTelemetryApi, openTelemetry } from './open-telemetry.js';
+export { openTelemetry } from './open-telemetry.js';
 export { murmur2, partitionForKey } from './partitioner.js';
 export {
   type PlatformaticTransportOptions,

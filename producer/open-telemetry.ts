@@ -1,68 +1,16 @@
-import { isMissing } from '../runtime/missing-package.js';
+import {
+  type Attributes,
+  importOpenTelemetry,
+  isOpenTelemetry,
+  kafkaAttributes,
+  type Observed,
+  OPEN_TELEMETRY,
+  type OpenTelemetryApi,
+} from '../runtime/open-telemetry.js';
 import { ProducerError } from './errors.js';
 import type { DeliveryReport } from './message.js';
-import { expect, hasMethods } from './misuse.js';
+import { expect } from './misuse.js';
 import type { ProducerTelemetry, SendObserver } from './telemetry.js';
-
-type Attributes = Record<string, string | number>;
-
-interface Span {
-  setAttribute(name: string, value: string | number): unknown;
-  setStatus(status: { readonly code: number; readonly message: string }): unknown;
-  end(): void;
-}
-
-interface Context {
-  getValue(key: symbol): unknown;
-  setValue(key: symbol, value: unknown): Context;
-  deleteValue(key: symbol): Context;
-}
-
-interface Options {
-  readonly unit: string;
-  readonly description: string;
-}
-
-interface Histogram {
-  record(value: number, attributes: Attributes): void;
-}
-
-interface Observed {
-  observe(value: number, attributes: Attributes): void;
-}
-
-interface Meter {
-  createCounter(
-    name: string,
-    options: Options,
-  ): { add(value: number, attributes: Attributes): void };
-  createHistogram(
-    name: string,
-    options: Options & { readonly advice: { explicitBucketBoundaries: number[] } },
-  ): Histogram;
-  createObservableUpDownCounter(
-    name: string,
-    options: Options,
-  ): {
-    addCallback(observe: (result: Observed) => void): void;
-    removeCallback(observe: (result: Observed) => void): void;
-  };
-}
-
-/** What is used of `@opentelemetry/api`; the types of the package would be asked of all who compile. */
-export interface OpenTelemetryApi {
-  readonly SpanKind: { readonly PRODUCER: number };
-  readonly SpanStatusCode: { readonly ERROR: number };
-  readonly context: { active(): Context };
-  readonly propagation: { inject(context: Context, carrier: Record<string, string>): void };
-  readonly trace: {
-    getTracer(name: string): {
-      startSpan(name: string, options: { kind: number; attributes: Attributes }): Span;
-    };
-    setSpan(context: Context, span: Span): Context;
-  };
-  readonly metrics: { getMeter(name: string): Meter };
-}
 
 /** Who measures, as OpenTelemetry has it. */
 const SCOPE = 'tavro/producer';
@@ -86,29 +34,16 @@ const MESSAGES = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000];
  * @throws ProducerError `CONFIG` if the package is there and cannot be loaded
  */
 export async function openTelemetry(api?: OpenTelemetryApi): Promise<ProducerTelemetry> {
-  if (api !== undefined) checkApi(api);
+  if (api !== undefined) {
+    expect(isOpenTelemetry(api), 'openTelemetry: what it is given', api, OPEN_TELEMETRY);
+  }
   try {
-    return telemetryOf(api ?? (await importPackage()));
+    const found = api ?? (await importOpenTelemetry());
+    return found === undefined ? {} : telemetryOf(found);
   } catch (cause) {
-    if (isMissing(cause, PACKAGE)) return {};
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new ProducerError('CONFIG', `@opentelemetry/api cannot be loaded: ${why}`, { cause });
   }
-}
-
-/** The package, and not an SDK. @throws ProducerError `CONFIG` */
-function checkApi(api: OpenTelemetryApi): void {
-  const { trace, metrics }: Partial<OpenTelemetryApi> = Object(api);
-  const fits = hasMethods(trace, 'getTracer') && hasMethods(metrics, 'getMeter');
-  const expected = "the package: import * as api from '@opentelemetry/api'";
-  expect(fits, 'openTelemetry: what it is given', api, expected);
-}
-
-/** Put together, so that no bundler demands it of those who have no use of it. */
-const PACKAGE = ['@opentelemetry', 'api'].join('/');
-
-function importPackage(): Promise<OpenTelemetryApi> {
-  return import(/* webpackIgnore: true */ /* @vite-ignore */ PACKAGE);
 }
 
 function telemetryOf(api: OpenTelemetryApi): ProducerTelemetry {
@@ -175,10 +110,5 @@ function telemetryOf(api: OpenTelemetryApi): ProducerTelemetry {
 }
 
 function attributesOf(topic: string): Attributes {
-  return {
-    'messaging.system': 'kafka',
-    'messaging.operation.name': 'send',
-    'messaging.operation.type': 'send',
-    'messaging.destination.name': topic,
-  };
+  return { ...kafkaAttributes('send'), 'messaging.destination.name': topic };
 }

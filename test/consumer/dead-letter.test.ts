@@ -268,7 +268,7 @@ describe('a dead letter in a queue', () => {
     );
     expect(failed).toMatchObject({ code: 'DEAD_LETTER', cause: { code: 'DEAD_LETTER' } });
     expect(String(failed instanceof Error && failed.cause)).toMatch(
-      /^ConsumerError: clicks-0@7 is 1200\d{3} bytes as a message of SQS, over the 1048576 that the queue takes\. Send dead letters to a topic \(deadLetterTopic\), or where they lie only \(tooLarge: 'reference'\)\.$/,
+      /^ConsumerError\.DEAD_LETTER: clicks-0@7 is 1200\d{3} bytes as a message of SQS, over the 1048576 that the queue takes\. Send dead letters to a topic \(deadLetterTopic\), or where they lie only \(tooLarge: 'reference'\)\.$/,
     );
     const telling = setUp({ tooLarge: 'reference' });
     await invoke(telling.policy, [{ ...poison, value }]);
@@ -368,7 +368,7 @@ describe('the AWS SDK', () => {
     const message = "Cannot find package '@aws-sdk/client-sqs' imported from /app/a.js";
     const missing = Object.assign(new Error(message), { code: 'ERR_MODULE_NOT_FOUND' });
     await expect(awsSqsClient(() => Promise.reject(missing))).rejects.toMatchObject({
-      name: 'ConsumerError',
+      name: 'ConsumerError.CONFIG.ERR_MODULE_NOT_FOUND',
       code: 'CONFIG',
       message:
         "deadLetterQueue: the package @aws-sdk/client-sqs is missing. Lambda's Node.js runtime has it; " +

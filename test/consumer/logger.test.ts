@@ -37,7 +37,7 @@ describe('logJson', () => {
     });
     expect(JSON.parse(logJson({ error }))).toMatchObject({
       error: {
-        name: 'ConsumerError',
+        name: 'ConsumerError.HANDLER.Error',
         code: 'HANDLER',
         message: 'no',
         topic: 't',
