@@ -100,18 +100,17 @@ function telemetryOf(
 
 /** One span for the whole batch. */
 function batchSpan(tracing: Tracing, instruments: Instruments): BatchObserver {
-  const { batch } = tracing;
-  const span = tracing.start(batch.records(), {
+  const { batch, base } = tracing;
+  const span = tracing.start(batch.topic, batch.records(), {
     'messaging.batch.message_count': batch.count,
   });
   return {
     run: (work) => tracing.within(span, work),
     onFailure: (failure) => addFailure(span, failure),
     onEnd(outcome) {
-      if (outcome.error !== undefined) tracing.fail(span, outcome.error);
-      span.end();
-      instruments.processed(outcome.durationMs, tracing.attributes, outcome.error);
-      instruments.outcome(outcome, tracing.base);
+      tracing.end(span, outcome.error);
+      instruments.processed(outcome.durationMs, tracing.ofTopic(batch.topic), outcome.error);
+      instruments.outcome(outcome, base);
     },
   };
 }
@@ -120,12 +119,13 @@ function batchSpan(tracing: Tracing, instruments: Instruments): BatchObserver {
 function callSpans(tracing: Tracing, instruments: Instruments): BatchObserver {
   return {
     onCall(records): CallObserver {
-      const span = tracing.start(records, attributesOfCall(records));
+      // A handler is one topic's.
+      const topic = records[0]?.topic;
+      const span = tracing.start(topic, records, attributesOfCall(records));
       const start = performance.now();
       const end = (error?: ConsumerError): void => {
-        if (error !== undefined) tracing.fail(span, error);
-        span.end();
-        instruments.processed(performance.now() - start, tracing.attributes, error);
+        tracing.end(span, error);
+        instruments.processed(performance.now() - start, tracing.ofTopic(topic), error);
       };
       return {
         run: (work) => tracing.within(span, work),
@@ -140,33 +140,31 @@ function callSpans(tracing: Tracing, instruments: Instruments): BatchObserver {
 /** Spans of one batch. */
 class Tracing {
   readonly batch: BatchReceived;
-  /** Of every span and metric. */
+  /** Attributes of every span and metric. */
   readonly base: Attributes;
-  /** Of the batch's topic too, where it is of one. */
-  readonly attributes: Attributes;
   private readonly api: OpenTelemetryApi;
 
   constructor(api: OpenTelemetryApi, batch: BatchReceived) {
-    const { group, topic } = batch;
+    const { group } = batch;
     this.api = api;
     this.batch = batch;
     this.base = {
       ...kafkaAttributes('process'),
       ...(group !== undefined && { 'messaging.consumer.group.name': group }),
     };
-    this.attributes = {
-      ...this.base,
-      ...(topic !== undefined && { 'messaging.destination.name': topic }),
-    };
   }
 
-  start(records: Iterable<RecordSeen>, attributes: Attributes): Span {
-    const { requestId, topic } = this.batch;
+  ofTopic(topic: string | undefined): Attributes {
+    return { ...this.base, ...(topic !== undefined && { 'messaging.destination.name': topic }) };
+  }
+
+  start(topic: string | undefined, records: Iterable<RecordSeen>, attributes: Attributes): Span {
+    const { requestId } = this.batch;
     const tracer = this.api.trace.getTracer(SCOPE);
     return tracer.startSpan(topic === undefined ? 'process' : `process ${topic}`, {
       kind: this.api.SpanKind.CONSUMER,
       attributes: {
-        ...this.attributes,
+        ...this.ofTopic(topic),
         ...(requestId !== undefined && { 'faas.invocation_id': requestId }),
         ...attributes,
       },
@@ -179,9 +177,12 @@ class Tracing {
     return context.with(trace.setSpan(context.active(), span), work);
   }
 
-  fail(span: Span, { code, message }: ConsumerError): void {
-    span.setAttribute('error.type', code);
-    span.setStatus({ code: this.api.SpanStatusCode.ERROR, message });
+  end(span: Span, error: ConsumerError | undefined): void {
+    if (error !== undefined) {
+      span.setAttribute('error.type', error.code);
+      span.setStatus({ code: this.api.SpanStatusCode.ERROR, message: error.message });
+    }
+    span.end();
   }
 }
 
@@ -203,9 +204,8 @@ function attributesOfCall(records: readonly DecodedRecordSeen[]): Attributes {
   if (record === undefined || others.length > 0) {
     return { 'messaging.batch.message_count': records.length };
   }
-  const { topic, partition, offset, writerVersion } = record;
+  const { partition, offset, writerVersion } = record;
   return {
-    'messaging.destination.name': topic,
     'messaging.destination.partition.id': String(partition),
     'messaging.kafka.offset': offset,
     ...(writerVersion !== undefined && { 'tavro.writer.version': String(writerVersion) }),

@@ -97,13 +97,19 @@ export interface OpenTelemetryApi {
 const PACKAGE = ['@opentelemetry', 'api'].join('/');
 
 /** The package; undefined where it is not installed. @throws what loading it threw, where it is */
-export async function importOpenTelemetry(): Promise<OpenTelemetryApi | undefined> {
+export async function importOpenTelemetry(
+  load: () => Promise<OpenTelemetryApi> = importPackage,
+): Promise<OpenTelemetryApi | undefined> {
   try {
-    return await import(/* webpackIgnore: true */ /* @vite-ignore */ PACKAGE);
+    return await load();
   } catch (cause) {
     if (isMissing(cause, PACKAGE)) return undefined;
     throw cause;
   }
+}
+
+function importPackage(): Promise<OpenTelemetryApi> {
+  return import(/* webpackIgnore: true */ /* @vite-ignore */ PACKAGE);
 }
 
 /** Whether something is the package, and not an SDK. */
