@@ -14,7 +14,7 @@ import {
   type Held,
   PartitionDelivery,
 } from './partition-delivery.js';
-import type { PartitionSeen } from './telemetry.js';
+import type { PartitionOutcome } from './telemetry.js';
 
 export interface DeliveryOptions {
   readonly failures: FailureHandling;
@@ -55,7 +55,7 @@ export class EventDelivery {
     this.deliveries = partitions.map((partition) => new PartitionDelivery(partition, ways));
   }
 
-  get tallies(): readonly PartitionSeen[] {
+  get tallies(): readonly PartitionOutcome[] {
     return this.deliveries.map(({ tally }) => tally);
   }
 
