@@ -47,9 +47,10 @@ export function embeddedMetrics(options: EmbeddedMetricsOptions): ConsumerTeleme
   const topics = new Map<string, TopicMetrics>();
   const print = (topic: string, metrics: TopicMetrics): void => {
     topics.delete(topic);
+    const options = { namespace, atMs: now().getTime() };
     for (const set of metrics.sets()) {
       const all = { ...dimensions, Topic: topic.slice(0, MAX_VALUE_CHARS), ...set.dimensions };
-      const line = document({ ...set, dimensions: all }, { namespace, atMs: now().getTime() });
+      const line = document({ ...set, dimensions: all }, options);
       // Of JSON the same value, and no mark in it that a terminal or a page would act on.
       write(visible(JSON.stringify(line)));
     }
@@ -57,14 +58,15 @@ export function embeddedMetrics(options: EmbeddedMetricsOptions): ConsumerTeleme
   return {
     onBatch: ({ requestId }) => ({
       onEnd({ partitions }) {
+        const nowMs = now().getTime();
         for (const topic of new Set(partitions.map((one) => one.topic))) {
-          const metrics = topics.get(topic) ?? new TopicMetrics();
+          const metrics = topics.get(topic) ?? new TopicMetrics(nowMs);
           topics.set(topic, metrics);
           metrics.add(
             partitions.filter((one) => one.topic === topic),
             requestId,
           );
-          if (metrics.isFull) print(topic, metrics);
+          if (metrics.isDue(nowMs)) print(topic, metrics);
         }
       },
     }),

@@ -35,6 +35,8 @@ export const OWN_NAMES = ['_aws', 'Topic', 'Cause', 'WriterVersion', 'requestId'
 
 /** Most values of a metric in one line, as CloudWatch takes them. */
 const MAX_VALUES = 100;
+/** Longest that is gathered for one line, in milliseconds: CloudWatch keeps metrics by the minute. */
+const MAX_GATHER_MS = 60_000;
 /** Most partitions that a line names. */
 const MAX_PARTITIONS = 100;
 
@@ -47,11 +49,17 @@ export class TopicMetrics {
   private readonly ageMs: number[] = [];
   private readonly lag: number[] = [];
   private readonly partitions = new Map<number, Offsets>();
+  private readonly sinceMs: number;
   private requestId: string | undefined;
 
-  /** What a line can hold is there. */
-  get isFull(): boolean {
-    return this.decodeMs.length >= MAX_VALUES;
+  /** @param nowMs milliseconds since the epoch */
+  constructor(nowMs: number) {
+    this.sinceMs = nowMs;
+  }
+
+  /** What a line can hold is there, or has been for long enough. */
+  isDue(nowMs: number): boolean {
+    return this.decodeMs.length >= MAX_VALUES || nowMs - this.sinceMs >= MAX_GATHER_MS;
   }
 
   /** @param partitions of this topic in one batch */

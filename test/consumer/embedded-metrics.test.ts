@@ -231,6 +231,20 @@ describe('embeddedMetrics', () => {
     expect((await flush()).map(({ Received }) => Received)).toEqual([100, 100, 50]);
   });
 
+  it('writes what it has gathered for a minute, where nobody flushes', () => {
+    let nowMs = NOW.getTime();
+    const { batch, written } = metricsOf({ now: () => new Date(nowMs) });
+    const one = outcome([partition({ received: 1 })]);
+    batch(one);
+    nowMs += 59_999;
+    batch(one);
+    expect(written()).toEqual([]);
+    nowMs += 1;
+    batch(one);
+    batch(one);
+    expect(written()).toMatchObject([{ Received: 3, _aws: { Timestamp: nowMs } }]);
+  });
+
   it('names no more than 100 partitions, and counts all', async () => {
     const { batch, flush } = metricsOf();
     batch(outcome(Array.from({ length: 150 }, (_, i) => partition({ partition: i, received: 1 }))));

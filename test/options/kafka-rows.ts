@@ -2,21 +2,28 @@
 import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import { text } from 'node:stream/consumers';
+import * as api from '@opentelemetry/api';
 import {
   ConsumerError,
   type ConsumerErrorFields,
+  type ConsumerTelemetry,
   createHandler,
   type DeadLetterQueueOptions,
   deadLetterQueue,
+  type EmbeddedMetricsOptions,
   type EnvironmentOptions,
+  embeddedMetrics,
   type FailureOptions,
   type HandlerOptions,
   type InvocationContext,
   type JsonLoggerOptions,
   jsonLogger,
+  type OpenTelemetryConsumerOptions,
   on,
+  openTelemetryConsumer,
   registryFromEnvironment,
   type SqsMessage,
+  type TelemetryOptions,
 } from '../../consumer/index.js';
 import { fixedRegistry } from '../../local/fixed-registry.js';
 import { makeCertificate } from '../../local/kafka/certificate.js';
@@ -519,6 +526,27 @@ async function handle(options: Partial<HandlerOptions>, context?: InvocationCont
 }
 
 const known = fixedRegistry({ 7: CLICK_SCHEMA });
+const noRecords = { requestId: 'r', group: 'g', topic: 't', count: 0, records: () => [] };
+
+/** What a telemetry writes of an event that was handled. */
+async function toldOf({ telemetry }: TelemetryOptions) {
+  const written: string[] = [];
+  const { write } = process.stdout;
+  process.stdout.write = (line: unknown) => written.push(`${line}`) > 0;
+  try {
+    const handler = createHandler({
+      telemetry,
+      registry: known,
+      logger: testLogger(),
+      routes: [on(consumed, () => undefined)],
+    });
+    const value = framed('ann', 7);
+    const answer = await handler(mskEvent([{ topic: 'clicks', timestamp: new Date(-1), value }]));
+    return { answer, written: written.map((line) => line.replace(/"DecodeTime":[\d.]+/, 'took')) };
+  } finally {
+    process.stdout.write = write;
+  }
+}
 
 export const consumerRows: Readonly<Record<string, Row>> = {
   'consumer EnvironmentOptions': row<EnvironmentOptions>(
@@ -617,6 +645,27 @@ export const consumerRows: Readonly<Record<string, Row>> = {
     { awsRequestId: 'id', getRemainingTimeInMillis: () => 3_000 },
     (context) =>
       handle({ registry: fixedRegistry({ 7: CLICK_SCHEMA }), onFailure: 'skip' }, context),
+  ),
+  'consumer TelemetryOptions': row<TelemetryOptions>({ telemetry: {} }, toldOf),
+  'consumer ConsumerTelemetry': row<ConsumerTelemetry>(
+    { onBatch: () => undefined, flush: () => undefined },
+    (telemetry) => toldOf({ telemetry }),
+  ),
+  'consumer EmbeddedMetricsOptions': row<Partial<EmbeddedMetricsOptions>>(
+    { dimensions: { Service: 'web' }, write: () => undefined, now: () => new Date(5) },
+    async (options) => {
+      const telemetry = embeddedMetrics({ ...options, namespace: 'Clicks' });
+      const { written, ...told } = await toldOf({ telemetry });
+      return { ...told, written: written.map((line) => line.replace(/"Timestamp":\d{6,}/, 'now')) };
+    },
+  ),
+  'consumer OpenTelemetryConsumerOptions': row<OpenTelemetryConsumerOptions>(
+    { spans: 'call', forceFlush: async () => undefined },
+    async (options) => {
+      const telemetry = await openTelemetryConsumer(api, options);
+      const batch = telemetry.onBatch?.(noRecords);
+      return [Object.keys(telemetry), Object.keys(batch ?? {})];
+    },
   ),
   'consumer JsonLoggerOptions': row<JsonLoggerOptions>(
     { level: 'ERROR', write: () => undefined, now: () => new Date(5) },
