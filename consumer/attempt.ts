@@ -84,9 +84,10 @@ function isThenable(value: unknown): value is PromiseLike<void> {
 
 function handlerError(record: Consumed, cause: unknown): ConsumerError {
   if (cause instanceof ConsumerError && NOT_OF_HANDLER.has(cause.code)) return cause;
+  const { schemaId, schemaGuid, writerVersion } = record;
   return new ConsumerError(
     'HANDLER',
     `The handler of topic "${record.topic}" failed on ${recordId(record)}; its error is the cause.`,
-    { ...identityOf(record), cause },
+    { ...identityOf(record), schemaId, schemaGuid, writerVersion, cause },
   );
 }

@@ -34,6 +34,8 @@ export interface ConsumerErrorFields {
   readonly schemaId?: number | undefined;
   /** Full name of the writer's type, where {@link code} is `UNKNOWN_TYPE`. */
   readonly type?: string | undefined;
+  /** The version of the writer's schema, where the lock knew it. */
+  readonly writerVersion?: number | undefined;
   /** The writer's schema, where the record calls it by a GUID. */
   readonly schemaGuid?: string | undefined;
   /** Field path inside the record, such as `lines[3].price`. */
@@ -62,6 +64,7 @@ export class ConsumerError extends Error {
   readonly offset: number | undefined;
   readonly part: RecordPart | undefined;
   readonly schemaId: number | undefined;
+  readonly writerVersion: number | undefined;
   readonly type: string | undefined;
   readonly schemaGuid: string | undefined;
   readonly path: string | undefined;
@@ -69,13 +72,15 @@ export class ConsumerError extends Error {
 
   constructor(code: ConsumerErrorCode, message: string, fields: ConsumerErrorFields = {}) {
     super(message, fields.cause === undefined ? undefined : { cause: fields.cause });
-    this.name = ['ConsumerError', code, nameOfThrown(fields.cause)].filter(Boolean).join('.');
+    // A set: a cause of the same code says no more.
+    this.name = ['ConsumerError', ...new Set([code, nameOfThrown(fields.cause) ?? code])].join('.');
     this.code = code;
     this.topic = fields.topic;
     this.partition = fields.partition;
     this.offset = fields.offset;
     this.part = fields.part;
     this.schemaId = fields.schemaId;
+    this.writerVersion = fields.writerVersion;
     this.type = fields.type;
     this.schemaGuid = fields.schemaGuid;
     this.path = fields.path;

@@ -82,7 +82,9 @@ export class EventDelivery {
     const { deadline, partitionsAtOnce, logger } = this.options;
     const all = concurrently(this.deliveries, partitionsAtOnce, (delivery) => {
       const { id, tally } = delivery;
-      logger.info(`Processing records from ${id}`, { partition: id, records: tally.received });
+      const { topic, partition, firstOffset, lastOffset, received: records } = tally;
+      const fields = { topic, partition, firstOffset, lastOffset, records };
+      logger.info(`Processing records from ${id}`, fields);
       return delivery.run();
     });
     await Promise.race([all, deadline.passed]);

@@ -55,6 +55,8 @@ export interface FailureHandling {
   isOldNews(error: ConsumerError): boolean;
   /** Logs one failure: of one event only so many, see {@link FailureLog}. */
   log(error: ConsumerError, policy: FailurePolicyName): void;
+  /** The same, with what it remembers, as far as its lines go: those of one invocation. */
+  loggingTo(logger: Logger): FailureHandling;
 }
 
 /** Nothing is wrong with the record, so that no policy may pass it. */
@@ -73,35 +75,39 @@ export function failureHandling(
   warnOfHeldPartitions(policies, logger);
   const choose = (error: ConsumerError): FailurePolicy =>
     NOT_OF_RECORD.has(error.code) ? 'fail' : policies[kindOf(error)];
-  const counted = attempts && new CountedAttempts(attempts, logger);
   const passedOver = new PassedOver();
-  const log = (error: ConsumerError, policy: FailurePolicyName): void => {
-    if (policy === 'skip' && error.code === 'UNKNOWN_TYPE') passedOver.add(error);
-    const write = failurePolicies[policy].invocation === 'succeeds' ? 'warn' : 'error';
-    logger[write](error.message, { ...describe(error), policy, error });
+  const loggingTo = (to: Logger): FailureHandling => {
+    const counted = attempts && new CountedAttempts(attempts, to);
+    const log = (error: ConsumerError, policy: FailurePolicyName): void => {
+      if (policy === 'skip' && error.code === 'UNKNOWN_TYPE') passedOver.add(error);
+      const write = failurePolicies[policy].invocation === 'succeeds' ? 'warn' : 'error';
+      to[write](error.message, { ...describe(error), policy, error });
+    };
+    return {
+      answersAreRead,
+      policyOf: (error) => nameOf(choose(error)),
+      isOldNews: (error) => error.code === 'UNKNOWN_TYPE' && passedOver.has(error),
+      log,
+      loggingTo,
+      async settle(record, error) {
+        const policy = choose(error);
+        if (typeof policy !== 'string') await handOver(policy, record, error);
+        else if (failurePolicies[policy].holdsPartition && error.code === 'HANDLER') {
+          if (await counted?.movesOn(record, error)) return 'dead-letter';
+        }
+        return nameOf(policy);
+      },
+      async moveOn(record, error) {
+        try {
+          return (await counted?.movesOn(record, error)) ?? false;
+        } catch (refused) {
+          log(failureOf(refused), 'fail');
+          return false;
+        }
+      },
+    };
   };
-  return {
-    answersAreRead,
-    policyOf: (error) => nameOf(choose(error)),
-    isOldNews: (error) => error.code === 'UNKNOWN_TYPE' && passedOver.has(error),
-    log,
-    async settle(record, error) {
-      const policy = choose(error);
-      if (typeof policy !== 'string') await handOver(policy, record, error);
-      else if (failurePolicies[policy].holdsPartition && error.code === 'HANDLER') {
-        if (await counted?.movesOn(record, error)) return 'dead-letter';
-      }
-      return nameOf(policy);
-    },
-    async moveOn(record, error) {
-      try {
-        return (await counted?.movesOn(record, error)) ?? false;
-      } catch (refused) {
-        log(failureOf(refused), 'fail');
-        return false;
-      }
-    },
-  };
+  return loggingTo(logger);
 }
 
 /** Most types that are remembered as passed over; the one seen first is forgotten first. */
@@ -194,9 +200,9 @@ function nameOf(policy: FailurePolicy): FailurePolicyName {
 }
 
 function describe(error: ConsumerError): Record<string, unknown> {
-  const { code, topic, partition, offset, part, schemaId, schemaGuid, type, path, avroCode } =
-    error;
-  const where = { code, topic, partition, offset, part };
-  const fields = { ...where, schemaId, schemaGuid, type, path, avroCode };
+  const { code, topic, partition, offset, part, type, path, avroCode } = error;
+  const { schemaId, schemaGuid, writerVersion } = error;
+  const written = { schemaId, schemaGuid, writerVersion };
+  const fields = { code, topic, partition, offset, part, ...written, type, path, avroCode };
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

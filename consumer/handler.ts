@@ -8,7 +8,7 @@ import { type DeliveryOptions, EventDelivery } from './event-delivery.js';
 import { EventRecord } from './event-record.js';
 import { type FailureOptions, failureHandling } from './failure-handling.js';
 import { harmless } from './harmless.js';
-import { jsonLogger, type Logger } from './logger.js';
+import { invocationLogger, jsonLogger, type Logger } from './logger.js';
 import { once } from './once.js';
 import type { DecodedPartition } from './partition-delivery.js';
 import { readEvent } from './read-event.js';
@@ -67,16 +67,20 @@ export type KafkaHandler = (
  * export const handler = createHandler({ routes: [on(userClicksAvro, async (click) => {})] });
  */
 export function createHandler(options: HandlerOptions): KafkaHandler {
-  const { routes, logger = jsonLogger(), partitionsAtOnce = 1, keysAtOnce = 1 } = options;
+  const { routes, partitionsAtOnce = 1, keysAtOnce = 1 } = options;
   checkRoutes(routes);
   checkNumber('partitionsAtOnce', partitionsAtOnce, 1);
   checkNumber('keysAtOnce', keysAtOnce, 1);
   checkNumber('deadlineMarginMs', options.deadlineMarginMs ?? 0, 0);
-  const failures = failureHandling(options, logger);
+  const ownLogger = options.logger ?? jsonLogger();
+  const handling = failureHandling(options, ownLogger);
   const telemetry = harmless(options.telemetry);
-  const bound = once(() => bindRoutes(routes, options.registry ?? registryFromEnvironment, logger));
+  const registry = options.registry ?? registryFromEnvironment;
+  const bound = once(() => bindRoutes(routes, registry, ownLogger));
   return async (event, context) => {
     const deadline = new Deadline(context, options.deadlineMarginMs);
+    const logger = invocationLogger(ownLogger, context);
+    const failures = handling.loggingTo(logger);
     try {
       const partitions = received(event, logger);
       const seen = telemetry.onBatch(batchReceived(partitions, context));
@@ -127,7 +131,7 @@ async function handleEvent(
   routes: BoundRoutes,
   options: DeliveryOptions,
 ): Promise<BatchResponse> {
-  const { batch, deadline } = options;
+  const { batch, deadline, logger } = options;
   const startMs = performance.now();
   let delivery: EventDelivery | undefined;
   const end = (error?: ConsumerError): void => {
@@ -136,7 +140,8 @@ async function handleEvent(
   };
   try {
     const requests = new SchemaRequests(deadline.remainingMs());
-    delivery = new EventDelivery(await decodeEvent(partitions, routes, requests), options);
+    const decoded = await decodeEvent(partitions, routes, { requests, logger });
+    delivery = new EventDelivery(decoded, options);
     delivery.refuseWhole();
     await delivery.run();
     const answer = delivery.answer();
@@ -159,14 +164,14 @@ interface ArrivedPartition {
 async function decodeEvent(
   partitions: readonly ArrivedPartition[],
   routes: BoundRoutes,
-  requests: SchemaRequests,
+  { requests, logger }: { readonly requests: SchemaRequests; readonly logger: Logger },
 ): Promise<readonly DecodedPartition[]> {
   const decoded = new Map<ArrivedPartition, DecodedPartition>();
   const decodeTopic = async ([topic, own]: [string, ArrivedPartition[]]): Promise<void> => {
     const { handling, decode } = routes.of(topic);
     const all = own.flatMap(({ records }) => records);
     const startMs = performance.now();
-    const records = await decode(all, requests);
+    const records = await decode(all, requests, logger);
     const msEach = (performance.now() - startMs) / all.length;
     let from = 0;
     for (const partition of own) {

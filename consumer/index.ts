@@ -58,7 +58,13 @@ export {
 export { createHandler, type HandlerOptions, type KafkaHandler } from './handler.js';
 export type { HandlerContext } from './handler-context.js';
 export { logJson } from './log-json.js';
-export { type JsonLoggerOptions, jsonLogger, type LogFields, type Logger } from './logger.js';
+export {
+  type JsonLoggerOptions,
+  jsonLogger,
+  type LogFields,
+  type Logger,
+  type LogLevel,
+} from './logger.js';
 export { type OpenTelemetryConsumerOptions, openTelemetryConsumer } from './open-telemetry.js';
 export { type ConsumedRecord, headerText, type RecordHeader } from './record.js';
 export { on, onBatch, type Route } from './route.js';

@@ -20,17 +20,21 @@ import { type TopicKeys, topicKeys } from './topic-keys.js';
 /** One topic and its handler: what {@link on} and {@link onBatch} give, for `createHandler` and `runConsumer`. */
 export interface Route {
   readonly topic: string;
-  /** Called once, when the handler's registry is there. @param logger is told of versions that come first */
+  /** Called once, when the handler's registry is there. @param logger for {@link BoundRoute.decode} */
   bind(registry: Registry, logger?: Logger): BoundRoute;
 }
 
 /** A topic's decoders, and who takes what they give. */
 export interface BoundRoute {
   readonly handling: Handling;
-  /** Decodes records of the topic; answers in the order given. */
+  /**
+   * Decodes records of the topic; answers in the order given.
+   * @param logger is told of versions that come first. @default that of {@link Route.bind}
+   */
   decode(
     records: readonly IncomingRecord[],
     requests: SchemaRequests,
+    logger?: Logger,
   ): Promise<readonly DecodedRecord[]>;
 }
 
@@ -69,10 +73,11 @@ function route(topic: AnyTopic, handling: Handling): Route {
   return {
     topic: topic.name,
     bind: (registry, logger) => {
-      const reader = topicReader(topic, handling, { registry, logger });
+      const reader = topicReader(topic, handling, registry);
       return {
         handling,
-        decode: (records, requests) => decodeTopic(reader, records, requests),
+        decode: (records, requests, own = logger) =>
+          decodeTopic(reader, records, { requests, logger: own }),
       };
     },
   };
@@ -88,7 +93,7 @@ interface TopicReader {
 function topicReader(
   topic: AnyTopic,
   { takesTombstones }: Handling,
-  { registry, logger }: { registry: Registry; logger: Logger | undefined },
+  registry: Registry,
 ): TopicReader {
   const values =
     'types' in topic ? typeDecoders(topic.types, registry) : writerDecoders(topic.value, registry);
@@ -96,7 +101,7 @@ function topicReader(
     takesTombstones,
     values: new PartDecoders<unknown>(values),
     keys: topicKeys(topic.key, registry),
-    versions: new SeenVersions(topic, { registry, logger }),
+    versions: new SeenVersions(topic, registry),
   };
 }
 
@@ -109,7 +114,7 @@ interface OpenedRecord {
 async function decodeTopic(
   reader: TopicReader,
   records: readonly IncomingRecord[],
-  requests: SchemaRequests,
+  { requests, logger }: { requests: SchemaRequests; logger: Logger | undefined },
 ): Promise<readonly DecodedRecord[]> {
   const opened = records.map((record) => attempt(() => openRecord(reader, record)));
   const values = await decodeParts(
@@ -129,7 +134,7 @@ async function decodeTopic(
     // Safe: as many were opened as there are records.
     const found = opened[place] as OpenedRecord | ConsumerError;
     if (found instanceof ConsumerError) return { record, decoded: found };
-    const parts = { opened: found, value: values[place], key: keys[place] };
+    const parts = { opened: found, value: values[place], key: keys[place], logger };
     return { record, decoded: attempt(() => consumed(reader, record, parts)) };
   });
 }
@@ -140,17 +145,22 @@ function openRecord({ keys, takesTombstones }: TopicReader, record: IncomingReco
   return { key: keys.open(record), value };
 }
 
-function consumed(
-  { keys, versions }: TopicReader,
-  record: IncomingRecord,
-  parts: { readonly opened: OpenedRecord; readonly value: unknown; readonly key: unknown },
-): Consumed {
+interface ReadParts {
+  readonly opened: OpenedRecord;
+  readonly value: unknown;
+  readonly key: unknown;
+  readonly logger: Logger | undefined;
+}
+
+function consumed(reader: TopicReader, record: IncomingRecord, parts: ReadParts): Consumed {
   const { value: opened, key } = parts.opened;
+  const writerVersion = opened ? reader.versions.of(opened, record, parts.logger) : undefined;
+  const at = { record, part: 'value', writerVersion } as const;
   return new Consumed(record, {
-    key: keys.read(record, key, parts.key),
-    value: opened && partValue(parts.value, opened, { record, part: 'value' }),
+    key: reader.keys.read(record, key, parts.key),
+    value: opened && partValue(parts.value, opened, at),
     opened,
-    writerVersion: opened === null ? undefined : versions.of(opened.schemaId),
+    writerVersion,
   });
 }
 

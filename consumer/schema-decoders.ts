@@ -7,7 +7,7 @@ import {
 } from '../runtime/index.js';
 import { nameOfSchemaId } from '../runtime/wire/schema-id.js';
 import { concurrently } from './concurrently.js';
-import { ConsumerError, type RecordPart } from './errors.js';
+import { ConsumerError, type ConsumerErrorFields, type RecordPart } from './errors.js';
 import { type IncomingRecord, identityOf, recordId } from './incoming-record.js';
 import { type AvroPart, looksLikeJson, writtenWith } from './open-record.js';
 import type { PartDecoders } from './part-decoders.js';
@@ -108,10 +108,17 @@ export function partValue<Read>(found: Read | Undecoded, opened: AvroPart, at: A
 interface At {
   readonly record: IncomingRecord;
   readonly part: RecordPart;
+  readonly writerVersion?: number | undefined;
 }
 
-function schemaError(cause: unknown, opened: AvroPart, { record, part }: At): ConsumerError {
-  const fields = { ...identityOf(record), part, ...writtenWith(opened), cause };
+/** What each of these errors says of the part. */
+function fieldsOf(opened: AvroPart, { record, part, writerVersion }: At): ConsumerErrorFields {
+  return { ...identityOf(record), part, ...writtenWith(opened), writerVersion };
+}
+
+function schemaError(cause: unknown, opened: AvroPart, at: At): ConsumerError {
+  const { record, part } = at;
+  const fields = { ...fieldsOf(opened, at), cause };
   const where = `the ${part} of ${recordId(record)}`;
   const schema = nameOfSchemaId(opened.schemaId);
   if (isPassing(cause)) {
@@ -139,14 +146,15 @@ function schemaError(cause: unknown, opened: AvroPart, { record, part }: At): Co
   );
 }
 
-function unknownType(cause: AvroError, opened: AvroPart, { record, part }: At): ConsumerError {
+function unknownType(cause: AvroError, opened: AvroPart, at: At): ConsumerError {
+  const { record, part } = at;
   const { schema: type, expected } = cause;
   return new ConsumerError(
     'UNKNOWN_TYPE',
     `The ${part} of ${recordId(record)} is of type ${type} (schema ${nameOfSchemaId(opened.schemaId)}), which the code generated ` +
       `for topic "${record.topic}" does not have; it has ${expected}. Add the type in tavro.json, or choose what ` +
       'happens to it: onFailure: { unknownType }.',
-    { ...identityOf(record), part, ...writtenWith(opened), type, cause },
+    { ...fieldsOf(opened, at), type, cause },
   );
 }
 
@@ -159,20 +167,14 @@ function hintOnUnknown({ code }: RegistryError, { schemaId }: AvroPart): string 
   return '. Was it produced through another registry?';
 }
 
-function decodeError(cause: unknown, opened: AvroPart, { record, part }: At): ConsumerError {
+function decodeError(cause: unknown, opened: AvroPart, at: At): ConsumerError {
+  const { record, part } = at;
   const avro = cause instanceof AvroError ? cause : undefined;
   return new ConsumerError(
     'DECODE',
     `The ${part} of ${recordId(record)} does not decode with schema ${nameOfSchemaId(opened.schemaId)}: ` +
-      `${avro?.message ?? 'the decoder failed'}${hintOnBody(opened, { record, part })}`,
-    {
-      ...identityOf(record),
-      part,
-      ...writtenWith(opened),
-      path: avro?.path,
-      avroCode: avro?.code,
-      cause,
-    },
+      `${avro?.message ?? 'the decoder failed'}${hintOnBody(opened, at)}`,
+    { ...fieldsOf(opened, at), path: avro?.path, avroCode: avro?.code, cause },
   );
 }
 

@@ -1,32 +1,31 @@
 import type { AnyTopic, Registry, SchemaId, WriterVersions } from '../runtime/index.js';
+import type { RecordPlace } from './incoming-record.js';
 import type { Logger } from './logger.js';
+import { type AvroPart, writtenWith } from './open-record.js';
 
 /** Which versions the values of a topic were written with; the first record of each is logged. */
 export class SeenVersions {
-  private readonly topic: string;
   private readonly known: WriterVersions[string];
-  private readonly logger: Logger | undefined;
   /** By schema id, since each type counts its own versions: no more than generated code knows. */
   private readonly seen = new Set<SchemaId>();
 
-  constructor(
-    { name, writerVersions = {} }: Pick<AnyTopic, 'name' | 'writerVersions'>,
-    { registry, logger }: { registry: Registry; logger: Logger | undefined },
-  ) {
-    this.topic = name;
+  constructor({ writerVersions = {} }: Pick<AnyTopic, 'writerVersions'>, registry: Registry) {
     this.known = writerVersions[registry.url] ?? {};
-    this.logger = logger;
   }
 
-  /** The version of a schema id; undefined for one that the lock did not know. */
-  of(schemaId: SchemaId): number | undefined {
+  /** The version that a record's value was written with; undefined for one that the lock did not know. */
+  of(value: AvroPart, record: RecordPlace, logger?: Logger): number | undefined {
+    const { schemaId } = value;
     const version = this.known[schemaId];
     if (version !== undefined && !this.seen.has(schemaId)) {
       this.seen.add(schemaId);
-      this.logger?.info(`First record of ${this.topic} that was written with version ${version}.`, {
-        topic: this.topic,
+      const { topic, partition, offset } = record;
+      logger?.info(`First record of ${topic} that was written with version ${version}.`, {
+        topic,
+        partition,
+        offset,
         writerVersion: version,
-        schemaId,
+        ...writtenWith(value),
       });
     }
     return version;

@@ -1,10 +1,5 @@
 /** Topics, a registry and small doors for the tests of this room; written by hand, not generated. */
-import {
-  createHandler,
-  type HandlerOptions,
-  type KafkaEvent,
-  type Logger,
-} from '../../consumer/index.js';
+import { createHandler, type HandlerOptions, type Logger } from '../../consumer/index.js';
 import { createCodec, timestampMillis } from '../../runtime/generated-code.js';
 import { createRegistry, type Registry, type Topic } from '../../runtime/index.js';
 
@@ -168,7 +163,7 @@ export function invocation(options: Omit<HandlerOptions, 'registry' | 'logger'>)
   const registry = testRegistry();
   const logger = testLogger();
   const handler = createHandler({ ...options, registry: registry.registry, logger });
-  return { registry, logger, invoke: (event: KafkaEvent) => handler(event) };
+  return { registry, logger, invoke: handler };
 }
 
 export function click(user: string): Click {

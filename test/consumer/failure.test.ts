@@ -12,7 +12,15 @@ import {
   on,
 } from '../../consumer/index.js';
 import { type KafkaRecordInput, mskEvent } from '../../local/msk-event.js';
-import { clicks, framed, invocation, SECRET, testLogger, testRegistry } from './clicks.js';
+import {
+  CLICK_ID,
+  clicks,
+  framed,
+  invocation,
+  SECRET,
+  testLogger,
+  testRegistry,
+} from './clicks.js';
 
 const GARBAGE = new TextEncoder().encode(SECRET);
 const ok = (user: string, partition = 0): KafkaRecordInput => ({
@@ -391,12 +399,12 @@ describe('what is logged', () => {
       {
         level: 'info',
         message: 'Processing records from clicks-0',
-        fields: { partition: 'clicks-0', records: 2 },
+        fields: { topic: 'clicks', partition: 0, firstOffset: 0, lastOffset: 1, records: 2 },
       },
       {
         level: 'info',
         message: 'Processing records from clicks-1',
-        fields: { partition: 'clicks-1', records: 1 },
+        fields: { topic: 'clicks', partition: 1, firstOffset: 0, lastOffset: 0, records: 1 },
       },
       {
         level: 'debug',
@@ -404,6 +412,51 @@ describe('what is logged', () => {
         fields: { handled: 3, skipped: 0, deadLettered: 0, reported: 0 },
       },
     ]);
+  });
+
+  it.each<[string, FailureOptions['onFailure'], KafkaRecordInput[]]>([
+    ['all that is well', 'fail', [ok('a')]],
+    ['what does not decode', 'fail', [bad(), ok('a')]],
+    ['what is reported', 'report', [ok('boom'), ok('a')]],
+    ['what is counted', 'skip', Array.from({ length: 25 }, () => bad())],
+    ['attempts that are not counted', 'report', [ok('boom')]],
+  ])('names the invocation in each line: %s', async (name, onFailure, records) => {
+    const store = { failed: () => Promise.reject(new Error('down')), settled: async () => {} };
+    const attempts = { max: 2, store, deadLetter: deadLetterTo(() => {}) };
+    const { invoke, logger } = invocation({
+      onFailure,
+      ...(name.startsWith('attempts') && { attempts }),
+      routes: [
+        on(
+          { ...clicks, writerVersions: { 'http://registry.test': { [CLICK_ID]: 4 } } },
+          (click) => {
+            if (click.user_id === 'boom') throw new Error('cannot handle this');
+          },
+        ),
+      ],
+    });
+    const atCreation = logger.lines.length;
+    for (const awsRequestId of ['request-1', 'request-2']) {
+      const from = Math.max(atCreation, logger.lines.length);
+      await invoke(mskEvent(records), { awsRequestId }).catch(() => {});
+      const requests = logger.lines.slice(from).map(({ fields }) => fields.requestId);
+      expect(requests.length).toBeGreaterThan(1);
+      expect(new Set(requests)).toEqual(new Set([awsRequestId]));
+    }
+  });
+
+  it('names schema id and version of what a handler failed on', async () => {
+    const { logger, invoke } = invocation({
+      routes: [
+        on({ ...clicks, writerVersions: { 'http://registry.test': { [CLICK_ID]: 4 } } }, () => {
+          throw new Error('cannot handle this');
+        }),
+      ],
+    });
+    await invoke(mskEvent([ok('a')])).catch(() => {});
+    const written = { schemaId: CLICK_ID, writerVersion: 4 };
+    const failures = logger.lines.filter(({ fields }) => 'code' in fields);
+    expect(failures.map(({ fields }) => fields)).toMatchObject([{ code: 'HANDLER', ...written }]);
   });
 
   it.each<{ onFailure: FailureOptions['onFailure'] }>([

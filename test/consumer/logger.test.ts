@@ -1,7 +1,15 @@
 import { Logger as PowertoolsLogger } from '@aws-lambda-powertools/logger';
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { ConsumerError, jsonLogger, type Logger, logJson } from '../../consumer/index.js';
+import {
+  ConsumerError,
+  type ConsumerErrorCode,
+  jsonLogger,
+  type Logger,
+  logJson,
+} from '../../consumer/index.js';
+import { withFields } from '../../consumer/logger.js';
+import { AvroError } from '../../runtime/index.js';
 import { HOSTILE, harmIn } from '../hostile-text.js';
 
 describe('logJson', () => {
@@ -46,6 +54,26 @@ describe('logJson', () => {
         cause: { name: 'Error', message: 'why', cause: '5' },
       },
     });
+  });
+});
+
+describe('the name of an error', () => {
+  const named = (name: string) => Object.assign(new Error('why'), { name });
+  it.each<[ConsumerErrorCode, unknown, string]>([
+    ['HANDLER', named('PaymentDeclined'), 'ConsumerError.HANDLER.PaymentDeclined'],
+    [
+      'HANDLER',
+      Object.assign(new Error(), { code: 'ECONNRESET' }),
+      'ConsumerError.HANDLER.ECONNRESET',
+    ],
+    ['HANDLER', 'text that may be a payload', 'ConsumerError.HANDLER'],
+    ['HANDLER', named('a name of several words'), 'ConsumerError.HANDLER'],
+    ['HANDLER', undefined, 'ConsumerError.HANDLER'],
+    ['DECODE', new AvroError('AVRO_TRUNCATED', 'why'), 'ConsumerError.DECODE.AVRO_TRUNCATED'],
+    ['DEAD_LETTER', new ConsumerError('DEAD_LETTER', 'why'), 'ConsumerError.DEAD_LETTER'],
+    ['DEADLINE', undefined, 'ConsumerError.DEADLINE'],
+  ])('says code and cause, as Lambda shows it: %s of %p', (code, cause, name) => {
+    expect(new ConsumerError(code, 'no', { cause }).name).toBe(name);
   });
 });
 
@@ -200,6 +228,54 @@ describe('jsonLogger', () => {
     expect(harmIn(lines.join('\n'), { commands: true })).toEqual([]);
     expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ message: text, [text]: text }]);
   });
+});
+
+describe('the level of jsonLogger', () => {
+  const ALL = ['DEBUG', 'INFO', 'WARN', 'ERROR'];
+  afterEach(() => {
+    delete process.env.AWS_LAMBDA_LOG_LEVEL;
+  });
+
+  it.each<[string | undefined, readonly string[]]>([
+    [undefined, ALL.slice(1)],
+    ['TRACE', ALL],
+    ['DEBUG', ALL],
+    ['INFO', ALL.slice(1)],
+    ['WARN', ALL.slice(2)],
+    ['ERROR', ALL.slice(3)],
+    ['FATAL', []],
+    ['warn', ALL.slice(2)],
+    ['LOUD', ALL.slice(1)],
+  ])("is Lambda's: AWS_LAMBDA_LOG_LEVEL %p", (level, written) => {
+    if (level !== undefined) process.env.AWS_LAMBDA_LOG_LEVEL = level;
+    const lines: string[] = [];
+    const logger = jsonLogger({ write: (line) => lines.push(line) });
+    for (const method of ['debug', 'info', 'warn', 'error'] as const) logger[method]('one');
+    expect(lines.map((line) => JSON.parse(line).level)).toEqual(written);
+  });
+
+  it('is the one given, whatever Lambda says', () => {
+    process.env.AWS_LAMBDA_LOG_LEVEL = 'ERROR';
+    const lines: string[] = [];
+    jsonLogger({ level: 'DEBUG', write: (line) => lines.push(line) }).debug('one');
+    expect(lines).toHaveLength(1);
+  });
+});
+
+it("has an invocation's fields behind which a line's own stand, with any logger", () => {
+  const lines: string[] = [];
+  const own = jsonLogger({
+    level: 'DEBUG',
+    write: (line) => lines.push(line),
+    now: () => new Date(0),
+  });
+  const logger = withFields(own, { requestId: 'r', n: 1 });
+  for (const method of ['debug', 'info', 'warn', 'error'] as const) logger[method]('one', { n: 2 });
+  const head = { timestamp: '1970-01-01T00:00:00.000Z', message: 'one', requestId: 'r', n: 2 };
+  const levels = ['DEBUG', 'INFO', 'WARN', 'ERROR'];
+  expect(lines.map((line) => JSON.parse(line))).toEqual(
+    levels.map((level) => ({ level, ...head })),
+  );
 });
 
 it('takes Powertools and the console as they are', () => {

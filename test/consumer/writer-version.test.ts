@@ -61,7 +61,7 @@ it('is logged when a version comes for the first time, once for each', async () 
   expect(lines()[0]).toEqual({
     level: 'info',
     message: 'First record of clicks that was written with version 2.',
-    fields: { topic: 'clicks', writerVersion: 2, schemaId: CLICK_ID },
+    fields: { topic: 'clicks', partition: 0, offset: 0, writerVersion: 2, schemaId: CLICK_ID },
   });
   await take(framed('c'), old);
   expect(told()).toEqual(expected);
