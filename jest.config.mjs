@@ -6,5 +6,5 @@ export default {
   displayName: 'unit',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   // The service of the first hour is another project.
-  testPathIgnorePatterns: ['\\.(kafka|java|confluent)\\.test\\.ts$', '/first-hour/service/'],
+  testPathIgnorePatterns: ['\\.(kafka|java|confluent|lambda)\\.test\\.ts$', '/first-hour/service/'],
 };

@@ -10,7 +10,7 @@ export default {
     '<rootDir>/test/codegen/emit/versions.test.ts',
   ],
   testPathIgnorePatterns: [
-    '\\.(kafka|java|confluent)\\.test\\.ts$',
+    '\\.(kafka|java|confluent|lambda)\\.test\\.ts$',
     // avsc, their referee or a peer's decoder, makes code of text.
     'test/runtime/(avro-json/avro-json|container/container|registry/kafkajs-registry)\\.test\\.ts$',
     // They start processes of their own.

@@ -20,6 +20,8 @@ import {
 } from '../../runtime/index.js';
 import { ManualClock } from './manual-clock.js';
 
+export { deferred } from '../deferred.js';
+
 export interface Click {
   user_id: string;
   url: string;
@@ -179,15 +181,6 @@ export async function failureOf(work: Promise<unknown>): Promise<ProducerError> 
   );
   if (error instanceof ProducerError) return error;
   throw new Error(`expected a ProducerError, got ${error}`);
-}
-
-/** A promise and its resolver. */
-export function deferred<T>() {
-  let resolve: (value: T) => void = () => {};
-  const promise = new Promise<T>((one) => {
-    resolve = one;
-  });
-  return { promise, resolve };
 }
 
 /** The first header of a name; no bytes where there is none. */
