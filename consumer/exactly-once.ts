@@ -100,7 +100,7 @@ export function exactlyOnce<Transaction extends OffsetsTransaction>(
       const transaction = transactions.get(context);
       if (transaction !== undefined) return handler(value, record, transaction, context);
       throw new ConsumerError(
-        'CONFIG',
+        'TRANSACTION',
         `The handler of topic "${record.topic}" is one of exactlyOnce(…), which runConsumer was not given: ` +
           'give it as `exactlyOnce`.',
         { topic: record.topic },
@@ -141,8 +141,12 @@ function isOfTransaction(error: unknown): boolean {
   return retriable === true || code === 'REBALANCED' || endsTransactions(error);
 }
 
-/** Whether nothing may be handled again before the group's offsets are read anew. */
+/**
+ * Whether nothing may be handled again: before the group's offsets are read anew, or at all, since there is no
+ * transaction.
+ */
 export function endsTransactions(error: unknown): boolean {
+  if (error === undefined) return true;
   const { code, delivered }: { code?: unknown; delivered?: unknown } = Object(error);
   return code === 'FENCED' || delivered === 'unknown';
 }

@@ -60,11 +60,7 @@ export interface FailureHandling {
 }
 
 /** Nothing is wrong with the record, so that no policy may pass it. */
-const NOT_OF_RECORD: ReadonlySet<ConsumerErrorCode> = new Set([
-  'REGISTRY',
-  'TRANSACTION',
-  'CONFIG',
-]);
+const NOT_OF_RECORD: ReadonlySet<ConsumerErrorCode> = new Set(['REGISTRY', 'TRANSACTION']);
 
 export function failureHandling(
   { onFailure, attempts }: FailureOptions,

@@ -13,9 +13,10 @@ export function createUserClicksHandler(
     logger,
     onFailure: options.onFailure,
     routes: [
-      on(userClicksAvro, (click, { id }) => {
+      on(userClicksAvro, (click, { id }, { requestId }) => {
         // The whole message, because this sample is about seeing it. Log less where it is personal.
         logger.info(`Successfully deserialized message: ${logJson(click)}`, {
+          requestId,
           id,
           userId: click.user_id,
           url: click.url,

@@ -130,5 +130,8 @@ it('ends where another has taken the transactional id over', async () => {
 it('is refused for a handler whose consumer was not told of it', async () => {
   const broker = setUp(['ann']);
   const consumer = start(broker, () => {}, { exactlyOnce: undefined });
-  await expect(consumer.done).rejects.toMatchObject({ code: 'CONFIG' });
+  await expect(consumer.done).rejects.toMatchObject({
+    code: 'TRANSACTION',
+    message: expect.stringContaining('runConsumer was not given'),
+  });
 });
