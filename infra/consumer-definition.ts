@@ -21,6 +21,7 @@ export type Versions = Readonly<Record<string, unknown>>;
 interface ConsumerSettings
   extends Pick<
       ConsumerFunctionProps,
+      | 'applicationLogLevelV2'
       | 'depsLockFilePath'
       | 'description'
       | 'entry'

@@ -10,6 +10,7 @@ import type { SchemaRegistry } from './schema-registry.js';
 /** What of {@link nodejs.NodejsFunction} a consumer sets for itself. */
 type FunctionOptions = Pick<
   nodejs.NodejsFunctionProps,
+  | 'applicationLogLevelV2'
   | 'depsLockFilePath'
   | 'description'
   | 'environment'

@@ -234,15 +234,15 @@ export class PipelineStack<
     definition: ConsumerDefinition,
     conditions: readonly string[] | undefined,
   ): ConsumerFunction {
-    const { depsLockFilePath, projectRoot, description, environment, memorySize, timeout } =
-      definition;
+    const { depsLockFilePath, projectRoot, description, environment } = definition;
+    const { applicationLogLevelV2, memorySize, timeout } = definition;
     const target = new ConsumerFunction(this, id, {
       entry: definition.entry,
       schemaRegistry: this.schemaRegistry,
       conditions,
       logRemovalPolicy: this.removalPolicy,
       ...given({ depsLockFilePath, projectRoot, description, environment }),
-      ...given({ memorySize, timeout }),
+      ...given({ applicationLogLevelV2, memorySize, timeout }),
     });
     new CfnOutput(this, `${id}FunctionName`, { value: target.functionName });
     new CfnOutput(this, `${id}LogGroupName`, { value: target.logGroup.logGroupName });

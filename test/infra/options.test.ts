@@ -81,6 +81,7 @@ const settings = {
 };
 
 const functionProps = {
+  applicationLogLevelV2: lambda.ApplicationLogLevel.DEBUG,
   depsLockFilePath: undefined,
   description: 'mine',
   environment: { A: 'b' },

@@ -575,6 +575,7 @@ export const consumerRows: Readonly<Record<string, Row>> = {
       part: 'key',
       schemaId: 3,
       type: 'a.B',
+      writerVersion: 4,
       schemaGuid: GUID,
       path: 'a',
       avroCode: 'AVRO_LENGTH',
