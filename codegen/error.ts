@@ -12,6 +12,7 @@ export type CodegenErrorCode =
   | 'GIT_FAILED' // git is not there, or not the commit that was asked for
   | 'REGISTRY_FAILED' // the Schema Registry did not give what was asked; the cause says why
   | 'SUBJECT_ASSOCIATED' // the registry associates a topic with another subject than tavro.json
+  | 'REDRIVE_FAILED' // dead letters cannot be read, or not be sent again
   | 'SERVER_FAILED' // the dev registry cannot start
   | 'USAGE'; // the command line asks for what does not exist
 

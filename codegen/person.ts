@@ -41,6 +41,6 @@ export function openPerson({ err, stdin, signal, isInteractive }: Context): Pers
 function gone(): CodegenError {
   return new CodegenError(
     'USAGE',
-    'Nothing was written: the question was not answered. `--yes` asks nothing.',
+    'Nothing was done: the question was not answered. `--yes` asks nothing.',
   );
 }

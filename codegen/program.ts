@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandLine>>> = {
   rules: async () => (await import('./commands/rules.js')).rulesCommand,
   settings: async () => (await import('./commands/settings.js')).settingsCommand,
   decode: async () => (await import('./commands/decode.js')).decodeCommand,
+  redrive: async () => (await import('./commands/redrive.js')).redriveCommand,
   fingerprint: async () => (await import('./commands/fingerprint.js')).fingerprintCommand,
   publish: async () => (await import('./commands/publish.js')).publishCommand,
   pull: async () => (await import('./commands/pull.js')).pullCommand,

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
+import { CAUSE_HEADERS } from '../runtime/dead-letter/cause.js';
+import type { StoredDeadLetter } from '../runtime/dead-letter/form.js';
 import { counted } from '../runtime/words.js';
-import { CAUSE_HEADERS, type Cause, causeOf } from './cause-headers.js';
 import { type DeadLetter, type DeadLetterPolicy, deadLetterTo } from './dead-letter.js';
 import { ConsumerError } from './errors.js';
 import { identityOf } from './incoming-record.js';
 import { once } from './once.js';
-import { originalRecord } from './original-record.js';
 import { awsSqsClient, type SqsClient, type SqsMessage } from './sqs-client.js';
+import { storedDeadLetter } from './stored-dead-letter.js';
 
 export interface DeadLetterQueueOptions {
   /** One whose name ends in `.fifo` keeps the order of each partition, and takes a record once. */
@@ -26,27 +27,10 @@ export interface DeadLetterQueueOptions {
   readonly tooLarge?: 'fail' | 'reference' | undefined;
 }
 
-/** The body of a message, as JSON. */
-export interface QueuedDeadLetter {
-  /** `<topic>-<partition>@<offset>`. */
-  readonly id: string;
-  readonly cause: Cause;
-  /** The record as Kafka holds it; absent where it was too large. */
-  readonly record?: QueuedRecord;
-}
-
-/** Bytes are base64. */
-export interface QueuedRecord {
-  readonly key: string | null;
-  readonly value: string | null;
-  /** In order; a name may occur more than once. */
-  readonly headers: readonly { readonly name: string; readonly value: string | null }[];
-}
-
 const MAX_BYTES = 1_048_576;
 
 /**
- * The failure policy that sends records to a queue of SQS: a {@link QueuedDeadLetter} each. Attributes
+ * The failure policy that sends records to a queue of SQS: a {@link StoredDeadLetter} each. Attributes
  * (`tavro.cause.code`, `tavro.cause.topic`) say the cause to those who filter.
  * @example createHandler({ onFailure: deadLetterQueue({ queueUrl }), routes })
  */
@@ -64,21 +48,20 @@ type Message = Pick<SqsMessage, 'MessageBody' | 'MessageAttributes'>;
 
 function messageOf(letter: DeadLetter, options: DeadLetterQueueOptions): Message {
   const { maxBytes = MAX_BYTES, tooLarge = 'fail' } = options;
-  const { id } = letter;
-  const cause = causeOf(letter);
-  const whole = message({ id, cause, record: queued(letter) });
+  const { id, cause, record } = storedDeadLetter(letter);
+  const whole = message({ id, cause, record });
   const bytes = bytesOf(whole);
   if (bytes <= maxBytes) return whole;
   if (tooLarge === 'reference') return message({ id, cause });
   throw new ConsumerError(
     'DEAD_LETTER',
     `${id} is ${counted(bytes, 'byte')} as a message of SQS, over the ${maxBytes} that the queue takes. ` +
-      "Send dead letters to a topic (deadLetterTopic), or where they lie only (tooLarge: 'reference').",
+      "Send dead letters to a bucket or a topic (deadLetterBucket, deadLetterTopic), or where they lie only (tooLarge: 'reference').",
     identityOf(letter.record),
   );
 }
 
-function message(letter: QueuedDeadLetter): Message {
+function message(letter: StoredDeadLetter): Message {
   const { code = '', topic = '' } = letter.cause;
   const attribute = (text: string) => ({ DataType: 'String', StringValue: text }) as const;
   return {
@@ -103,19 +86,6 @@ function bytesOf({ MessageBody, MessageAttributes }: Message): number {
     StringValue,
   ]);
   return [MessageBody, ...texts].reduce((sum, text) => sum + Buffer.byteLength(text), 0);
-}
-
-function queued({ record }: DeadLetter): QueuedRecord {
-  const { key, value, headers } = originalRecord(record);
-  return {
-    key: base64(key),
-    value: base64(value),
-    headers: headers.map(({ name, value: bytes }) => ({ name, value: base64(bytes) })),
-  };
-}
-
-function base64(bytes: Uint8Array | null): string | null {
-  return bytes && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');
 }
 
 /** What a FIFO queue asks for: one order for each partition, and one message for each record. */

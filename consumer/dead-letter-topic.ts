@@ -1,4 +1,5 @@
-import { causeHeaders, causeOf } from './cause-headers.js';
+import { causeHeaders } from '../runtime/dead-letter/cause.js';
+import { causeOf } from './cause-of.js';
 import { type DeadLetter, type DeadLetterPolicy, deadLetterTo } from './dead-letter.js';
 import { ConsumerError } from './errors.js';
 import { identityOf } from './incoming-record.js';

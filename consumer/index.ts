@@ -1,20 +1,17 @@
 /** `tavro/consumer`: Lambda handlers that get decoded, typed Kafka records. */
 
+export { CAUSE_HEADERS, type Cause } from '../runtime/dead-letter/cause.js';
+export type { StoredDeadLetter, StoredDeadLetterRecord } from '../runtime/dead-letter/form.js';
 export type { OpenTelemetryApi } from '../runtime/open-telemetry.js';
 export type { AttemptLimit, AttemptStore } from './attempts.js';
-export { CAUSE_HEADERS, type Cause } from './cause-headers.js';
 export {
   type DeadLetter,
   type DeadLetterPolicy,
   type DeadLetterSink,
   deadLetterTo,
 } from './dead-letter.js';
-export {
-  type DeadLetterQueueOptions,
-  deadLetterQueue,
-  type QueuedDeadLetter,
-  type QueuedRecord,
-} from './dead-letter-queue.js';
+export { type DeadLetterBucketOptions, deadLetterBucket } from './dead-letter-bucket.js';
+export { type DeadLetterQueueOptions, deadLetterQueue } from './dead-letter-queue.js';
 export { type DeadLetterProducer, deadLetterTopic, type RawMessage } from './dead-letter-topic.js';
 export { type EmbeddedMetricsOptions, embeddedMetrics } from './embedded-metrics.js';
 export {
@@ -72,6 +69,7 @@ export type { RegistrySource } from './routes.js';
 export { type ConsumerOptions, type RunningConsumer, runConsumer } from './run-consumer.js';
 export type { RetryOptions } from './runner/backoff.js';
 export type { ConsumerHealth, HeldPartition } from './runner/health.js';
+export type { S3Client, S3Object } from './s3-client.js';
 export type { Signal } from './signal.js';
 export type {
   FetchedBatch,

@@ -1,7 +1,7 @@
 import { AvroError, readSchemaId, SCHEMA_ID_HEADERS, type SchemaId } from '../runtime/index.js';
 import { nameOfSchemaId, openFrame } from '../runtime/wire/schema-id.js';
+import { isConfluentId } from '../runtime/wire/taken-off.js';
 import { ConsumerError, type RecordPart } from './errors.js';
-import type { SchemaMetadata } from './event.js';
 import { type IncomingRecord, identityOf, recordId } from './incoming-record.js';
 
 /** Avro bytes without their frame, and the schema that they were written with. */
@@ -10,8 +10,6 @@ export interface AvroPart {
   readonly body: Uint8Array;
 }
 
-const CONFLUENT_ID = /^\d{1,10}$/;
-const GREATEST_ID = 2 ** 32 - 1;
 const OPENING_BRACE = 0x7b;
 const CLOSING_BRACE = 0x7d;
 
@@ -91,20 +89,6 @@ function idOfMapping(
     );
   }
   return Number(schemaId);
-}
-
-/**
- * The id of a Confluent frame of five bytes that the mapping took off; `undefined` where it took none, or
- * another's: of AWS Glue, or of Protobuf, where more stands before the body.
- */
-export function idTakenOff(metadata: SchemaMetadata | undefined): number | undefined {
-  const { dataFormat = 'AVRO', schemaId = '' } = metadata ?? {};
-  const isFramed = isConfluentId(schemaId) && dataFormat.toUpperCase() !== 'PROTOBUF';
-  return isFramed ? Number(schemaId) : undefined;
-}
-
-function isConfluentId(schemaId: string): boolean {
-  return CONFLUENT_ID.test(schemaId) && Number(schemaId) <= GREATEST_ID;
 }
 
 function openPrefix(bytes: Uint8Array, record: IncomingRecord, part: RecordPart): AvroPart {

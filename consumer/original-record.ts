@@ -1,9 +1,9 @@
 /** A record as Kafka holds it, from the form in which an event brings it. */
+import { ownHeaders } from '../runtime/dead-letter/cause.js';
 import { frame } from '../runtime/index.js';
-import { ownHeaders } from './cause-headers.js';
+import { idTakenOff } from '../runtime/wire/taken-off.js';
 import type { RecordPart } from './errors.js';
 import type { KafkaEventRecord } from './event.js';
-import { idTakenOff } from './open-record.js';
 import { headersOf, partBytes, schemaMetadata } from './read-event.js';
 import type { RecordHeader } from './record.js';
 
@@ -29,6 +29,6 @@ export function originalRecord(record: KafkaEventRecord): OriginalRecord {
 
 function writtenBytes(record: KafkaEventRecord, part: RecordPart): Uint8Array | null {
   const bytes = partBytes(record, part);
-  const id = idTakenOff(schemaMetadata(record, part));
+  const id = idTakenOff(schemaMetadata(record, part) ?? {});
   return bytes === null || id === undefined ? bytes : frame(id, bytes);
 }

@@ -22,7 +22,7 @@ export interface KafkaRecordInput {
   readonly key?: Uint8Array | string | null | undefined;
   /** null is a tombstone. */
   readonly value: Uint8Array | null;
-  /** In order; names may repeat; text stands for its UTF-8 bytes. @default none */
+  /** In order; names may repeat; text stands for its UTF-8 bytes, null for no value. @default none */
   readonly headers?:
     | readonly (readonly [name: string, value: Uint8Array | string | null])[]
     | undefined;

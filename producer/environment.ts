@@ -35,8 +35,7 @@ export async function readEnvironment(
 ): Promise<ProducerEnvironment> {
   const { env = process.env, readSecret = readAwsSecret } = options;
   const reader = new EnvironmentReader(env);
-  const brokers = reader.required('KAFKA_BOOTSTRAP_SERVERS');
-  const security = readSecurity(reader);
+  const connection = readConnection(reader);
   const url = registryUrl(reader);
   const auth = registryAuth(reader, url);
   const tls = registryTls(reader);
@@ -44,10 +43,7 @@ export async function readEnvironment(
   const topic = reader.get('KAFKA_TOPIC') ?? 'user-clicks-avro';
   reader.throwProblems();
   return {
-    connection: {
-      brokers: brokers.split(',').map((broker) => broker.trim()),
-      ...(await security(readSecret)),
-    },
+    connection: await connection(readSecret),
     registry: {
       url,
       ...(auth && { auth: await credentialsOf(auth, readSecret) }),
@@ -56,6 +52,31 @@ export async function readEnvironment(
     topic,
     register,
   };
+}
+
+/**
+ * How to reach Kafka, by the variables that say so: for who needs no registry.
+ * @throws ProducerError `CONFIG`, naming every one of them that is missing or wrong.
+ */
+export async function connectionFromEnvironment(
+  options: EnvironmentOptions = {},
+): Promise<KafkaConnection> {
+  const { env = process.env, readSecret = readAwsSecret } = options;
+  const reader = new EnvironmentReader(env);
+  const connection = readConnection(reader);
+  reader.throwProblems();
+  return connection(readSecret);
+}
+
+function readConnection(
+  reader: EnvironmentReader,
+): (readSecret: SecretReader) => Promise<KafkaConnection> {
+  const brokers = reader.required('KAFKA_BOOTSTRAP_SERVERS');
+  const security = readSecurity(reader);
+  return async (readSecret) => ({
+    brokers: brokers.split(',').map((broker) => broker.trim()),
+    ...(await security(readSecret)),
+  });
 }
 
 function registryUrl(reader: EnvironmentReader): string {

@@ -1,4 +1,5 @@
 /** `tavro decode`: Avro in any of its forms -> Avro-JSON, one line per message or object. */
+import { Readable } from 'node:stream';
 import { Command, Option } from 'commander';
 import { readContainer, readSchema, toAvroJson } from '../../runtime/avro.js';
 import { AvroError } from '../../runtime/errors.js';
@@ -13,11 +14,14 @@ import {
   linesOf,
   type MessageEncoding,
   type MessageInput,
+  openFolder,
   openInput,
   peek,
   type TextEncoding,
   wholeOf,
 } from '../decode/input.js';
+import { letterLine } from '../decode/letter-line.js';
+import { letterDocuments } from '../decode/letters.js';
 import { decodeMessage, FORMS, type Form } from '../decode/message.js';
 import {
   type WriterSchemaOptions,
@@ -43,13 +47,20 @@ interface DecodeOptions extends WriterSchemaOptions, RegistryFlags {
 const MAX_MESSAGE_BYTES = 134_217_728;
 /** How a container file starts. */
 const CONTAINER = 'Obj\x01';
+/** How much of a JSON text is looked at for what it is, in bytes. */
+const HEAD_BYTES = 4_096;
+/** How a dead letter starts, as tavro and Lambda write it, alone, in a list or as printed of a queue. */
+const LETTER = /^\uFEFF?[\s[]*\{(?=\s*")[\s\S]*"(?:cause|requestContext|Messages)"\s*:/;
 
 export const decodeCommand: CommandLine = (context, done) =>
   new Command('decode')
     .description(
-      'print Avro data as JSON lines: plain, Confluent frames, single objects, container files',
+      'print Avro data as JSON lines: plain, Confluent frames, single objects, container files, dead letters',
     )
-    .argument('[file]', 'what to decode; standard input when absent or -')
+    .argument(
+      '[file]',
+      'what to decode; standard input when absent or -; also a folder of dead letters',
+    )
     .option('--hex <digits>', 'decode this message instead of a file')
     .option('--base64 <text>', 'decode this message instead of a file')
     .addOption(
@@ -90,6 +101,7 @@ export const decodeCommand: CommandLine = (context, done) =>
           'tavro decode clicks.avro --limit 10',
           'tavro decode --hex 00000000010a68656c6c6f --registry http://localhost:8081',
           'tavro decode messages.txt --encoding base64 --type com.example.events.UserClick',
+          'aws s3 sync s3://user-clicks-dead letters && npx tavro decode letters',
         ],
       }),
     )
@@ -110,6 +122,8 @@ async function decode(
   const job = new DecodeJob(options, context);
   const text = textOf(file, options);
   if (text !== undefined) return job.message('the command line', text.text, text.encoding);
+  const folder = file === undefined ? undefined : openFolder(file);
+  if (folder !== undefined) return job.letters(folder);
   const input = openInput(file, context.stdin);
   if (options.encoding === 'binary') return job.stream(input);
   return job.lines(input, options.encoding);
@@ -154,8 +168,30 @@ class DecodeJob {
   async stream(input: MessageInput): Promise<number> {
     const { head, input: rest } = await peek(input, CONTAINER.length);
     if (this.isContainer(head)) return this.container(rest.name, rest.bytes);
-    const bytes = await wholeOf(rest, MAX_MESSAGE_BYTES);
+    const { isLetter, input: all } = await this.asLetter(rest);
+    if (isLetter) return this.letters([all]);
+    const bytes = await wholeOf(all, MAX_MESSAGE_BYTES);
     return this.bytes({ name: input.name, bytes });
+  }
+
+  /** Dead letters. What cannot be read is told, and the others are printed all the same. */
+  async letters(inputs: readonly MessageInput[]): Promise<number> {
+    let exit: number = EXIT.clean;
+    for (const input of inputs) {
+      for await (const { letters, problem } of letterDocuments(input)) {
+        if (problem !== undefined) {
+          this.context.err(problem);
+          exit = EXIT.failure;
+        }
+        for (const letter of letters) {
+          if (this.isDone()) return exit;
+          const { json, as } = await letterLine(letter, this.schemas);
+          for (const one of as) this.tell(one);
+          this.print(json);
+        }
+      }
+    }
+    return exit;
   }
 
   /** One message per line. A bad one is told, and the others are decoded all the same. */
@@ -181,6 +217,7 @@ class DecodeJob {
   private async bytes({ name, bytes }: { name: string; bytes: Uint8Array }): Promise<number> {
     const { form } = this.options;
     if (form === 'container' || this.isContainer(bytes)) return this.container(name, bytes);
+    if (form === 'dead-letter') return this.letters([{ name, bytes: Readable.from([bytes]) }]);
     try {
       const { json, as } = await decodeMessage(bytes, form, this.schemas);
       this.tell(as);
@@ -212,6 +249,15 @@ class DecodeJob {
       if (!(error instanceof AvroError)) throw error;
       throw new CodegenError('DECODE_FAILED', `${name}: ${messageOf(error)}`, { cause: error });
     }
+  }
+
+  private async asLetter(
+    given: MessageInput,
+  ): Promise<{ readonly isLetter: boolean; readonly input: MessageInput }> {
+    const { form } = this.options;
+    if (form !== 'auto') return { isLetter: form === 'dead-letter', input: given };
+    const { head, input } = await peek(given, HEAD_BYTES);
+    return { isLetter: LETTER.test(Buffer.from(head).toString('utf8')), input };
   }
 
   private isContainer(bytes: Uint8Array): boolean {

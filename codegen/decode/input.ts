@@ -1,5 +1,6 @@
 /** Messages from the command line, a file or standard input: binary, or one per line as text. */
-import { createReadStream } from 'node:fs';
+import { createReadStream, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { reason } from '../disk/reason.js';
 import { CodegenError } from '../error.js';
@@ -27,6 +28,30 @@ export function openInput(path: string | undefined, stdin: Readable | undefined)
     return { name: 'standard input', bytes: stdin };
   }
   return { name: path, bytes: chunksOf(path) };
+}
+
+/** Most files of a folder: more are no letters that a person looks through. */
+const MAX_FILES = 100_000;
+
+/**
+ * The files of a folder and of those below it, by name; undefined where `path` is no folder.
+ * @throws CodegenError `INPUT_INVALID`
+ */
+export function openFolder(path: string): readonly MessageInput[] | undefined {
+  try {
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return undefined;
+    const files = readdirSync(path, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+      .map((entry) => join(entry.parentPath, entry.name));
+    if (files.length <= MAX_FILES)
+      return files.sort().map((file) => ({ name: file, bytes: chunksOf(file) }));
+  } catch (cause) {
+    throw new CodegenError('INPUT_INVALID', `${path} cannot be read: ${reason(cause)}.`, { cause });
+  }
+  throw new CodegenError(
+    'INPUT_INVALID',
+    `${path} has over ${MAX_FILES} files: give a part of it.`,
+  );
 }
 
 async function* chunksOf(path: string): AsyncGenerator<Uint8Array> {

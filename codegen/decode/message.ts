@@ -12,9 +12,17 @@ import {
 import { CodegenError } from '../error.js';
 import type { FoundSchema, WriterSchemas } from './writer-schemas.js';
 
-export const FORMS = ['auto', 'plain', 'confluent', 'single-object', 'container'] as const;
+export const FORMS = [
+  'auto',
+  'plain',
+  'confluent',
+  'single-object',
+  'container',
+  'dead-letter',
+] as const;
 export type Form = (typeof FORMS)[number];
-export type MessageForm = Exclude<Form, 'container'>;
+/** Of a message that stands for itself. */
+export type MessageForm = Exclude<Form, 'container' | 'dead-letter'>;
 
 /** One way to read a message. */
 interface Reading extends FoundSchema {

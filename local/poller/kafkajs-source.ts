@@ -212,8 +212,9 @@ function recordOf(message: KafkaMessage & WithBatch): FetchedRecord {
     timestampType: byBroker ? 'LOG_APPEND_TIME' : 'CREATE_TIME',
     key,
     value,
+    // One without a value is null, whatever kafkajs's types say: an empty one is the nearest.
     headers: Object.entries(headers).flatMap(([name, given]) =>
-      [given ?? []].flat().map((one) => [name, Buffer.from(one)] as const),
+      [given ?? ''].flat().map((one) => [name, Buffer.from(one ?? '')] as const),
     ),
   };
 }

@@ -76,6 +76,10 @@ export const ROOMS: Readonly<Record<string, Row>> = {
     ],
     packages: ['node:*'],
   },
+  'runtime/dead-letter': {
+    may: ['runtime/wire', 'runtime/words.ts'],
+    packages: [],
+  },
   'runtime/fingerprint.ts': { may: ['runtime/schema'], packages: ['node:*'] },
   runtime: { may: ['runtime'], packages: [] },
   // Its own entry, and nothing that applications use.
@@ -258,6 +262,8 @@ export const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
   'infra/app.ts': ['generated', 'runtime/closed-pipe.ts', 'runtime/printable.ts'],
   // The command that starts the dev registry; loaded on demand.
   'codegen/commands/registry.ts': ['local'],
+  // It sends: loaded on demand, like what it sends with.
+  'codegen/commands/redrive.ts': ['local'],
   // The failure policies are one table, read by the handler and by the mapping that feeds it.
   'infra/kafka-subscription.ts': ['consumer'],
   // How a schema file is hashed is one function: codegen notes the hash, synth compares it.
@@ -281,6 +287,7 @@ export const ONLY_IN: Readonly<Record<string, string>> = {
   snappyjs: 'codegen/decode/block-codecs.ts',
   fzstd: 'codegen/decode/block-codecs.ts',
   '@aws-sdk/client-secrets-manager': 'runtime/secret.ts',
+  '@aws-sdk/client-s3': 'consumer/s3-client.ts',
   '@aws-sdk/client-sqs': 'consumer/sqs-client.ts',
 };
 

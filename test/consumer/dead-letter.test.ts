@@ -268,7 +268,7 @@ describe('a dead letter in a queue', () => {
     );
     expect(failed).toMatchObject({ code: 'DEAD_LETTER', cause: { code: 'DEAD_LETTER' } });
     expect(String(failed instanceof Error && failed.cause)).toMatch(
-      /^ConsumerError\.DEAD_LETTER: clicks-0@7 is 1200\d{3} bytes as a message of SQS, over the 1048576 that the queue takes\. Send dead letters to a topic \(deadLetterTopic\), or where they lie only \(tooLarge: 'reference'\)\.$/,
+      /^ConsumerError\.DEAD_LETTER: clicks-0@7 is 1200\d{3} bytes as a message of SQS, over the 1048576 that the queue takes\. Send dead letters to a bucket or a topic \(deadLetterBucket, deadLetterTopic\), or where they lie only \(tooLarge: 'reference'\)\.$/,
     );
     const telling = setUp({ tooLarge: 'reference' });
     await invoke(telling.policy, [{ ...poison, value }]);
@@ -367,7 +367,7 @@ describe('the AWS SDK', () => {
   it('that is missing is told with what to install', async () => {
     const message = "Cannot find package '@aws-sdk/client-sqs' imported from /app/a.js";
     const missing = Object.assign(new Error(message), { code: 'ERR_MODULE_NOT_FOUND' });
-    await expect(awsSqsClient(() => Promise.reject(missing))).rejects.toMatchObject({
+    await expect(awsSqsClient({ load: () => Promise.reject(missing) })).rejects.toMatchObject({
       name: 'ConsumerError.CONFIG.ERR_MODULE_NOT_FOUND',
       code: 'CONFIG',
       message:
@@ -375,6 +375,6 @@ describe('the AWS SDK', () => {
         'elsewhere run `npm i @aws-sdk/client-sqs`, or give a client.',
     });
     const broken = new Error('no such syntax');
-    await expect(awsSqsClient(() => Promise.reject(broken))).rejects.toBe(broken);
+    await expect(awsSqsClient({ load: () => Promise.reject(broken) })).rejects.toBe(broken);
   });
 });

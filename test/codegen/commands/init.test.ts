@@ -147,7 +147,7 @@ describe('on a terminal', () => {
       '',
       'went away',
       2,
-      'Nothing was written: the question was not answered. `--yes` asks nothing.',
+      'Nothing was done: the question was not answered. `--yes` asks nothing.',
     ],
   ])('writes nothing for %j, as one %s', async (text, _, exit, said) => {
     const { code, out, err } = await typed(text, '--sample', '--no-infra');
