@@ -101,7 +101,6 @@ export const decodeCommand: CommandLine = (context, done) =>
           'tavro decode clicks.avro --limit 10',
           'tavro decode --hex 00000000010a68656c6c6f --registry http://localhost:8081',
           'tavro decode messages.txt --encoding base64 --type com.example.events.UserClick',
-          'aws s3 sync s3://user-clicks-dead letters && npx tavro decode letters',
         ],
       }),
     )

@@ -7,7 +7,8 @@ import { CodegenError } from '../error.js';
 import { openPerson, type Person } from '../person.js';
 import { grouped, progressOf } from '../progress.js';
 
-interface Options extends Places {
+interface Options extends Omit<Places, 'from'> {
+  readonly from?: string;
   readonly cause?: readonly string[];
   readonly topic?: readonly string[];
   readonly max: number;
@@ -22,7 +23,7 @@ const USUAL_MAX = 10_000;
 export const redriveCommand: CommandLine = (context, done) =>
   new Command('redrive')
     .description('send dead letters again: it shows what would be sent, and asks')
-    .requiredOption(
+    .option(
       '--from <place>',
       'file, folder, - (standard input), s3://bucket/prefix, URL of a queue of SQS, or topic (also as kafka:topic)',
     )
@@ -53,8 +54,15 @@ export const redriveCommand: CommandLine = (context, done) =>
     .action(async (options: Options) => done(await run(options, context)));
 
 async function run(options: Options, context: Context): Promise<number> {
-  const { dryRun = false, keep = false, cause: causes, topic: topics, max } = options;
+  const { from, dryRun = false, keep = false, cause: causes, topic: topics, max } = options;
+  if (from === undefined) {
+    throw new CodegenError(
+      'USAGE',
+      'Where do the dead letters lie? Give --from with a file, a folder, s3://bucket/prefix, the URL of a queue or a topic.',
+    );
+  }
   refuseUnasked(options, context);
+  const places: Places = { ...options, from };
   // Loaded on demand: no other command sends.
   const { openSource, openTarget, targetName } = await import('../../local/redrive/open.js');
   const { redrive } = await import('../../local/redrive/redrive.js');
@@ -63,9 +71,9 @@ async function run(options: Options, context: Context): Promise<number> {
   return redrive(
     { causes, topics, max, dryRun, keep },
     {
-      source: await openSource(options, outside),
-      targetName: targetName(options),
-      target: () => openTarget(options, outside),
+      source: await openSource(places, outside),
+      targetName: targetName(places),
+      target: () => openTarget(places, outside),
       ask: (question) => asked(question, options, context),
       step: (sent, of) =>
         progressOf(context).step(() => `sent ${grouped(sent)} of ${grouped(of)} dead letters`),

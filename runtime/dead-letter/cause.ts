@@ -25,10 +25,8 @@ export const CAUSE_HEADERS = {
   attempts: 'tavro.cause.attempts',
 } as const;
 
-export type CausePart = keyof typeof CAUSE_HEADERS;
-
 /** A dead letter's cause: a text for each of {@link CAUSE_HEADERS} that there is something to say for. */
-export type Cause = Readonly<Partial<Record<CausePart, string>>>;
+export type Cause = Readonly<Partial<Record<keyof typeof CAUSE_HEADERS, string>>>;
 
 /** One header of a record, in bytes. */
 export interface LetterHeader {

@@ -143,12 +143,7 @@ describe('on a terminal', () => {
 
   it.each([
     ['n\n', 'said no', 0, 'Nothing was written.'],
-    [
-      '',
-      'went away',
-      2,
-      'Nothing was done: the question was not answered. `--yes` asks nothing.',
-    ],
+    ['', 'went away', 2, 'Nothing was done: the question was not answered. `--yes` asks nothing.'],
   ])('writes nothing for %j, as one %s', async (text, _, exit, said) => {
     const { code, out, err } = await typed(text, '--sample', '--no-infra');
     expect(code).toBe(exit);

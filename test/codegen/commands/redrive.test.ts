@@ -97,7 +97,7 @@ it('refuses where nobody can be asked', async () => {
 
 describe('refuses', () => {
   it.each([
-    [[], 2, "required option '--from <place>' not specified"],
+    [[], 2, 'Where do the dead letters lie? Give --from'],
     [
       ['--from', 'no/such.json', '--yes'],
       2,
