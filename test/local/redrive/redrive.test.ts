@@ -313,7 +313,7 @@ describe('out of a topic', () => {
     const source = () =>
       topicLetters({
         topic: 'dead',
-        source: memorySource(broker, { group: 'g' }),
+        source: memorySource(broker)('g'),
         ends: async () => new Map([[0, broker.endOffset(at)]]),
         quietMs: 50,
       });
