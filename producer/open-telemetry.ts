@@ -23,7 +23,7 @@ const MESSAGES = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000];
  * Spans, metrics and trace context by OpenTelemetry's API package (`@opentelemetry/api`, an optional
  * peer) and whatever SDK the process has set up; nothing where the package is not installed.
  *
- * A span `send TOPIC` for each message, of which the consumer's is a child by the header `traceparent`;
+ * A span `send TOPIC` for each message, to which the consumer's has a link by the header `traceparent`;
  * `messaging.client.sent.messages` and `messaging.client.operation.duration` by topic and, where it
  * failed, `error.type`; `tavro.producer.batch.messages`, and `tavro.producer.waiting` for what has no
  * outcome yet. Named after the semantic conventions for Kafka

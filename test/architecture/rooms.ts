@@ -28,6 +28,10 @@ export const ROOMS: Readonly<Record<string, Row>> = {
   'runtime/printable.ts': { may: [], packages: [] },
   'runtime/words.ts': { may: [], packages: [] },
   'runtime/missing-package.ts': { may: [], packages: [] },
+  'runtime/open-telemetry.ts': {
+    may: ['runtime/missing-package.ts'],
+    packages: ['@opentelemetry/api'],
+  },
   'runtime/tls.ts': { may: [], packages: [] },
   'runtime/secret.ts': { may: ['runtime/missing-package.ts'], packages: [] },
   'runtime/source-hash.ts': { may: ['runtime/json.ts'], packages: ['node:*'] },
@@ -230,7 +234,6 @@ export const ROOMS: Readonly<Record<string, Row>> = {
     may: ['runtime'],
     packages: [
       '@confluentinc/kafka-javascript',
-      '@opentelemetry/api',
       '@platformatic/kafka',
       'kafkajs',
       'node:*',

@@ -48,6 +48,7 @@ const ELSEWHERE: readonly (readonly [file: string, start: string, why: string])[
     '// jest.config.js',
     'readme.test.ts: it is what test/first-hour runs Jest by',
   ],
+  ['docs/observing.md', '{"_aws"', 'observing-page.test.ts has embeddedMetrics write it'],
   ['docs/architecture.md', '.avsc, .avpr', 'a drawing; the rooms in it are held to rooms.ts'],
   [
     'docs/rules.md',
