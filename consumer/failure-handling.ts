@@ -1,4 +1,6 @@
-import type { AttemptLimit } from './attempts.js';
+import { given } from '../runtime/given.js';
+import type { AttemptLimit } from './attempt-limit.js';
+import { memoryAttempts } from './attempts.js';
 import { CountedAttempts } from './counted-attempts.js';
 import type { DeadLetterPolicy } from './dead-letter.js';
 import { ConsumerError, type ConsumerErrorCode } from './errors.js';
@@ -72,8 +74,10 @@ export function failureHandling(
   const choose = (error: ConsumerError): FailurePolicy =>
     NOT_OF_RECORD.has(error.code) ? 'fail' : policies[kindOf(error)];
   const passedOver = new PassedOver();
+  // One store for all invocations.
+  const limit = attempts && { store: memoryAttempts(), ...given(attempts) };
   const loggingTo = (to: Logger): FailureHandling => {
-    const counted = attempts && new CountedAttempts(attempts, to);
+    const counted = limit && new CountedAttempts(limit, to);
     const log = (error: ConsumerError, policy: FailurePolicyName): void => {
       if (policy === 'skip' && error.code === 'UNKNOWN_TYPE') passedOver.add(error);
       const write = failurePolicies[policy].invocation === 'succeeds' ? 'warn' : 'error';

@@ -3,7 +3,8 @@
 export { CAUSE_HEADERS, type Cause } from '../runtime/dead-letter/cause.js';
 export type { StoredDeadLetter, StoredDeadLetterRecord } from '../runtime/dead-letter/form.js';
 export type { OpenTelemetryApi } from '../runtime/open-telemetry.js';
-export type { AttemptLimit, AttemptStore } from './attempts.js';
+export type { AttemptLimit } from './attempt-limit.js';
+export { type AttemptStore, type MemoryAttemptsOptions, memoryAttempts } from './attempts.js';
 export {
   type DeadLetter,
   type DeadLetterPolicy,
@@ -13,6 +14,18 @@ export {
 export { type DeadLetterBucketOptions, deadLetterBucket } from './dead-letter-bucket.js';
 export { type DeadLetterQueueOptions, deadLetterQueue } from './dead-letter-queue.js';
 export { type DeadLetterProducer, deadLetterTopic, type RawMessage } from './dead-letter-topic.js';
+export { dynamoDbAttempts } from './dynamodb-attempts.js';
+export type {
+  DynamoDbAnswer,
+  DynamoDbClient,
+  DynamoDbDelete,
+  DynamoDbPut,
+  DynamoDbRequest,
+  DynamoDbStoreOptions,
+  DynamoDbUpdate,
+  DynamoDbUpdated,
+  DynamoDbValue,
+} from './dynamodb-table.js';
 export { type EmbeddedMetricsOptions, embeddedMetrics } from './embedded-metrics.js';
 export {
   type EnvironmentOptions,

@@ -289,6 +289,7 @@ export const ONLY_IN: Readonly<Record<string, string>> = {
   avsc: 'codegen/model/avsc.ts',
   snappyjs: 'codegen/decode/block-codecs.ts',
   fzstd: 'codegen/decode/block-codecs.ts',
+  '@aws-sdk/client-dynamodb': 'consumer/dynamodb-table.ts',
   '@aws-sdk/client-secrets-manager': 'runtime/secret.ts',
   '@aws-sdk/client-s3': 'consumer/s3-client.ts',
   '@aws-sdk/client-sqs': 'consumer/sqs-client.ts',

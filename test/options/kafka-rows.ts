@@ -9,7 +9,9 @@ import {
   type ConsumerTelemetry,
   createHandler,
   type DeadLetterQueueOptions,
+  type DynamoDbStoreOptions,
   deadLetterQueue,
+  dynamoDbAttempts,
   type EmbeddedMetricsOptions,
   type EnvironmentOptions,
   embeddedMetrics,
@@ -18,6 +20,8 @@ import {
   type InvocationContext,
   type JsonLoggerOptions,
   jsonLogger,
+  type MemoryAttemptsOptions,
+  memoryAttempts,
   type OpenTelemetryConsumerOptions,
   on,
   openTelemetryConsumer,
@@ -68,6 +72,7 @@ import {
   testLogger,
 } from '../consumer/clicks.js';
 import { customers } from '../consumer/customers.js';
+import { FakeDynamoDb } from '../consumer/fake-dynamodb.js';
 import {
   click,
   clicks,
@@ -603,6 +608,32 @@ export const consumerRows: Readonly<Record<string, Row>> = {
         errorText,
       );
       return [sent, ended];
+    },
+  ),
+  'consumer MemoryAttemptsOptions': row<MemoryAttemptsOptions>(
+    { maxRecords: 1, ttlMs: 5, now: () => 0 },
+    async (options) => {
+      const store = memoryAttempts(options);
+      const counts: number[] = [];
+      for (const id of ['a', 'b', 'a', 'a', 'b', 'b']) counts.push(await store.failed(id));
+      return counts;
+    },
+  ),
+  'consumer DynamoDbStoreOptions': row<Partial<DynamoDbStoreOptions>>(
+    { client: new FakeDynamoDb(), keyPrefix: 'mine', ttlMs: 86_400_000_000 },
+    async (options) => {
+      const client = new FakeDynamoDb();
+      const given = 'client' in options && options.client !== undefined;
+      const before = { ...process.env };
+      process.env.AWS_LAMBDA_FUNCTION_NAME = 'f';
+      try {
+        // Never the AWS SDK, which is what is meant without a client: it would look for credentials.
+        await dynamoDbAttempts({ ...options, client, table: 't' }).failed('a-0@1');
+      } finally {
+        process.env = before;
+      }
+      const [[id, item] = []] = client.items;
+      return [given, id, Number(item?.expiration?.N) > Date.now() / 500];
     },
   ),
   'consumer CaseHandlers': row<{ readonly tombstone: () => void }>(
