@@ -109,17 +109,10 @@ export interface DynamoDbTable {
 
 /** @throws ConsumerError `CONFIG` for options that cannot be meant */
 export function dynamoDbTable(options: DynamoDbStoreOptions): DynamoDbTable {
-  const { table, client, keyPrefix = process.env.AWS_LAMBDA_FUNCTION_NAME, ttlMs = 1 } = options;
+  const { table, client, ttlMs = 1 } = options;
   if (typeof table !== 'string' || table === '')
     throw new ConsumerError('CONFIG', 'table must be the name or the ARN of a DynamoDB table.');
-  if (typeof keyPrefix !== 'string' || keyPrefix === '') {
-    throw new ConsumerError(
-      'CONFIG',
-      'keyPrefix must say who handles the records, such as the name of the consumer group: ' +
-        'what one consumer has done in a shared table, another has not. In Lambda it is the name of the function.',
-    );
-  }
-  if (!(ttlMs > 0))
+  if (!(ttlMs > 0 && Number.isFinite(ttlMs)))
     throw new ConsumerError('CONFIG', `ttlMs must be milliseconds above 0; it is ${ttlMs}.`);
   if (client !== undefined && typeof client.putItem !== 'function') {
     throw new ConsumerError(
@@ -127,7 +120,23 @@ export function dynamoDbTable(options: DynamoDbStoreOptions): DynamoDbTable {
       `client must be a DynamoDB of ${SDK}, which has a method for each request: not a DynamoDBClient, nor a document client.`,
     );
   }
+  const keyPrefix = consumerName(options.keyPrefix);
   return { name: table, keyPrefix, client: once(async () => client ?? awsDynamoDbClient()) };
+}
+
+/** Who handles records, so that nobody takes for done what another did. @throws ConsumerError `CONFIG` */
+export function consumerName(keyPrefix = process.env.AWS_LAMBDA_FUNCTION_NAME): string {
+  if (typeof keyPrefix === 'string' && keyPrefix !== '') return keyPrefix;
+  throw new ConsumerError(
+    'CONFIG',
+    'keyPrefix must say who handles the records, such as the name of the consumer group: ' +
+      'what one consumer has done in a shared table, another has not. In Lambda it is the name of the function.',
+  );
+}
+
+/** Milliseconds since the epoch. */
+export function milliseconds(ms: number): DynamoDbValue {
+  return { N: `${Math.ceil(ms)}` };
 }
 
 /** Seconds since the epoch, as DynamoDB's TTL counts them; it deletes late, so readers look as well. */

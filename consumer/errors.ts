@@ -13,6 +13,7 @@ export type ConsumerErrorCode =
   | 'KEY_FORMAT' // the key comes with a schema, and tavro.json says that it is text
   | 'DECODE' // the bytes do not decode, or nothing can with their schema
   | 'REGISTRY' // no answer, a busy registry (5xx, 429), or 401: nothing is wrong with the record
+  | 'IN_PROGRESS' // another process has what is to happen once: nothing is wrong with the record
   | 'HANDLER' // the topic's handler threw
   | 'TRANSACTION' // exactly once: its transaction was not committed, and the record comes again
   | 'INTERRUPTED' // the container stops, or the partition goes to another member: it comes again

@@ -15,6 +15,7 @@ export { type DeadLetterBucketOptions, deadLetterBucket } from './dead-letter-bu
 export { type DeadLetterQueueOptions, deadLetterQueue } from './dead-letter-queue.js';
 export { type DeadLetterProducer, deadLetterTopic, type RawMessage } from './dead-letter-topic.js';
 export { dynamoDbAttempts } from './dynamodb-attempts.js';
+export { dynamoDbIdempotency } from './dynamodb-idempotency.js';
 export type {
   DynamoDbAnswer,
   DynamoDbClient,
@@ -67,6 +68,13 @@ export {
 } from './failure-policy.js';
 export { createHandler, type HandlerOptions, type KafkaHandler } from './handler.js';
 export type { HandlerContext } from './handler-context.js';
+export {
+  type IdempotencyLease,
+  type IdempotencyStore,
+  type MemoryIdempotencyOptions,
+  memoryIdempotency,
+} from './idempotency.js';
+export { type IdempotentOptions, idempotent } from './idempotent.js';
 export { logJson } from './log-json.js';
 export {
   type JsonLoggerOptions,
@@ -76,6 +84,12 @@ export {
   type LogLevel,
 } from './logger.js';
 export { type OpenTelemetryConsumerOptions, openTelemetryConsumer } from './open-telemetry.js';
+export {
+  type PowertoolsIdempotencyOptions,
+  type PowertoolsPersistenceLayer,
+  type PowertoolsRecord,
+  powertoolsIdempotency,
+} from './powertools-idempotency.js';
 export { type ConsumedRecord, headerText, type RecordHeader } from './record.js';
 export { on, onBatch, type Route } from './route.js';
 export type { RegistrySource } from './routes.js';

@@ -2,6 +2,8 @@
 import { expect, it } from '@jest/globals';
 import {
   createHandler,
+  idempotent,
+  memoryIdempotency,
   on,
   type RecordHandler,
   type TombstoneHandler,
@@ -60,6 +62,47 @@ it('types records by their topic', () => {
     return createHandler({ ...options, onFailure: 'dead-letter' });
   };
   expect(withoutSink).toThrow('deadLetterTo(sink)');
+});
+
+it('types idempotent handlers as the others', () => {
+  const store = memoryIdempotency();
+  const routes = [
+    on(
+      clicks,
+      idempotent(
+        (click, record) => {
+          const url: string = click.url;
+          const key: string | null = record.key;
+          // @ts-expect-error There is no such field.
+          click.referrer;
+          return void [url, key];
+        },
+        { store, key: ({ user_id }, { topic }) => `${topic} ${user_id}` },
+      ),
+    ),
+    on(byAccount, {
+      record: idempotent(async (_, { key }) => void (key?.id satisfies bigint | undefined), {
+        store,
+      }),
+      tombstone: idempotent(
+        (key, { value }) => void [key?.id satisfies bigint | undefined, value satisfies null],
+        { store, key: (key) => `${key?.id}` },
+      ),
+    }),
+    on(customers, {
+      cases: {
+        Created: idempotent(({ name }) => void (name satisfies string), { store }),
+        // @ts-expect-error What was deleted has no name.
+        Deleted: idempotent(({ name }) => void name, { store }),
+      },
+    }),
+    on(
+      keyless,
+      // @ts-expect-error A key is a text.
+      idempotent(() => {}, { store, key: ({ timestamp }) => timestamp }),
+    ),
+  ];
+  expect(routes.map(({ topic }) => topic)).toContain('by-account');
 });
 
 it('types values of several types by their topic', () => {

@@ -17,14 +17,20 @@ import {
   embeddedMetrics,
   type FailureOptions,
   type HandlerOptions,
+  type IdempotencyStore,
+  type IdempotentOptions,
   type InvocationContext,
+  idempotent,
   type JsonLoggerOptions,
   jsonLogger,
   type MemoryAttemptsOptions,
+  type MemoryIdempotencyOptions,
   memoryAttempts,
+  memoryIdempotency,
   type OpenTelemetryConsumerOptions,
   on,
   openTelemetryConsumer,
+  powertoolsIdempotency,
   registryFromEnvironment,
   type SqsMessage,
   type TelemetryOptions,
@@ -553,6 +559,31 @@ async function toldOf({ telemetry }: TelemetryOptions) {
   }
 }
 
+const NAMED = { id: 'a-0@1', topic: 'a', partition: 0, offset: 1 };
+type Named = typeof NAMED;
+
+/** Which keys are handled when they come again. */
+async function handledOnce(store: IdempotencyStore): Promise<readonly string[]> {
+  const handled: string[] = [];
+  const handler = idempotent((value: string) => void handled.push(value), {
+    ...{ store, logger: testLogger() },
+    key: (value) => value,
+  });
+  for (const value of ['a', 'b', 'a', 'b']) await handler(value, NAMED);
+  return handled;
+}
+
+/** As in a function called `f`. */
+async function inLambda<Answer>(run: () => Promise<Answer>): Promise<Answer> {
+  const before = { ...process.env };
+  process.env.AWS_LAMBDA_FUNCTION_NAME = 'f';
+  try {
+    return await run();
+  } finally {
+    process.env = before;
+  }
+}
+
 export const consumerRows: Readonly<Record<string, Row>> = {
   'consumer EnvironmentOptions': row<EnvironmentOptions>(
     {
@@ -624,16 +655,45 @@ export const consumerRows: Readonly<Record<string, Row>> = {
     async (options) => {
       const client = new FakeDynamoDb();
       const given = 'client' in options && options.client !== undefined;
-      const before = { ...process.env };
-      process.env.AWS_LAMBDA_FUNCTION_NAME = 'f';
-      try {
-        // Never the AWS SDK, which is what is meant without a client: it would look for credentials.
-        await dynamoDbAttempts({ ...options, client, table: 't' }).failed('a-0@1');
-      } finally {
-        process.env = before;
-      }
+      // Never the AWS SDK, which is what is meant without a client: it would look for credentials.
+      await inLambda(() => dynamoDbAttempts({ ...options, client, table: 't' }).failed('a-0@1'));
       const [[id, item] = []] = client.items;
       return [given, id, Number(item?.expiration?.N) > Date.now() / 500];
+    },
+  ),
+  'consumer MemoryIdempotencyOptions': row<MemoryIdempotencyOptions>(
+    { maxKeys: 1, ttlMs: 5, now: () => 0 },
+    (options) => handledOnce(memoryIdempotency(options)),
+  ),
+  'consumer IdempotentOptions': row<Partial<IdempotentOptions<string, Named>>>(
+    { key: (value: string) => value, leaseMs: 5, logger: testLogger() },
+    async (options) => {
+      const asked: unknown[] = [];
+      const begin: IdempotencyStore['begin'] = async (...key) => {
+        asked.push(key);
+        return 'done';
+      };
+      // Never the default, which writes where others see it.
+      const given = options.logger === undefined ? 'default' : 'given';
+      const logger = testLogger();
+      await idempotent(() => {}, { ...options, logger, store: { begin } })('v', NAMED);
+      return [given, asked, logger.lines];
+    },
+  ),
+  'consumer PowertoolsIdempotencyOptions': row<{ readonly keyPrefix?: string }>(
+    { keyPrefix: 'mine' },
+    async (options) => {
+      const told: unknown[] = [];
+      const tell = async (...given: unknown[]) => void told.push(given);
+      const persistenceStore = {
+        ...{ configure: (settings: object) => void told.push(settings), saveInProgress: tell },
+        ...{ saveSuccess: tell, deleteRecord: tell, getRecord: () => Promise.reject() },
+      };
+      await inLambda(async () => {
+        const store = powertoolsIdempotency({ ...options, persistenceStore, config: {} });
+        await store.begin('a', 5);
+      });
+      return told;
     },
   ),
   'consumer CaseHandlers': row<{ readonly tombstone: () => void }>(
