@@ -5,13 +5,13 @@ import {
   RegistryError,
   type SchemaId,
 } from '../runtime/index.js';
+import { foreignBody, foreignFrame } from '../runtime/wire/frames-of-others.js';
 import { nameOfSchemaId } from '../runtime/wire/schema-id.js';
 import { concurrently } from './concurrently.js';
 import { ConsumerError, type ConsumerErrorFields, type RecordPart } from './errors.js';
 import { type IncomingRecord, identityOf, recordId } from './incoming-record.js';
 import { type AvroPart, looksLikeJson, writtenWith } from './open-record.js';
 import type { PartDecoders } from './part-decoders.js';
-
 import { isPassing, type SchemaRequests } from './schema-requests.js';
 
 /** Schema ids of one event that are asked of the registry at the same time. */
@@ -133,7 +133,7 @@ function schemaError(cause: unknown, opened: AvroPart, at: At): ConsumerError {
     return new ConsumerError(
       'UNKNOWN_SCHEMA',
       `The registry gives no Avro schema with ${schema}, which ${where} was written with: ` +
-        `${cause.message}${hintOnUnknown(cause, opened)}`,
+        `${cause.message}${hintOnUnknown(cause, opened, record.bytes(part))}`,
       fields,
     );
   }
@@ -159,8 +159,14 @@ function unknownType(cause: AvroError, opened: AvroPart, at: At): ConsumerError 
 }
 
 /** An id that is known, but not as Avro, says itself what its messages are. */
-function hintOnUnknown({ code }: RegistryError, { schemaId }: AvroPart): string {
+function hintOnUnknown(
+  { code }: RegistryError,
+  { schemaId }: AvroPart,
+  message: Uint8Array | null,
+): string {
   if (code === 'INVALID') return '';
+  const foreign = message && foreignFrame(message);
+  if (foreign) return `. ${foreign}`;
   // Before its version 3, half of an id of 8 bytes: no registry of Confluent's kind gives id 0.
   if (schemaId === 0)
     return ". Was it produced with Apicurio's ids of 8 bytes? Let its producers write 4.";
@@ -179,8 +185,8 @@ function decodeError(cause: unknown, opened: AvroPart, at: At): ConsumerError {
 }
 
 function hintOnBody(opened: AvroPart, { record, part }: At): string {
-  if (!looksLikeJson(opened)) return '';
-  return record.metadata(part) === undefined
-    ? ' It looks like JSON: was it produced with a JSON serializer?'
-    : ' It looks like JSON: set the EventRecordFormat of the event source mapping to SOURCE.';
+  if (looksLikeJson(opened) && record.metadata(part) !== undefined)
+    return ' It looks like JSON: set the EventRecordFormat of the event source mapping to SOURCE.';
+  const foreign = foreignBody(opened.body);
+  return foreign === undefined ? '' : `. ${foreign}`;
 }

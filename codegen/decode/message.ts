@@ -3,6 +3,7 @@
 import { isSingleObject, toAvroJson, unframeSingleObject } from '../../runtime/avro.js';
 import { AvroError } from '../../runtime/errors.js';
 import { nameOf } from '../../runtime/schema/located-error.js';
+import { foreignBody, foreignFrame } from '../../runtime/wire/frames-of-others.js';
 import {
   GUID_FRAME_BYTES,
   GUID_MAGIC,
@@ -60,7 +61,13 @@ export async function decodeMessage(
     }
   }
   const [first, second] = decoded;
-  if (first === undefined) throw new CodegenError('DECODE_FAILED', failures.join('\n'));
+  if (first === undefined) {
+    const foreign = foreignFrame(message) ?? readings.map(({ body }) => foreignBody(body))[0];
+    throw new CodegenError(
+      'DECODE_FAILED',
+      [...failures, ...(foreign ? [foreign] : [])].join('\n'),
+    );
+  }
   if (second === undefined || second.json === first.json) return first;
   throw new CodegenError(
     'USAGE',

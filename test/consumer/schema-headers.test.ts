@@ -294,7 +294,7 @@ describe('beside the metadata of an event source mapping with a registry', () =>
 
 describe('bytes of others', () => {
   it.each<[string, Uint8Array, string]>([
-    ['Glue', Uint8Array.of(3, 0, ...Array<number>(18).fill(1)), 'AWS Glue Schema Registry'],
+    ['Glue', Uint8Array.of(3, 0, ...Array<number>(18).fill(0x88)), 'AWS Glue Schema Registry'],
     ['single objects', Uint8Array.of(0xc3, 1, ...Array<number>(12).fill(1)), 'decodeSingleObject'],
     ['JSON', Buffer.from(JSON.stringify({ a: SECRET })), 'It looks like JSON text'],
     ['JSON Schema', frame(CLICK_ID, Buffer.from('{"a":1}')), 'It looks like JSON'],

@@ -385,7 +385,7 @@ describe('tavro decode', () => {
     ],
     [
       'a message of Glue',
-      ['--form', 'confluent', '--hex', hexOf(Uint8Array.of(3, 0, ...MESSAGE, ...MESSAGE))],
+      ['--form', 'confluent', '--hex', `0300${'88'.repeat(18)}`],
       1,
       /AWS Glue Schema Registry/,
     ],
@@ -394,6 +394,12 @@ describe('tavro decode', () => {
       ['--hex', 'ff'],
       1,
       /the command line: as plain Avro.*web\.Click at user/,
+    ],
+    [
+      'JSON text',
+      ['--hex', hexOf(new TextEncoder().encode('{"user":"u1"}'))],
+      1,
+      /as plain Avro.*\n.*It looks like JSON text/s,
     ],
     ['bytes left over', ['--hex', `${hexOf(MESSAGE)}00`], 1, /got 1 bytes more/],
     ['a wrong form', ['--form', 'confluent', '--hex', '0102'], 1, /Not a Confluent frame/],

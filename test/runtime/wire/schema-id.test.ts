@@ -105,7 +105,9 @@ describe('a frame before the body', () => {
 
 describe('bytes of others', () => {
   const bytes = (text: string) => new TextEncoder().encode(text);
-  const glue = (compression: number) => Uint8Array.of(3, compression, ...Array<number>(18).fill(8));
+  // Of bytes 0x88, whose version and variant are those of a UUID.
+  const glue = (compression: number) =>
+    Uint8Array.of(3, compression, ...Array<number>(18).fill(0x88));
 
   it.each<[string, Uint8Array, string]>([
     ['a message of Glue', glue(0), 'AWS Glue Schema Registry'],
@@ -118,7 +120,7 @@ describe('bytes of others', () => {
     ['plain Avro', Uint8Array.of(2, 97, 14, 4, 5, 6), 'without a Schema Registry serializer'],
     ['another 3', glue(1), 'without a Schema Registry serializer'],
     ['a short 3', Uint8Array.of(3, 0, 1, 2, 3, 4), 'without a Schema Registry serializer'],
-    ['other text', bytes('secret {}'), 'without a Schema Registry serializer'],
+    ['other text', bytes('secret {}'), 'It is readable text'],
     ['nothing', new Uint8Array(), 'without a Schema Registry serializer'],
   ])('%s', (_, message, says) => {
     for (const open of [unframe, openFrame]) {
