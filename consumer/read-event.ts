@@ -2,6 +2,7 @@ import { ConsumerError, type RecordPart } from './errors.js';
 import type { KafkaEvent, KafkaEventHeader, KafkaEventRecord, SchemaMetadata } from './event.js';
 import { identityOf, recordId } from './incoming-record.js';
 import type { RecordHeader } from './record.js';
+import { isCount, whyNotKafka, whyUnreal } from './unreal-event.js';
 
 /** The records of one partition in one event. */
 export interface EventPartition {
@@ -22,9 +23,8 @@ export function readEvent(event: KafkaEvent): readonly EventPartition[] {
   if (!EVENT_SOURCES.includes(eventSource)) {
     throw new ConsumerError(
       'EVENT',
-      `This handler takes Kafka events (eventSource "aws:kafka" or "SelfManagedKafka"), and was ` +
-        `invoked with ${eventSource === undefined ? 'none' : JSON.stringify(eventSource)}. ` +
-        'Is the function wired to another trigger as well?',
+      'This handler takes Kafka events (eventSource "aws:kafka" or "SelfManagedKafka"), ' +
+        `${whyNotKafka(event)}. Is the function wired to another trigger as well?`,
     );
   }
   if (typeof records !== 'object' || records === null || Array.isArray(records)) {
@@ -41,39 +41,30 @@ export function readEvent(event: KafkaEvent): readonly EventPartition[] {
 
 function checkIdentity(id: string, record: KafkaEventRecord): void {
   const { topic, partition, offset } = record ?? {};
-  const sound =
-    typeof topic === 'string' &&
-    isCount(partition) &&
-    isCount(offset) &&
-    id === `${topic}-${partition}`;
-  if (sound) return;
-  throw new ConsumerError(
-    'EVENT',
-    `The Kafka event's entry "${id}" holds a record whose topic, partition or offset is missing, ` +
-      'beyond 2^53 or of another partition.',
-    {
-      topic: typeof topic === 'string' ? topic : undefined,
-      partition: isCount(partition) ? partition : undefined,
-      offset: isCount(offset) ? offset : undefined,
-    },
-  );
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && Number(value) >= 0;
+  const why = whyUnreal(id, record);
+  if (why === undefined) return;
+  throw new ConsumerError('EVENT', `The Kafka event's entry "${id}" holds a record ${why}.`, {
+    topic: typeof topic === 'string' ? topic : undefined,
+    partition: isCount(partition) ? partition : undefined,
+    offset: isCount(offset) ? offset : undefined,
+  });
 }
 
 /** The bytes of a record's key or value; null when it has none. @throws ConsumerError `EVENT` */
 export function partBytes(record: KafkaEventRecord, part: RecordPart): Uint8Array | null {
   const base64 = record[part];
   if (base64 === null || base64 === undefined) return null;
-  const bytes = Buffer.from(base64, 'base64');
+  const bytes = typeof base64 === 'string' ? Buffer.from(base64, 'base64') : undefined;
   // Buffer.from stops in silence at the first character that is not base64.
-  if (bytes.length === base64Bytes(base64)) return bytes;
-  throw new ConsumerError('EVENT', `The ${part} of ${recordId(record)} is not base64.`, {
-    ...identityOf(record),
-    part,
-  });
+  if (bytes !== undefined && bytes.length === base64Bytes(base64)) return bytes;
+  throw new ConsumerError(
+    'EVENT',
+    `The ${part} of ${recordId(record)} is not base64, as bytes are in real events.`,
+    {
+      ...identityOf(record),
+      part,
+    },
+  );
 }
 
 function base64Bytes(base64: string): number {
@@ -92,7 +83,7 @@ export function schemaMetadata(
 
 /** The headers of a record, in order. @throws ConsumerError `EVENT` */
 export function headersOf(record: KafkaEventRecord): readonly RecordHeader[] {
-  return (record.headers ?? []).flatMap((header) => headerEntries(header, record));
+  return headerList(record).flatMap((header) => headerEntries(header, record));
 }
 
 /**
@@ -101,8 +92,18 @@ export function headersOf(record: KafkaEventRecord): readonly RecordHeader[] {
  * @throws ConsumerError `EVENT`
  */
 export function lastHeader(record: KafkaEventRecord, name: string): Uint8Array | null | undefined {
-  const header = record.headers?.findLast((candidate) => Object.hasOwn(candidate, name));
+  const header = headerList(record).findLast((candidate) => Object.hasOwn(candidate, name));
   return header && headerBytes(header[name] ?? null, name, record);
+}
+
+function headerList(record: KafkaEventRecord): readonly KafkaEventHeader[] {
+  const headers = record.headers ?? [];
+  if (Array.isArray(headers)) return headers;
+  throw new ConsumerError(
+    'EVENT',
+    `The headers of ${recordId(record)} are not a list, which they are in real events.`,
+    identityOf(record),
+  );
 }
 
 function headerEntries(header: KafkaEventHeader, record: KafkaEventRecord): RecordHeader[] {
