@@ -24,7 +24,7 @@ export interface Request {
   readonly ReturnValuesOnConditionCheckFailure?: string;
 }
 
-export class Refusal extends Error {
+class Refusal extends Error {
   override readonly name: string;
   readonly Item: Item | undefined;
 
