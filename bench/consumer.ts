@@ -52,19 +52,26 @@ const asked = sidesOf('consumer').filter(
   ({ name }) => options.only?.split(',').some((part) => name.includes(part)) ?? true,
 );
 const packages = await seekPackages(namesOf(asked));
-const { sides, leftOut } = withPackages(asked, packages);
+const { sides, leftOut: withoutPackage } = withPackages(asked, packages);
+/** Why sides have no figures, or fewer. */
+const leftOut: string[] = [];
+const leave = ({ name }: { readonly name: string }, why: string): void => {
+  leftOut.push(`Left out: ${name}: ${why.replace(/\.$/, '')}.`);
+  process.stderr.write(`${leftOut.at(-1)}\n`);
+};
+for (const [side, why] of withoutPackage) leave(side, why);
 
 const registry = await startRegistry();
 try {
   await registerSchema(registry.url, userClicksAvro.subjects.value, userClicksAvro.value.schema);
   const registryUrl = registry.url;
-  const plan = { sides, cases, rounds, times, flags: options.node, registryUrl };
+  const plan = { sides, cases, rounds, times, flags: options.node, registryUrl, failed: leave };
   const measured = await measureCases(plan);
   const text = [
     `${today()}; ${versionsOf(packages)}; median of ${rounds} rounds:`,
     printAims(measured),
     ...measured.map(printCase),
-    ...leftOut.map(([{ name }, why]) => `Left out: ${name}: ${why}.`),
+    ...leftOut,
   ].join('\n\n');
   process.stdout.write(`${text}\n`);
   if (options.write) writeFileSync(PAGE, withMarked(readFileSync(PAGE, 'utf8'), 'consumer', text));

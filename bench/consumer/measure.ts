@@ -36,6 +36,8 @@ export interface Plan {
   /** What Node is told of the processes that are measured. */
   readonly flags: readonly string[];
   readonly registryUrl: string;
+  /** Is told of a side that failed in a case, of which it has no figures then. */
+  failed(side: Side, why: string): void;
 }
 
 /** How many records are compared before anything is measured. */
@@ -114,19 +116,30 @@ class Bench {
     const runs = new Map<Side, Omit<Measured, 'allocated'>[]>(sides.map((side) => [side, []]));
     for (let round = 0; round < rounds; round++) {
       process.stderr.write(`${nameOf(one)}: round ${round + 1} of ${rounds}\n`);
-      const order = [...sides];
+      const order = [...runs.keys()];
       order.push(...order.splice(0, round % order.length));
       for (const side of order) {
-        const { figures, memory } = await this.run<Figures>('time', side, one);
-        runs.get(side)?.push({ ...figures, memory });
+        const told = await this.attempt<Figures>('time', side, one);
+        if (told === undefined) runs.delete(side);
+        else runs.get(side)?.push({ ...told.figures, memory: told.memory });
       }
     }
     const results: Result[] = [];
     for (const [side, all] of runs) {
-      const { figures: allocated } = await this.run<number>('allocations', side, one);
-      results.push({ side: side.name, figures: { ...middleOf(all), allocated } });
+      const told = await this.attempt<number>('allocations', side, one);
+      if (told !== undefined)
+        results.push({ side: side.name, figures: { ...middleOf(all), allocated: told.figures } });
     }
     return results;
+  }
+
+  private async attempt<Told>(what: Task['what'], side: Side, one: Case) {
+    try {
+      return await this.run<Told>(what, side, one);
+    } catch (error) {
+      this.made.plan.failed(side, `${nameOf(one)}: ${Object(error).message}`);
+      return undefined;
+    }
   }
 
   private async run<Told>(what: Task['what'], side: Side, one: Case) {
@@ -136,14 +149,10 @@ class Bench {
     const { records, looksAtAll } = one;
     const event = await this.eventFile(one, side.takesNoFrames ?? false);
     const task: Task = { what, bundle: bundle.path, event, records, looksAtAll, ...plan.times };
-    try {
-      return await runChild<Told>(child, task, {
-        flags: what === 'allocations' ? [...plan.flags, ...NO_COLLECTIONS] : plan.flags,
-        env: environmentOf(side, bundle, plan.registryUrl),
-      });
-    } catch (cause) {
-      throw new Error(`${side.name} has no figures: ${Object(cause).message}`, { cause });
-    }
+    return runChild<Told>(child, task, {
+      flags: what === 'allocations' ? [...plan.flags, ...NO_COLLECTIONS] : plan.flags,
+      env: environmentOf(side, bundle, plan.registryUrl),
+    });
   }
 
   private async eventFile(shape: Shape, takesNoFrames: boolean): Promise<string> {
