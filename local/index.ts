@@ -41,6 +41,13 @@ export {
   startRegistry,
 } from './registry/server.js';
 export { RegistryStartError, type RegistryStartErrorCode } from './registry/start-error.js';
+export { sourceContract } from './source-contract/index.js';
+export type {
+  SourceOutage,
+  SourceSubject,
+  WrittenRecord,
+  WrittenTo,
+} from './source-contract/subject.js';
 export type { FailureCode, NextFailure } from './test-producer/planned-failures.js';
 export type { SentHeader, SentMessage, SentValue } from './test-producer/sent.js';
 export {

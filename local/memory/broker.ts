@@ -35,6 +35,7 @@ export class MemoryBroker {
   private readonly groups = new Map<string, Group>();
   private readonly holders = new Map<string, MemoryTransactions>();
   private readonly listeners = new Set<() => void>();
+  private running = true;
 
   constructor(options: MemoryBrokerOptions = {}) {
     this.maxRecordBytes = options.maxRecordBytes ?? 1024 * 1024;
@@ -50,6 +51,21 @@ export class MemoryBroker {
     const partitions = Array.from({ length: options.partitions ?? 1 }, () => new Log());
     this.topics.set(topic, { partitions, type: options.timestampType ?? 'CREATE_TIME' });
     this.changed();
+  }
+
+  /** Goes away with all that it has, until {@link start}: sources wait for it, and what is sent fails. */
+  stop(): void {
+    this.running = false;
+    this.changed();
+  }
+
+  start(): void {
+    this.running = true;
+    this.changed();
+  }
+
+  get isRunning(): boolean {
+    return this.running;
   }
 
   /** Gives a topic more partitions: so many in all. Groups that read it share them out. */
@@ -147,6 +163,8 @@ export class MemoryBroker {
 
   private store(at: TopicPartition, record: NewRecord, transaction: object | undefined): bigint {
     const { topic } = at;
+    if (!this.running)
+      throw new MemoryBrokerError('BROKER_NOT_AVAILABLE', topic, 'It was stopped.');
     const log = this.partition(at);
     const bytes = bytesOf(record);
     if (bytes > this.maxRecordBytes) {

@@ -5,6 +5,7 @@ export type MemoryBrokerErrorCode =
   | 'INVALID_PARTITIONS'
   | 'MESSAGE_TOO_LARGE'
   | 'ILLEGAL_GENERATION'
+  | 'BROKER_NOT_AVAILABLE'
   | 'PRODUCER_FENCED';
 
 export class MemoryBrokerError extends Error {

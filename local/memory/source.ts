@@ -33,7 +33,11 @@ class MemorySource implements Source {
   private readonly place: GroupMember;
   private readonly lanes = new Map<string, Lane>();
   private subscription: Subscription | undefined;
-  private is: SourceState['is'] | undefined;
+  /** In its group. */
+  private state: 'joining' | 'reading' = 'joining';
+  private told: SourceState['is'] | undefined;
+  private closed = false;
+  private ends: () => void = () => {};
   private turn = 0;
   private wake: () => void = () => {};
 
@@ -44,11 +48,15 @@ class MemorySource implements Source {
   }
 
   async subscribe(subscription: Subscription): Promise<void> {
+    this.subscription = subscription;
+    this.ends = this.broker.onChange(() => this.tell());
+    this.tell();
+    while (!this.broker.isRunning && !this.closed) await this.change();
+    if (this.closed) return;
     for (const topic of subscription.topics) {
       if (this.broker.partitionCount(topic) !== undefined) continue;
       throw new ConsumerError('TOPIC_UNKNOWN', `There is no topic "${topic}".`, { topic });
     }
-    this.subscription = subscription;
     await this.place.join(subscription.topics, {
       onRebalancing: () => this.tell('joining'),
       onAssigned: (partitions) => this.assign(partitions),
@@ -59,8 +67,8 @@ class MemorySource implements Source {
 
   async poll(options: PollOptions): Promise<FetchedBatch | undefined> {
     const giveUpMs = Date.now() + options.waitMs;
-    while (this.is !== 'closed') {
-      const batch = this.next(options.maxRecords);
+    while (!this.closed) {
+      const batch = this.broker.isRunning ? this.next(options.maxRecords) : undefined;
       if (batch !== undefined) return batch;
       const leftMs = giveUpMs - Date.now();
       if (leftMs <= 0) return undefined;
@@ -70,6 +78,7 @@ class MemorySource implements Source {
   }
 
   async commit(positions: readonly Position[]): Promise<void> {
+    if (!this.broker.isRunning) throw new ConsumerError('COMMIT', 'The broker was stopped.');
     try {
       this.place.commit(positions);
     } catch (cause) {
@@ -100,10 +109,12 @@ class MemorySource implements Source {
   }
 
   async close(): Promise<void> {
-    if (this.is === 'closed') return;
+    if (this.closed) return;
+    this.closed = true;
+    this.ends();
     this.place.leave();
     this.lanes.clear();
-    this.tell('closed');
+    this.tell();
     this.wake();
   }
 
@@ -150,13 +161,15 @@ class MemorySource implements Source {
     return partitions.flatMap((at) => this.lanes.get(keyOf(at)) ?? []);
   }
 
-  private tell(is: SourceState['is']): void {
-    if (this.is === is || this.is === 'closed') return;
-    this.is = is;
+  private tell(state = this.state): void {
+    this.state = state;
+    const is = this.closed ? 'closed' : this.broker.isRunning ? state : 'disconnected';
+    if (this.told === is) return;
+    this.told = is;
     this.subscription?.onState({ is });
   }
 
-  private change(withinMs: number): Promise<void> {
+  private change(withinMs?: number): Promise<void> {
     return new Promise((resolve) => {
       const done = () => {
         clearTimeout(timer);
@@ -164,7 +177,7 @@ class MemorySource implements Source {
         this.wake = () => {};
         resolve();
       };
-      const timer = setTimeout(done, withinMs);
+      const timer = withinMs === undefined ? undefined : setTimeout(done, withinMs);
       const forget = this.broker.onChange(done);
       this.wake = done;
     });

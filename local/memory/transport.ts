@@ -22,14 +22,18 @@ const CODES: Readonly<Record<MemoryBrokerErrorCode, ProducerErrorCode>> = {
   INVALID_PARTITIONS: 'BROKER',
   ILLEGAL_GENERATION: 'REBALANCED',
   PRODUCER_FENCED: 'FENCED',
+  BROKER_NOT_AVAILABLE: 'UNREACHABLE',
 };
 
 /** Sends to a broker in this process, as {@link kafkajsTransport} does to a real one. */
 export function memoryTransport(broker: MemoryBroker): Transport {
   return {
     name: NAME,
-    async connect() {},
+    async connect() {
+      if (!broker.isRunning) throw refusal('UNREACHABLE');
+    },
     async partitions(topic) {
+      if (!broker.isRunning) throw refusal('UNREACHABLE', topic);
       const count = broker.partitionCount(topic);
       if (count === undefined) throw refusal('TOPIC_UNKNOWN', topic);
       return Array.from({ length: count }, (_, id) => ({ id, available: true }));
@@ -105,10 +109,10 @@ function append(
 
 function refusal(
   code: ProducerErrorCode,
-  topic: string,
+  topic?: string,
   context: { readonly partition?: number; readonly cause?: Error } = {},
 ) {
   const reason = context.cause?.message ?? code;
   const failure = { code, reason, verdict: 'final', ambiguous: false } as const;
-  return brokerError(failure, { brokers: NAME, topic, ...context });
+  return brokerError(failure, { brokers: NAME, ...(topic !== undefined && { topic }), ...context });
 }
