@@ -24,6 +24,8 @@ import {
   type ReadOptions,
   type RegistryServerOptions,
   RegistryStartError,
+  type SourceSubject,
+  sourceContract,
   startPoller,
   startRegistry,
   type TestProducerOptions,
@@ -192,6 +194,26 @@ export const testingRows: Readonly<Record<string, Row>> = {
     (options) => {
       const subject = { open: () => transport, createTopic: async () => 't', read: async () => [] };
       return transportContract({ ...subject, ...options }).map(({ name }) => name);
+    },
+  ),
+  'testing SourceSubject': row<Partial<SourceSubject>>(
+    {
+      lookMs: 1,
+      patienceMs: 1,
+      rebalanceTimeoutMs: 1,
+      refused: memorySource(new MemoryBroker()),
+      writeInTransaction: async () => undefined,
+      outage: { stop: async () => undefined, start: async () => undefined, lastsMs: 1 },
+    },
+    (options) => {
+      const subject = {
+        sources: memorySource(new MemoryBroker()),
+        sessionTimeoutMs: 1,
+        createTopic: async () => 't',
+        addPartitions: async () => undefined,
+        write: async () => undefined,
+      };
+      return sourceContract({ ...subject, ...options }).map(({ name }) => name);
     },
   ),
   'testing ReadOptions': row<ReadOptions>({ uncommitted: true }, (options) => {
