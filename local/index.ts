@@ -26,6 +26,7 @@ export { type KafkaRecordInput, type MappingInput, mskEvent } from './msk-event.
 export {
   type Invoke,
   type LambdaContext,
+  type MappingRegistry,
   type OnFailureRecord,
   type Poller,
   PollerError,

@@ -1,12 +1,11 @@
 import { Buffer } from 'node:buffer';
-import type {
-  FetchedBatch,
-  FetchedRecord,
-  KafkaEventRecord,
-  Source,
-} from '../../consumer/index.js';
+import type { FetchedBatch, FetchedRecord, KafkaEventRecord } from '../../consumer/index.js';
+import { isUnanswered } from '../../runtime/registry/error.js';
 import { eventRecord, kafkaEvent, type MappingInput } from '../msk-event.js';
-import { type Batch, without } from './batch.js';
+import { waitAfter } from './back-off.js';
+import { type Batch, partitionId, without } from './batch.js';
+import { RecordFormat, type Refused } from './schema-registry.js';
+import type { Settings } from './settings.js';
 
 /** What one invocation carries at most, in bytes of its JSON event. Source: Lambda quotas. */
 export const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
@@ -16,22 +15,27 @@ const LOOK_MS = 200;
 /** How the poller's events describe where they come from. */
 export type Mapping = Omit<MappingInput, 'recordFormat'>;
 
-export interface CollectorOptions {
-  readonly source: Source;
-  readonly batchSize: number;
-  readonly windowMs: number;
-  readonly mapping: Mapping;
-  readonly isStopping: () => boolean;
+/** What was gathered for one invocation. */
+export interface Gathered {
+  readonly records: Batch;
+  /** What the function does not get. */
+  readonly refused: readonly Refused[];
 }
 
 /** Gathers batches, one after the other. */
 export class Collector {
-  private readonly options: CollectorOptions;
+  private readonly settings: Settings;
+  private readonly stopping: AbortSignal;
+  private readonly format: RecordFormat;
   private payload: Payload;
+  /** Of the partition whose records are being taken: whether it went meanwhile. */
+  private taking = { id: '', isGone: false };
 
-  constructor(options: CollectorOptions) {
-    this.options = options;
-    this.payload = new Payload(options.mapping);
+  constructor(settings: Settings, stopping: AbortSignal) {
+    this.settings = settings;
+    this.stopping = stopping;
+    this.format = new RecordFormat(settings.schemaRegistry);
+    this.payload = new Payload(settings.mapping);
   }
 
   /**
@@ -40,78 +44,104 @@ export class Collector {
    * comes alone. Answers whether there is one, which is not so when stopping.
    */
   async gather(): Promise<boolean> {
-    const { source, batchSize, windowMs, mapping, isStopping } = this.options;
+    const { source, batchSize, windowMs, mapping } = this.settings;
     const payload = new Payload(mapping);
     this.payload = payload;
     let deadline = 0;
-    while (!isStopping()) {
-      const started = payload.records.length > 0;
-      const leftMs = started ? deadline - performance.now() : LOOK_MS;
+    while (!this.stopping.aborted) {
+      const leftMs = payload.size > 0 ? deadline - performance.now() : LOOK_MS;
       if (leftMs <= 0) break;
-      const maxRecords = batchSize - payload.records.length;
+      const maxRecords = batchSize - payload.size;
       const polled = await source.poll({ maxRecords, waitMs: Math.min(leftMs, LOOK_MS) });
       if (polled === undefined) continue;
-      if (!started) deadline = performance.now() + windowMs;
-      const next = payload.add(polled);
-      const full = next.refused || payload.records.length >= batchSize;
-      // Lets the source give what follows in the same partition, now or in the next batch.
-      source.readFrom({ ...at(polled), offset: next.offset });
-      if (full) break;
+      if (payload.size === 0) deadline = performance.now() + windowMs;
+      if (await this.add(polled)) break;
     }
-    return payload.records.length > 0;
+    return payload.size > 0;
   }
 
   /** The batch that was gathered. */
-  take(): Batch {
-    const { records } = this.payload;
-    this.payload = new Payload(this.options.mapping);
-    return records;
+  take(): Gathered {
+    const { records, refused } = this.payload;
+    this.payload = new Payload(this.settings.mapping);
+    return { records, refused };
   }
 
   /** Another member of the group has these partitions. */
   drop(partitions: ReadonlySet<string>): void {
     this.payload.drop(partitions);
+    if (partitions.has(this.taking.id)) this.taking.isGone = true;
+  }
+
+  /** Takes records as long as they fit; answers whether the batch is full. */
+  private async add(polled: FetchedBatch): Promise<boolean> {
+    const { source, mapping, batchSize } = this.settings;
+    const { topic, partition, records } = polled;
+    const taking = { id: partitionId(polled), isGone: false };
+    this.taking = taking;
+    for (const record of records) {
+      const opened = await this.open(toEventRecord(polled, record, mapping));
+      if (taking.isGone || opened === undefined) return false;
+      if (!this.payload.add(opened)) {
+        source.readFrom({ topic, partition, offset: record.offset });
+        return true;
+      }
+      // Lets the source give what follows in the same partition, now or in the next batch.
+      if (record === records.at(-1)) {
+        source.readFrom({ topic, partition, offset: record.offset + 1n });
+      }
+    }
+    return this.payload.size >= batchSize;
+  }
+
+  /** Waits for a registry that does not answer; undefined when stopping. */
+  private async open(record: KafkaEventRecord): Promise<KafkaEventRecord | Refused | undefined> {
+    for (let tries = 1; !this.stopping.aborted; tries++) {
+      try {
+        return await this.format.open(record);
+      } catch (error) {
+        if (!isUnanswered(error)) throw error;
+        const waitMs = waitAfter(tries);
+        this.settings.emit({ kind: 'registry away', waitMs, error });
+        await this.settings.wait(waitMs, this.stopping);
+      }
+    }
+    return undefined;
   }
 }
 
 /** The records of an event in the making, and how large it has become. */
 class Payload {
   records: Batch = [];
-  private readonly mapping: Mapping;
+  refused: readonly Refused[] = [];
   private bytes: number;
 
   constructor(mapping: Mapping) {
-    this.mapping = mapping;
     this.bytes = jsonBytes(kafkaEvent([], mapping));
   }
 
-  /** Takes records as long as they fit; answers where the partition goes on. */
-  add(polled: FetchedBatch): { refused: boolean; offset: bigint } {
-    const taken: KafkaEventRecord[] = [];
-    let next = 0n;
-    let refused = false;
-    for (const record of polled.records) {
-      const one = toEventRecord(polled, record, this.mapping);
-      // With its comma and, at worst, the opening of a new partition.
-      const bytes = jsonBytes(one) + `,"${polled.topic}-${polled.partition}":[]`.length;
-      const isFirst = this.records.length + taken.length === 0;
-      refused = !isFirst && this.bytes + bytes > MAX_PAYLOAD_BYTES;
-      next = refused ? record.offset : record.offset + 1n;
-      if (refused) break;
-      taken.push(one);
-      this.bytes += bytes;
+  get size(): number {
+    return this.records.length + this.refused.length;
+  }
+
+  /** Answers false for a record that does not fit any more. */
+  add(opened: KafkaEventRecord | Refused): boolean {
+    if ('condition' in opened) {
+      this.refused = [...this.refused, opened];
+      return true;
     }
-    this.records = [...this.records, ...taken];
-    return { refused, offset: next };
+    // With its comma and, at worst, the opening of a new partition.
+    const bytes = jsonBytes(opened) + `,"${partitionId(opened)}":[]`.length;
+    if (this.records.length > 0 && this.bytes + bytes > MAX_PAYLOAD_BYTES) return false;
+    this.records = [...this.records, opened];
+    this.bytes += bytes;
+    return true;
   }
 
   drop(partitions: ReadonlySet<string>): void {
     this.records = without(this.records, partitions);
+    this.refused = this.refused.filter(({ record }) => !partitions.has(partitionId(record)));
   }
-}
-
-function at({ topic, partition }: FetchedBatch) {
-  return { topic, partition };
 }
 
 function toEventRecord(

@@ -1,30 +1,15 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { counted } from '../../runtime/words.js';
 import { kafkaEvent } from '../msk-event.js';
-import { type Batch, bisect, nextOffset, ranges, without } from './batch.js';
-import { jsonBytes, MAX_PAYLOAD_BYTES } from './collect.js';
+import { waitAfter } from './back-off.js';
+import { type Batch, bisect, without } from './batch.js';
+import { type Gathered, jsonBytes, MAX_PAYLOAD_BYTES } from './collect.js';
 import { PollerError } from './errors.js';
-import type { PollerEvent, RetryReason } from './events.js';
+import type { RetryReason } from './events.js';
 import { invoke } from './invoke.js';
-import { type OnFailureRecord, onFailureRecord } from './on-failure.js';
-import type { PollerOptions } from './poller.js';
+import { type Condition, onFailureRecord } from './on-failure.js';
+import { Progress } from './progress.js';
 import { readResponse } from './response.js';
-
-export interface BatchProcessor {
-  /** Delivers a batch until all of it is committed, or the poller is told to stop. */
-  deliver(batch: Batch): Promise<void>;
-  /** These partitions are about to go: waits for the invocation under way, which may have records of them. */
-  release(partitions: ReadonlySet<string>): Promise<void>;
-  /** Another member of the group has these partitions: nothing of them is delivered or committed any more. */
-  drop(partitions: ReadonlySet<string>): void;
-}
-
-/** Waits between deliveries of the same records, in milliseconds: doubled each time. */
-const FIRST_WAIT_MS = 100;
-const LONGEST_WAIT_MS = 10_000;
-const DEFAULT_TIMEOUT_MS = 60_000;
-/** What Lambda makes of endless retries once there is an on-failure destination. */
-const RETRIES_WITH_DESTINATION = 10;
+import type { Settings } from './settings.js';
 
 /** Records that are still to be handled, and how often they have been delivered. */
 interface Work {
@@ -32,111 +17,145 @@ interface Work {
   readonly deliveries: number;
 }
 
-/** What a delivery left, and how long it is waited for, in milliseconds. */
-interface Left {
-  readonly next: readonly Work[];
-  readonly waitMs: number;
-}
-
 /** How a delivery ended. */
-type Outcome =
-  | { readonly kind: 'handled' }
-  | {
-      readonly kind: RetryReason;
-      readonly remaining: Batch;
-      readonly requestId: string;
-      readonly error?: unknown;
-    };
+type Outcome = { readonly kind: 'handled' } | Failed;
 
-export function createBatchProcessor(
-  options: PollerOptions,
-  stopping: AbortSignal,
-): BatchProcessor {
-  return new Processor(options, stopping);
+interface Failed {
+  readonly kind: RetryReason;
+  readonly remaining: Batch;
+  readonly requestId: string;
+  readonly error?: unknown;
 }
 
-class Processor implements BatchProcessor {
-  private readonly options: PollerOptions;
-  private readonly stopping: AbortSignal;
-  private readonly emit: (event: PollerEvent) => void;
-  private readonly maxRetries: number;
-  /** Still to be delivered, of the batch that is. */
-  private queue: Work[] = [];
-  private underWay: Promise<unknown> = Promise.resolve();
-  private readonly dropped = new Set<string>();
+/** Why records were given up. */
+interface GivenUp {
+  readonly condition: Condition;
+  readonly deliveries: number;
+  /** Empty where the function was not invoked. */
+  readonly requestId: string;
+}
 
-  constructor(options: PollerOptions, stopping: AbortSignal) {
-    this.options = options;
+/** Delivers batches, one after the other. */
+export class Processor {
+  private readonly settings: Settings;
+  private readonly stopping: AbortSignal;
+  private progress = new Progress([]);
+  /** All that is still to be dealt with, of the batch that is. */
+  private queue: readonly Work[] = [];
+  private underWay: Promise<void> = Promise.resolve();
+
+  constructor(settings: Settings, stopping: AbortSignal) {
+    this.settings = settings;
     this.stopping = stopping;
-    this.emit = options.onEvent ?? (() => {});
-    const { maxRetries = -1 } = options;
-    const endless = options.onFailure ? RETRIES_WITH_DESTINATION : Number.POSITIVE_INFINITY;
-    this.maxRetries = maxRetries === -1 ? endless : maxRetries;
   }
 
-  async deliver(batch: Batch): Promise<void> {
-    this.dropped.clear();
+  /** Delivers a batch until all of it is committed, or the poller is told to stop. */
+  async deliver(gathered: Gathered): Promise<void> {
+    const { records, refused } = gathered;
+    this.progress = new Progress([...records, ...refused.map(({ record }) => record)]);
+    this.queue = [{ batch: records, deliveries: 0 }];
+    await this.tracked(() => this.refuse(gathered));
     // The head is delivered until it is done: what follows it in a partition must wait for it.
-    this.queue = [{ batch, deliveries: 0 }];
-    for (let work = this.queue.shift(); work; work = this.queue.shift()) {
-      if (this.stopping.aborted) return;
-      if (work.batch.length === 0) continue;
-      const left = this.attempt(work);
-      this.underWay = left.catch(() => undefined);
-      await this.again(await left);
+    for (let [head] = this.queue; head && !this.stopping.aborted; [head] = this.queue) {
+      const waitMs = await this.tracked(() => this.attempt(head));
+      if (waitMs > 0) await this.settings.wait(waitMs, this.stopping);
     }
   }
 
+  /** These partitions are about to go: waits for what is under way, which may have records of them. */
   async release(partitions: ReadonlySet<string>): Promise<void> {
     await this.underWay;
     this.drop(partitions);
   }
 
+  /** Another member of the group has these partitions: nothing of them is delivered or committed any more. */
   drop(partitions: ReadonlySet<string>): void {
-    for (const one of partitions) this.dropped.add(one);
+    this.progress.drop(partitions);
     this.queue = this.queue.map((work) => ({ ...work, batch: without(work.batch, partitions) }));
   }
 
-  /** Puts what failed before what follows it, after a wait in which it may yet be dropped. */
-  private async again(left: Left | undefined): Promise<void> {
-    if (left === undefined) return;
-    this.queue.unshift(...left.next);
-    await this.wait(left.waitMs);
+  /** Lets {@link release} wait for it. */
+  private async tracked<T>(work: () => Promise<T>): Promise<T> {
+    let end = (): void => {};
+    // Before it begins: the function may be what makes the partition go.
+    this.underWay = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    return await work().finally(end);
   }
 
-  /** Delivers once; answers what is to be delivered again. */
-  private async attempt({ batch, deliveries: before }: Work): Promise<Left | undefined> {
-    const event = kafkaEvent(batch, this.options.mapping);
-    if (jsonBytes(event) > MAX_PAYLOAD_BYTES) return await this.giveUpTooLarge(batch);
-    const deliveries = before + 1;
-    const outcome = await this.invoke(batch);
-    if (outcome.kind === 'handled') return await this.commit(batch);
-    const { kind, requestId, error } = outcome;
-    await this.commitHandled(batch, outcome.remaining);
-    const remaining = without(outcome.remaining, this.dropped);
-    if (remaining.length === 0) return undefined;
-    if (deliveries > this.maxRetries) {
-      return await this.giveUp(remaining, { condition: 'RetriesExhausted', deliveries, requestId });
+  /** What the function does not get is given up before the rest is delivered. */
+  private async refuse({ refused }: Gathered): Promise<void> {
+    for (const condition of new Set(refused.map((one) => one.condition))) {
+      const batch = refused.filter((one) => one.condition === condition);
+      const records = batch.map(({ record }) => record);
+      await this.giveUp(records, { condition, deliveries: 0, requestId: '' });
     }
-    const waitMs = Math.min(FIRST_WAIT_MS * 2 ** (deliveries - 1), LONGEST_WAIT_MS);
-    const records = remaining.length;
-    this.emit({ kind: 'retrying', records, deliveries, waitMs, reason: kind, error });
-    const halve = this.options.bisectBatchOnError && kind === 'error' && records > 1;
-    const parts = halve ? bisect(remaining) : [remaining];
-    // Halving does not use up the retries, so that the halves get as many as the whole.
-    const next = parts.map((part) => ({ batch: part, deliveries: halve ? before : deliveries }));
-    return { next, waitMs };
+    await this.commit();
+  }
+
+  /** Delivers the head of the queue once, if at all; answers how long to wait after that, in milliseconds. */
+  private async attempt(head: Work): Promise<number> {
+    const { batch } = head;
+    const old = this.tooOld(batch);
+    if (old.length > 0) {
+      const condition = 'RecordAgeExceeded';
+      await this.giveUp(old, { condition, deliveries: head.deliveries, requestId: '' });
+      const left = new Set(old);
+      return this.replaceHead([{ ...head, batch: batch.filter((record) => !left.has(record)) }]);
+    }
+    if (batch.length === 0) return this.replaceHead([]);
+    if (jsonBytes(kafkaEvent(batch, this.settings.mapping)) > MAX_PAYLOAD_BYTES) {
+      await this.giveUpTooLarge(batch);
+      return this.replaceHead([]);
+    }
+    const outcome = await this.invoke(batch);
+    return outcome.kind === 'handled' ? this.replaceHead([]) : this.failed(head, outcome);
+  }
+
+  private async failed(head: Work, outcome: Failed): Promise<number> {
+    const { kind, requestId, error } = outcome;
+    const deliveries = head.deliveries + 1;
+    await this.replaceHead([{ batch: outcome.remaining, deliveries }]);
+    // Without what went to another member meanwhile.
+    const batch = this.queue[0]?.batch ?? [];
+    const records = batch.length;
+    if (records === 0) return this.replaceHead([]);
+    if (deliveries > this.settings.maxRetries) {
+      await this.giveUp(batch, { condition: 'RetriesExhausted', deliveries, requestId });
+      return this.replaceHead([]);
+    }
+    const waitMs = waitAfter(deliveries);
+    this.settings.emit({ kind: 'retrying', records, deliveries, waitMs, reason: kind, error });
+    if (this.settings.bisectBatchOnError && kind === 'error' && records > 1) {
+      // Halving does not use up the retries, so that the halves get as many as the whole.
+      const halves = bisect(batch).map((part) => ({ batch: part, deliveries: head.deliveries }));
+      await this.replaceHead(halves);
+    }
+    return waitMs;
+  }
+
+  /** Commits what this settles. */
+  private async replaceHead(works: readonly Work[]): Promise<0> {
+    const kept = works.map((work) => ({ ...work, batch: this.progress.kept(work.batch) }));
+    this.queue = [...kept, ...this.queue.slice(1)];
+    await this.commit();
+    return 0;
+  }
+
+  private tooOld(batch: Batch): Batch {
+    const oldestMs = Date.now() - this.settings.maxRecordAgeMs;
+    return batch.filter(({ timestamp }) => timestamp < oldestMs);
   }
 
   private async invoke(batch: Batch): Promise<Outcome> {
-    const { handler, functionName = 'local', functionTimeoutMs, mapping } = this.options;
-    const timeoutMs = functionTimeoutMs ?? DEFAULT_TIMEOUT_MS;
+    const { handler, functionName, functionTimeoutMs: timeoutMs, mapping, emit } = this.settings;
     const event = kafkaEvent(batch, mapping);
     const ended = await invoke(handler, event, { functionName, timeoutMs });
     const { requestId } = ended;
-    this.emit({ kind: 'invoked', requestId, records: batch.length });
+    emit({ kind: 'invoked', requestId, records: batch.length });
     if ('error' in ended) return { kind: 'error', remaining: batch, requestId, error: ended.error };
-    if (!this.options.reportBatchItemFailures) return { kind: 'handled' };
+    if (!this.settings.reportBatchItemFailures) return { kind: 'handled' };
     const verdict = readResponse(ended.response, batch);
     if (verdict.kind === 'handled') return verdict;
     return verdict.kind === 'partial'
@@ -144,36 +163,27 @@ class Processor implements BatchProcessor {
       : { kind: 'invalid response', remaining: batch, requestId, error: verdict.why };
   }
 
-  private async commit(batch: Batch): Promise<undefined> {
-    for (const { topic, partition, records } of ranges(without(batch, this.dropped))) {
-      const next = nextOffset(records);
+  /** Commits each partition up to what is still to be dealt with. */
+  private async commit(): Promise<void> {
+    const { source, emit } = this.settings;
+    const outstanding = this.queue.flatMap(({ batch }) => batch);
+    for (const position of this.progress.positions(outstanding)) {
+      const { topic, partition, offset: nextOffset } = position;
       try {
-        await this.options.source.commit([{ topic, partition, offset: next }]);
-        this.emit({ kind: 'committed', topic, partition, nextOffset: next });
+        await source.commit([position]);
+        this.progress.commit(position);
+        emit({ kind: 'committed', topic, partition, nextOffset });
       } catch (error) {
         // As after a rebalance. Delivery is at least once, so nothing is lost.
-        this.emit({ kind: 'commit failed', topic, partition, error });
+        emit({ kind: 'commit failed', topic, partition, error });
       }
     }
   }
 
-  /** Commits what of a batch does not remain. */
-  private async commitHandled(batch: Batch, remaining: Batch): Promise<void> {
-    const left = new Set(remaining);
-    await this.commit(batch.filter((record) => !left.has(record)));
-  }
-
-  private async giveUp(
-    batch: Batch,
-    why: {
-      readonly condition: OnFailureRecord['requestContext']['condition'];
-      readonly deliveries: number;
-      readonly requestId: string;
-    },
-  ): Promise<undefined> {
-    const { onFailure, functionName = 'local', mapping } = this.options;
-    const { condition, deliveries: invocations, requestId } = why;
+  private async giveUp(batch: Batch, why: GivenUp): Promise<void> {
+    const { onFailure, functionName, mapping, emit } = this.settings;
     const event = kafkaEvent(batch, mapping);
+    const { condition, deliveries: invocations, requestId } = why;
     const given = { batch, event, condition, invocations, requestId, functionName };
     try {
       await onFailure?.(onFailureRecord(given));
@@ -184,14 +194,15 @@ class Processor implements BatchProcessor {
         { cause },
       );
     }
-    this.emit({ kind: 'given up', records: batch.length, destination: onFailure !== undefined });
-    await this.commit(batch);
+    const destination = onFailure !== undefined;
+    emit({ kind: 'given up', records: batch.length, condition, destination });
   }
 
-  private async giveUpTooLarge(batch: Batch): Promise<undefined> {
-    if (this.options.onFailure) {
+  private async giveUpTooLarge(batch: Batch): Promise<void> {
+    if (this.settings.onFailure) {
       const condition = 'RecordTooLarge';
-      return await this.giveUp(batch, { condition, deliveries: 0, requestId: '' });
+      await this.giveUp(batch, { condition, deliveries: 0, requestId: '' });
+      return;
     }
     const [first] = batch;
     throw new PollerError(
@@ -200,14 +211,4 @@ class Processor implements BatchProcessor {
         `(${MAX_PAYLOAD_BYTES} bytes of JSON): Lambda cannot deliver it.`,
     );
   }
-
-  private async wait(ms: number): Promise<void> {
-    const wait = this.options.wait ?? abortableDelay;
-    await wait(ms, this.stopping);
-  }
-}
-
-async function abortableDelay(ms: number, signal: AbortSignal): Promise<void> {
-  // An abort ends the wait early, which is no failure.
-  await delay(ms, undefined, { signal }).catch(() => {});
 }

@@ -1,4 +1,5 @@
 import type { SourceState } from '../../consumer/index.js';
+import type { Condition } from './on-failure.js';
 
 /** What a poller tells of itself. */
 export type PollerEvent =
@@ -30,7 +31,14 @@ export type PollerEvent =
       /** What the function threw, or why its answer could not be used. */
       readonly error?: unknown;
     }
-  /** The batch was given up: the destination has it, or nobody. */
-  | { readonly kind: 'given up'; readonly records: number; readonly destination: boolean };
+  /** The schema registry of the mapping does not answer, and is waited for. */
+  | { readonly kind: 'registry away'; readonly waitMs: number; readonly error: unknown }
+  /** Records were given up: the destination has them, or nobody. */
+  | {
+      readonly kind: 'given up';
+      readonly records: number;
+      readonly condition: Condition;
+      readonly destination: boolean;
+    };
 
 export type RetryReason = 'error' | 'partial response' | 'invalid response';

@@ -4,4 +4,6 @@ export type { PollerEvent } from './events.js';
 export type { Invoke, LambdaContext } from './invoke.js';
 export { kafkajsSource } from './kafkajs-source.js';
 export type { OnFailureRecord } from './on-failure.js';
-export { type Poller, type PollerOptions, startPoller } from './poller.js';
+export type { PollerOptions } from './options.js';
+export { type Poller, startPoller } from './poller.js';
+export type { MappingRegistry } from './schema-registry.js';

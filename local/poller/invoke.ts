@@ -8,6 +8,7 @@ export type Invoke = (event: KafkaEvent, context: LambdaContext) => Promise<unkn
 export interface LambdaContext extends InvocationContext {
   readonly awsRequestId: string;
   readonly functionName: string;
+  /** Until the function's time-out, in whole milliseconds; 0 once it is over. */
   getRemainingTimeInMillis(): number;
 }
 
@@ -33,7 +34,7 @@ export async function invoke(
   const context: LambdaContext = {
     awsRequestId: requestId,
     functionName,
-    getRemainingTimeInMillis: () => Math.max(0, deadline - performance.now()),
+    getRemainingTimeInMillis: () => Math.max(0, Math.floor(deadline - performance.now())),
   };
   const { promise: timedOut, cancel } = timeout(timeoutMs);
   try {
@@ -46,10 +47,19 @@ export async function invoke(
   }
 }
 
+/** As Lambda names and words it. */
+class TimedOut extends Error {
+  override readonly name = 'Sandbox.Timedout';
+
+  constructor(ms: number) {
+    super(`Task timed out after ${(ms / 1_000).toFixed(2)} seconds`);
+  }
+}
+
 function timeout(ms: number): { readonly promise: Promise<never>; cancel(): void } {
   let timer: NodeJS.Timeout | undefined;
   const promise = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`Task timed out after ${ms / 1000} seconds`)), ms);
+    timer = setTimeout(() => reject(new TimedOut(ms)), ms);
   });
   return { promise, cancel: () => clearTimeout(timer) };
 }

@@ -2,6 +2,14 @@ import type { KafkaEvent } from '../../consumer/index.js';
 import type { Batch } from './batch.js';
 import { jsonBytes } from './collect.js';
 
+/** Why records were given up. Where AWS does not document Lambda's word, it is ours: see docs/testing.md. */
+export type Condition =
+  | 'RetriesExhausted'
+  | 'RecordTooLarge'
+  | 'RecordAgeExceeded'
+  | 'SCHEMA_NOT_FOUND'
+  | 'DESERIALIZATION_ERROR';
+
 /**
  * What an on-failure destination gets for a batch that was given up, as S3 and Kafka get it; SQS
  * and SNS get it without the payload. Source: AWS Lambda, "On-failure destinations for Kafka".
@@ -10,7 +18,7 @@ export interface OnFailureRecord {
   readonly requestContext: {
     readonly requestId: string;
     readonly functionArn: string;
-    readonly condition: 'RetriesExhausted' | 'RecordTooLarge';
+    readonly condition: Condition;
     readonly approximateInvokeCount: number;
   };
   readonly responseContext: {
@@ -35,7 +43,7 @@ export interface OnFailureRecord {
 export interface GivenUp {
   readonly batch: Batch;
   readonly event: KafkaEvent;
-  readonly condition: OnFailureRecord['requestContext']['condition'];
+  readonly condition: Condition;
   readonly invocations: number;
   readonly requestId: string;
   readonly functionName: string;

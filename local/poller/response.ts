@@ -11,8 +11,7 @@ export type Verdict =
 /**
  * Reads a partial batch response as Lambda does: nothing at all means handled, and one identifier
  * that is not of this batch spoils the whole answer.
- * Source: AWS Lambda, "Retry configurations for Kafka". That a partition is delivered again from
- * its first failed offset on is our reading: Kafka commits one offset per partition.
+ * Source: AWS Lambda, "Retry configurations for Kafka"; docs/testing.md says what is our reading.
  */
 export function readResponse(response: unknown, batch: Batch): Verdict {
   const failures = property(response, 'batchItemFailures') ?? [];

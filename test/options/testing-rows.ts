@@ -13,6 +13,7 @@ import {
   type LaunchOptions,
   launchKafka,
   type MappingInput,
+  type MappingRegistry,
   MemoryBroker,
   type MemoryBrokerOptions,
   type MemoryTopicOptions,
@@ -36,7 +37,7 @@ import {
 } from '../../local/index.js';
 import { type KafkaTls, systemClock } from '../../producer/index.js';
 import type { Registry } from '../../runtime/index.js';
-import { click, clicks, framed } from '../consumer/clicks.js';
+import { CLICK_SCHEMA, click, clicks, framed } from '../consumer/clicks.js';
 import { subscription } from '../consumer/subscription.js';
 import { besidesSending, connection, firstWords, mskIam, tls } from './kafka-rows.js';
 import { errorText, type Row, row } from './same.js';
@@ -69,12 +70,15 @@ function twoPartitions(): MemoryBroker {
   return broker;
 }
 
+const CLICKS = fixedRegistry({ 7: CLICK_SCHEMA });
+
 /** Three records to a function that fails on one; all that the poller tells, without ids. */
 async function poll(options: Partial<PollerOptions>): Promise<unknown> {
   const broker = new MemoryBroker();
   broker.createTopic('clicks');
   for (const user of ['ann', 'bob', 'cid']) {
-    broker.append({ topic: 'clicks', partition: 0 }, { ...record, value: framed(user) });
+    const written = { ...record, value: framed(user), timestampMs: Date.now() };
+    broker.append({ topic: 'clicks', partition: 0 }, written);
   }
   const invoked: unknown[] = [];
   let isOver = (): void => undefined;
@@ -257,16 +261,27 @@ export const testingRows: Readonly<Record<string, Row>> = {
       functionName: 'mine',
       functionTimeoutMs: 10_000,
       mapping: { bootstrapServers: 'b:1' },
+      maxRecordAgeSeconds: 60,
       maxRetries: 3,
       onEvent: () => undefined,
       onFailure: () => undefined,
       reportBatchItemFailures: true,
+      schemaRegistry: { registry: CLICKS, eventRecordFormat: 'JSON' },
+      startingPosition: 'AT_TIMESTAMP',
+      startingPositionTimestamp: new Date(0),
       wait: async () => undefined,
       windowMs: 0,
     },
     poll,
     // It waits for company, half a second by default.
     2,
+  ),
+  'testing MappingRegistry': row<Partial<MappingRegistry>>({ attributes: ['KEY'] }, (options) =>
+    poll({
+      schemaRegistry: { registry: CLICKS, eventRecordFormat: 'SOURCE', ...options },
+      windowMs: 0,
+      wait: async () => undefined,
+    }),
   ),
   'testing KafkajsSourceOptions': row<KafkajsSourceOptions>(
     { ...connection, sessionTimeoutMs: 9_000 },

@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import type { KafkaEvent } from '../../../consumer/index.js';
+import { fixedRegistry } from '../../../local/fixed-registry.js';
 import { MAX_PAYLOAD_BYTES } from '../../../local/poller/collect.js';
 import { PollerError } from '../../../local/poller/errors.js';
 import type { PollerEvent } from '../../../local/poller/events.js';
 import type { OnFailureRecord } from '../../../local/poller/on-failure.js';
-import { type PollerOptions, startPoller } from '../../../local/poller/poller.js';
+import type { PollerOptions } from '../../../local/poller/options.js';
+import { startPoller } from '../../../local/poller/poller.js';
 import { LogSource } from './log-source.js';
 
 /** Offsets of an event by partition. */
@@ -267,6 +269,34 @@ describe('a partial batch response', () => {
       before: {},
     },
     { name: 'is no list', first: { batchItemFailures: {} }, second: whole, before: {} },
+    { name: 'is text', first: { batchItemFailures: 't-0' }, second: whole, before: {} },
+    {
+      name: 'has an empty identifier',
+      first: { batchItemFailures: [{ itemIdentifier: '' }] },
+      second: whole,
+      before: {},
+    },
+    {
+      name: 'has no identifier',
+      first: { batchItemFailures: [{ itemIdentifier: null }] },
+      second: whole,
+      before: {},
+    },
+    {
+      name: 'has nothing for a failure',
+      first: { batchItemFailures: [null] },
+      second: whole,
+      before: {},
+    },
+    {
+      name: 'has another key for the identifier',
+      first: { batchItemFailures: [{ itemId: { partition: 't-0', offset: 2 } }] },
+      second: whole,
+      before: {},
+    },
+    { name: 'has an empty partition', first: answer(['', 2]), second: whole, before: {} },
+    { name: 'has a topic for a partition', first: answer(['t', 2]), second: whole, before: {} },
+    { name: 'has part of an offset', first: answer(['t-0', 2.5]), second: whole, before: {} },
   ])('$name', async ({ first, second, before }) => {
     const run = await poll(filled([4, 2]), (_, delivery) => (delivery === 1 ? first : undefined), {
       reportBatchItemFailures: true,
@@ -304,7 +334,12 @@ describe('giving up', () => {
       until: committed({ 't-0': 2 }),
     });
     expect(run.deliveries).toHaveLength(3);
-    expect(run.events).toContainEqual({ kind: 'given up', records: 2, destination: true });
+    expect(run.events).toContainEqual({
+      kind: 'given up',
+      records: 2,
+      condition: 'RetriesExhausted',
+      destination: true,
+    });
     expect(taken).toEqual([
       expect.objectContaining({
         requestContext: expect.objectContaining({
@@ -324,7 +359,12 @@ describe('giving up', () => {
       until: committed({ 't-0': 1 }),
     });
     expect(run.deliveries).toHaveLength(1);
-    expect(run.events).toContainEqual({ kind: 'given up', records: 1, destination: false });
+    expect(run.events).toContainEqual({
+      kind: 'given up',
+      records: 1,
+      condition: 'RetriesExhausted',
+      destination: false,
+    });
   });
 
   it('comes after ten retries where there is a destination and no limit', async () => {
@@ -387,17 +427,66 @@ describe('giving up', () => {
 });
 
 describe('startPoller', () => {
-  it.each<Partial<PollerOptions>>([
-    { batchSize: 0 },
-    { batchSize: 10_001 },
-    { windowMs: -1 },
-    { windowMs: 300_001 },
-    { maxRetries: -2 },
-    { topics: [] },
-  ])('refuses %j', (options) => {
-    const start = () =>
-      startPoller({ source: new LogSource(), topics: ['t'], handler: async () => {}, ...options });
+  const registry = fixedRegistry({});
+
+  it.each<[object, string]>([
+    [{ batchSize: 0 }, 'batchSize must be a whole number from 1 to 10000; it is 0.'],
+    [{ batchSize: 10_001 }, 'from 1 to 10000; it is 10001.'],
+    [{ batchSize: 1.5 }, 'a whole number from 1 to 10000; it is 1.5.'],
+    [{ batchSize: '5' }, 'it is string.'],
+    [{ windowMs: -1 }, 'windowMs must be a whole number from 0 to 300000; it is -1.'],
+    [{ windowMs: 300_001 }, 'it is 300001.'],
+    [{ functionTimeoutMs: 0 }, 'functionTimeoutMs must be a whole number from 1 to 840000'],
+    [{ functionTimeoutMs: 840_001 }, 'it is 840001.'],
+    [{ maxRetries: -2 }, 'maxRetries must be a whole number from -1 to 10000; it is -2.'],
+    [{ maxRetries: 10_001 }, 'it is 10001.'],
+    [{ maxRecordAgeSeconds: 59 }, 'a whole number from 60 to 604800, or -1; it is 59.'],
+    [{ maxRecordAgeSeconds: 604_801 }, 'it is 604801.'],
+    [{ startingPosition: 'EARLIEST' }, "'TRIM_HORIZON' or 'LATEST' or 'AT_TIMESTAMP'"],
+    [{ startingPosition: 'AT_TIMESTAMP' }, 'come together or not at all'],
+    [{ startingPositionTimestamp: new Date() }, 'come together or not at all'],
+    [
+      { startingPosition: 'AT_TIMESTAMP', startingPositionTimestamp: new Date('never') },
+      'startingPositionTimestamp must be a Date; it is invalid Date.',
+    ],
+    [{ topics: [] }, 'topics must be one topic name'],
+    [{ topics: ['t', 'u'] }, 'topics must be one topic name'],
+    [{ topics: 't' }, 'it is string.'],
+    [{ topics: ['x'.repeat(250)] }, 'of up to 249 characters'],
+    [{ handler: {} }, 'handler must be a function; it is object.'],
+    [{ handler: undefined }, 'handler must be a function; it is undefined.'],
+    [{ source: {} }, 'source must be an object with subscribe, poll'],
+    [{ functionName: 'a name' }, 'functionName must be a name of 1 to 64'],
+    [{ reportBatchItemFailures: 'yes' }, 'must be true or false; it is string.'],
+    [{ onFailure: 'queue' }, 'onFailure must be a function'],
+    [{ batchsize: 3 }, 'There is no option batchsize. Did you mean "batchSize"?'],
+    [{ retryPolicy: 3 }, 'There is no option retryPolicy.'],
+    [{ mapping: { eventSource: 'kafka' } }, 'mapping.eventSource must be'],
+    [{ mapping: { recordFormat: 'SOURCE' } }, 'There is no option mapping.recordFormat.'],
+    [{ schemaRegistry: { eventRecordFormat: 'JSON' } }, 'schemaRegistry.registry must be'],
+    [{ schemaRegistry: { registry, eventRecordFormat: 'AVRO' } }, "'JSON' or 'SOURCE'"],
+    [{ schemaRegistry: { registry } }, 'schemaRegistry.eventRecordFormat must be'],
+    [
+      { schemaRegistry: { registry, eventRecordFormat: 'JSON', attributes: ['KEY', 'KEY'] } },
+      "schemaRegistry.attributes must be of 'KEY' and 'VALUE', one or both; it is array.",
+    ],
+  ])('refuses %j', (options, message) => {
+    const given = { source: new LogSource(), topics: ['t'], handler: async () => {}, ...options };
+    const start = () => startPoller(given);
     expect(start).toThrow(PollerError);
+    expect(start).toThrow(message);
+    expect(start).toThrow(expect.objectContaining({ code: 'OPTIONS' }));
+  });
+
+  it.each<Partial<PollerOptions>>([
+    { batchSize: 10_000, windowMs: 300_000, functionTimeoutMs: 840_000, maxRetries: 10_000 },
+    { batchSize: 1, windowMs: 0, functionTimeoutMs: 1, maxRetries: -1 },
+    { maxRecordAgeSeconds: 60, bisectBatchOnError: false },
+    { maxRecordAgeSeconds: 604_800, functionName: 'x'.repeat(64), topics: ['x'.repeat(249)] },
+    { batchSize: undefined, startingPosition: undefined, schemaRegistry: undefined },
+  ])('takes %j', async (options) => {
+    const given = { source: new LogSource(), topics: ['t'], handler: async () => {}, ...options };
+    await startPoller(given).stop();
   });
 
   it('fails with what the source failed with, and closes it', async () => {
