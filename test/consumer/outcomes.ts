@@ -47,7 +47,7 @@ export function recordSeen(
   };
 }
 
-export function batchReceived(given: Partial<BatchReceived> = {}): BatchReceived {
+function batchReceived(given: Partial<BatchReceived> = {}): BatchReceived {
   return {
     requestId: undefined,
     group: undefined,
