@@ -50,6 +50,8 @@ describe('the name of an error', () => {
     );
     expect(thrown).toBeInstanceOf(ConsumerError);
     expect(thrown).toMatchObject({ name: 'ConsumerError.HANDLER.RangeError', code: 'HANDLER' });
+    // Lambda's client prints an error's own members with its JSON format, and the class for the type.
+    expect(Object.keys(Object(thrown))).toContain('name');
   });
 
   it('is that of what the registry or the bytes were the cause of', async () => {

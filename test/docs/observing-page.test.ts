@@ -1,4 +1,4 @@
-/** What docs/observing.md shows is what is written and measured. */
+/** What docs/observing.md and docs/logs.md show is what is written, measured and thrown. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
@@ -66,7 +66,8 @@ it('lists the metrics of OpenTelemetry', async () => {
 });
 
 it('names errors as they are named', () => {
-  const names = [...PAGE.matchAll(/^\| `(ConsumerError\.[\w.]+)` \|/gm)].map(([, name]) => name);
+  const page = readFileSync(join(ROOT, 'docs/logs.md'), 'utf8');
+  const names = [...page.matchAll(/^\| `(ConsumerError\.[\w.]+)` \|/gm)].map(([, name]) => name);
   expect(names.length).toBeGreaterThan(0);
   for (const name of names) {
     const [, code, thrown] = name?.split('.') ?? [];
