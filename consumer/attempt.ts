@@ -7,7 +7,11 @@ import { decodedRecordSeen } from './records-seen.js';
 import type { BatchHandling, SingleHandling } from './topic-handlers.js';
 
 /** What was met where the handler looked at the record, or around the handler: no trouble of its own. */
-const NOT_OF_HANDLER: ReadonlySet<ConsumerErrorCode> = new Set(['EVENT', 'TRANSACTION']);
+const NOT_OF_HANDLER: ReadonlySet<ConsumerErrorCode> = new Set([
+  'EVENT',
+  'TRANSACTION',
+  'IN_PROGRESS',
+]);
 
 type Failure = ConsumerError | undefined;
 

@@ -62,7 +62,11 @@ export interface FailureHandling {
 }
 
 /** Nothing is wrong with the record, so that no policy may pass it. */
-const NOT_OF_RECORD: ReadonlySet<ConsumerErrorCode> = new Set(['REGISTRY', 'TRANSACTION']);
+export const NOT_OF_RECORD: ReadonlySet<ConsumerErrorCode> = new Set([
+  'REGISTRY',
+  'TRANSACTION',
+  'IN_PROGRESS',
+]);
 
 export function failureHandling(
   { onFailure, attempts }: FailureOptions,

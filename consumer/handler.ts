@@ -11,6 +11,7 @@ import { harmless } from './harmless.js';
 import { invocationLogger, jsonLogger, type Logger } from './logger.js';
 import { once } from './once.js';
 import type { DecodedPartition } from './partition-delivery.js';
+import { PartitionTally } from './partition-tally.js';
 import { readEvent } from './read-event.js';
 import { recordSeen } from './records-seen.js';
 import type { Route } from './route.js';
@@ -85,7 +86,7 @@ export function createHandler(options: HandlerOptions): KafkaHandler {
       const partitions = received(event, logger);
       const seen = telemetry.onBatch(batchReceived(partitions, context));
       const ways = { failures, logger, partitionsAtOnce, keysAtOnce, deadline, batch: seen };
-      const handle = async () => handleEvent(partitions, await bound(), ways);
+      const handle = () => handleEvent(partitions, bound, ways);
       return await (seen ? seen.run(handle) : handle());
     } finally {
       deadline.end();
@@ -122,13 +123,15 @@ function batchReceived(
     group: undefined,
     topic: topics.size === 1 ? topic : undefined,
     count: partitions.reduce((sum, { records }) => sum + records.length, 0),
-    records: () => partitions.flatMap(({ records }) => records.map(recordSeen)),
+    *records() {
+      for (const { records } of partitions) for (const record of records) yield recordSeen(record);
+    },
   };
 }
 
 async function handleEvent(
   partitions: readonly ArrivedPartition[],
-  routes: BoundRoutes,
+  routes: () => Promise<BoundRoutes>,
   options: DeliveryOptions,
 ): Promise<BatchResponse> {
   const { batch, deadline, logger } = options;
@@ -136,11 +139,15 @@ async function handleEvent(
   let delivery: EventDelivery | undefined;
   const end = (error?: ConsumerError): void => {
     const durationMs = performance.now() - startMs;
-    batch?.onEnd({ durationMs, error, partitions: delivery?.tallies ?? [] });
+    // All is held where nothing was decoded.
+    const tallies = () =>
+      delivery?.tallies ??
+      partitions.map(({ records, arrivedMs }) => new PartitionTally(records, arrivedMs));
+    batch?.onEnd({ durationMs, error, partitions: tallies() });
   };
   try {
     const requests = new SchemaRequests(deadline.remainingMs());
-    const decoded = await decodeEvent(partitions, routes, { requests, logger });
+    const decoded = await decodeEvent(partitions, await routes(), { requests, logger });
     delivery = new EventDelivery(decoded, options);
     delivery.refuseWhole();
     await delivery.run();

@@ -1,5 +1,3 @@
-import type { Signal } from '../signal.js';
-
 export interface RetryOptions {
   /** How often a handler is called with a record before its failure policy holds. @default 3 */
   readonly attempts?: number | undefined;
@@ -25,8 +23,15 @@ export function waitAfter(
   return wholeMs * (1 - JITTER + Math.random() * 2 * JITTER);
 }
 
+/** The part of an `AbortSignal` that a pause needs. */
+interface Ending {
+  readonly aborted: boolean;
+  addEventListener(type: 'abort', listener: () => void): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
 /** Fulfilled after `ms` milliseconds, or when the signal is aborted. */
-export function pause(ms: number, signal: AbortSignal & Signal): Promise<void> {
+export function pause(ms: number, signal: Ending): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve();
     const end = (): void => {

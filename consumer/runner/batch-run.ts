@@ -110,7 +110,9 @@ export class BatchRun {
       group: this.ways.group,
       topic,
       count: records.length,
-      records: () => records.map(recordSeen),
+      *records() {
+        for (const record of records) yield recordSeen(record);
+      },
     });
     const requests = new SchemaRequests();
     const decoded = await route.decode(records, requests).finally(() => requests.end());

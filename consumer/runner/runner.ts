@@ -1,5 +1,6 @@
 import type { ConsumerError } from '../errors.js';
 import { endsTransactions } from '../exactly-once.js';
+import { NOT_OF_RECORD } from '../failure-handling.js';
 import { failurePolicies } from '../failure-policy.js';
 import { identityOf } from '../incoming-record.js';
 import type { Logger } from '../logger.js';
@@ -15,6 +16,8 @@ import type { ConsumerHealth, HeldPartition } from './health.js';
 const POLL_MS = 200;
 /** How often the progress of batches under way is committed, in milliseconds. */
 const PROGRESS_MS = 1_000;
+/** How often telemetry hands on what it gathered, in milliseconds. */
+const FLUSH_MS = 10_000;
 /** Which share of the time for ending handlers run undisturbed, before they are told. */
 const UNDISTURBED_SHARE = 0.7;
 
@@ -67,6 +70,8 @@ export class Runner {
   /** Fulfilled after {@link stop}; rejected when it cannot go on. */
   async run(routes: () => Promise<BoundRoutes>): Promise<void> {
     const progress = setInterval(() => this.commitProgress(), PROGRESS_MS);
+    const { telemetry, stopTimeoutMs } = this.options;
+    const flushing = setInterval(() => void telemetry.flush(stopTimeoutMs), FLUSH_MS);
     try {
       this.routes = await routes();
       await this.source.subscribe({
@@ -82,6 +87,7 @@ export class Runner {
       this.fail(error);
     } finally {
       clearInterval(progress);
+      clearInterval(flushing);
       await this.end();
     }
     if (this.failure) throw this.failure.error;
@@ -300,8 +306,8 @@ function stateNow(is: ConsumerHealth['state'], error?: unknown) {
   return { is, since: new Date(), error };
 }
 
-/** That the registry, or a transaction's broker, does not answer is nobody's failure, and goes by. */
+/** What is no failure of the record's goes by. */
 function endsAll({ error, policy }: Held): boolean {
   if (error.code === 'TRANSACTION') return endsTransactions(error.cause);
-  return failurePolicies[policy].invocation === 'fails' && error.code !== 'REGISTRY';
+  return failurePolicies[policy].invocation === 'fails' && !NOT_OF_RECORD.has(error.code);
 }

@@ -188,7 +188,9 @@ describe('server.properties', () => {
   };
 
   it('keeps messages however old they say they are', () => {
-    expect(brokerProperties({ ...settings, bind: '127.0.0.1' })).toMatch(/^log\.retention\.ms=-1$/m);
+    expect(brokerProperties({ ...settings, bind: '127.0.0.1' })).toMatch(
+      /^log\.retention\.ms=-1$/m,
+    );
   });
 
   it('binds to loopback unless in a container, and always advertises loopback', () => {
