@@ -1,9 +1,10 @@
 import { Buffer } from 'node:buffer';
 import type { FetchedBatch, FetchedRecord, KafkaEventRecord } from '../../consumer/index.js';
 import { isUnanswered } from '../../runtime/registry/error.js';
-import { eventRecord, kafkaEvent, type MappingInput } from '../msk-event.js';
+import { eventRecord, kafkaEvent } from '../msk-event.js';
 import { waitAfter } from './back-off.js';
 import { type Batch, partitionId, without } from './batch.js';
+import type { Mapping } from './options.js';
 import { RecordFormat, type Refused } from './schema-registry.js';
 import type { Settings } from './settings.js';
 
@@ -11,9 +12,6 @@ import type { Settings } from './settings.js';
 export const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
 /** How long one look for records takes, in milliseconds: so soon is a stop noticed. */
 const LOOK_MS = 200;
-
-/** How the poller's events describe where they come from. */
-export type Mapping = Omit<MappingInput, 'recordFormat'>;
 
 /** What was gathered for one invocation. */
 export interface Gathered {

@@ -1,14 +1,13 @@
 import type { Source } from '../../consumer/index.js';
-import type { Mapping } from './collect.js';
+import type { Signal } from '../../consumer/signal.js';
+import type { MappingInput } from '../msk-event.js';
 import type { PollerEvent } from './events.js';
 import type { Invoke } from './invoke.js';
 import type { OnFailureRecord } from './on-failure.js';
 import type { MappingRegistry } from './schema-registry.js';
 
-/** An `AbortSignal`, and without declarations of it (DOM, Node) what can be asked of one. */
-type Signal = typeof globalThis extends { AbortSignal: { prototype: infer Known } }
-  ? Known
-  : { readonly aborted: boolean };
+/** How the poller's events describe where they come from. */
+export type Mapping = Omit<MappingInput, 'recordFormat'>;
 
 /** An event source mapping. What Lambda takes is taken, and what it refuses is refused. */
 export interface PollerOptions {
