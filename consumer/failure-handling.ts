@@ -4,6 +4,7 @@ import { memoryAttempts } from './attempts.js';
 import { CountedAttempts } from './counted-attempts.js';
 import type { DeadLetterPolicy } from './dead-letter.js';
 import { ConsumerError, type ConsumerErrorCode } from './errors.js';
+import { failureFields } from './failure-fields.js';
 import {
   BATCH_RESPONSES_VARIABLE,
   type FailureKind,
@@ -85,7 +86,7 @@ export function failureHandling(
     const log = (error: ConsumerError, policy: FailurePolicyName): void => {
       if (policy === 'skip' && error.code === 'UNKNOWN_TYPE') passedOver.add(error);
       const write = failurePolicies[policy].invocation === 'succeeds' ? 'warn' : 'error';
-      to[write](error.message, { ...describe(error), policy, error });
+      to[write](error.message, { ...failureFields(error), policy, error });
     };
     return {
       answersAreRead,
@@ -201,12 +202,4 @@ function kindOf(error: ConsumerError): FailureKind {
 
 function nameOf(policy: FailurePolicy): FailurePolicyName {
   return typeof policy === 'string' ? policy : policy.policy;
-}
-
-function describe(error: ConsumerError): Record<string, unknown> {
-  const { code, topic, partition, offset, part, type, path, avroCode } = error;
-  const { schemaId, schemaGuid, writerVersion } = error;
-  const written = { schemaId, schemaGuid, writerVersion };
-  const fields = { code, topic, partition, offset, part, ...written, type, path, avroCode };
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

@@ -12,10 +12,11 @@ export async function handOver(
   try {
     await sink({ id, record: record.event(), error });
   } catch (cause) {
+    const { schemaId, schemaGuid, writerVersion } = error;
     throw new ConsumerError(
       'DEAD_LETTER',
       `The dead-letter sink did not take ${id} (${error.code}): the batch fails and comes again.`,
-      { ...identityOf(record), cause },
+      { ...identityOf(record), schemaId, schemaGuid, writerVersion, cause },
     );
   }
 }

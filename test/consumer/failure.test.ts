@@ -445,18 +445,35 @@ describe('what is logged', () => {
     }
   });
 
-  it('names schema id and version of what a handler failed on', async () => {
+  const down = () => Promise.reject(new Error('down'));
+  it.each<[string, FailureOptions]>([
+    ['HANDLER', { onFailure: 'fail' }],
+    ['DEAD_LETTER', { onFailure: deadLetterTo(down) }],
+    [
+      'HANDLER',
+      {
+        attempts: {
+          max: 2,
+          store: { failed: down, settled: down },
+          deadLetter: deadLetterTo(() => {}),
+        },
+      },
+    ],
+  ])('name schema id and version of what a handler failed on: %s', async (code, options) => {
+    const writerVersions = { 'http://registry.test': { [CLICK_ID]: 4 } };
     const { logger, invoke } = invocation({
-      routes: [
-        on({ ...clicks, writerVersions: { 'http://registry.test': { [CLICK_ID]: 4 } } }, () => {
-          throw new Error('cannot handle this');
-        }),
-      ],
+      ...options,
+      routes: [on({ ...clicks, writerVersions }, down)],
     });
     await invoke(mskEvent([ok('a')])).catch(() => {});
-    const written = { schemaId: CLICK_ID, writerVersion: 4 };
-    const failures = logger.lines.filter(({ fields }) => 'code' in fields);
-    expect(failures.map(({ fields }) => fields)).toMatchObject([{ code: 'HANDLER', ...written }]);
+    const failures = logger.lines
+      .filter(({ level }) => level !== 'info')
+      .map(({ fields }) => fields);
+    const written = { topic: 'clicks', offset: 0, schemaId: CLICK_ID, writerVersion: 4 };
+    expect(failures.filter((fields) => 'code' in fields)).toContainEqual(
+      expect.objectContaining({ code, ...written }),
+    );
+    for (const fields of failures) if ('offset' in fields) expect(fields).toMatchObject(written);
   });
 
   it.each<{ onFailure: FailureOptions['onFailure'] }>([

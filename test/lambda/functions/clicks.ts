@@ -6,6 +6,8 @@ import { userClicksAvro } from '../../frozen/generated/topics.js';
 
 /** How long a record takes, in milliseconds. */
 const workMs = Number(process.env.WORK_MS ?? 0);
+const { MARGIN_MS } = process.env;
+const deadlineMarginMs = MARGIN_MS === undefined ? undefined : Number(MARGIN_MS);
 const handlerPolicy = process.env.ON_FAILURE === 'report' ? 'report' : 'fail';
 
 class PaymentDeclined extends Error {
@@ -19,6 +21,7 @@ let invocations = 0;
 
 const consume = createHandler({
   logger,
+  deadlineMarginMs,
   onFailure: { handler: handlerPolicy },
   routes: [
     on(userClicksAvro, async ({ user_id: user }, { id }, { requestId }) => {
