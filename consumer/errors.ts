@@ -19,11 +19,16 @@ export type ConsumerErrorCode =
   | 'INTERRUPTED' // the container stops, or the partition goes to another member: it comes again
   | 'DEADLINE' // the function's time-out was near, and records were left: they come again
   | 'DEAD_LETTER' // the dead-letter sink did not take the record
+  // Of a source, by the names that ProducerError has for them:
+  | 'UNREACHABLE' // no broker answers; a source waits for them, and tells this as its state
+  | 'TLS' // the broker's certificate or TLS setup does not fit ours
+  | 'AUTHENTICATION' // a broker refused the user name, password or mechanism
+  | 'NOT_AUTHORIZED' // the user may not read the topic, or not join the group
   | 'TOPIC_UNKNOWN' // there is no such topic
-  | 'AUTHENTICATION' // the brokers do not take these credentials
-  | 'NOT_ALLOWED' // the user may not read the topic, or not as a member of this group
-  | 'TLS' // the connection's certificates are not trusted
-  | 'COMMIT'; // how far the group has come was not committed, as for a partition of another member
+  | 'OFFSET_OUT_OF_RANGE' // what was to be read next is deleted; told as a state
+  | 'COMMIT' // the group does not have this offset: the partition may be another member's
+  | 'FENCED' // another member has the same groupInstanceId: this one has to stop
+  | 'BROKER'; // anything else that brokers report
 
 export interface ConsumerErrorFields {
   readonly topic?: string | undefined;

@@ -17,8 +17,8 @@ export interface Source {
   readonly name: string;
   /**
    * Joins the group, to read each topic from where the group last committed. Called once.
-   * @throws ConsumerError `AUTHENTICATION`, `NOT_ALLOWED`, `TOPIC_UNKNOWN`, `TLS`, `CONFIG` …; not for brokers
-   *   that are away, which it waits for
+   * @throws ConsumerError `AUTHENTICATION`, `NOT_AUTHORIZED`, `TOPIC_UNKNOWN`, `TLS`, `CONFIG`, `FENCED`,
+   *   `BROKER`; not for brokers that are away, which it waits for
    */
   subscribe(subscription: Subscription): Promise<void>;
   /**

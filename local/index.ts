@@ -35,7 +35,6 @@ export {
   type PollerOptions,
   startPoller,
 } from './poller/index.js';
-export { type KafkajsSourceOptions, kafkajsSource } from './poller/kafkajs-source.js';
 export {
   type RegistryServer,
   type RegistryServerOptions,

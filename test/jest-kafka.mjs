@@ -1,7 +1,7 @@
 import { base } from './jest-base.mjs';
 
 /** Test files of the transport whose package needs a newer Node than 20; `.ci/run` runs them with 24. */
-const NEWER_NODE = 'producer/platformatic[^/]*\\.kafka\\.test\\.ts$';
+const NEWER_NODE = '(producer|consumer/sources)/platformatic[^/]*\\.kafka\\.test\\.ts$';
 const [major = 0] = process.versions.node.split('.').map(Number);
 const isOld = major < 24;
 if (isOld) console.error(`left to Node 24: ${NEWER_NODE}`);

@@ -1,9 +1,9 @@
 import type { Source } from '../../consumer/index.js';
+import { kafkajsSource } from '../../consumer/index.js';
 import { kafkajsTransport, type Transport } from '../../producer/index.js';
 import { createTopics, kafkaConfig, quietClient, withAdmin } from '../kafka/client.js';
 import type { KafkaAddresses, LaunchedKafka } from '../kafka/launched.js';
 import { MemoryBroker, memorySource, memoryTransport } from '../memory/index.js';
-import { kafkajsSource } from '../poller/kafkajs-source.js';
 
 /** A Kafka as the demo uses it: real or in this process. */
 export interface DemoKafka {

@@ -40,6 +40,10 @@ export class Bench {
     return this.subject.lookMs ?? LOOK_MS;
   }
 
+  lacks(what: NonNullable<SourceSubject['lacks']>[number]): boolean {
+    return this.subject.lacks?.includes(what) === true;
+  }
+
   group(): string {
     return `contract-${randomUUID()}`;
   }

@@ -132,7 +132,7 @@ export const READING: SourceCases = {
       [
         ['binary', Uint8Array.of(0, 255, 128)],
         ['empty', new Uint8Array()],
-        ['naïve', null],
+        ['naïve', bench.lacks('null headers') ? new Uint8Array() : null],
       ],
     ];
     const records = headers.map((some) => written('x', { headers: some }));

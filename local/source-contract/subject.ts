@@ -31,6 +31,11 @@ export interface SourceSubject {
    * that is longer than a test can wait.
    */
   readonly rebalanceTimeoutMs?: number | undefined;
+  /**
+   * What the client underneath does not tell: which member it is, so that no transaction can commit its
+   * offsets; headers of null, which it gives as empty ones. @default nothing
+   */
+  readonly lacks?: readonly ('member' | 'null headers')[] | undefined;
 }
 
 export interface SourceOutage {

@@ -1,10 +1,10 @@
 import { type Clock, systemClock } from '../clock.js';
 import { ProducerError } from '../errors.js';
-import type { Failure } from '../session.js';
 import type { OutgoingMessage, PartitionState, TopicPartition } from '../transport.js';
-import { ConfluentFailure, connectionFailure } from './failure.js';
+import { ConfluentFailure } from './failure.js';
 import { ConfluentLogins } from './logins.js';
 import {
+  connectLater,
   importConfluent,
   type Metadata,
   type NativeError,
@@ -13,6 +13,7 @@ import {
   type NativeReport,
 } from './package.js';
 import { type ConfluentTransportOptions, librdkafkaSettings } from './settings.js';
+import { Troubles } from './troubles.js';
 
 /** What became of one message. */
 export type Report = (error: NativeError | null, report: NativeReport) => void;
@@ -29,13 +30,6 @@ const ALL_DOWN_MS = 500;
 /** librdkafka does not repeat an error of a connection for this long, in milliseconds. */
 const SUPPRESSED_MS = 30_000;
 
-const NO_ANSWER: Failure = {
-  code: 'UNREACHABLE',
-  reason: 'no answer',
-  verdict: 'retry',
-  ambiguous: false,
-};
-
 /**
  * One client of librdkafka, with one producer id. It connects, and connects again, by itself; what it
  * says of that is kept for who wants to know why something does not go.
@@ -45,15 +39,9 @@ export class ConfluentClient {
   private readonly options: ConfluentTransportOptions;
   private readonly logins: ConfluentLogins;
   private readonly clock: Clock;
-  /** Whether a broker answered, and not all connections were lost since. */
-  private isUp = false;
-  private allDown = false;
-  /** What went wrong last. */
-  private trouble: Failure | undefined;
+  private readonly troubles: Troubles;
   /** When requests under way were lost with their connection. */
   private lostMs = Number.NEGATIVE_INFINITY;
-  /** Why a connection ended, in librdkafka's words, and of which broker it says so. */
-  private said: { readonly reason: string; readonly host?: string } = { reason: 'no answer' };
   private probe: Promise<void> | undefined;
   /** Whether it sends nothing any more. */
   isFatal = false;
@@ -84,6 +72,7 @@ export class ConfluentClient {
     this.native = native;
     this.options = options;
     this.logins = logins;
+    this.troubles = new Troubles(logins);
     this.clock = systemClock;
     native.on('event.log', (log) => this.onLog(log));
     native.on('event.error', ({ message }) => this.onError(message));
@@ -92,30 +81,20 @@ export class ConfluentClient {
     native.on('delivery-report', (error, report) => report.opaque(error, report));
   }
 
-  private start(): Promise<void> {
-    const { native } = this;
-    // It would wait for a broker, and be of no more use when none answers in time.
-    const asking = native.getMetadata;
-    native.getMetadata = (_, done) => done(null, { topics: [] });
-    return new Promise((resolve, reject) => {
-      native.connect({}, (error) => {
-        native.getMetadata = asking;
-        if (error !== null && error !== undefined) return reject(error);
-        native.setPollInBackground(true);
-        this.logins.use(native);
-        resolve();
-      });
-    });
+  private async start(): Promise<void> {
+    await connectLater(this.native);
+    this.native.setPollInBackground(true);
+    this.logins.use(this.native);
   }
 
   /** Whether messages may be given to it without asking whether a broker is there. */
   get isReady(): boolean {
-    return this.isUp && !this.isFatal;
+    return this.troubles.isUp && !this.isFatal;
   }
 
   /** Why something does not go. */
   get problem(): ConfluentFailure {
-    return new ConfluentFailure(this.logins.failure ?? this.trouble ?? NO_ANSWER);
+    return this.troubles.problem;
   }
 
   /** Whether a message that was handed over then may have been sent twice. */
@@ -144,7 +123,7 @@ export class ConfluentClient {
       } catch (error) {
         const tookMs = this.clock.running() - startMs;
         const isFinal = error instanceof ConfluentFailure && error.failure.verdict === 'final';
-        if (isFinal || (this.allDown && tookMs >= ALL_DOWN_MS)) throw error;
+        if (isFinal || (this.troubles.allDown && tookMs >= ALL_DOWN_MS)) throw error;
         if (tookMs >= connectTimeoutMs) throw error;
       }
     }
@@ -177,13 +156,10 @@ export class ConfluentClient {
     return new Promise((resolve, reject) => {
       this.native.getMetadata(options, (error, metadata) => {
         if (error !== null) {
-          this.judgeLogin();
+          this.troubles.judgeLogin();
           return reject(this.problem);
         }
-        this.isUp = true;
-        this.allDown = false;
-        this.trouble = undefined;
-        this.logins.worked();
+        this.troubles.answered();
         resolve(metadata);
       });
     });
@@ -208,44 +184,18 @@ export class ConfluentClient {
     return new Promise((resolve) => this.native.disconnect(1, resolve));
   }
 
-  private onLog({ severity, fac, message }: NativeLog): void {
-    const [, host, text = message] = LOG.exec(message) ?? [];
-    if (LOST.test(message)) this.lostMs = this.clock.running();
-    if (fac === 'FAIL') {
-      this.said = { reason: text.replace(AFTER, ''), ...(host !== undefined && { host }) };
-    }
-    const level = severity <= 3 ? 'error' : severity === 4 ? 'warn' : 'info';
-    this.options.log?.({ level, message: text, ...(host !== undefined && { broker: host }) });
+  private onLog(log: NativeLog): void {
+    if (LOST.test(log.message)) this.lostMs = this.clock.running();
+    this.options.log?.(this.troubles.read(log));
   }
 
   private onError(message: string): void {
-    const text = message.replace(/^Local: /, '').toLowerCase();
-    if (text === 'fatal error') this.isFatal = true;
-    if (text === 'all broker connections are down') {
-      this.allDown = true;
-      this.isUp = false;
-    }
-    const failure = connectionFailure(text, this.said.reason);
-    if (failure !== undefined) this.trouble = { ...failure, ...this.hostOf() };
-    this.judgeLogin();
-  }
-
-  /** Whether a refusal is final; librdkafka does not tell of one that is repeated. */
-  private judgeLogin(): void {
-    if (this.trouble?.code !== 'AUTHENTICATION') return;
-    this.trouble = { ...this.trouble, verdict: this.logins.refused() ? 'retry' : 'final' };
-  }
-
-  private hostOf(): { readonly host?: string } {
-    return this.said.host === undefined ? {} : { host: this.said.host };
+    if (this.troubles.note(message) === 'fatal error') this.isFatal = true;
   }
 }
 
-/** `[thrd:…]: sasl_ssl://host:port/1: text`; at first the number is `bootstrap`. */
-const LOG = /^\[thrd:.*?\]: (?:\w+:\/\/)?([^/\s]+:\d+)\/\w+: (.*)$/s;
 /** A connection that was up. */
 const LOST = /in state UP|[Tt]imed out \d+ in-flight/;
-const AFTER = / \(after \d+ms in state \w+(, \d+ identical error\(s\) suppressed)?\)$/;
 
 /** Of something that has an address, or the package takes it for null. */
 const EMPTY = Buffer.alloc(1).subarray(0, 0);

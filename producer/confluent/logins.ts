@@ -1,10 +1,9 @@
 import { type Clock, systemClock } from '../clock.js';
 import { ProducerError } from '../errors.js';
-import type { KafkaToken } from '../kafka-connection.js';
+import type { KafkaConnection, KafkaToken } from '../kafka-connection.js';
 import { type Credentials, credentialsOf, type Login, type Logins } from '../login/credentials.js';
 import type { Failure } from '../session.js';
-import type { NativeProducer } from './package.js';
-import type { ConfluentTransportOptions } from './settings.js';
+import type { NativeHandle } from './package.js';
 
 /** How long refusals may still be of the credentials before, in milliseconds. */
 const SETTLE_MS = 3_000;
@@ -19,7 +18,7 @@ export class ConfluentLogins {
   private readonly credentials: Credentials | undefined;
   private readonly broker: string;
   private readonly clock: Clock;
-  private native: NativeProducer | undefined;
+  private native: NativeHandle | undefined;
   private latest: Login | undefined;
   /** Whether a broker took {@link latest}. */
   private hasWorked = false;
@@ -29,7 +28,7 @@ export class ConfluentLogins {
   /** Why there are no credentials. */
   failure: Failure | undefined;
 
-  constructor({ sasl, brokers }: ConfluentTransportOptions, clock: Clock = systemClock) {
+  constructor({ sasl, brokers }: KafkaConnection, clock: Clock = systemClock) {
     this.credentials = sasl === undefined ? undefined : credentialsOf(sasl);
     this.broker = brokers[0] ?? '';
     this.clock = clock;
@@ -57,7 +56,7 @@ export class ConfluentLogins {
   }
 
   /** Who takes what is asked for later. */
-  use(native: NativeProducer): void {
+  use(native: NativeHandle): void {
     this.native = native;
   }
 

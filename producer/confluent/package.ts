@@ -4,22 +4,87 @@ import { ProducerError } from '../errors.js';
 /** What is used of the package: the part that is like node-rdkafka. */
 export interface ConfluentPackage {
   readonly Producer: new (settings: object) => NativeProducer;
+  readonly KafkaConsumer: new (settings: object) => NativeConsumer;
 }
 
-export interface NativeProducer {
-  /** Answers after {@link NativeProducer.getMetadata} has. */
+/** What clients of both kinds have. */
+export interface NativeHandle {
+  /** Answers after {@link NativeHandle.getMetadata} has. */
   connect(options: object, done: Done<object>): void;
   getMetadata(options: MetadataOptions, done: Done<Metadata>): void;
+  setSaslCredentials(username: string, password: string): void;
+  getClient(): NativeClient;
+  on(event: 'event.log', listener: (log: NativeLog) => void): void;
+  on(event: 'event.error' | 'error', listener: (error: Error) => void): void;
+}
+
+export interface NativeProducer extends NativeHandle {
   /** Throws what librdkafka does not take. */
   produce(...message: NativeMessage): boolean;
   /** Events and reports come from a thread of librdkafka's, and nobody has to ask for them. */
   setPollInBackground(on: boolean): void;
-  setSaslCredentials(username: string, password: string): void;
-  getClient(): NativeClient;
   disconnect(flushMs: number, done: () => void): void;
   on(event: 'event.log', listener: (log: NativeLog) => void): void;
   on(event: 'event.error' | 'error', listener: (error: Error) => void): void;
   on(event: 'delivery-report', listener: Listener): void;
+}
+
+/** What a consumer in a group does; each call that takes long answers from another thread. */
+export interface NativeConsumer extends NativeHandle {
+  subscribe(topics: readonly string[]): void;
+  setDefaultConsumeTimeout(ms: number): void;
+  /** What is there besides the first is taken without waiting for more. */
+  setDefaultIsTimeoutOnlyForFirstMessage(isSo: boolean): void;
+  consume(count: number, done: Done<readonly NativeRecord[]>): void;
+  committed(
+    of: readonly NativeAt[],
+    timeoutMs: number,
+    done: Done<readonly NativePosition[]>,
+  ): void;
+  /** `offset` is a time, in milliseconds since the epoch. */
+  offsetsForTimes(
+    of: readonly NativePosition[],
+    timeoutMs: number,
+    done: Done<readonly NativePosition[]>,
+  ): void;
+  commitCb(positions: readonly NativePosition[], done: (error: NativeError | null) => void): void;
+  seek(to: NativePosition, timeoutMs: number, done: (error?: NativeError) => void): void;
+  pause(of: readonly NativeAt[]): void;
+  resume(of: readonly NativeAt[]): void;
+  incrementalAssign(positions: readonly NativePosition[]): void;
+  incrementalUnassign(of: readonly NativeAt[]): void;
+  assignmentLost(): boolean;
+  disconnect(done: () => void): void;
+}
+
+export interface NativeAt {
+  readonly topic: string;
+  readonly partition: number;
+}
+
+export interface NativePosition extends NativeAt {
+  /** Below 0 it is a name: -1 is the end, -2 the beginning, -1001 none. */
+  readonly offset: number;
+}
+
+export interface NativeRecord extends NativePosition {
+  readonly timestamp: number;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers?: readonly Readonly<Record<string, Buffer>>[];
+}
+
+/** Connects, and does not ask a broker first: it would be of no more use when none answers in time. */
+export function connectLater(native: NativeHandle): Promise<void> {
+  const asking = native.getMetadata;
+  native.getMetadata = (_, done) => done(null, { topics: [] });
+  return new Promise((resolve, reject) => {
+    native.connect({}, (error) => {
+      native.getMetadata = asking;
+      if (error !== null && error !== undefined) reject(error);
+      else resolve();
+    });
+  });
 }
 
 export type Done<T> = (error: NativeError | null, answer: T) => void;

@@ -27,14 +27,8 @@ export function ackTimeoutMs({ requestTimeoutMs = 10_000 }: KafkaConnection): nu
 
 /** All but the credentials. @throws ProducerError `CONFIG` */
 export function librdkafkaSettings(options: ConfluentTransportOptions): Settings {
-  checkConnection(options);
-  checkTunnel(options);
-  const { clientId = 'tavro', requestTimeoutMs = 10_000, connectTimeoutMs = 5_000 } = options;
   return {
-    'bootstrap.servers': options.brokers.join(','),
-    'client.id': clientId,
-    'security.protocol': securityProtocol(options),
-    ...tlsSettings(options.ssl),
+    ...connectionSettings(options),
     'enable.idempotence': true,
     acks: -1,
     'compression.codec': options.compression ?? 'none',
@@ -43,6 +37,23 @@ export function librdkafkaSettings(options: ConfluentTransportOptions): Settings
     // Never by itself: what becomes of a batch at its deadline is for the transport to say.
     'message.timeout.ms': 0,
     'request.timeout.ms': ackTimeoutMs(options),
+    'message.max.bytes': MOST_MESSAGE_BYTES,
+    'queue.buffering.max.messages': 0,
+    'queue.buffering.max.kbytes': MOST_KILOBYTES,
+    dr_cb: true,
+  };
+}
+
+/** How brokers are reached, by clients of any kind. @throws ProducerError `CONFIG` */
+export function connectionSettings(connection: KafkaConnection): Settings {
+  checkConnection(connection);
+  checkTunnel(connection);
+  const { clientId = 'tavro', requestTimeoutMs = 10_000, connectTimeoutMs = 5_000 } = connection;
+  return {
+    'bootstrap.servers': connection.brokers.join(','),
+    'client.id': clientId,
+    'security.protocol': securityProtocol(connection),
+    ...tlsSettings(connection.ssl),
     'socket.timeout.ms': requestTimeoutMs,
     'socket.connection.setup.timeout.ms': Math.max(LEAST_CONNECT_TIMEOUT_MS, connectTimeoutMs),
     'socket.keepalive.enable': true,
@@ -50,14 +61,10 @@ export function librdkafkaSettings(options: ConfluentTransportOptions): Settings
     'allow.auto.create.topics': false,
     'topic.metadata.propagation.max.ms': TOPIC_PATIENCE_MS,
     'topic.metadata.refresh.interval.ms': METADATA_MAX_AGE_MS,
-    'message.max.bytes': MOST_MESSAGE_BYTES,
-    'queue.buffering.max.messages': 0,
-    'queue.buffering.max.kbytes': MOST_KILOBYTES,
     // It measures itself for whoever runs the broker.
     'enable.metrics.push': false,
-    // Of connections that ended, which {@link ConfluentClient} reads.
+    // Of connections that ended, which {@link Troubles} reads.
     log_level: 6,
-    dr_cb: true,
   };
 }
 
@@ -66,7 +73,7 @@ function checkTunnel({ tunnel = {} }: KafkaConnection): void {
   if (Object.keys(tunnel).length === 0) return;
   throw new ProducerError(
     'CONFIG',
-    'A `tunnel` needs kafkajsTransport or platformaticTransport: librdkafka connects to the ' +
+    'A `tunnel` needs kafkajs or @platformatic/kafka: librdkafka connects to the ' +
       'addresses that brokers advertise, and to no others.',
   );
 }

@@ -1,8 +1,8 @@
 import type { Message, PartitionMetadata, RecordMetadata } from 'kafkajs';
-import { ProducerError } from '../errors.js';
 import type { KafkaConnection } from '../kafka-connection.js';
-import { CLOSE_TIMEOUT_MS, createKafka, METADATA_MAX_AGE_MS } from './client.js';
+import { CLOSE_TIMEOUT_MS, createKafka } from './client.js';
 import type { ProducerIdAndEpoch } from './epochs.js';
+import { createCluster, otherKafkajs } from './insides.js';
 import { withLeader } from './messages.js';
 import { createRequests, type RequestBroker, type Requests } from './requests.js';
 import { createSockets, NO_ANSWER } from './sockets.js';
@@ -69,18 +69,7 @@ export async function openCluster(connection: KafkaConnection): Promise<OpenClus
   emitter.addListener('network.request_timeout', ({ payload }: TimeOut) =>
     sockets.drop(payload.broker, NO_ANSWER),
   );
-  const key = Object.getOwnPropertySymbols(kafka).find(
-    ({ description }) => description === 'private:Kafka:createCluster',
-  );
-  if (key === undefined) throw otherKafkajs();
-  const cluster: Cluster = Reflect.get(
-    kafka,
-    key,
-  )({
-    metadataMaxAge: METADATA_MAX_AGE_MS,
-    allowAutoTopicCreation: false,
-    instrumentationEmitter: emitter,
-  });
+  const cluster = createCluster<Cluster>(kafka, emitter);
   try {
     await cluster.connect();
   } catch (error) {
@@ -128,14 +117,6 @@ async function importParts() {
   } catch (cause) {
     throw otherKafkajs(cause);
   }
-}
-
-function otherKafkajs(cause?: unknown): ProducerError {
-  return new ProducerError(
-    'CONFIG',
-    'Transactions need parts of kafkajs that this one does not have: run `npm i kafkajs@2.2.4`.',
-    { cause },
-  );
 }
 
 interface Choice {

@@ -172,16 +172,19 @@ it('keeps the sample free to be edited: tests have frozen types of their own', (
   expect(wrong).toEqual([]);
 });
 
-it('knows each client of Kafka in the folder of its transport alone', () => {
+it('knows each client of Kafka in the folders of its transport and its source alone', () => {
   const HOMES = {
-    kafkajs: 'producer/kafkajs/',
-    '@platformatic/kafka': 'producer/platformatic/',
-    '@confluentinc/kafka-javascript': 'producer/confluent/',
+    kafkajs: 'kafkajs/',
+    '@platformatic/kafka': 'platformatic/',
+    '@confluentinc/kafka-javascript': 'confluent/',
   };
+  const rooms = ['producer/', 'consumer/'];
   const wrong = Object.entries(HOMES).flatMap(([client, home]) =>
     IMPORTS.filter(({ file, module }) => {
       const isClients = module === client || module.startsWith(`${client}/`);
-      return isClients && file.startsWith('producer/') && !file.startsWith(home);
+      const homes = [`producer/${home}`, `consumer/sources/${home}`];
+      const isOurs = rooms.some((room) => file.startsWith(room));
+      return isClients && isOurs && !homes.some((one) => file.startsWith(one));
     }).map(({ file, line, module }) => `${file}:${line} imports ${module}`),
   );
   expect(wrong).toEqual([]);

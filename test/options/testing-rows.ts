@@ -2,14 +2,12 @@
 import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Subscription } from '../../consumer/index.js';
+import { kafkajsSource, type Subscription } from '../../consumer/index.js';
 import {
   type ContractSubject,
   fixedRegistry,
-  type KafkajsSourceOptions,
   KafkaLaunchError,
   type KafkaRecordInput,
-  kafkajsSource,
   type LaunchOptions,
   launchKafka,
   type MappingInput,
@@ -35,11 +33,11 @@ import {
   topicRecord,
   transportContract,
 } from '../../local/index.js';
-import { type KafkaTls, systemClock } from '../../producer/index.js';
+import { type KafkaConnection, type KafkaTls, systemClock } from '../../producer/index.js';
 import type { Registry } from '../../runtime/index.js';
 import { CLICK_SCHEMA, click, clicks, framed } from '../consumer/clicks.js';
 import { subscription } from '../consumer/subscription.js';
-import { besidesSending, connection, firstWords, mskIam, tls } from './kafka-rows.js';
+import { besidesSending, firstWords, mskIam, tls } from './kafka-rows.js';
 import { errorText, type Row, row } from './same.js';
 
 const GUID = '4e4edcd2-844e-c10a-537b-f96ef9241304';
@@ -123,7 +121,7 @@ async function serve(options: RegistryServerOptions): Promise<unknown> {
   }
 }
 
-const subscribe = (options: Partial<KafkajsSourceOptions>) =>
+const subscribe = (options: Partial<KafkaConnection>) =>
   firstWords((address) => {
     const source = kafkajsSource({ ...options, brokers: [address] })('g');
     return {
@@ -282,10 +280,6 @@ export const testingRows: Readonly<Record<string, Row>> = {
       windowMs: 0,
       wait: async () => undefined,
     }),
-  ),
-  'testing KafkajsSourceOptions': row<KafkajsSourceOptions>(
-    { ...connection, sessionTimeoutMs: 9_000 },
-    subscribe,
   ),
   'testing MskIam': mskIam,
   'testing CloseOnSignals': besidesSending.CloseOnSignals,

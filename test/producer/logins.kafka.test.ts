@@ -1,8 +1,8 @@
 /** Every way to log in, at a real broker that ends sessions every few seconds. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { kafkajsSource } from '../../consumer/index.js';
 import { type Certificate, makeCertificate } from '../../local/kafka/certificate.js';
-import { kafkajsSource } from '../../local/poller/kafkajs-source.js';
 import {
   createProducer,
   type KafkaConnection,

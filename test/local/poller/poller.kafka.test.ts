@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { createHandler, type KafkaEvent, on } from '../../../consumer/index.js';
+import { createHandler, type KafkaEvent, kafkajsSource, on } from '../../../consumer/index.js';
 import { fixedRegistry } from '../../../local/fixed-registry.js';
 import { createTopics } from '../../../local/kafka/client.js';
 import { type PollerOptions, startPoller } from '../../../local/poller/index.js';
-import { kafkajsSource } from '../../../local/poller/kafkajs-source.js';
 import { createProducer, kafkajsTransport } from '../../../producer/index.js';
 import { CLICK_SCHEMA, type Click, click, clicks, testLogger } from '../../consumer/clicks.js';
 import { sharedBroker, uniqueName } from '../../kafka-broker.js';
