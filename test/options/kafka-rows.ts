@@ -8,8 +8,10 @@ import {
   type ConsumerErrorFields,
   type ConsumerTelemetry,
   createHandler,
+  type DeadLetterBucketOptions,
   type DeadLetterQueueOptions,
   type DynamoDbStoreOptions,
+  deadLetterBucket,
   deadLetterQueue,
   dynamoDbAttempts,
   type EmbeddedMetricsOptions,
@@ -32,6 +34,7 @@ import {
   openTelemetryConsumer,
   powertoolsIdempotency,
   registryFromEnvironment,
+  type S3Object,
   type SqsMessage,
   type TelemetryOptions,
 } from '../../consumer/index.js';
@@ -619,6 +622,24 @@ export const consumerRows: Readonly<Record<string, Row>> = {
     },
     (options) => {
       throw new ConsumerError('DECODE', 'no', options);
+    },
+  ),
+  'consumer DeadLetterBucketOptions': row<Partial<DeadLetterBucketOptions>>(
+    { client: { putObject: async () => undefined }, maxBytes: 300, prefix: 'p/' },
+    async (options) => {
+      const put: unknown[] = [];
+      const given = 'client' in options && options.client !== undefined;
+      const client = { putObject: async ({ Key }: S3Object) => put.push([given, Key]) };
+      // Never the AWS SDK, as below.
+      const { sink } = deadLetterBucket({ ...options, client, bucket: 'b' });
+      const value = Buffer.alloc(200).toString('base64');
+      const record = { topic: 't', partition: 0, offset: 1, timestamp: 5, value } as const;
+      const letter = { ...record, timestampType: 'CREATE_TIME' } as const;
+      const error = new ConsumerError('DECODE', 'no');
+      const ended = await Promise.resolve(sink({ id: 't-0@1', record: letter, error })).catch(
+        errorText,
+      );
+      return [put, ended];
     },
   ),
   'consumer DeadLetterQueueOptions': row<Partial<DeadLetterQueueOptions>>(
