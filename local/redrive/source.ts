@@ -24,7 +24,10 @@ export interface NotTakenOut {
 /** What a client said, as an error of the command. */
 export function failed(what: string, cause: unknown): CodegenError {
   if (cause instanceof CodegenError) return cause;
-  return new CodegenError('REDRIVE_FAILED', `${what}: ${reasonOf(cause)}`, { cause });
+  const reason = reasonOf(cause);
+  // All that the AWS SDK says of it.
+  const advice = /region is missing/i.test(reason) ? '. Set AWS_REGION.' : '';
+  return new CodegenError('REDRIVE_FAILED', `${what}: ${reason}${advice}`, { cause });
 }
 
 /** Name and message of what a client threw: that of an AWS SDK says more by its name. */

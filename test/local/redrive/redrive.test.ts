@@ -280,6 +280,14 @@ describe('out of a bucket', () => {
     expect(text).toMatch(/\nsent 5 of 5 dead letters; taken out of s3:\/\/b\/dead\/$/);
   });
 
+  it('says what to set where the AWS SDK misses its region', async () => {
+    const missing = async () => Promise.reject(new Error('Region is missing'));
+    const source = bucketLetters({ bucket: 'b', prefix: '' }, missing);
+    await expect(run(source, never)).rejects.toMatchObject({
+      message: 's3://b/ cannot be read: Region is missing. Set AWS_REGION.',
+    });
+  });
+
   it('is left an object of which not all was sent', async () => {
     const bucket = new FakeBucket();
     const event = mskEvent(FAILED.slice(0, 3).map(({ code: _, ...record }) => record));
