@@ -45,8 +45,12 @@ export async function redrive(options: RedriveOptions, world: RedriveWorld): Pro
 }
 
 async function run(options: RedriveOptions, world: RedriveWorld): Promise<number> {
-  const { source, targetName, out, err, now } = world;
-  const selection = await select(source, options);
+  const { source, targetName, out, err, now, signal } = world;
+  const selection = await select(source, options, signal);
+  if (signal.aborted) {
+    err('Interrupted: nothing was sent.');
+    return EXIT.interrupted;
+  }
   tellRest(selection, world);
   const whatIsLeft = selection.problems.length + selection.unsendable.length;
   const exit = whatIsLeft > 0 ? EXIT.failure : EXIT.clean;

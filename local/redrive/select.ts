@@ -42,12 +42,16 @@ const MAX_DOCUMENTS = 100_000;
 /** Bytes of keys and values that one run holds. */
 const MAX_HELD_BYTES = 536_870_912;
 
-/** Reads a source up to the limits. @throws CodegenError */
-export async function select(source: LetterSource, filters: Filters): Promise<Selection> {
+/** Reads a source up to the limits, or until the signal. @throws CodegenError */
+export async function select(
+  source: LetterSource,
+  filters: Filters,
+  signal: AbortSignal,
+): Promise<Selection> {
   const gathered = new Gathered(filters);
   for await (const document of source.read()) {
     gathered.add(document);
-    if (gathered.isFull()) break;
+    if (gathered.isFull() || signal.aborted) break;
   }
   return gathered;
 }

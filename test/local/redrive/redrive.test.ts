@@ -230,6 +230,12 @@ describe('out of a queue', () => {
     });
   });
 
+  it('is read no more once the person wants to stop', async () => {
+    const { queue, source } = await queueOf();
+    const { exit, text } = await run(source, never, { signal: AbortSignal.abort() });
+    expect([exit, text, queue.seen.length]).toEqual([130, '! Interrupted: nothing was sent.', 5]);
+  });
+
   it('is not sent what comes after the person wants to stop', async () => {
     const stop = new AbortController();
     const { queue, source } = await queueOf();
