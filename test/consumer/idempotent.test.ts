@@ -139,7 +139,7 @@ describe.each(Object.keys(STORES))('idempotent, in %s', (name) => {
     while (kit.calls.length === 0) await new Promise((next) => setImmediate(next));
     const second = kit.handler('second', ONE);
     await expect(second).rejects.toMatchObject({
-      name: 'ConsumerError',
+      name: 'ConsumerError.IN_PROGRESS',
       code: 'IN_PROGRESS',
       topic: 'clicks',
       partition: 0,
