@@ -120,3 +120,15 @@ export function withOwnErrors<T>(work: () => T): T {
     throw error instanceof ProducerError ? asConsumerError(error) : error;
   }
 }
+
+/** A batch of records that nobody here can open. */
+export function unreadable(error: unknown): ConsumerError {
+  if (error instanceof ConsumerError) return error;
+  const why = error instanceof Error ? error.message : String(error);
+  return new ConsumerError(
+    'BROKER',
+    `A fetched batch of records cannot be read: ${why.replace(/\.$/, '')}. Topics with records of ` +
+      'before Kafka 0.11 must be written anew; of another compression, see docs/sources.md.',
+    { cause: error },
+  );
+}

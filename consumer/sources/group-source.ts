@@ -16,7 +16,7 @@ import { BackOff, pause, within } from './back-off.js';
 import { Cluster } from './cluster.js';
 import { COMMIT_PATIENCE_MS, notCommitted } from './commit-failure.js';
 import type { Dialer } from './dialer.js';
-import { classify, failureError } from './failure.js';
+import { classify, failureError, unreadable } from './failure.js';
 import { Fetcher } from './fetcher.js';
 import { Handout } from './handout.js';
 import { Lane } from './lane.js';
@@ -24,8 +24,7 @@ import { Membership, NotMember } from './membership.js';
 import { checkGroup, type SourceOptions, type SourceSettings, sourceSettings } from './options.js';
 import type { Fetched } from './protocol/log-requests.js';
 import { UnknownFormat } from './protocol/record-batches.js';
-import { Refused } from './protocol/refused.js';
-import { startPositions } from './start-positions.js';
+import { locate } from './start-positions.js';
 import { StateTeller } from './state.js';
 
 interface GroupSourceOptions extends SourceSettings {
@@ -37,7 +36,7 @@ interface GroupSourceOptions extends SourceSettings {
   readonly log?: KafkaConnection['log'];
 }
 
-/** How soon a topic's new partitions are seen where nothing fails, in milliseconds. */
+/** How soon new partitions are seen where nothing fails, in milliseconds. */
 const METADATA_MAX_AGE_MS = 30_000;
 /** How long a close waits for the group to hear of it, in milliseconds. */
 const CLOSE_TIMEOUT_MS = 5_000;
@@ -197,7 +196,8 @@ class GroupSource implements Source {
       refresh: () => this.refresh(),
       outOfRange: (lane, fetched) => this.outOfRange(lane, fetched),
       trouble: (broker, error, topic) => this.trouble(broker, error, topic),
-      fine: (broker) => this.state?.fine(broker),
+      // Where one broker answers, they can be reached.
+      fine: (broker) => this.state?.fine(broker, BOOTSTRAP),
     });
     this.membership = new Membership({
       groupId,
@@ -209,7 +209,7 @@ class GroupSource implements Source {
       watcher: {
         joining: () => this.state?.joining(true),
         joined: () => {
-          this.state?.fine(GROUP);
+          this.state?.fine(GROUP, BOOTSTRAP);
           this.state?.joining(false);
           this.onReady();
         },
@@ -220,7 +220,7 @@ class GroupSource implements Source {
           this.trouble(GROUP, error);
           if (this.failure !== undefined) throw this.failure;
         },
-        fine: () => this.state?.fine(GROUP),
+        fine: () => this.state?.fine(GROUP, BOOTSTRAP),
       },
     });
     void this.membership.run().catch((error: unknown) => this.fail(this.explain(error)));
@@ -250,43 +250,21 @@ class GroupSource implements Source {
 
   /** Finds out where partitions begin. */
   private async locate(partitions: readonly SourcePartition[]): Promise<void> {
-    const { signal } = this.closing;
-    const backOff = new BackOff(signal);
-    const unknown = () =>
-      partitions.filter((one) => {
-        const lane = this.handout.get(one);
-        return lane !== undefined && lane.position === undefined;
-      });
-    for (let left = unknown(); left.length > 0 && !signal.aborted; left = unknown()) {
-      try {
-        for (const { offset, ...at } of await this.positions(left)) {
-          const lane = this.handout.get(at);
-          if (lane?.position === undefined) lane?.moveTo(offset);
-        }
-        this.fetcher?.wanted();
-        if (unknown().length === 0) return;
-        await this.refresh();
-      } catch (error) {
-        if (signal.aborted) return;
-        // It passes with the transaction, or with the rebalance.
-        const isUsual = error instanceof Refused && error.is('UNSTABLE_OFFSET_COMMIT');
-        if (!isUsual) this.trouble(START, error);
-        if (this.failure !== undefined) return;
-        await this.refresh();
-      }
-      await backOff.wait();
-    }
+    const { cluster, handout } = this;
+    await locate(partitions, {
+      cluster,
+      handout,
+      from: this.subscription?.from ?? 'earliest',
+      closing: this.closing.signal,
+      committed: async (of) => (await this.membership?.committed(of)) ?? [],
+      refresh: () => this.refresh(),
+      found: () => this.fetcher?.wanted(),
+      trouble: (error) => {
+        this.trouble(START, error);
+        return this.failure === undefined;
+      },
+    });
     this.state?.fine(START);
-  }
-
-  private async positions(partitions: readonly SourcePartition[]): Promise<readonly Position[]> {
-    const committed = (await this.membership?.committed(partitions)) ?? [];
-    const none = committed.filter(({ offset }) => offset === undefined);
-    const from = this.subscription?.from ?? 'earliest';
-    const begins = none.length === 0 ? [] : await startPositions(this.cluster, none, from);
-    return committed
-      .flatMap(({ offset, ...at }) => (offset === undefined ? [] : [{ ...at, offset }]))
-      .concat(begins);
   }
 
   /** What was committed is deleted, or the topic was made anew: nothing of what there is gets lost. */
@@ -326,6 +304,7 @@ class GroupSource implements Source {
   private async commitOnce(positions: readonly Position[]): Promise<Committed> {
     try {
       const refused = (await this.membership?.commit(positions)) ?? [];
+      this.state?.fine(GROUP, BOOTSTRAP);
       const keys = new Set(refused.map(keyOf));
       const settled = positions.filter((one) => !keys.has(keyOf(one)));
       return { settled, error: refused[0]?.error };
@@ -339,7 +318,6 @@ class GroupSource implements Source {
     if (others.length > 0) throw notCommitted(others, undefined);
   }
 
-  /** A member that the group does not know any more has no partitions: that is found out before. */
   private isFinal(error: unknown): boolean {
     if (error instanceof NotMember) return false;
     return classify(error, this.options.dialer.classify).verdict === 'final';
@@ -380,15 +358,3 @@ const BOOTSTRAP = 'bootstrap';
 const GROUP = 'group';
 const START = 'start';
 const FAILED = 'failed';
-
-/** A batch of records that nobody here can open. */
-function unreadable(error: unknown): ConsumerError {
-  if (error instanceof ConsumerError) return error;
-  const why = error instanceof Error ? error.message : String(error);
-  return new ConsumerError(
-    'BROKER',
-    `A fetched batch of records cannot be read: ${why.replace(/\.$/, '')}. Topics with records of ` +
-      'before Kafka 0.11 must be written anew; of another compression, see docs/sources.md.',
-    { cause: error },
-  );
-}

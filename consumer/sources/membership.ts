@@ -1,8 +1,9 @@
 import type { Position, SourceMember, SourcePartition } from '../source.js';
-import { assignCooperatively, COOPERATIVE_STICKY, keyOf } from './assignor.js';
+import { COOPERATIVE_STICKY, keyOf } from './assignor.js';
 import { BackOff, pause } from './back-off.js';
 import type { Cluster, Purpose } from './cluster.js';
 import {
+  type Assignments,
   commitOffsets,
   fetchOffsets,
   heartbeat,
@@ -15,12 +16,8 @@ import {
 } from './protocol/group-requests.js';
 import { type RefusalName, Refused } from './protocol/refused.js';
 import type { Request } from './protocol/request.js';
-import {
-  decodeAssignment,
-  decodeSubscription,
-  encodeAssignment,
-  encodeSubscription,
-} from './protocol/subscription.js';
+import { decodeAssignment, encodeSubscription } from './protocol/subscription.js';
+import { endable, shareOut } from './sharing.js';
 
 export interface MembershipOptions {
   readonly groupId: string;
@@ -52,6 +49,8 @@ const LONGEST_HEARTBEAT_MS = 3_000;
 const JOIN_MARGIN_MS = 5_000;
 
 const COORDINATOR_MOVED: readonly RefusalName[] = ['COORDINATOR_NOT_AVAILABLE', 'NOT_COORDINATOR'];
+/** What a member sends that does not lead. */
+const NONE: Assignments = new Map();
 /** The group goes on without this member. */
 const EXPELLED: readonly RefusalName[] = ['UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION'];
 
@@ -211,7 +210,7 @@ export class Membership {
       memberId,
       ...(groupInstanceId !== undefined && { groupInstanceId }),
     };
-    const shares = isLeader ? await this.shares(joined) : new Map<string, Uint8Array>();
+    const shares = isLeader ? await this.shares(joined) : NONE;
     const assignment = await this.ask('join', syncGroup(member, shares));
     this.isLeader = isLeader;
     this.current = member;
@@ -220,17 +219,11 @@ export class Membership {
     return new Map(decodeAssignment(assignment).map((one) => [keyOf(one), one]));
   }
 
-  private async shares({ members }: Joined): Promise<ReadonlyMap<string, Uint8Array>> {
+  private async shares({ members }: Joined): Promise<Assignments> {
     const { cluster, topics } = this.options;
-    const wanted = new Map(
-      members.map(({ memberId, subscription }) => [memberId, decodeSubscription(subscription)]),
-    );
-    await cluster.refresh([
-      ...new Set([...topics, ...[...wanted.values()].flatMap((one) => one.topics)]),
-    ]);
+    const found = await shareOut(cluster, topics, members);
     this.sharedOut = this.countsOf();
-    const shares = assignCooperatively({ members: wanted, partitions: cluster.partitionCounts });
-    return new Map([...shares].map(([id, partitions]) => [id, encodeAssignment(partitions)]));
+    return found;
   }
 
   private countsOf(): string {
@@ -351,14 +344,6 @@ export class Membership {
       throw error;
     }
   }
-}
-
-function endable(): { readonly over: Promise<void>; end(): void } {
-  let end = () => {};
-  const over = new Promise<void>((resolve) => {
-    end = resolve;
-  });
-  return { over, end };
 }
 
 /** Not a member of the group now. */

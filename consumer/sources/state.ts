@@ -22,8 +22,9 @@ export class StateTeller {
     this.update();
   }
 
-  fine(part: string): void {
-    if (this.troubles.delete(part)) this.update();
+  fine(...parts: readonly string[]): void {
+    for (const part of parts) this.troubles.delete(part);
+    this.update();
   }
 
   /** Something to know that does not keep it from reading. */

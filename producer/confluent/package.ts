@@ -47,7 +47,8 @@ export interface NativeConsumer extends NativeHandle {
     timeoutMs: number,
     done: Done<readonly NativePosition[]>,
   ): void;
-  commitCb(positions: readonly NativePosition[], done: (error: NativeError | null) => void): void;
+  /** Answers by the function given as `offset_commit_cb`. Throws what librdkafka does not take. */
+  commit(positions: readonly NativePosition[]): void;
   seek(to: NativePosition, timeoutMs: number, done: (error?: NativeError) => void): void;
   pause(of: readonly NativeAt[]): void;
   resume(of: readonly NativeAt[]): void;
@@ -65,6 +66,8 @@ export interface NativeAt {
 export interface NativePosition extends NativeAt {
   /** Below 0 it is a name: -1 is the end, -2 the beginning, -1001 none. */
   readonly offset: number;
+  /** Of this one, where several were asked for. */
+  readonly error?: NativeError;
 }
 
 export interface NativeRecord extends NativePosition {

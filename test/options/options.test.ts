@@ -4,6 +4,7 @@ import { codegenRows, containerRows, runtimeRows } from './data-rows.js';
 import { entries, optionsObjects } from './discover.js';
 import { consumerRows, producerRows } from './kafka-rows.js';
 import { differences, type Row, row } from './same.js';
+import { sourceRows } from './source-rows.js';
 import { testingRows } from './testing-rows.js';
 
 const ROWS: Readonly<Record<string, Row>> = {
@@ -12,6 +13,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   ...containerRows,
   ...producerRows,
   ...consumerRows,
+  ...sourceRows,
   ...testingRows,
 };
 
@@ -20,6 +22,7 @@ const ANSWERS = [
   'codegen Finding',
   'codegen Problem',
   'codegen Witness',
+  'consumer KafkaLogEntry',
   'consumer SourceState',
   'consumer DynamoDbDelete',
   'consumer DynamoDbPut',
@@ -27,7 +30,6 @@ const ANSWERS = [
   'consumer SqsMessage',
   'producer Delivered',
   'producer KafkaLogEntry',
-  'testing KafkaLogEntry',
   'testing Transport',
 ];
 

@@ -15,6 +15,7 @@ import { ProducerError } from '../../../producer/errors.js';
 import type { KafkaConnection } from '../../../producer/kafka-connection.js';
 import type { Position, SourcePartition } from '../../source.js';
 import type { SourceSettings } from '../options.js';
+import { Commits } from './commits.js';
 
 /** How long one question may take, in milliseconds. Who ends a client waits for its questions. */
 const ASK_MS = 1_000;
@@ -43,6 +44,7 @@ export interface ConsumerOptions extends SourceSettings {
 export class ConsumerClient {
   private readonly native: NativeConsumer;
   private readonly troubles: Troubles;
+  private readonly commits: Commits;
 
   /** @throws ProducerError `CONFIG`, `AUTHENTICATION` */
   static async open(options: ConsumerOptions): Promise<ConsumerClient> {
@@ -50,6 +52,7 @@ export class ConsumerClient {
     const { KafkaConsumer } = await importConfluent();
     const logins = new ConfluentLogins(connection);
     const credentials = await logins.settings();
+    const commits = new Commits();
     try {
       const native = new KafkaConsumer({
         ...connectionSettings(connection),
@@ -60,8 +63,14 @@ export class ConsumerClient {
           if (code === ASSIGN) options.assigned(partitions);
           if (code === REVOKE) options.revoked(partitions, this.assignmentLost());
         },
+        offset_commit_cb: (error: NativeError | null | undefined, of: readonly NativePosition[]) =>
+          commits.answer(of, error),
       });
-      const client = new ConsumerClient(native, new Troubles(logins), options);
+      const client = new ConsumerClient(
+        native,
+        { troubles: new Troubles(logins), commits },
+        options,
+      );
       await connectLater(native);
       logins.use(native);
       return client;
@@ -72,9 +81,14 @@ export class ConsumerClient {
     }
   }
 
-  private constructor(native: NativeConsumer, troubles: Troubles, options: ConsumerOptions) {
+  private constructor(
+    native: NativeConsumer,
+    { troubles, commits }: { readonly troubles: Troubles; readonly commits: Commits },
+    options: ConsumerOptions,
+  ) {
     this.native = native;
     this.troubles = troubles;
+    this.commits = commits;
     native.setDefaultConsumeTimeout(CONSUME_WAIT_MS);
     native.setDefaultIsTimeoutOnlyForFirstMessage(true);
     native.on('event.log', (log) => options.connection.log?.(troubles.read(log)));
@@ -131,10 +145,11 @@ export class ConsumerClient {
     return asked((done) => this.native.offsetsForTimes(times, ASK_MS, done));
   }
 
-  commit(positions: readonly Position[]): Promise<void> {
-    return asked((done) =>
-      this.native.commitCb(positions.map(nativePosition), (error) => done(error, undefined)),
-    );
+  async commit(positions: readonly Position[]): Promise<void> {
+    const native = positions.map(nativePosition);
+    const answer = this.commits.expect(native);
+    this.native.commit(native);
+    await answer;
   }
 
   seek(position: Position): Promise<void> {

@@ -27,7 +27,8 @@ class ConfluentRecord implements FetchedRecord {
   }
 
   get headers(): readonly (readonly [name: string, value: Uint8Array])[] {
-    return (this.record.headers ?? []).flatMap((header) => Object.entries(header));
+    const { headers = [] } = this.record;
+    return Array.from(headers, (header) => Object.entries(header)).flat();
   }
 
   get bytes(): number {

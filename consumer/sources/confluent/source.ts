@@ -82,7 +82,6 @@ class ConfluentSource implements Source {
     for (const topic of subscription.topics) await this.find(topic);
     if (this.client !== undefined && !this.isOver) {
       this.client.subscribe(subscription.topics);
-      void this.reading?.run();
       await ready;
     }
     if (this.failure === undefined) return;
@@ -176,6 +175,8 @@ class ConfluentSource implements Source {
         closing: this.closing.signal,
         trouble: (error) => this.trouble(error),
       });
+      // It is also how librdkafka tells what goes wrong.
+      void this.reading.run();
     } catch (error) {
       this.fail(this.explain(error));
     }

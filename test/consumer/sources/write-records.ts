@@ -1,8 +1,9 @@
 /** Records as they are, with headers of null, which kafkajs cannot write. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { SourcePartition } from '../../../consumer/index.js';
 import { Cluster } from '../../../consumer/sources/cluster.js';
 import { kafkajsDialer } from '../../../consumer/sources/kafkajs/dialer.js';
-import { expectNone } from '../../../consumer/sources/protocol/refused.js';
+import { expectNone, Refused } from '../../../consumer/sources/protocol/refused.js';
 import type { Request } from '../../../consumer/sources/protocol/request.js';
 import type { SourceSubject } from '../../../local/index.js';
 import type { OutgoingMessage } from '../../../producer/index.js';
@@ -12,7 +13,27 @@ export type WrittenRecord = Parameters<SourceSubject['write']>[1][number];
 
 const TIMEOUT_MS = 10_000;
 
+/** As long as it takes a broker that was started again to lead what it led. */
 export async function writeRecords(
+  broker: string,
+  at: SourcePartition,
+  records: readonly WrittenRecord[],
+): Promise<void> {
+  while (true) {
+    try {
+      return await writeOnce(broker, at, records);
+    } catch (error) {
+      const isEarly = error instanceof Refused && error.is(...NOT_YET);
+      if (!isEarly) throw error;
+    }
+    await sleep(RETRY_MS);
+  }
+}
+
+const NOT_YET = ['NOT_LEADER_OR_FOLLOWER', 'UNKNOWN_TOPIC_OR_PARTITION'] as const;
+const RETRY_MS = 200;
+
+async function writeOnce(
   broker: string,
   at: SourcePartition,
   records: readonly WrittenRecord[],
