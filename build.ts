@@ -13,7 +13,8 @@ const ROOT = import.meta.dirname;
 /** What the package calls its parts, and what each is for. */
 const ROOMS: Readonly<Record<string, string>> = {
   producer: 'sending',
-  consumer: 'receiving, in a Lambda function',
+  consumer: 'receiving, in Lambda or in a process of your own',
+  sources: 'reading Kafka for it, in such a process',
   runtime: 'what applications use besides: types, registry, errors',
   avro: "Avro's formats: containers, JSON encoding, single objects",
   testing: 'trying it on a laptop: Kafka, registry, events',

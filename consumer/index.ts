@@ -111,17 +111,6 @@ export type {
   StartingPosition,
   Subscription,
 } from './source.js';
-export { type ConfluentSourceOptions, confluentSource } from './sources/confluent/source.js';
-export {
-  type EnvironmentSourceOptions,
-  sourcesFromEnvironment,
-} from './sources/from-environment.js';
-export { type KafkajsSourceOptions, kafkajsSource } from './sources/kafkajs/source.js';
-export type { SourceOptions } from './sources/options.js';
-export {
-  type PlatformaticSourceOptions,
-  platformaticSource,
-} from './sources/platformatic/source.js';
 export type { SqsClient, SqsMessage } from './sqs-client.js';
 export type {
   BatchObserver,

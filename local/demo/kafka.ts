@@ -1,5 +1,5 @@
 import type { Source } from '../../consumer/index.js';
-import { kafkajsSource } from '../../consumer/index.js';
+import { kafkajsSource } from '../../consumer/sources/index.js';
 import { kafkajsTransport, type Transport } from '../../producer/index.js';
 import { createTopics, kafkaConfig, quietClient, withAdmin } from '../kafka/client.js';
 import type { KafkaAddresses, LaunchedKafka } from '../kafka/launched.js';

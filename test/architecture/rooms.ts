@@ -279,7 +279,6 @@ export const ROOMS: Readonly<Record<string, Row>> = {
       'consumer/errors.ts',
       'consumer/event.ts',
       'consumer/source.ts',
-      'consumer/sources',
       'runtime',
     ],
     packages: ['node:*', ...GUARDED],

@@ -1,13 +1,8 @@
 /** Records that nothing can read, through a handler into a topic of a real broker: to the byte. */
 import { expect, it } from '@jest/globals';
 import { Kafka, type KafkaMessage, logLevel } from 'kafkajs';
-import {
-  CAUSE_HEADERS,
-  createHandler,
-  deadLetterTopic,
-  kafkajsSource,
-  on,
-} from '../../consumer/index.js';
+import { CAUSE_HEADERS, createHandler, deadLetterTopic, on } from '../../consumer/index.js';
+import { kafkajsSource } from '../../consumer/sources/index.js';
 import { fixedRegistry } from '../../local/fixed-registry.js';
 import { createTopics } from '../../local/kafka/client.js';
 import { startPoller } from '../../local/poller/index.js';

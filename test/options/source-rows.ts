@@ -1,4 +1,5 @@
 /** Sources of `tavro/consumer`. */
+import type { Sources } from '../../consumer/index.js';
 import {
   type ConfluentSourceOptions,
   type EnvironmentSourceOptions,
@@ -6,9 +7,8 @@ import {
   kafkajsSource,
   type PlatformaticSourceOptions,
   type SourceOptions,
-  type Sources,
   sourcesFromEnvironment,
-} from '../../consumer/index.js';
+} from '../../consumer/sources/index.js';
 import { sourceSettings } from '../../consumer/sources/options.js';
 import { connectionSettings } from '../../producer/confluent/settings.js';
 import type { KafkaTls } from '../../producer/index.js';
@@ -38,26 +38,26 @@ const kafkajs = (options: Partial<KafkajsSourceOptions>) =>
   words((address) => kafkajsSource({ ...options, brokers: [address] }));
 
 export const sourceRows: Readonly<Record<string, Row>> = {
-  'consumer SourceOptions': row<SourceOptions>(settings, (options) =>
+  'sources SourceOptions': row<SourceOptions>(settings, (options) =>
     sourceSettings({ ...options, brokers: ['b:1'] }),
   ),
-  'consumer KafkajsSourceOptions': row<Partial<KafkajsSourceOptions>>(
+  'sources KafkajsSourceOptions': row<Partial<KafkajsSourceOptions>>(
     { ...connection, ...settings },
     kafkajs,
     2,
   ),
-  'consumer PlatformaticSourceOptions': row<Partial<PlatformaticSourceOptions>>(
+  'sources PlatformaticSourceOptions': row<Partial<PlatformaticSourceOptions>>(
     { ...connection, ...settings },
     (options) => sourceSettings({ ...options, brokers: ['b:1'] }),
   ),
-  'consumer ConfluentSourceOptions': row<Partial<ConfluentSourceOptions>>(
+  'sources ConfluentSourceOptions': row<Partial<ConfluentSourceOptions>>(
     { ...connection, ...settings },
     (options) => [
       sourceSettings({ ...options, brokers: ['b:1'] }),
       connectionSettings({ ...options, brokers: ['b:1'] }),
     ],
   ),
-  'consumer EnvironmentSourceOptions': row<EnvironmentSourceOptions>(
+  'sources EnvironmentSourceOptions': row<EnvironmentSourceOptions>(
     {
       ...connection,
       ...settings,
@@ -67,6 +67,6 @@ export const sourceRows: Readonly<Record<string, Row>> = {
     },
     async (options) => (await sourcesFromEnvironment(options))('g').name,
   ),
-  'consumer KafkaTls': row<KafkaTls>(tls, (ssl) => kafkajs({ ssl })),
-  'consumer MskIam': mskIam,
+  'sources KafkaTls': row<KafkaTls>(tls, (ssl) => kafkajs({ ssl })),
+  'sources MskIam': mskIam,
 };

@@ -107,7 +107,8 @@ describe('the entry', () => {
     expect(said).toContain(`
 Error: There is nothing in 'tavro' itself. Import from the part that you need, as in \`import { createProducer } from 'tavro/producer'\`:
   tavro/producer   sending
-  tavro/consumer   receiving, in a Lambda function
+  tavro/consumer   receiving, in Lambda or in a process of your own
+  tavro/sources    reading Kafka for it, in such a process
   tavro/runtime    what applications use besides: types, registry, errors
   tavro/avro       Avro's formats: containers, JSON encoding, single objects
   tavro/testing    trying it on a laptop: Kafka, registry, events

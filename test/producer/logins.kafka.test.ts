@@ -1,7 +1,7 @@
 /** Every way to log in, at a real broker that ends sessions every few seconds. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { kafkajsSource } from '../../consumer/index.js';
+import { kafkajsSource } from '../../consumer/sources/index.js';
 import { type Certificate, makeCertificate } from '../../local/kafka/certificate.js';
 import {
   createProducer,

@@ -1,7 +1,8 @@
 /** Real Kafka for what every source keeps. */
 import { Buffer } from 'node:buffer';
 import { Kafka, logLevel, type Message, Partitioners, type Producer } from 'kafkajs';
-import type { SourceOptions, Sources } from '../../../consumer/index.js';
+import type { Sources } from '../../../consumer/index.js';
+import type { SourceOptions } from '../../../consumer/sources/index.js';
 import type { SourceSubject } from '../../../local/index.js';
 import type { KafkaConnection } from '../../../producer/index.js';
 import { uniqueName } from '../../kafka-broker.js';

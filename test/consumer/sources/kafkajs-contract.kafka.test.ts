@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
-import { kafkajsSource } from '../../../consumer/index.js';
+import { kafkajsSource } from '../../../consumer/sources/index.js';
 import { sourceContract } from '../../../local/index.js';
 import { contractSubject } from './contract-subject.js';
 import { type RestartableBroker, startRestartableBroker } from './restartable-broker.js';

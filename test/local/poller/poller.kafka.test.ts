@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { createHandler, type KafkaEvent, kafkajsSource, on } from '../../../consumer/index.js';
+import { createHandler, type KafkaEvent, on } from '../../../consumer/index.js';
+import { kafkajsSource } from '../../../consumer/sources/index.js';
 import { fixedRegistry } from '../../../local/fixed-registry.js';
 import { createTopics } from '../../../local/kafka/client.js';
 import { type PollerOptions, startPoller } from '../../../local/poller/index.js';
