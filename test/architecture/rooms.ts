@@ -240,7 +240,8 @@ export const ROOMS: Readonly<Record<string, Row>> = {
       ...GUARDED,
     ],
   },
-  'consumer/errors.ts': { may: ['runtime'], packages: [] },
+  'consumer/thrown.ts': { may: [], packages: [] },
+  'consumer/errors.ts': { may: ['consumer/thrown.ts', 'runtime'], packages: [] },
   'consumer/event.ts': { may: [], packages: [] },
   'consumer/source.ts': { may: ['consumer/event.ts'], packages: [] },
   // How brokers are reached is the producer's (docs/adr/0013): connections, logins, what fails of them.
@@ -279,6 +280,7 @@ export const ROOMS: Readonly<Record<string, Row>> = {
       'consumer/errors.ts',
       'consumer/event.ts',
       'consumer/source.ts',
+      'consumer/thrown.ts',
       'runtime',
     ],
     packages: ['node:*', ...GUARDED],

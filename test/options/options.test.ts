@@ -22,7 +22,7 @@ const ANSWERS = [
   'codegen Finding',
   'codegen Problem',
   'codegen Witness',
-  'consumer KafkaLogEntry',
+  'sources KafkaLogEntry',
   'consumer SourceState',
   'consumer DynamoDbDelete',
   'consumer DynamoDbPut',

@@ -89,7 +89,7 @@ describe('what cannot be', () => {
     const open = (more: object) => () => confluentTransport({ ...connection, ...more });
     const tunnel = { 'b-1.example:9096': '127.0.0.1:9096' };
     expect(open({ tunnel })).toThrow(
-      'A `tunnel` needs kafkajsTransport or platformaticTransport: librdkafka connects to the ' +
+      'A `tunnel` needs kafkajs or @platformatic/kafka: librdkafka connects to the ' +
         'addresses that brokers advertise, and to no others.',
     );
     expect(open({ brokers: [] })).toThrow('No bootstrap broker is given: `brokers` is empty.');

@@ -157,6 +157,6 @@ export function readVarlong(bytes: Buffer, cursor: Cursor): number {
   return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
 }
 
-export function skipVarint(bytes: Buffer, cursor: Cursor): void {
+function skipVarint(bytes: Buffer, cursor: Cursor): void {
   while ((bytes[cursor.at++] ?? 0) >= 0x80);
 }

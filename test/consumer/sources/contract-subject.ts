@@ -50,7 +50,7 @@ export function contractSubject(
   };
 }
 
-export function connectionTo({ saslSsl }: RestartableBroker, password?: string): KafkaConnection {
+function connectionTo({ saslSsl }: RestartableBroker, password?: string): KafkaConnection {
   const { brokers, username, ca = '' } = saslSsl;
   return {
     brokers: brokers.split(','),
