@@ -6,12 +6,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type * as msk from 'aws-cdk-lib/aws-msk';
 import { Construct } from 'constructs';
-import {
-  BATCH_RESPONSES_VARIABLE,
-  type FailureKind,
-  type FailurePolicyName,
-  failurePolicies,
-} from '../consumer/failure-policy.js';
+import { BATCH_RESPONSES_VARIABLE } from '../consumer/failure-policy.js';
 import {
   type KeyReadingVersion,
   type ReadableContract,
@@ -21,7 +16,7 @@ import {
   unread,
 } from './contract.js';
 import { InfraError } from './errors.js';
-import { given } from './given.js';
+import { type FailurePolicies, needsOf, warnOfHeldPartitions } from './failure-policies.js';
 import { refuseScramSecret, type ScramCredentials } from './scram-users.js';
 import type { IKafkaTopic } from './topic.js';
 
@@ -59,7 +54,7 @@ export interface SubscriptionSettings extends SourceOptions, PollerOptions {
    *
    * @default 'fail'
    */
-  readonly onFailure?: FailurePolicyName | Partial<Record<FailureKind, FailurePolicyName>>;
+  readonly onFailure?: FailurePolicies;
 
   /**
    * Most records of one invocation, 1 to 10 000.
@@ -156,6 +151,7 @@ export class KafkaSubscription<
     if (!this.provisioned) this.refuseProvisionedOnly(props);
     this.refuseLoss(props);
     this.refuseUnread(props);
+    warnOfHeldPartitions(this, props.onFailure);
 
     new ManagedKafkaEventSource({
       ...passedOn(props),
@@ -299,18 +295,5 @@ function passedOn(props: SubscriptionSettings): Partial<ManagedKafkaEventSourceP
     metricsConfig: props.metricsConfig,
     onFailure: destination,
     retryAttempts: limit,
-  };
-}
-
-/** What the handler's policies need of the mapping, taken together. */
-function needsOf(onFailure: NonNullable<SubscriptionSettings['onFailure']> = 'fail'): {
-  readonly reportBatchItemFailures: boolean;
-  readonly provisionedMode: boolean;
-} {
-  const names = typeof onFailure === 'string' ? [onFailure] : Object.values(given(onFailure));
-  const rows = names.map((name) => failurePolicies[name].needs);
-  return {
-    reportBatchItemFailures: rows.some((needs) => needs.reportBatchItemFailures),
-    provisionedMode: rows.some((needs) => needs.provisionedMode),
   };
 }

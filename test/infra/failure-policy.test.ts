@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Stack } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { KafkaDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import {
@@ -8,7 +8,7 @@ import {
   type FailurePolicyName,
   failurePolicies,
 } from '../../consumer/failure-policy.js';
-import { BucketDestination } from '../../infra/index.js';
+import { BucketDestination, type ConsumerDefinition } from '../../infra/index.js';
 import { BATCH_RESPONSES_VARIABLE } from '../../infra/kafka-subscription.js';
 import { quickApp, sampleStack, sampleTemplate, userClicks } from './sample-stack.js';
 
@@ -46,6 +46,21 @@ describe('the mapping has what the consumer policy needs', () => {
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       ProvisionedPollerConfig: Match.anyValue(),
     });
+  });
+
+  it.each<{ readonly onFailure: ConsumerDefinition['onFailure']; readonly warns: boolean }>([
+    { onFailure: 'report', warns: true },
+    { onFailure: { decode: 'report' }, warns: true },
+    { onFailure: { decode: 'dead-letter', handler: 'report' }, warns: false },
+    { onFailure: 'fail', warns: false },
+    { onFailure: undefined, warns: false },
+  ])('warns where records that do not decode are reported: $onFailure', ({ onFailure, warns }) => {
+    const stack = sampleStack({ consumers: { UserClicks: userClicks({ onFailure }) } });
+    const held = Annotations.fromStack(stack).findWarning(
+      '/Clicks/UserClicksSubscription',
+      Match.stringLikeRegexp('holds its partition.*tavro:decodeReported'),
+    );
+    expect(held).toHaveLength(warns ? 1 : 0);
   });
 
   it('retries without end where nothing else is said', () => {

@@ -18,6 +18,30 @@ interface Tarball {
   readonly files: readonly { readonly path: string }[];
 }
 
+/**
+ * Builds and packs what the working tree has, without touching what is built there.
+ * @param folder gets the file
+ */
+export async function pack(
+  folder: string,
+): Promise<{ readonly file: string; readonly tarball: Tarball }> {
+  const staged = join(folder, 'staged');
+  const { files }: { files: string[] } = JSON.parse(
+    await readFile(join(ROOT, 'package.json'), 'utf8'),
+  );
+  // npm takes these three whatever `files` says.
+  for (const path of ['package.json', 'README.md', 'LICENSE', ...files])
+    if (path !== 'dist') await cp(join(ROOT, path), join(staged, path), { recursive: true });
+  await buildPackage(join(staged, 'dist'));
+  const packing = ['pack', '--json', '--ignore-scripts', '--pack-destination', folder];
+  const { stdout } = await execute('npm', packing, { cwd: staged });
+  // npm 12 answers by the names of packages, others with a list.
+  const [tarball]: Tarball[] = Object.values(JSON.parse(stdout));
+  if (tarball === undefined) throw new Error('npm packed nothing.');
+  await rm(staged, { recursive: true });
+  return { file: join(folder, tarball.filename), tarball };
+}
+
 export class PackedProject {
   readonly folder: string;
   readonly tarball: Tarball;
@@ -27,29 +51,14 @@ export class PackedProject {
     this.tarball = tarball;
   }
 
-  /** Builds and packs what the working tree has. */
   static async create(): Promise<PackedProject> {
     const root = await mkdtemp(join(tmpdir(), 'tavro-packed-'));
-    const staged = join(root, 'staged');
-    const { files }: { files: string[] } = JSON.parse(
-      await readFile(join(ROOT, 'package.json'), 'utf8'),
-    );
-    // npm takes these three whatever `files` says.
-    for (const path of ['package.json', 'README.md', 'LICENSE', ...files])
-      if (path !== 'dist') await cp(join(ROOT, path), join(staged, path), { recursive: true });
-    await buildPackage(join(staged, 'dist'));
-    const { stdout } = await execute('npm', ['pack', '--json', '--ignore-scripts'], {
-      cwd: staged,
-    });
-    // npm 12 answers by the names of packages, others with a list.
-    const [tarball]: Tarball[] = Object.values(JSON.parse(stdout));
-    if (tarball === undefined) throw new Error('npm packed nothing.');
+    const { file, tarball } = await pack(root);
     const folder = join(root, 'project');
     const installed = join(folder, 'node_modules', 'tavro');
     await mkdir(installed, { recursive: true });
-    const from = join(staged, tarball.filename);
-    await execute('tar', ['-xzf', from, '--strip-components=1', '-C', installed]);
-    await rm(staged, { recursive: true });
+    await execute('tar', ['-xzf', file, '--strip-components=1', '-C', installed]);
+    await rm(file);
     await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
     return new PackedProject(folder, tarball);
   }

@@ -1,0 +1,36 @@
+import { Annotations } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import {
+  type FailureKind,
+  type FailurePolicyName,
+  failurePolicies,
+} from '../consumer/failure-policy.js';
+import { given } from './given.js';
+
+/** One failure policy for all that can fail, by name, or one for each kind of failure. */
+export type FailurePolicies = FailurePolicyName | Partial<Record<FailureKind, FailurePolicyName>>;
+
+/** What the handler's policies need of the mapping, taken together. */
+export function needsOf(onFailure: FailurePolicies = 'fail'): {
+  readonly reportBatchItemFailures: boolean;
+  readonly provisionedMode: boolean;
+} {
+  const names = typeof onFailure === 'string' ? [onFailure] : Object.values(given(onFailure));
+  const rows = names.map((name) => failurePolicies[name].needs);
+  return {
+    reportBatchItemFailures: rows.some((needs) => needs.reportBatchItemFailures),
+    provisionedMode: rows.some((needs) => needs.provisionedMode),
+  };
+}
+
+/** As `createHandler` does: waiting helps a handler's failure at times, and bytes that do not decode never. */
+export function warnOfHeldPartitions(scope: Construct, onFailure: FailurePolicies = 'fail'): void {
+  const decode = typeof onFailure === 'string' ? onFailure : onFailure.decode;
+  if (decode !== 'report') return;
+  Annotations.of(scope).addWarningV2(
+    'tavro:decodeReported',
+    'onFailure reports records that do not decode: each holds its partition until the mapping gives up, and with a ' +
+      "destination the good records behind it go there unhandled. Say { decode: 'dead-letter', handler: 'report' } " +
+      "here, and give the handler { decode: deadLetterQueue(…), handler: 'report' }.",
+  );
+}
