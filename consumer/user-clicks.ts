@@ -11,6 +11,8 @@ export function createUserClicksHandler(
   return createHandler({
     registry: options.registry,
     logger,
+    // `fail` by default: this sample has nowhere to put dead letters. With a queue or topic for them better
+    // { decode: deadLetterQueue({ queueUrl }), handler: 'report' }, as examples/service has it.
     onFailure: options.onFailure,
     routes: [
       on(userClicksAvro, (click, { id }, { requestId }) => {

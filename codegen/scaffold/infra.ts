@@ -36,6 +36,7 @@ new PipelineStack(app, stackName, {
   topics: contracts.topics,
   schemas: '${schemas}',
   // Which of the schema's versions a topic may hold that the handler cannot read is a compile error here.
+  // onFailure is the handler's policy by name: with dead letters { decode: 'dead-letter', handler: 'report' }.
   consumers: ${sample ? clicks : '{}'},
 });
 app.synth();

@@ -101,6 +101,8 @@ import { userClicks } from '${topic}';
 export function createClickHandler(options: Pick<HandlerOptions, 'registry' | 'logger'> = {}) {
   return createHandler({
     ...options,
+    // What fails comes again, without end. Once there is a queue for dead letters, better
+    // onFailure: { decode: deadLetterQueue({ queueUrl }), handler: 'report' }; see tavro's docs/consuming.md.
     routes: [
       on(userClicks, (click, { id }) => {
         const at = click.timestamp.toISOString();

@@ -49,6 +49,11 @@ const ELSEWHERE: readonly (readonly [file: string, start: string, why: string])[
     'readme.test.ts: it is what test/first-hour runs Jest by',
   ],
   ['docs/observing.md', '{"_aws"', 'observing-page.test.ts has embeddedMetrics write it'],
+  [
+    'docs/consuming.md',
+    'terminationGracePeriodSeconds',
+    "Kubernetes's; the probes are those of examples/service, which test/examples asks",
+  ],
   ['docs/architecture.md', '.avsc, .avpr', 'a drawing; the rooms in it are held to rooms.ts'],
   [
     'docs/rules.md',

@@ -13,6 +13,7 @@ import {
   type DynamoDbStoreOptions,
   deadLetterBucket,
   deadLetterQueue,
+  deadLetterTo,
   dynamoDbAttempts,
   type EmbeddedMetricsOptions,
   type EnvironmentOptions,
@@ -540,6 +541,7 @@ async function handle(options: Partial<HandlerOptions>, context?: InvocationCont
 }
 
 const known = fixedRegistry({ 7: CLICK_SCHEMA });
+const deadLetter = deadLetterTo(() => undefined);
 const noRecords = { requestId: 'r', group: 'g', topic: 't', count: 0, records: () => [] };
 
 /** What a telemetry writes of an event that was handled. */
@@ -744,11 +746,21 @@ export const consumerRows: Readonly<Record<string, Row>> = {
     },
   ),
   'consumer HandlerOptions': row<HandlerOptions>(
-    { registry: known, logger: testLogger(), partitionsAtOnce: 2, onFailure: 'skip' },
+    {
+      attempts: { max: 1, deadLetter },
+      deadlineMarginMs: 100,
+      keysAtOnce: 2,
+      logger: testLogger(),
+      onFailure: 'skip',
+      partitionsAtOnce: 2,
+      registry: known,
+      telemetry: {},
+    },
     (options) => handle(options),
   ),
-  'consumer FailureOptions': row<FailureOptions>({ onFailure: 'skip' }, (options) =>
-    handle({ ...options, registry: known }),
+  'consumer FailureOptions': row<FailureOptions>(
+    { attempts: { max: 1, deadLetter }, onFailure: { decode: 'skip' } },
+    (options) => handle({ ...options, registry: known }),
   ),
   'consumer HandlerOptions.onFailure': row<object>(
     { decode: 'skip', handler: 'skip', unknownType: 'skip' },

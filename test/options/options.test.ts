@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { codegenRows, containerRows, runtimeRows } from './data-rows.js';
 import { entries, optionsObjects } from './discover.js';
 import { consumerRows, producerRows } from './kafka-rows.js';
+import { runnerRows } from './runner-rows.js';
 import { differences, type Row, row } from './same.js';
 import { sourceRows } from './source-rows.js';
 import { testingRows } from './testing-rows.js';
@@ -13,7 +14,11 @@ const ROWS: Readonly<Record<string, Row>> = {
   ...containerRows,
   ...producerRows,
   ...consumerRows,
+<<<<<<< HEAD
   ...sourceRows,
+=======
+  ...runnerRows,
+>>>>>>> 31671db (Say how records are consumed, in both places, and warn of decode: 'report' at synth)
   ...testingRows,
 };
 
