@@ -14,11 +14,8 @@ const ROWS: Readonly<Record<string, Row>> = {
   ...containerRows,
   ...producerRows,
   ...consumerRows,
-<<<<<<< HEAD
   ...sourceRows,
-=======
   ...runnerRows,
->>>>>>> 31671db (Say how records are consumed, in both places, and warn of decode: 'report' at synth)
   ...testingRows,
 };
 

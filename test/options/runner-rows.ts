@@ -2,17 +2,13 @@
 import {
   type AttemptLimit,
   type BatchHandlerWithTombstones,
-  ConsumerError,
   type ConsumerOptions,
   createHandler,
-  type DeadLetterBucketOptions,
-  deadLetterBucket,
   deadLetterTo,
   memoryAttempts,
   on,
   type RetryOptions,
   runConsumer,
-  type S3Object,
 } from '../../consumer/index.js';
 import { fixedRegistry } from '../../local/fixed-registry.js';
 import { MemoryBroker, memorySource } from '../../local/memory/index.js';
@@ -112,6 +108,8 @@ export const runnerRows: Readonly<Record<string, Row>> = {
       telemetry: {},
     },
     (options) => consume(options, [framed('ann', 7), new TextEncoder().encode('no frame')]),
+    // Without a registry it ends at once, which two of three do.
+    40,
   ),
   'consumer RetryOptions': row<RetryOptions>(
     { attempts: 2, firstWaitMs: 1, longestWaitMs: 1 },
@@ -136,22 +134,6 @@ export const runnerRows: Readonly<Record<string, Row>> = {
       const event = mskEvent([{ ...AT, value: framed('ann', 7) }]);
       const invoke = () => handler(event).catch(String);
       return [await invoke(), await invoke(), moved];
-    },
-  ),
-  'consumer DeadLetterBucketOptions': row<Partial<DeadLetterBucketOptions>>(
-    { client: { putObject: async () => undefined }, maxBytes: 100, prefix: 'dead/' },
-    async (options) => {
-      const put: unknown[] = [];
-      const given = options.client !== undefined;
-      const client = { putObject: async ({ Key }: S3Object) => put.push([given, Key]) };
-      // Never the AWS SDK, which is what is meant without a client: it would look for credentials.
-      const { sink } = deadLetterBucket({ ...options, client, bucket: 'b' });
-      const value = Buffer.alloc(200).toString('base64');
-      const record = { ...AT, offset: 1, timestamp: 5, timestampType: 'CREATE_TIME' } as const;
-      const error = new ConsumerError('DECODE', 'no');
-      const letter = { id: 'clicks-0@1', record: { ...record, value }, error };
-      const ended = await Promise.resolve(sink(letter)).catch(String);
-      return [put, ended];
     },
   ),
 };

@@ -2,20 +2,16 @@
 import { createServer } from 'node:http';
 import { deadLetterTopic, runConsumer } from 'tavro/consumer';
 import { producerFromEnvironment } from 'tavro/producer';
-import { kafkajsSource } from 'tavro/testing';
+import { sourcesFromEnvironment } from 'tavro/sources';
 import { printedLedger } from './ledger.js';
 import { routes } from './routes.js';
 
-const {
-  KAFKA_BOOTSTRAP_SERVERS = '',
-  DEAD_LETTER_TOPIC = 'shop.dead',
-  PORT = '8080',
-} = process.env;
+const { DEAD_LETTER_TOPIC = 'shop.dead', PORT = '8080' } = process.env;
 
 const deadLetter = deadLetterTopic(() => producerFromEnvironment(), DEAD_LETTER_TOPIC);
 
 const consumer = runConsumer({
-  kafka: kafkajsSource({ brokers: KAFKA_BOOTSTRAP_SERVERS.split(',') }),
+  kafka: await sourcesFromEnvironment(),
   group: 'shop-ledger',
   routes: routes(printedLedger()),
   // As in Lambda: what does not decode goes, what a handler fails on is tried again.
