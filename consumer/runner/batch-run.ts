@@ -36,7 +36,7 @@ export interface BatchWays {
 
 /** Who hears of a delivery, and what of it is another way. */
 type Told = Pick<DeliveryWays, 'batch' | 'log'> &
-  Partial<Pick<DeliveryWays, 'afterFailure' | 'tally'>>;
+  Partial<Pick<DeliveryWays, 'afterFailure' | 'keysAtOnce' | 'tally'>>;
 
 /** How a batch ended. */
 export interface BatchEnd {
@@ -84,7 +84,8 @@ export class BatchRun {
     this.interruptedAtMs = performance.now() + graceMs;
     this.ending.abort();
     const timer = setTimeout(() => this.interrupt(), graceMs);
-    void this.ended.finally(() => clearTimeout(timer));
+    const end = () => clearTimeout(timer);
+    this.ended.then(end, end);
   }
 
   /** Handlers are told to end now. */
@@ -141,10 +142,13 @@ export class BatchRun {
       { ...partition, handling: together },
       { ...told, afterFailure },
     );
-    if (whole.firstOpen === undefined || whole.held || this.ending.signal.aborted) return whole;
-    // Nothing of the transaction is seen: once more, so that no more is held up than what fails.
-    const records = whole.openRecords;
-    return this.deliver({ ...partition, handling: each, records }, { ...told, tally: whole.tally });
+    const { firstOpen, held, openRecords: records, tally } = whole;
+    const isHeldThere = held !== undefined && firstOpen?.offset === held.error.offset;
+    if (firstOpen === undefined || isHeldThere || this.ending.signal.aborted) return whole;
+    // Nothing of the transaction is seen: once more, so that no more is held up than what fails. One after the
+    // other, since each transaction commits the offsets up to its record.
+    const again = { ...partition, handling: each, records };
+    return this.deliver(again, { ...told, tally, keysAtOnce: 1 });
   }
 
   private async deliver(partition: DecodedPartition, told: Told): Promise<PartitionDelivery> {

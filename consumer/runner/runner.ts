@@ -47,7 +47,7 @@ export class Runner {
   private readonly committer: Committer;
   private readonly runs = new Map<string, BatchRun>();
   /** What becomes of runs, until that is committed. */
-  private readonly settling = new Map<string, Promise<void>>();
+  private readonly settling = new Map<BatchRun, Promise<void>>();
   private readonly holds = new Map<string, Hold>();
   private readonly assigned = new Set<string>();
   /** Topics that are paused; `*` for all. */
@@ -57,6 +57,10 @@ export class Runner {
   private failure: { readonly error: unknown } | undefined;
   private stopping = false;
   private wake: () => void = () => {};
+  private tellStopped: () => void = () => {};
+  private readonly stopped = new Promise<void>((resolve) => {
+    this.tellStopped = resolve;
+  });
   private state: { is: ConsumerHealth['state']; since: Date; error: unknown } =
     stateNow('starting');
 
@@ -73,15 +77,8 @@ export class Runner {
     const { telemetry, stopTimeoutMs } = this.options;
     const flushing = setInterval(() => void telemetry.flush(stopTimeoutMs), FLUSH_MS);
     try {
-      this.routes = await routes();
-      await this.source.subscribe({
-        topics: this.options.topics,
-        from: this.options.from,
-        onAssigned: (partitions) => this.onAssigned(partitions),
-        onRevoked: (partitions) => this.onRevoked(partitions),
-        onLost: (partitions) => this.onLost(partitions),
-        onState: (state) => this.onState(state),
-      });
+      // Brokers that are away are waited for without end, and until then nothing runs that is to be ended.
+      await Promise.race([this.join(routes), this.stopped]);
       while (!this.stopping) await this.turn();
     } catch (error) {
       this.fail(error);
@@ -97,6 +94,7 @@ export class Runner {
   stop(): void {
     if (!this.stopping && this.failure === undefined) this.setState('stopping');
     this.stopping = true;
+    this.tellStopped();
     this.wake();
   }
 
@@ -108,9 +106,7 @@ export class Runner {
   resume(topic?: string): void {
     if (topic === undefined) this.paused.clear();
     else this.paused.delete(topic);
-    const parked = this.parked;
-    this.parked = [];
-    for (const batch of parked) this.begin(batch);
+    this.unpark();
     this.wake();
   }
 
@@ -134,19 +130,48 @@ export class Runner {
     };
   }
 
+  private async join(routes: () => Promise<BoundRoutes>): Promise<void> {
+    this.routes = await routes();
+    if (this.stopping) return;
+    await this.source.subscribe({
+      topics: this.options.topics,
+      from: this.options.from,
+      onAssigned: (partitions) => this.onAssigned(partitions),
+      onRevoked: (partitions) => this.onRevoked(partitions),
+      onLost: (partitions) => this.onLost(partitions),
+      onState: (state) => this.onState(state),
+    });
+  }
+
   private async turn(): Promise<void> {
-    if (this.paused.has('*') || this.runs.size >= this.options.partitionsAtOnce) {
+    this.unpark();
+    if (this.paused.has('*') || this.isFull) {
       return new Promise((resolve) => {
         this.wake = resolve;
       });
     }
     const { maxRecords } = this.options;
     const batch = await this.source.poll({ maxRecords, waitMs: POLL_MS });
-    if (batch !== undefined && !this.stopping) this.begin(batch);
+    if (batch !== undefined) this.begin(batch);
+  }
+
+  private get isFull(): boolean {
+    return this.runs.size >= this.options.partitionsAtOnce;
+  }
+
+  /** Begins what was parked, as far as its topic is read again and there is room. */
+  private unpark(): void {
+    const parked = this.parked;
+    this.parked = [];
+    for (const batch of parked) {
+      if (this.isFull) this.parked.push(batch);
+      else this.begin(batch);
+    }
   }
 
   private begin(batch: FetchedBatch): void {
-    if (!this.assigned.has(partitionKey(batch)) || this.routes === undefined) return;
+    if (this.stopping || this.routes === undefined) return;
+    if (!this.assigned.has(partitionKey(batch))) return;
     if (this.paused.has('*') || this.paused.has(batch.topic)) {
       this.parked.push(batch);
       return;
@@ -156,10 +181,11 @@ export class Runner {
     this.runs.set(key, run);
     const settled = this.settle(run).catch((error: unknown) => this.fail(error));
     this.settling.set(
-      key,
+      run,
       settled.finally(() => {
+        // The partition may have been lost since, and be ours anew.
         if (this.runs.get(key) === run) this.runs.delete(key);
-        this.settling.delete(key);
+        this.settling.delete(run);
         this.wake();
       }),
     );
@@ -248,7 +274,7 @@ export class Runner {
   /** Lets what runs end and be committed, within the bound. */
   private async endRuns(keys: readonly string[]): Promise<void> {
     const runs = keys.flatMap((key) => this.runs.get(key) ?? []);
-    const settled = Promise.all(keys.map((key) => this.settling.get(key)));
+    const settled = Promise.all(runs.map((run) => this.settling.get(run)));
     const { stopTimeoutMs } = this.options;
     for (const run of runs) run.end(stopTimeoutMs * UNDISTURBED_SHARE);
     let timer: NodeJS.Timeout | undefined;
@@ -286,7 +312,13 @@ export class Runner {
   private async end(): Promise<void> {
     await this.endRuns([...this.runs.keys()]);
     for (const { timer } of this.holds.values()) clearTimeout(timer);
-    await this.source.close();
+    try {
+      await this.source.close();
+    } catch (error) {
+      // No more than this is left to do, and it is not why the consumer ends.
+      const text = `The consumer of group "${this.options.group}" has not left it: its partitions are free later.`;
+      this.logger.warn(text, { error });
+    }
     await this.options.telemetry.flush(this.options.stopTimeoutMs);
     if (this.failure === undefined) this.setState('closed');
   }

@@ -1,83 +1,8 @@
 /** `runConsumer` over the in-memory broker: what is handled, committed, held, handed over. */
-import { afterEach, describe, expect, it } from '@jest/globals';
-import {
-  type ConsumerOptions,
-  deadLetterTo,
-  on,
-  onBatch,
-  type Route,
-  type RunningConsumer,
-  runConsumer,
-} from '../../consumer/index.js';
-import { MemoryBroker, memorySource } from '../../local/index.js';
-import { clicks, framed, testLogger, testRegistry } from './clicks.js';
-
-const GROUP = 'billing';
-const TOPIC = 'clicks';
-const running: RunningConsumer[] = [];
-
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((one) => one.stop()));
-});
-
-function brokerWith(partitions = 1): MemoryBroker {
-  const broker = new MemoryBroker();
-  broker.createTopic(TOPIC, { partitions });
-  return broker;
-}
-
-interface Given {
-  readonly partition?: number;
-  readonly key?: string;
-}
-
-function write(broker: MemoryBroker, users: readonly string[], given: Given = {}): void {
-  const { partition = 0, key } = given;
-  for (const user of users) {
-    broker.append(
-      { topic: TOPIC, partition },
-      {
-        key: new TextEncoder().encode(key ?? user),
-        value: user === 'poison' ? new Uint8Array([9]) : framed(user),
-        headers: [],
-        timestampMs: Date.now(),
-      },
-    );
-  }
-}
-
-function start(
-  broker: MemoryBroker,
-  routes: readonly Route[],
-  options: Partial<ConsumerOptions> = {},
-) {
-  const logger = testLogger();
-  const { registry } = testRegistry();
-  const consumer = runConsumer({
-    kafka: memorySource(broker),
-    group: GROUP,
-    routes,
-    registry,
-    logger,
-    retry: { attempts: 2, firstWaitMs: 1, longestWaitMs: 5 },
-    stopTimeoutMs: 2_000,
-    ...options,
-  });
-  running.push(consumer);
-  return { consumer, logger };
-}
-
-function committed(broker: MemoryBroker, partition = 0): number {
-  return Number(broker.committed(GROUP, { topic: TOPIC, partition }) ?? 0n);
-}
-
-async function until(what: () => boolean): Promise<void> {
-  const giveUp = performance.now() + 5_000;
-  while (!what()) {
-    if (performance.now() > giveUp) throw new Error(`never: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 2));
-  }
-}
+import { describe, expect, it } from '@jest/globals';
+import { deadLetterTo, on, onBatch } from '../../consumer/index.js';
+import { clicks } from './clicks.js';
+import { brokerWith, committed, start, TOPIC, until, write } from './running.js';
 
 describe('what is handled', () => {
   it('is committed, once all of a batch is done', async () => {
