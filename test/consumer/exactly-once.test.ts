@@ -135,3 +135,45 @@ it('is refused for a handler whose consumer was not told of it', async () => {
     message: expect.stringContaining('runConsumer was not given'),
   });
 });
+
+it('commits no offset past a record that is open, also where keys are handled at the same time', async () => {
+  const broker = setUp([]);
+  // Each of another key; the first one fails until it is let go.
+  for (const user of ['ann', 'bob', 'cid']) {
+    broker.append(IN, { key: Buffer.from(user), value: framed(user), headers: [], timestampMs: 1 });
+  }
+  let broken = true;
+  const offsets: (bigint | undefined)[] = [];
+  start(
+    broker,
+    (user) => {
+      offsets.push(broker.committed('billing', IN));
+      if (broken && user === 'ann') throw new Error('no');
+    },
+    { keysAtOnce: 3, onFailure: 'report' },
+  );
+  const giveUp = performance.now() + 5_000;
+  while (offsets.length < 8 && performance.now() < giveUp)
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  expect(broker.committed('billing', IN)).toBeUndefined();
+  expect(seen(broker)).toEqual([]);
+  broken = false;
+  await committed(broker, 3n);
+  expect(seen(broker)).toEqual(['ann', 'bob', 'cid']);
+});
+
+it('handles what is before a record that is held, though another of it fails', async () => {
+  const broker = setUp(['ann', 'bob', 'poison', 'cid']);
+  const letters: string[] = [];
+  const consumer = start(
+    broker,
+    (user) => {
+      if (user === 'ann') throw new Error('no');
+    },
+    { onFailure: { decode: 'report', handler: deadLetterTo(({ id }) => void letters.push(id)) } },
+  );
+  await committed(broker, 2n);
+  expect(letters).toEqual(['clicks-0@0']);
+  expect(seen(broker)).toEqual(['bob']);
+  expect(consumer.health().held).toMatchObject([{ offset: 2, error: { code: 'FRAME' } }]);
+});
