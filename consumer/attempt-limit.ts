@@ -1,3 +1,4 @@
+import { wordFor } from '../runtime/misuse.js';
 import { type AttemptStore, memoryAttempts } from './attempts.js';
 import type { DeadLetterPolicy } from './dead-letter.js';
 import { ConsumerError } from './errors.js';
@@ -50,7 +51,7 @@ export function attemptLimit(limit: AttemptLimit, logger: Logger): CheckedAttemp
 function check({ max, store, deadLetter }: Required<AttemptLimit>): void {
   const wrong = (what: string) => new ConsumerError('CONFIG', `attempts: ${what}`);
   if (!Number.isSafeInteger(max) || max < 1)
-    throw wrong(`max must be a whole number from 1; it is ${String(max)}.`);
+    throw wrong(`max must be a whole number from 1; it is ${wordFor(max)}.`);
   if (typeof store?.failed !== 'function' || typeof store.settled !== 'function')
     throw wrong('store must be an AttemptStore, such as memoryAttempts() or dynamoDbAttempts(…).');
   if (deadLetter?.policy !== 'dead-letter' || typeof deadLetter.sink !== 'function')

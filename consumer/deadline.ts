@@ -1,3 +1,4 @@
+import { MAX_TIMER_MS } from '../runtime/misuse.js';
 import { ConsumerError } from './errors.js';
 import type { InvocationContext } from './event.js';
 import type { HandlerContext } from './handler-context.js';
@@ -10,8 +11,6 @@ const MARGIN_SHARE = 0.1;
 const MOST_OF_ALL = 0.5;
 /** Which share of the margin handlers that are under way have to end: the rest is for the answer. */
 const SHARE_FOR_HANDLERS = 0.5;
-/** The longest that a timer of Node can wait, in milliseconds: it takes what is longer for nothing at all. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * When an invocation has to end: records are begun until the margin; then the signal is aborted, and what runs

@@ -1,7 +1,9 @@
+import { hasMethods } from '../runtime/misuse.js';
 import type { Consumed } from './consumed.js';
 import { ConsumerError } from './errors.js';
 import type { HandlerContext } from './handler-context.js';
 import { identityOf, recordId } from './incoming-record.js';
+import { expect } from './misuse.js';
 import type { ConsumedRecord } from './record.js';
 import type { Position, SourceMember } from './source.js';
 import type { BatchHandling, Handling, SingleHandling } from './topic-handlers.js';
@@ -69,6 +71,8 @@ export interface Transacting {
 export function exactlyOnce<Transaction extends OffsetsTransaction>(
   producer: TransactionalProducer<Transaction>,
 ): ExactlyOnce<Transaction> {
+  const fits = hasMethods(producer, 'transaction');
+  expect(fits, 'What exactlyOnce is given', producer, 'a producer with a transactionalId');
   const transactions = new WeakMap<HandlerContext, Transaction>();
   const run = async (
     records: readonly Consumed[],

@@ -1,4 +1,5 @@
 import { given } from '../runtime/given.js';
+import { isObject } from '../runtime/misuse.js';
 import type { AttemptLimit } from './attempt-limit.js';
 import { memoryAttempts } from './attempts.js';
 import { CountedAttempts } from './counted-attempts.js';
@@ -14,6 +15,7 @@ import {
 import { handOver } from './hand-over.js';
 import { failureOf, type IncomingRecord } from './incoming-record.js';
 import type { Logger } from './logger.js';
+import { expect } from './misuse.js';
 
 type Rows = typeof failurePolicies;
 
@@ -73,6 +75,8 @@ export function failureHandling(
   { onFailure, attempts }: FailureOptions,
   logger: Logger,
 ): FailureHandling {
+  const isLimit = attempts === undefined || isObject(attempts);
+  expect(isLimit, 'attempts', attempts, '{ max, deadLetter }');
   const policies = perKind(onFailure);
   const answersAreRead = checkBatchResponses(Object.values(policies));
   warnOfHeldPartitions(policies, logger);
@@ -141,6 +145,7 @@ function keyOf({ topic, part, type }: ConsumerError): string {
 function perKind(
   onFailure: FailureOptions['onFailure'] = 'fail',
 ): Record<FailureKind, FailurePolicy> {
+  if (!isOneForAll(onFailure) && !isPerKind(onFailure)) throw unknownPolicy();
   const of = (kind: FailureKind): FailurePolicy =>
     check(isOneForAll(onFailure) ? onFailure : (onFailure[kind] ?? 'fail'));
   return { decode: of('decode'), unknownType: of('unknownType'), handler: of('handler') };
@@ -149,19 +154,29 @@ function perKind(
 function isOneForAll(
   onFailure: NonNullable<FailureOptions['onFailure']>,
 ): onFailure is FailurePolicy {
-  return typeof onFailure === 'string' || 'policy' in onFailure;
+  return typeof onFailure === 'string' || (isObject(onFailure) && 'policy' in onFailure);
+}
+
+/** A kind that is misspelt would fall under `fail` without a word. */
+function isPerKind(onFailure: unknown): boolean {
+  const kinds: readonly string[] = ['decode', 'unknownType', 'handler'] satisfies FailureKind[];
+  return isObject(onFailure) && Object.keys(onFailure).every((kind) => kinds.includes(kind));
 }
 
 /** For callers without the compiler: an unknown policy must never let a record go. */
 function check(policy: FailurePolicy): FailurePolicy {
   const name = nameOf(policy);
-  const hasSink = typeof policy === 'object' && typeof policy.sink === 'function';
+  const hasSink = isObject(policy) && typeof policy.sink === 'function';
   if (Object.hasOwn(failurePolicies, name) && failurePolicies[name].takesSink === hasSink)
     return policy;
+  throw unknownPolicy();
+}
+
+function unknownPolicy(): ConsumerError {
   const known = Object.entries(failurePolicies).map(([row, { takesSink }]) =>
     takesSink ? 'deadLetterTo(sink)' : `"${row}"`,
   );
-  throw new ConsumerError(
+  return new ConsumerError(
     'CONFIG',
     `onFailure must be one of ${known.join(', ')}, or { decode, handler, unknownType } of those.`,
   );
@@ -201,5 +216,5 @@ function kindOf(error: ConsumerError): FailureKind {
 }
 
 function nameOf(policy: FailurePolicy): FailurePolicyName {
-  return typeof policy === 'string' ? policy : policy.policy;
+  return typeof policy === 'string' ? policy : policy?.policy;
 }

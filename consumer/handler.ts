@@ -1,5 +1,4 @@
 import { counted } from '../runtime/words.js';
-import { checkNumber } from './check-number.js';
 import { Deadline } from './deadline.js';
 import { registryFromEnvironment } from './environment.js';
 import { ConsumerError } from './errors.js';
@@ -9,6 +8,7 @@ import { EventRecord } from './event-record.js';
 import { type FailureOptions, failureHandling } from './failure-handling.js';
 import { harmless } from './harmless.js';
 import { invocationLogger, jsonLogger, type Logger } from './logger.js';
+import { checkNumber, checkShared } from './misuse.js';
 import { once } from './once.js';
 import type { DecodedPartition } from './partition-delivery.js';
 import { PartitionTally } from './partition-tally.js';
@@ -68,6 +68,7 @@ export type KafkaHandler = (
  * export const handler = createHandler({ routes: [on(userClicksAvro, async (click) => {})] });
  */
 export function createHandler(options: HandlerOptions): KafkaHandler {
+  checkShared('createHandler', options);
   const { routes, partitionsAtOnce = 1, keysAtOnce = 1 } = options;
   checkRoutes(routes);
   checkNumber('partitionsAtOnce', partitionsAtOnce, 1);

@@ -1,7 +1,9 @@
+import { hasMethods, isObject } from '../runtime/misuse.js';
 import { ConsumerError } from './errors.js';
 import type { HandlerContext } from './handler-context.js';
 import type { IdempotencyLease, IdempotencyStore } from './idempotency.js';
 import { jsonLogger, type Logger } from './logger.js';
+import { checkFunction, expect } from './misuse.js';
 import type { ConsumedRecord } from './record.js';
 
 export interface IdempotentOptions<Value, Taken> {
@@ -44,9 +46,18 @@ export function idempotent<Value, Record extends Taken, Further extends readonly
   handler: (value: Value, record: Record, ...further: Further) => void | Promise<void>,
   options: IdempotentOptions<Value, Record>,
 ): (value: Value, record: Record, ...further: Further) => Promise<void> {
+  checkFunction('What idempotent is given', handler, 'a handler');
+  expect(isObject(options), "idempotent's options", options, '{ store, … }');
+  expect(
+    hasMethods(options.store, 'begin'),
+    'store',
+    options.store,
+    'such as dynamoDbIdempotency(…)',
+  );
+  if (options.key !== undefined) checkFunction('key', options.key);
   const { store, key = (_, { id }) => id, leaseMs = LEASE_MS, logger = jsonLogger() } = options;
-  if (!(leaseMs > 0 && Number.isFinite(leaseMs)))
-    throw new ConsumerError('CONFIG', `leaseMs must be milliseconds above 0; it is ${leaseMs}.`);
+  const isLease = Number.isFinite(leaseMs) && leaseMs > 0;
+  expect(isLease, 'leaseMs', leaseMs, 'milliseconds above 0');
   return async (value, record, ...further) => {
     const allowed = Math.max(1, Math.min(leaseMs, remainingMs(further)));
     const begun = await store.begin(checked(key(value, record), record), allowed);

@@ -66,7 +66,7 @@ export function on<T extends AnyTopic>(topic: T, handler: TopicHandler<T>): Rout
  * @example onBatch(customers, { tombstones: true, batch: async (records) => [{ record: records[0], error }] })
  */
 export function onBatch<T extends AnyTopic>(topic: T, handler: TopicBatchHandler<T>): Route {
-  return route(topic, batchHandlingOf(handler));
+  return route(topic, batchHandlingOf(topic, handler));
 }
 
 function route(topic: AnyTopic, handling: Handling): Route {

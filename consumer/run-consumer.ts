@@ -1,11 +1,12 @@
 import { type CloseOnSignals, listenToSignals } from '../runtime/closing-signals.js';
 import { given } from '../runtime/given.js';
-import { checkNumber } from './check-number.js';
+import { hasMethods, isObject } from '../runtime/misuse.js';
 import { registryFromEnvironment } from './environment.js';
 import type { ExactlyOnce } from './exactly-once.js';
 import { type FailureOptions, failureHandling } from './failure-handling.js';
 import { harmless } from './harmless.js';
 import { jsonLogger, type Logger } from './logger.js';
+import { checkFunction, checkNumber, checkShared, expect } from './misuse.js';
 import type { Route } from './route.js';
 import { bindRoutes, checkRoutes, type RegistrySource } from './routes.js';
 import { RETRY_DEFAULTS, type RetryOptions } from './runner/backoff.js';
@@ -113,6 +114,8 @@ const LEAVE_MS = 5_000;
  * await consumer.done;
  */
 export function runConsumer(options: ConsumerOptions): RunningConsumer {
+  checkShared('runConsumer', options);
+  checkOwn(options);
   const { kafka, group, routes, registry = registryFromEnvironment } = options;
   const { logger = jsonLogger(), telemetry } = options;
   const settings = { ...DEFAULTS, ...given(options) };
@@ -122,6 +125,7 @@ export function runConsumer(options: ConsumerOptions): RunningConsumer {
   const numbers = { maxRecords, partitionsAtOnce, keysAtOnce, stopTimeoutMs };
   for (const [name, value] of Object.entries(numbers)) checkNumber(name, value, 1);
   for (const [name, value] of Object.entries(retry)) checkNumber(`retry.${name}`, value, 1);
+  const failures = failureHandling(options, logger);
   const source = kafka(group);
   const runner = new Runner({
     source,
@@ -134,7 +138,7 @@ export function runConsumer(options: ConsumerOptions): RunningConsumer {
     retry,
     logger,
     telemetry: harmless(telemetry),
-    failures: failureHandling(options, logger),
+    failures,
   });
   const ended = runner.run(() => bindRoutes(routes, registry, logger));
   const stop = async (): Promise<void> => {
@@ -153,4 +157,32 @@ export function runConsumer(options: ConsumerOptions): RunningConsumer {
     health: () => runner.health(),
     [Symbol.asyncDispose]: stop,
   };
+}
+
+/** What `createHandler` does not take. */
+function checkOwn({
+  kafka,
+  group,
+  from,
+  retry,
+  exactlyOnce,
+  stopOnSignals,
+}: ConsumerOptions): void {
+  checkFunction('kafka', kafka, 'a source, such as kafkajsSource({ brokers })');
+  expect(typeof group === 'string' && group !== '', 'group', group, "the consumer group's name");
+  const isTime = from instanceof Date && !Number.isNaN(from.getTime());
+  const isFrom = from === undefined || from === 'earliest' || from === 'latest' || isTime;
+  expect(isFrom, 'from', from, "'earliest', 'latest' or a Date");
+  const isRetry = retry === undefined || isObject(retry);
+  expect(isRetry, 'retry', retry, '{ attempts, firstWaitMs, longestWaitMs }');
+  const isExactly = exactlyOnce === undefined || hasMethods(exactlyOnce, 'within');
+  expect(isExactly, 'exactlyOnce', exactlyOnce, 'exactlyOnce(producer)');
+  const { signals }: Partial<CloseOnSignals> = Object(stopOnSignals);
+  const isSignals = typeof (stopOnSignals ?? true) === 'boolean' || isObject(stopOnSignals);
+  const isList = signals === undefined || (Array.isArray(signals) && signals.every(isSignal));
+  expect(isSignals && isList, 'stopOnSignals', stopOnSignals, 'true, false or { signals }');
+}
+
+function isSignal(name: unknown): boolean {
+  return name === 'SIGTERM' || name === 'SIGINT' || name === 'SIGHUP';
 }

@@ -1,7 +1,9 @@
 import type { AnyTopic, Case, CaseOf, CaseValue, KeyOf, ValueOf } from '../runtime/index.js';
+import { isObject } from '../runtime/misuse.js';
 import { Consumed } from './consumed.js';
 import { ConsumerError } from './errors.js';
 import type { HandlerContext } from './handler-context.js';
+import { checkFunction, checkTopic, expect } from './misuse.js';
 import type { ConsumedRecord } from './record.js';
 
 /**
@@ -95,6 +97,8 @@ export interface BatchHandling {
 
 /** @throws ConsumerError `CONFIG` when a type of the topic has no function */
 export function handlingOf<T extends AnyTopic>(topic: T, given: TopicHandler<T>): SingleHandling {
+  checkTopic('on', topic);
+  checkHandler(topic.name, given);
   // Safe: what a topic decodes to is ValueOf and KeyOf of it, which these functions take.
   const handler = given as
     | RecordHandler<unknown, unknown>
@@ -129,7 +133,16 @@ function single(
   };
 }
 
-export function batchHandlingOf<T extends AnyTopic>(given: TopicBatchHandler<T>): BatchHandling {
+/** @throws ConsumerError `CONFIG` */
+export function batchHandlingOf<T extends AnyTopic>(
+  topic: T,
+  given: TopicBatchHandler<T>,
+): BatchHandling {
+  checkTopic('onBatch', topic);
+  const { batch, tombstones }: Partial<Record<string, unknown>> = Object(given);
+  const fits = typeof given === 'function' || (typeof batch === 'function' && tombstones === true);
+  const what = `onBatch: the handler of topic "${topic.name}"`;
+  expect(fits, what, given, 'a function, or { batch, tombstones: true }');
   // Safe: what a topic decodes to is ValueOf and KeyOf of it, which these functions take.
   const handler = given as
     | BatchHandler<unknown, unknown>
@@ -137,6 +150,15 @@ export function batchHandlingOf<T extends AnyTopic>(given: TopicBatchHandler<T>)
   return typeof handler === 'function'
     ? { takesTombstones: false, deliverBatch: handler }
     : { takesTombstones: true, deliverBatch: handler.batch };
+}
+
+function checkHandler(topic: string, given: unknown): void {
+  const what = `on: the handler of topic "${topic}"`;
+  if (typeof given === 'function') return;
+  const { record, cases, tombstone }: Partial<Record<string, unknown>> = Object(given);
+  const fits = typeof record === 'function' || isObject(cases);
+  expect(fits, what, given, 'a function, { record, tombstone } or { cases }');
+  if (tombstone !== undefined) checkFunction(`${what}: tombstone`, tombstone);
 }
 
 type Functions = Readonly<Record<string, RecordHandler<unknown, unknown>>>;

@@ -2,32 +2,16 @@
  * What the types keep out and JavaScript lets in: each is one error that says what is to be given,
  * before anything is done with it.
  */
+import { hasMethods, isObject, MAX_TIMER_MS, wordFor } from '../runtime/misuse.js';
 import { kindOf } from '../runtime/wire/kind-of.js';
 import { ProducerError } from './errors.js';
 
-/** The longest that a timer of Node can wait, in milliseconds. */
-export const MAX_TIMER_MS = 2 ** 31 - 1;
+export { hasMethods, isObject, MAX_TIMER_MS };
 
 /** @throws ProducerError `CONFIG` unless `fits` */
 export function expect(fits: boolean, what: string, value: unknown, expected: string): void {
   if (fits) return;
   throw new ProducerError('CONFIG', `${what} is ${wordFor(value)}; it must be ${expected}`);
-}
-
-/** A number as it is, else what it is: what somebody gave by mistake may be a secret. */
-function wordFor(value: unknown): string {
-  return typeof value === 'number' ? String(value) : kindOf(value);
-}
-
-/** Whether it is an object, or a class's instance, with these methods. */
-export function hasMethods(value: unknown, ...names: readonly string[]): boolean {
-  // Boxes what is no object; of null it makes an empty one.
-  const members: Partial<Record<string, unknown>> = Object(value);
-  return names.every((name) => typeof members[name] === 'function');
-}
-
-export function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
 }
 
 /** @throws ProducerError `CONFIG` */

@@ -191,7 +191,7 @@ describe('a limit of attempts', () => {
   it.each<{ wrong: object; says: string }>([
     { wrong: { max: 0 }, says: 'max must be a whole number from 1; it is 0' },
     { wrong: { max: 1.5 }, says: 'it is 1.5' },
-    { wrong: { max: '3' }, says: 'it is 3' },
+    { wrong: { max: '3' }, says: 'it is string' },
     { wrong: { store: {} }, says: 'store must be an AttemptStore' },
     { wrong: { deadLetter: 'skip' }, says: 'deadLetter must be of' },
     { wrong: { deadLetter: undefined }, says: 'deadLetter must be of' },

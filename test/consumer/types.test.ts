@@ -2,9 +2,11 @@
 import { expect, it } from '@jest/globals';
 import {
   createHandler,
+  type FailedRecord,
   idempotent,
   memoryIdempotency,
   on,
+  onBatch,
   type RecordHandler,
   type TombstoneHandler,
 } from '../../consumer/index.js';
@@ -51,17 +53,61 @@ it('types records by their topic', () => {
         return void [id, value];
       },
     }),
-    // @ts-expect-error Tombstones alone leave the records unhandled.
-    on(clicks, { tombstone: () => {} }),
   ];
+  // @ts-expect-error Tombstones alone leave the records unhandled.
+  expect(() => on(clicks, { tombstone: () => {} })).toThrow('{ record, tombstone }');
   const { registry } = testRegistry();
-  expect(createHandler({ registry, routes: routes.slice(0, 3) })).toBeInstanceOf(Function);
+  expect(createHandler({ registry, routes })).toBeInstanceOf(Function);
   const withoutSink = () => {
     const options = { registry, routes: [on(clicks, () => {})] };
     // @ts-expect-error A dead-letter policy comes with its sink: deadLetterTo(sink).
     return createHandler({ ...options, onFailure: 'dead-letter' });
   };
   expect(withoutSink).toThrow('deadLetterTo(sink)');
+});
+
+it('types records of batches by their topic', () => {
+  const routes = [
+    onBatch(clicks, (records): FailedRecord<Click, string | null>[] => {
+      const [first] = records;
+      if (first === undefined) return [];
+      first.value.url satisfies string;
+      first.key satisfies string | null;
+      // @ts-expect-error There is no such field.
+      first.value.referrer;
+      return [{ record: first, error: new Error('no') }, { record: first }];
+    }),
+    onBatch(byAccount, {
+      tombstones: true,
+      batch: async (records, { signal, attempt }) => {
+        for (const { key, value } of records) {
+          key?.id satisfies bigint | undefined;
+          // @ts-expect-error Of a tombstone there is none.
+          value.url;
+          value?.url satisfies string | undefined;
+        }
+        signal.aborted satisfies boolean;
+        attempt satisfies number;
+      },
+    }),
+    onBatch(customers, async (records) => {
+      for (const { value } of records) value satisfies CustomersValue;
+    }),
+    onBatch(keyless, () => {}),
+    // @ts-expect-error What failed is named by its record.
+    onBatch({ ...clicks, name: 'named' }, async (records) => records.map(({ id }) => ({ id }))),
+    // @ts-expect-error An answer is a list.
+    onBatch({ ...clicks, name: 'listed' }, async (records) => ({ failed: records })),
+  ];
+  const refused: readonly (() => unknown)[] = [
+    // @ts-expect-error Without tombstones it is the function itself.
+    () => onBatch(clicks, { tombstones: false, batch: () => {} }),
+    // @ts-expect-error Records of a batch have no cases.
+    () => onBatch(customers, { cases: { Created: () => {}, Deleted: () => {} } }),
+  ];
+  const { registry } = testRegistry();
+  expect(createHandler({ registry, routes })).toBeInstanceOf(Function);
+  for (const make of refused) expect(make).toThrow('{ batch, tombstones: true }');
 });
 
 it('types idempotent handlers as the others', () => {
