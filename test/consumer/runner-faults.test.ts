@@ -105,7 +105,7 @@ describe('a source that cannot go on', () => {
     write(broker, ['ann']);
     const began = deferred<void>();
     const gate = deferred<void>();
-    const refused = new ConsumerError('NOT_ALLOWED', 'no more');
+    const refused = new ConsumerError('NOT_AUTHORIZED', 'no more');
     let polls = 0;
     const kafka = sourceWith(broker, (inner) => ({
       poll: async (options) => {
