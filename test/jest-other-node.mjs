@@ -19,6 +19,7 @@ const SAME_EVERYWHERE = [
   'bounds/',
   'bench/',
   'chaos/',
+  'soak/',
 ];
 
 export default {

@@ -2,6 +2,7 @@
 import { counted } from '../../runtime/words.js';
 import { WRONGS } from './accounting.js';
 import type { Result } from './run.js';
+import { printRows } from './table.js';
 
 /** A scenario as it went. */
 export interface Ran {
@@ -73,20 +74,7 @@ const COLUMNS = [
 ];
 
 export function printTable(all: readonly Ran[], markdown: boolean): string {
-  const rows = all.map(cells);
-  if (markdown) {
-    const line = (cellsOf: readonly string[]) => `| ${cellsOf.join(' | ')} |`;
-    return [line(COLUMNS), line(COLUMNS.map(() => '---')), ...rows.map(line)].join('\n');
-  }
-  const widths = COLUMNS.map((title, n) =>
-    Math.max(title.length, ...rows.map((row) => row[n]?.length ?? 0)),
-  );
-  const line = (cellsOf: readonly string[]) =>
-    cellsOf
-      .map((cell, n) => cell.padEnd(widths[n] ?? 0))
-      .join('  ')
-      .trimEnd();
-  return [COLUMNS, ...rows].map(line).join('\n');
+  return printRows(COLUMNS, all.map(cells), markdown);
 }
 
 function cells({ scenario, sender, outcome }: Ran): string[] {
