@@ -1,12 +1,7 @@
 /** A poller with its handler, in a process that may be killed at any moment. See ../process.ts. */
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
-import {
-  createHandler,
-  deadLetterTopic,
-  kafkajsSource,
-  type Logger,
-  on,
-} from '../../../consumer/index.js';
+import { createHandler, deadLetterTopic, type Logger, on } from '../../../consumer/index.js';
+import { kafkajsSource } from '../../../consumer/sources/index.js';
 import { startPoller } from '../../../local/poller/index.js';
 import { createProducer, kafkajsTransport } from '../../../producer/index.js';
 import { openJournal } from '../journal.js';
