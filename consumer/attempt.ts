@@ -23,25 +23,41 @@ export interface AttemptOptions {
 
 /** Calls a record's handler. What is not a promise is not waited for. @returns how it failed, if it did */
 export function attemptRecord(
-  { deliver }: SingleHandling,
+  handling: SingleHandling,
   record: Consumed,
   { context, batch }: AttemptOptions,
 ): Failure | Promise<Failure> {
-  const call = observed(batch, [record]);
-  const failed = (cause: unknown): Failure => {
-    const error = handlerError(record, cause);
-    call?.onFailed(error);
-    return error;
-  };
-  const handled = (): undefined => {
-    call?.onHandled();
-  };
+  const call = batch && observed(batch, [record]);
   try {
-    const ends = call ? call.run(() => deliver(record, context)) : deliver(record, context);
-    return isThenable(ends) ? Promise.resolve(ends).then(handled, failed) : handled();
+    const ends = call
+      ? call.run(() => handling.deliver(record, context))
+      : handling.deliver(record, context);
+    if (isThenable(ends)) return ended(ends, record, call);
+    call?.onHandled();
+    return undefined;
   } catch (cause) {
-    return failed(cause);
+    return failed(record, cause, call);
   }
+}
+
+async function ended(
+  ends: PromiseLike<void>,
+  record: Consumed,
+  call: HarmlessCall | undefined,
+): Promise<Failure> {
+  try {
+    await ends;
+    call?.onHandled();
+    return undefined;
+  } catch (cause) {
+    return failed(record, cause, call);
+  }
+}
+
+function failed(record: Consumed, cause: unknown, call: HarmlessCall | undefined): ConsumerError {
+  const error = handlerError(record, cause);
+  call?.onFailed(error);
+  return error;
 }
 
 /** Calls a batch handler. @returns the records that are not handled, and why */
@@ -50,7 +66,7 @@ export async function attemptBatch(
   records: readonly Consumed[],
   { context, batch }: AttemptOptions,
 ): Promise<ReadonlyMap<Consumed, ConsumerError>> {
-  const call = observed(batch, records);
+  const call = batch && observed(batch, records);
   const run = () => deliverBatch(records, context);
   const failures = await failuresOf(records, call ? () => call.run(run) : run);
   const [error] = failures.values();
@@ -75,11 +91,8 @@ async function failuresOf(
   }
 }
 
-function observed(
-  batch: HarmlessBatch | undefined,
-  records: readonly Consumed[],
-): HarmlessCall | undefined {
-  return batch?.onCall?.(records.map(decodedRecordSeen));
+function observed(batch: HarmlessBatch, records: readonly Consumed[]): HarmlessCall | undefined {
+  return batch.onCall?.(records.map(decodedRecordSeen));
 }
 
 function isThenable(value: unknown): value is PromiseLike<void> {

@@ -36,6 +36,12 @@ export class EventRecord implements IncomingRecord {
     return partBytes(this.raw, part);
   }
 
+  keyMayBeFramed() {
+    const { key } = this.raw;
+    // The first six bits of a magic byte, which is 0, are an A.
+    return typeof key === 'string' && key.startsWith('A');
+  }
+
   keyIdentity() {
     return this.raw.key ?? null;
   }

@@ -19,6 +19,8 @@ export interface IncomingRecord extends RecordPlace {
   readonly timestampType: TimestampType;
   /** The bytes of its key or value; null when it has none. @throws ConsumerError `EVENT` */
   bytes(part: RecordPart): Uint8Array | null;
+  /** False where its key certainly has no frame: found out without its bytes. */
+  keyMayBeFramed(): boolean;
   /** Equal for equal keys, and for no others; null when it has none. */
   keyIdentity(): string | null;
   /** In the order written. @throws ConsumerError `EVENT` */

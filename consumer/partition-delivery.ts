@@ -1,4 +1,4 @@
-import { attemptBatch, attemptRecord } from './attempt.js';
+import { type AttemptOptions, attemptBatch, attemptRecord } from './attempt.js';
 import type { Consumed } from './consumed.js';
 import { ConsumerError } from './errors.js';
 import type { FailureHandling } from './failure-handling.js';
@@ -65,6 +65,7 @@ export class PartitionDelivery {
   private readonly records: readonly DecodedRecord[];
   private readonly handling: Handling;
   private readonly ways: DeliveryWays;
+  private readonly firstAttempt: AttemptOptions;
   /** By place: whether the record is handled, or out of the way. */
   private readonly settled: boolean[];
   private readonly running = new Set<number>();
@@ -79,6 +80,7 @@ export class PartitionDelivery {
     this.records = records;
     this.handling = handling;
     this.ways = ways;
+    this.firstAttempt = { context: ways.context(1), batch: ways.batch };
     this.settled = new Array<boolean>(records.length).fill(false);
   }
 
@@ -206,8 +208,7 @@ export class PartitionDelivery {
     // Safe: places are those of the records.
     const { decoded } = this.records[place] as DecodedRecord;
     if (decoded instanceof ConsumerError) return this.fail(decoded, place);
-    const ways = { context: this.ways.context(1), batch: this.ways.batch };
-    const ends = attemptRecord(handling, decoded, ways);
+    const ends = attemptRecord(handling, decoded, this.firstAttempt);
     if (ends !== undefined) return this.goOn(place, handling, ends);
     this.settle(place, 'handled');
     return undefined;

@@ -1,3 +1,4 @@
+import { base64Bytes } from './base64-bytes.js';
 import { ConsumerError, type RecordPart } from './errors.js';
 import type { KafkaEvent, KafkaEventHeader, KafkaEventRecord, SchemaMetadata } from './event.js';
 import { identityOf, recordId } from './incoming-record.js';
@@ -34,9 +35,19 @@ export function readEvent(event: KafkaEvent): readonly EventPartition[] {
     if (!Array.isArray(list)) {
       throw new ConsumerError('EVENT', `The Kafka event's entry "${id}" is not a list of records.`);
     }
-    for (const record of list) checkIdentity(id, record);
+    checkIdentities(id, list);
     return { id, records: list };
   });
+}
+
+function checkIdentities(id: string, records: readonly KafkaEventRecord[]): void {
+  const [first] = records;
+  for (const record of records) {
+    // The topic and partition of the first are those of the entry once it has been checked.
+    const isAsFirst =
+      record !== first && record?.topic === first?.topic && record?.partition === first?.partition;
+    if (!isAsFirst || !isCount(record.offset)) checkIdentity(id, record);
+  }
 }
 
 function checkIdentity(id: string, record: KafkaEventRecord): void {
@@ -54,9 +65,8 @@ function checkIdentity(id: string, record: KafkaEventRecord): void {
 export function partBytes(record: KafkaEventRecord, part: RecordPart): Uint8Array | null {
   const base64 = record[part];
   if (base64 === null || base64 === undefined) return null;
-  const bytes = typeof base64 === 'string' ? Buffer.from(base64, 'base64') : undefined;
-  // Buffer.from stops in silence at the first character that is not base64.
-  if (bytes !== undefined && bytes.length === base64Bytes(base64)) return bytes;
+  const bytes = typeof base64 === 'string' ? base64Bytes(base64) : undefined;
+  if (bytes !== undefined) return bytes;
   throw new ConsumerError(
     'EVENT',
     `The ${part} of ${recordId(record)} is not base64, as bytes are in real events.`,
@@ -65,11 +75,6 @@ export function partBytes(record: KafkaEventRecord, part: RecordPart): Uint8Arra
       part,
     },
   );
-}
-
-function base64Bytes(base64: string): number {
-  const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0;
-  return Math.floor(((base64.length - padding) * 3) / 4);
 }
 
 /** The schema metadata of a record's key or value, where the mapping gave any. */
@@ -92,8 +97,14 @@ export function headersOf(record: KafkaEventRecord): readonly RecordHeader[] {
  * @throws ConsumerError `EVENT`
  */
 export function lastHeader(record: KafkaEventRecord, name: string): Uint8Array | null | undefined {
-  const header = headerList(record).findLast((candidate) => Object.hasOwn(candidate, name));
-  return header && headerBytes(header[name] ?? null, name, record);
+  const headers = headerList(record);
+  for (let place = headers.length - 1; place >= 0; place--) {
+    // An object has what it inherits, too: asked in full only where there is something.
+    const header = headers[place] ?? {};
+    if (header[name] !== undefined && Object.hasOwn(header, name))
+      return headerBytes(header[name], name, record);
+  }
+  return undefined;
 }
 
 function headerList(record: KafkaEventRecord): readonly KafkaEventHeader[] {

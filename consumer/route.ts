@@ -116,7 +116,7 @@ async function decodeTopic(
   records: readonly IncomingRecord[],
   { requests, logger }: { requests: SchemaRequests; logger: Logger | undefined },
 ): Promise<readonly DecodedRecord[]> {
-  const opened = records.map((record) => attempt(() => openRecord(reader, record)));
+  const opened = records.map((record) => opening(reader, record));
   const values = await decodeParts(
     opened.map((one) => (one instanceof ConsumerError ? null : one.value)),
     reader.values,
@@ -137,6 +137,14 @@ async function decodeTopic(
     const parts = { opened: found, value: values[place], key: keys[place], logger };
     return { record, decoded: attempt(() => consumed(reader, record, parts)) };
   });
+}
+
+function opening(reader: TopicReader, record: IncomingRecord): OpenedRecord | ConsumerError {
+  try {
+    return openRecord(reader, record);
+  } catch (error) {
+    return failureOf(error);
+  }
 }
 
 function openRecord({ keys, takesTombstones }: TopicReader, record: IncomingRecord): OpenedRecord {

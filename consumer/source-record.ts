@@ -1,3 +1,4 @@
+import { MAGIC } from '../runtime/index.js';
 import { ConsumerError, type RecordPart } from './errors.js';
 import type { KafkaEventRecord } from './event.js';
 import { type IncomingRecord, identityOf } from './incoming-record.js';
@@ -36,6 +37,10 @@ export class SourceRecord implements IncomingRecord {
 
   bytes(part: RecordPart) {
     return this.fetched[part];
+  }
+
+  keyMayBeFramed() {
+    return this.fetched.key?.[0] === MAGIC;
   }
 
   keyIdentity() {

@@ -12,6 +12,7 @@ import {
 } from '../runtime/index.js';
 import { isPrimitive, readSchema, type Schema } from '../runtime/schema/schema.js';
 import { nameOfSchemaId } from '../runtime/wire/schema-id.js';
+import { SHORT_UTF8, shortUtf8 } from '../runtime/wire/short-text.js';
 import { ConsumerError } from './errors.js';
 import { type IncomingRecord, identityOf, recordId } from './incoming-record.js';
 import { type AvroPart, openPart, writtenWith } from './open-record.js';
@@ -105,6 +106,7 @@ function openFrameLike(record: IncomingRecord): AvroPart | null {
   if (saysAvro(record)) return openPart(record, 'key');
   // Of another format, and its frame is off.
   if (record.metadata('key') !== undefined) return null;
+  if (!record.keyMayBeFramed()) return null;
   const bytes = record.bytes('key');
   const isFrameLike = bytes !== null && bytes.length >= FRAME_BYTES && bytes[0] === MAGIC;
   return isFrameLike ? openPart(record, 'key') : null;
@@ -122,6 +124,10 @@ const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 function textOf(record: IncomingRecord): string | null {
   const bytes = record.bytes('key');
   if (bytes === null) return null;
+  if (bytes.length <= SHORT_UTF8) {
+    const text = shortUtf8(bytes, 0, bytes.length);
+    if (text !== undefined) return text;
+  }
   try {
     return UTF8.decode(bytes);
   } catch (cause) {

@@ -65,7 +65,7 @@ export function unframe(message: Uint8Array): Unframed {
       { offset: 0, expected: 'magic byte 0', actual: `byte ${magic}` },
     );
   }
-  const byte = (at: number): number => message[at] ?? 0;
-  const schemaId = ((byte(1) << 24) | (byte(2) << 16) | (byte(3) << 8) | byte(4)) >>> 0;
-  return { schemaId, body: message.subarray(FRAME_BYTES) };
+  const high = ((message[1] ?? 0) << 8) | (message[2] ?? 0);
+  const low = ((message[3] ?? 0) << 8) | (message[4] ?? 0);
+  return { schemaId: high * 0x1_0000 + low, body: message.subarray(FRAME_BYTES) };
 }
