@@ -1,13 +1,15 @@
+import type { SchemaId } from '../runtime/index.js';
+import type { ConsumerError } from './errors.js';
 import { type IncomingRecord, recordId } from './incoming-record.js';
-import { type AvroPart, writtenWith } from './open-record.js';
+import { writtenWith } from './open-record.js';
 import type { ConsumedRecord } from './record.js';
 
 /** What was decoded of a record. */
 export interface Decoded {
   readonly key: unknown;
   readonly value: unknown;
-  /** What the value was read from; null for a tombstone. */
-  readonly opened: AvroPart | null;
+  /** The schema that the value was written with; undefined for a tombstone. */
+  readonly schema: SchemaId | undefined;
   readonly writerVersion: number | undefined;
 }
 
@@ -16,61 +18,62 @@ export class Consumed implements ConsumedRecord<unknown, unknown> {
   readonly key: unknown;
   readonly value: unknown;
   readonly writerVersion: number | undefined;
-  private readonly record: IncomingRecord;
-  private readonly opened: AvroPart | null;
+  /** What it was before. */
+  readonly incoming: IncomingRecord;
+  private readonly schema: SchemaId | undefined;
 
-  constructor(record: IncomingRecord, { key, value, opened, writerVersion }: Decoded) {
+  constructor(incoming: IncomingRecord, { key, value, schema, writerVersion }: Decoded) {
     this.key = key;
     this.value = value;
     this.writerVersion = writerVersion;
-    this.record = record;
-    this.opened = opened;
+    this.incoming = incoming;
+    this.schema = schema;
   }
 
   get isTombstone() {
-    return this.opened === null;
+    return this.schema === undefined;
   }
 
   get id() {
-    return recordId(this.record);
+    return recordId(this.incoming);
   }
 
   get topic() {
-    return this.record.topic;
+    return this.incoming.topic;
   }
 
   get partition() {
-    return this.record.partition;
+    return this.incoming.partition;
   }
 
   get offset() {
-    return this.record.offset;
+    return this.incoming.offset;
   }
 
   get timestamp() {
-    return new Date(this.record.timestampMs);
+    return new Date(this.incoming.timestampMs);
   }
 
   get timestampType() {
-    return this.record.timestampType;
+    return this.incoming.timestampType;
   }
 
   get headers() {
-    return this.record.headers();
+    return this.incoming.headers();
   }
 
   get schemaId() {
-    return writtenWith(this.opened).schemaId;
+    return writtenWith(this.schema).schemaId;
   }
 
   get schemaGuid() {
-    return writtenWith(this.opened).schemaGuid;
+    return writtenWith(this.schema).schemaGuid;
   }
 
   /** The same record with another form of its value: a case's own. */
   with(value: unknown): Consumed {
-    const { record, key, opened, writerVersion } = this;
-    return new Consumed(record, { key, value, opened, writerVersion });
+    const { incoming, key, schema, writerVersion } = this;
+    return new Consumed(incoming, { key, value, schema, writerVersion });
   }
 
   /** For logs, and `JSON.stringify`: all that a handler may look at. */
@@ -79,5 +82,16 @@ export class Consumed implements ConsumedRecord<unknown, unknown> {
     const { key, value, headers, schemaId, schemaGuid, writerVersion } = this;
     const place = { id, topic, partition, offset, timestamp, timestampType };
     return { ...place, key, value, headers, schemaId, schemaGuid, writerVersion };
+  }
+}
+
+/** A record that has no value for a handler, and why. */
+export class Refused {
+  readonly incoming: IncomingRecord;
+  readonly error: ConsumerError;
+
+  constructor(incoming: IncomingRecord, error: ConsumerError) {
+    this.incoming = incoming;
+    this.error = error;
   }
 }

@@ -29,11 +29,10 @@ export function openPart(record: IncomingRecord, part: RecordPart): AvroPart | n
 }
 
 /** The schema of a part as records and errors tell of it. */
-export function writtenWith(part: AvroPart | null): {
+export function writtenWith(schemaId: SchemaId | undefined): {
   readonly schemaId: number | undefined;
   readonly schemaGuid: string | undefined;
 } {
-  const { schemaId } = part ?? {};
   return typeof schemaId === 'string'
     ? { schemaId: undefined, schemaGuid: schemaId }
     : { schemaId, schemaGuid: undefined };

@@ -1,5 +1,5 @@
 import { type AttemptOptions, attemptBatch, attemptRecord } from './attempt.js';
-import type { Consumed } from './consumed.js';
+import { type Consumed, Refused } from './consumed.js';
 import { ConsumerError } from './errors.js';
 import type { FailureHandling } from './failure-handling.js';
 import type { FailureLog } from './failure-log.js';
@@ -87,9 +87,11 @@ export class PartitionDelivery {
   /** Of what does not decode, what fails the whole batch; it is told. */
   refused(): readonly ConsumerError[] {
     const { failures } = this.ways;
-    const errors = this.records.flatMap(({ decoded }) =>
-      decoded instanceof ConsumerError && failures.policyOf(decoded) === 'fail' ? decoded : [],
-    );
+    const errors: ConsumerError[] = [];
+    for (const record of this.records) {
+      if (record instanceof Refused && failures.policyOf(record.error) === 'fail')
+        errors.push(record.error);
+    }
     for (const error of errors) this.tell(error, 'fail');
     return errors;
   }
@@ -109,7 +111,7 @@ export class PartitionDelivery {
   /** The first record that is neither handled nor out of the way; undefined when all are. */
   get firstOpen(): IncomingRecord | undefined {
     const place = this.settled.indexOf(false);
-    return this.records[place]?.record;
+    return this.records[place]?.incoming;
   }
 
   /** All that are neither handled nor out of the way. */
@@ -134,7 +136,7 @@ export class PartitionDelivery {
   }
 
   private async moveOn(place: number): Promise<void> {
-    const record = this.records[place]?.record;
+    const record = this.records[place]?.incoming;
     if (record === undefined) return;
     const error = tooSlow(record);
     if (await this.ways.failures.moveOn(record, error)) {
@@ -153,7 +155,7 @@ export class PartitionDelivery {
   }
 
   private async byKey(handling: SingleHandling): Promise<void> {
-    const order = new KeyOrder(this.records.map(({ record }) => record.keyIdentity()));
+    const order = new KeyOrder(this.records.map(({ incoming }) => incoming.keyIdentity()));
     const worker = async (): Promise<void> => {
       let place = order.begin();
       while (place !== undefined && this.mayGoOn()) {
@@ -167,9 +169,9 @@ export class PartitionDelivery {
 
   private async together(handling: BatchHandling): Promise<void> {
     const sound = new Map<Consumed, number>();
-    for (const [place, { decoded }] of this.records.entries()) {
-      if (decoded instanceof ConsumerError) await this.fail(decoded, place);
-      else sound.set(decoded, place);
+    for (const [place, record] of this.records.entries()) {
+      if (record instanceof Refused) await this.fail(record.error, place);
+      else sound.set(record, place);
       if (this.heldAt) break;
     }
     for (let attempt = 1; sound.size > 0 && this.ways.mayTake(); attempt++) {
@@ -206,9 +208,9 @@ export class PartitionDelivery {
   /** Nothing when the record is settled already, so that handlers that do not wait are not waited for. */
   private take(place: number, handling: SingleHandling): undefined | Promise<void> {
     // Safe: places are those of the records.
-    const { decoded } = this.records[place] as DecodedRecord;
-    if (decoded instanceof ConsumerError) return this.fail(decoded, place);
-    const ends = attemptRecord(handling, decoded, this.firstAttempt);
+    const record = this.records[place] as DecodedRecord;
+    if (record instanceof Refused) return this.fail(record.error, place);
+    const ends = attemptRecord(handling, record, this.firstAttempt);
     if (ends !== undefined) return this.goOn(place, handling, ends);
     this.settle(place, 'handled');
     return undefined;
@@ -221,7 +223,7 @@ export class PartitionDelivery {
     first: ConsumerError | Promise<ConsumerError | undefined>,
   ): Promise<void> {
     // Safe: what does not decode has no handler.
-    const decoded = this.records[place]?.decoded as Consumed;
+    const record = this.records[place] as Consumed;
     let failure = await this.whileRunning([place], () => first);
     for (let attempt = 1; failure !== undefined; attempt++) {
       const verdict = await this.ways.afterFailure(attempt);
@@ -229,7 +231,7 @@ export class PartitionDelivery {
       if (verdict !== 'again') return this.interrupted(verdict, [place]);
       this.tellAgain([failure]);
       const ways = { context: this.ways.context(attempt + 1), batch: this.ways.batch };
-      failure = await this.whileRunning([place], () => attemptRecord(handling, decoded, ways));
+      failure = await this.whileRunning([place], () => attemptRecord(handling, record, ways));
     }
     this.settle(place, 'handled');
   }
@@ -254,7 +256,7 @@ export class PartitionDelivery {
     if (this.abandoned || entry === undefined) return;
     const { failures } = this.ways;
     try {
-      const policy = await failures.settle(entry.record, error);
+      const policy = await failures.settle(entry.incoming, error);
       this.tell(error, policy);
       const { holdsPartition, countedAs } = failurePolicies[policy];
       if (holdsPartition) this.hold({ error, policy, place });
@@ -301,7 +303,7 @@ export class PartitionDelivery {
 
 function tallyOf(partition: DecodedPartition, { batch }: DeliveryWays): PartitionTally {
   const { records, arrivedMs, decodeMs } = partition;
-  const arrived = records.map(({ record }) => record);
+  const arrived = records.map(({ incoming }) => incoming);
   const tally = new PartitionTally(arrived, arrivedMs);
   tally.decodeMs = decodeMs;
   if (batch) countWriters(records, tally);
@@ -309,9 +311,9 @@ function tallyOf(partition: DecodedPartition, { batch }: DeliveryWays): Partitio
 }
 
 function countWriters(records: readonly DecodedRecord[], tally: PartitionTally): void {
-  for (const { decoded } of records) {
-    if (decoded instanceof ConsumerError) continue;
-    const { schemaId, schemaGuid, writerVersion } = decoded;
+  for (const record of records) {
+    if (record instanceof Refused) continue;
+    const { schemaId, schemaGuid, writerVersion } = record;
     const id = schemaId ?? schemaGuid;
     if (id !== undefined) tally.decoded(id, writerVersion);
   }

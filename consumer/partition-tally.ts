@@ -17,13 +17,14 @@ export class PartitionTally implements PartitionOutcome {
   readonly firstOffset: number;
   readonly lastOffset: number;
   readonly received: number;
-  readonly oldestAgeMs: number | undefined;
   handled = 0;
   skipped = 0;
   deadLettered = 0;
   decodeMs = 0;
   lag: number | undefined;
   readonly failed: Partial<Record<ConsumerErrorCode, number>> = {};
+  private readonly records: readonly RecordReceived[];
+  private readonly nowMs: number;
   private readonly bySchema = new Map<SchemaId, { version: number | undefined; records: number }>();
 
   /**
@@ -37,7 +38,13 @@ export class PartitionTally implements PartitionOutcome {
     this.received = records.length;
     this.firstOffset = first?.offset ?? 0;
     this.lastOffset = records.at(-1)?.offset ?? 0;
-    this.oldestAgeMs = oldestAge(records, nowMs);
+    this.records = records;
+    this.nowMs = nowMs;
+  }
+
+  /** Found out when somebody asks. */
+  get oldestAgeMs(): number | undefined {
+    return oldestAge(this.records, this.nowMs);
   }
 
   get held(): number {

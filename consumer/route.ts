@@ -1,11 +1,11 @@
 import { type AnyTopic, type Registry, typeDecoders, writerDecoders } from '../runtime/index.js';
-import { Consumed } from './consumed.js';
+import { Consumed, Refused } from './consumed.js';
 import { ConsumerError } from './errors.js';
 import { failureOf, type IncomingRecord, identityOf, recordId } from './incoming-record.js';
 import type { Logger } from './logger.js';
 import { type AvroPart, openPart } from './open-record.js';
 import { PartDecoders } from './part-decoders.js';
-import { decodeParts, partValue } from './schema-decoders.js';
+import { EventDecoders, partValue } from './schema-decoders.js';
 import type { SchemaRequests } from './schema-requests.js';
 import { SeenVersions } from './seen-versions.js';
 import {
@@ -38,11 +38,8 @@ export interface BoundRoute {
   ): Promise<readonly DecodedRecord[]>;
 }
 
-/** A record that is ready for its handler, or the reason why it never will be. */
-export interface DecodedRecord {
-  readonly record: IncomingRecord;
-  readonly decoded: Consumed | ConsumerError;
-}
+/** A record that is ready for its handler, or one that never will be. */
+export type DecodedRecord = Consumed | Refused;
 
 /**
  * Says who handles a topic's records, typed by the generated topic. Given one function, a
@@ -105,10 +102,19 @@ function topicReader(
   };
 }
 
-/** A record's parts before their bytes are decoded. */
-interface OpenedRecord {
-  readonly key: AvroPart | null;
-  readonly value: AvroPart | null;
+/**
+ * Records that are decoded together, at most: few enough that what they hold is near when it is looked
+ * at again, and enough that one decoder's values come fast.
+ */
+const LOT_RECORDS = 128;
+
+/** Some records of a topic before their bytes are decoded, by place. */
+interface Lot {
+  readonly records: readonly IncomingRecord[];
+  readonly values: (AvroPart | null)[];
+  readonly keys: (AvroPart | null)[];
+  /** Those that cannot be opened. */
+  readonly failed: Map<number, ConsumerError>;
 }
 
 async function decodeTopic(
@@ -116,59 +122,69 @@ async function decodeTopic(
   records: readonly IncomingRecord[],
   { requests, logger }: { requests: SchemaRequests; logger: Logger | undefined },
 ): Promise<readonly DecodedRecord[]> {
-  const opened = records.map((record) => opening(reader, record));
-  const values = await decodeParts(
-    opened.map((one) => (one instanceof ConsumerError ? null : one.value)),
-    reader.values,
-    requests,
-  );
-  const { decoders } = reader.keys;
-  const keys = decoders
-    ? await decodeParts(
-        opened.map((one) => (one instanceof ConsumerError ? null : one.key)),
-        decoders,
-        requests,
-      )
-    : [];
-  return records.map((record, place) => {
-    // Safe: as many were opened as there are records.
-    const found = opened[place] as OpenedRecord | ConsumerError;
-    if (found instanceof ConsumerError) return { record, decoded: found };
-    const parts = { opened: found, value: values[place], key: keys[place], logger };
-    return { record, decoded: attempt(() => consumed(reader, record, parts)) };
-  });
-}
-
-function opening(reader: TopicReader, record: IncomingRecord): OpenedRecord | ConsumerError {
-  try {
-    return openRecord(reader, record);
-  } catch (error) {
-    return failureOf(error);
+  const values = new EventDecoders(reader.values);
+  const keys = reader.keys.decoders && new EventDecoders(reader.keys.decoders);
+  const decoders = { values, keys };
+  const done: (readonly DecodedRecord[] | Lot)[] = [];
+  for (let from = 0; from < records.length; from += LOT_RECORDS) {
+    const lot = open(reader, records.slice(from, from + LOT_RECORDS));
+    // Both are looked at, so that what is missing is asked for together.
+    const [hasValues, hasKeys] = [values.has(lot.values), keys?.has(lot.keys) ?? true];
+    done.push(hasValues && hasKeys ? decodeLot(reader, lot, { decoders, logger }) : lot);
   }
+  // Awaited only where something has to be asked for.
+  if (!done.every((lot) => Array.isArray(lot))) {
+    await values.ask(requests);
+    await keys?.ask(requests);
+  }
+  return done.flatMap((lot) =>
+    'failed' in lot ? decodeLot(reader, lot, { decoders, logger }) : lot,
+  );
 }
 
-function openRecord({ keys, takesTombstones }: TopicReader, record: IncomingRecord): OpenedRecord {
-  const value = openPart(record, 'value');
-  if (value === null && !takesTombstones) throw unexpectedTombstone(record);
-  return { key: keys.open(record), value };
+function open({ keys, takesTombstones }: TopicReader, records: readonly IncomingRecord[]): Lot {
+  const lot: Lot = { records, values: [], keys: [], failed: new Map() };
+  for (const record of records) {
+    let [value, key]: (AvroPart | null)[] = [null, null];
+    try {
+      value = openPart(record, 'value');
+      if (value === null && !takesTombstones) throw unexpectedTombstone(record);
+      key = keys.open(record);
+    } catch (error) {
+      lot.failed.set(lot.values.length, failureOf(error));
+    }
+    lot.values.push(value ?? null);
+    lot.keys.push(key ?? null);
+  }
+  return lot;
 }
 
-interface ReadParts {
-  readonly opened: OpenedRecord;
-  readonly value: unknown;
-  readonly key: unknown;
+interface LotWays {
+  readonly decoders: {
+    readonly values: EventDecoders<unknown>;
+    readonly keys: EventDecoders<unknown> | undefined;
+  };
   readonly logger: Logger | undefined;
 }
 
-function consumed(reader: TopicReader, record: IncomingRecord, parts: ReadParts): Consumed {
-  const { value: opened, key } = parts.opened;
-  const writerVersion = opened ? reader.versions.of(opened, record, parts.logger) : undefined;
-  const at = { record, part: 'value', writerVersion } as const;
-  return new Consumed(record, {
-    key: reader.keys.read(record, key, parts.key),
-    value: opened && partValue(parts.value, opened, at),
-    opened,
-    writerVersion,
+function decodeLot(reader: TopicReader, lot: Lot, { decoders, logger }: LotWays): DecodedRecord[] {
+  const values = decoders.values.decode(lot.values);
+  const keys = decoders.keys?.decode(lot.keys);
+  return lot.records.map((record, place) => {
+    const failed = lot.failed.get(place);
+    if (failed !== undefined) return new Refused(record, failed);
+    try {
+      const opened = lot.values[place] ?? null;
+      const writerVersion = opened
+        ? reader.versions.of(opened.schemaId, record, logger)
+        : undefined;
+      const key = reader.keys.read(record, lot.keys[place] ?? null, keys?.[place]);
+      const at = { record, part: 'value', writerVersion } as const;
+      const value = opened && partValue(values[place], opened, at);
+      return new Consumed(record, { key, value, schema: opened?.schemaId, writerVersion });
+    } catch (error) {
+      return new Refused(record, failureOf(error));
+    }
   });
 }
 
@@ -179,13 +195,4 @@ function unexpectedTombstone(record: IncomingRecord): ConsumerError {
       'give on() { record, tombstone }, or a tombstone beside its cases, to handle both.',
     { ...identityOf(record), part: 'value' },
   );
-}
-
-/** Failures of one record stay with that record; a mistake in this room is not one of them. */
-function attempt<Done>(work: () => Done): Done | ConsumerError {
-  try {
-    return work();
-  } catch (error) {
-    return failureOf(error);
-  }
 }

@@ -1,4 +1,5 @@
 import type { Registry } from '../runtime/index.js';
+import { Refused } from './consumed.js';
 import { ConsumerError } from './errors.js';
 import { identityOf, recordId } from './incoming-record.js';
 import type { Logger } from './logger.js';
@@ -40,12 +41,15 @@ export async function bindRoutes(
 const UNROUTED: BoundRoute = {
   handling: { takesTombstones: true, deliver: () => {} },
   decode: async (records) =>
-    records.map((record) => ({
-      record,
-      decoded: new ConsumerError(
-        'NO_ROUTE',
-        `No handler is given for topic "${record.topic}", of which ${recordId(record)} came.`,
-        identityOf(record),
-      ),
-    })),
+    records.map(
+      (record) =>
+        new Refused(
+          record,
+          new ConsumerError(
+            'NO_ROUTE',
+            `No handler is given for topic "${record.topic}", of which ${recordId(record)} came.`,
+            identityOf(record),
+          ),
+        ),
+    ),
 };

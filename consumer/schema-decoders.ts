@@ -34,38 +34,74 @@ export class Undecoded {
   }
 }
 
-/** Decodes parts, those of one schema together: that is faster than one by one. */
-export async function decodeParts<Read>(
-  parts: readonly (AvroPart | null)[],
-  decoders: PartDecoders<Read>,
-  requests: SchemaRequests,
-): Promise<DecodedParts<Read>> {
-  const bySchema = placesBySchema(parts);
-  const decoded = new Array<Read | Undecoded | undefined>(parts.length).fill(undefined);
-  await concurrently([...bySchema], SCHEMAS_AT_ONCE, async ([id, places]) => {
-    try {
-      // Awaited only where it has to be asked for.
-      const known = decoders.known(id);
-      const decoder = known ?? (await decoders.find(id, requests));
-      const bodies = places.map((place) => bodyOf(parts[place]));
-      const values = decodeTogether(decoder, bodies);
-      for (const [i, place] of places.entries()) decoded[place] = values[i];
-    } catch (cause) {
-      for (const place of places) decoded[place] = new Undecoded(cause, 'schema');
+/** The decoders for the keys or the values of one topic in one event: those that are there, and those to ask for. */
+export class EventDecoders<Read> {
+  private readonly decoders: PartDecoders<Read>;
+  private readonly found = new Map<SchemaId, Decoder<Read> | Undecoded>();
+  private readonly missing = new Set<SchemaId>();
+
+  constructor(decoders: PartDecoders<Read>) {
+    this.decoders = decoders;
+  }
+
+  /** Whether all that these parts need are there; those that are not will be asked for. */
+  has(parts: readonly (AvroPart | null)[]): boolean {
+    let isWhole = true;
+    let last: SchemaId | undefined;
+    for (const part of parts) {
+      if (part === null || part.schemaId === last) continue;
+      last = part.schemaId;
+      if (this.found.has(last)) continue;
+      const known = this.decoders.known(last);
+      if (known !== undefined) this.found.set(last, known);
+      else {
+        this.missing.add(last);
+        isWhole = false;
+      }
     }
-  });
-  return decoded;
+    return isWhole;
+  }
+
+  /** Asks for all that was missing; never rejected for what the registry answers. */
+  ask(requests: SchemaRequests): Promise<void> {
+    return concurrently([...this.missing], SCHEMAS_AT_ONCE, async (id) => {
+      try {
+        this.found.set(id, await this.decoders.find(id, requests));
+      } catch (cause) {
+        this.found.set(id, new Undecoded(cause, 'schema'));
+      }
+    });
+  }
+
+  /** Decodes parts, those of one schema together: that is faster than one by one. */
+  decode(parts: readonly (AvroPart | null)[]): DecodedParts<Read> {
+    const decoded = new Array<Read | Undecoded | undefined>(parts.length).fill(undefined);
+    for (const [id, places] of placesBySchema(parts)) {
+      const decoder = this.found.get(id);
+      if (typeof decoder === 'function') {
+        const bodies = places.map((place) => bodyOf(parts[place]));
+        const values = decodeTogether(decoder, bodies);
+        for (const [i, place] of places.entries()) decoded[place] = values[i];
+      } else for (const place of places) decoded[place] = decoder;
+    }
+    return decoded;
+  }
 }
 
 /** Where the parts of each schema stand. */
 function placesBySchema(parts: readonly (AvroPart | null)[]): ReadonlyMap<SchemaId, number[]> {
   const bySchema = new Map<SchemaId, number[]>();
-  for (const [place, part] of parts.entries()) {
-    if (part === null) continue;
-    const known = bySchema.get(part.schemaId);
-    if (known === undefined) bySchema.set(part.schemaId, [place]);
-    else known.push(place);
-  }
+  let last: SchemaId | undefined;
+  let places: number[] = [];
+  parts.forEach((part, place) => {
+    if (part === null) return;
+    if (part.schemaId !== last) {
+      last = part.schemaId;
+      places = bySchema.get(last) ?? [];
+      bySchema.set(last, places);
+    }
+    places.push(place);
+  });
   return bySchema;
 }
 
@@ -113,7 +149,7 @@ interface At {
 
 /** What each of these errors says of the part. */
 function fieldsOf(opened: AvroPart, { record, part, writerVersion }: At): ConsumerErrorFields {
-  return { ...identityOf(record), part, ...writtenWith(opened), writerVersion };
+  return { ...identityOf(record), part, ...writtenWith(opened.schemaId), writerVersion };
 }
 
 function schemaError(cause: unknown, opened: AvroPart, at: At): ConsumerError {

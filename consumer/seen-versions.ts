@@ -1,7 +1,7 @@
 import type { AnyTopic, Registry, SchemaId, WriterVersions } from '../runtime/index.js';
 import type { RecordPlace } from './incoming-record.js';
 import type { Logger } from './logger.js';
-import { type AvroPart, writtenWith } from './open-record.js';
+import { writtenWith } from './open-record.js';
 
 /** Which versions the values of a topic were written with; the first record of each is logged. */
 export class SeenVersions {
@@ -14,8 +14,7 @@ export class SeenVersions {
   }
 
   /** The version that a record's value was written with; undefined for one that the lock did not know. */
-  of(value: AvroPart, record: RecordPlace, logger?: Logger): number | undefined {
-    const { schemaId } = value;
+  of(schemaId: SchemaId, record: RecordPlace, logger?: Logger): number | undefined {
     const version = this.known[schemaId];
     if (version !== undefined && !this.seen.has(schemaId)) {
       this.seen.add(schemaId);
@@ -25,7 +24,7 @@ export class SeenVersions {
         partition,
         offset,
         writerVersion: version,
-        ...writtenWith(value),
+        ...writtenWith(schemaId),
       });
     }
     return version;

@@ -145,6 +145,6 @@ function avroKey(record: IncomingRecord, opened: AvroPart, format: string) {
     `The key of ${recordId(record)} is no text, as tavro.json says: it comes with schema ` +
       `${nameOfSchemaId(opened.schemaId)}, which the registry knows. Write "key": ${format} for topic "${record.topic}" in ` +
       'tavro.json, and run `npx tavro codegen`.',
-    { ...identityOf(record), part: 'key', ...writtenWith(opened) },
+    { ...identityOf(record), part: 'key', ...writtenWith(opened.schemaId) },
   );
 }
