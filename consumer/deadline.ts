@@ -21,7 +21,8 @@ export class Deadline {
   /** Fulfilled when handlers that still run are not to be waited for any more. */
   readonly passed: Promise<void>;
   private readonly context: InvocationContext | undefined;
-  private readonly controller = new AbortController();
+  /** Made when somebody asks for its signal: most handlers never do. */
+  private controller: AbortController | undefined;
   private readonly timers: ReturnType<typeof setTimeout>[] = [];
 
   constructor(context: InvocationContext | undefined, marginMs?: number) {
@@ -32,7 +33,10 @@ export class Deadline {
     this.passed = new Promise((resolve) => {
       if (leftMs === Number.POSITIVE_INFINITY) return;
       const untilMarginMs = leftMs - this.marginMs;
-      this.at(untilMarginMs, () => this.controller.abort(nearTheEnd()));
+      this.at(untilMarginMs, () => {
+        this.controller ??= new AbortController();
+        this.controller.abort(nearTheEnd());
+      });
       this.at(untilMarginMs + this.marginMs * SHARE_FOR_HANDLERS, resolve);
     });
   }
@@ -49,14 +53,20 @@ export class Deadline {
 
   /** Whether handlers were told to end. */
   get isNear(): boolean {
-    return this.controller.signal.aborted;
+    return this.controller?.signal.aborted ?? false;
   }
 
   /** What handlers of this invocation get. */
   handlerContext(attempt: number): HandlerContext {
+    const signal = () => {
+      this.controller ??= new AbortController();
+      return this.controller.signal;
+    };
     return {
       requestId: this.context?.awsRequestId,
-      signal: this.controller.signal,
+      get signal() {
+        return signal();
+      },
       remainingMs: () => this.remainingMs(),
       attempt,
     };

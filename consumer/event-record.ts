@@ -1,7 +1,7 @@
 import type { RecordPart } from './errors.js';
 import type { KafkaEventRecord } from './event.js';
 import type { IncomingRecord } from './incoming-record.js';
-import { headersOf, lastHeader, partBytes, schemaMetadata } from './read-event.js';
+import { headersOf, partBytes, schemaHeader, schemaMetadata } from './read-event.js';
 
 /** A record of an event of Lambda. */
 export class EventRecord implements IncomingRecord {
@@ -50,8 +50,8 @@ export class EventRecord implements IncomingRecord {
     return headersOf(this.raw);
   }
 
-  lastHeader(name: string) {
-    return lastHeader(this.raw, name);
+  schemaHeader(part: RecordPart) {
+    return schemaHeader(this.raw, part);
   }
 
   metadata(part: RecordPart) {

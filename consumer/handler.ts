@@ -183,8 +183,10 @@ async function decodeEvent(
     const msEach = (performance.now() - startMs) / all.length;
     let from = 0;
     for (const partition of own) {
-      const of = records.slice(from, from + partition.records.length);
-      decoded.set(partition, { ...partition, handling, records: of, decodeMs: msEach * of.length });
+      const { id, records: arrived, arrivedMs } = partition;
+      const of = records.slice(from, from + arrived.length);
+      const decodeMs = msEach * of.length;
+      decoded.set(partition, { id, handling, records: of, arrived, decodeMs, arrivedMs });
       from += of.length;
     }
   };

@@ -26,10 +26,10 @@ export interface IncomingRecord extends RecordPlace {
   /** In the order written. @throws ConsumerError `EVENT` */
   headers(): readonly RecordHeader[];
   /**
-   * The bytes of the last header of that name: the one that counts in Kafka. null for one without a
-   * value, `undefined` where there is none. @throws ConsumerError `EVENT`
+   * The bytes of the last header that says the part's schema: the one that counts in Kafka. null for one
+   * without a value, `undefined` where there is none. @throws ConsumerError `EVENT`
    */
-  lastHeader(name: string): Uint8Array | null | undefined;
+  schemaHeader(part: RecordPart): Uint8Array | null | undefined;
   /** What an event source mapping says of a frame that it took off. */
   metadata(part: RecordPart): SchemaMetadata | undefined;
   /** In the form of Lambda's events, in which dead letters are told. */

@@ -11,8 +11,13 @@ const UNPRINTABLE = '[unprintable]';
  * than 64 levels or comes after 100,000 values.
  */
 export function logJson(value: unknown): string {
+  return plainJson(plainValue(value));
+}
+
+/** The same of what is plain already. @param value of {@link plainValue} */
+export function plainJson(value: unknown): string {
   try {
-    return JSON.stringify(plainValue(value)) ?? 'null';
+    return JSON.stringify(value) ?? 'null';
   } catch {
     // A text longer than a string can be.
     return JSON.stringify(UNPRINTABLE);

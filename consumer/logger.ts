@@ -1,6 +1,6 @@
 import { visible } from '../runtime/printable.js';
 import type { InvocationContext } from './event.js';
-import { logJson, plainValue } from './log-json.js';
+import { plainJson, plainValue } from './log-json.js';
 
 /** Details of a log line. Never the payload, unless the application puts it there. */
 export type LogFields = Record<string, unknown>;
@@ -47,11 +47,11 @@ export function jsonLogger(options: JsonLoggerOptions = {}): Logger {
     (level: LogLevel) =>
     (message: string, ...fields: LogFields[]): void => {
       if (LEVELS.indexOf(level) < threshold) return;
-      const head = { level, timestamp: now().toISOString(), message };
+      const head = { level, timestamp: now().toISOString(), message: plainValue(message) };
       // Made plain one by one: to spread a field's getter is to run it.
       const plain = fields.map((one) => Object(plainValue(one)));
       // Of JSON the same value, and no mark in it that a terminal or a page would act on.
-      write(visible(logJson({ ...head, ...Object.assign({}, ...plain), ...head })));
+      write(visible(plainJson({ ...head, ...Object.assign({}, ...plain), ...head })));
     };
   return { debug: at('DEBUG'), info: at('INFO'), warn: at('WARN'), error: at('ERROR') };
 }

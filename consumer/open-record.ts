@@ -51,13 +51,17 @@ export function looksLikeJson({ body }: AvroPart): boolean {
  * without a value says nothing.
  */
 function idInHeader(record: IncomingRecord, part: RecordPart): SchemaId | undefined {
-  const name = SCHEMA_ID_HEADERS[part];
-  const header = record.lastHeader(name);
+  const header = record.schemaHeader(part);
   if (!header) return undefined;
   try {
     return readSchemaId(header);
   } catch (cause) {
-    throw frameError(record, part, `its header ${name} says no schema. ${reasonOf(cause)}`, cause);
+    throw frameError(
+      record,
+      part,
+      `its header ${SCHEMA_ID_HEADERS[part]} says no schema. ${reasonOf(cause)}`,
+      cause,
+    );
   }
 }
 

@@ -19,6 +19,8 @@ export interface DecodedPartition {
   readonly handling: Handling;
   /** At least one. */
   readonly records: readonly DecodedRecord[];
+  /** The same before they were decoded; not looked at where counting goes on ({@link DeliveryWays.tally}). */
+  readonly arrived: readonly IncomingRecord[];
   /** What decoding took, in milliseconds. */
   readonly decodeMs: number;
   /** When the records arrived, in milliseconds since the epoch. */
@@ -302,8 +304,7 @@ export class PartitionDelivery {
 }
 
 function tallyOf(partition: DecodedPartition, { batch }: DeliveryWays): PartitionTally {
-  const { records, arrivedMs, decodeMs } = partition;
-  const arrived = records.map(({ incoming }) => incoming);
+  const { records, arrived, arrivedMs, decodeMs } = partition;
   const tally = new PartitionTally(arrived, arrivedMs);
   tally.decodeMs = decodeMs;
   if (batch) countWriters(records, tally);

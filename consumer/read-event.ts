@@ -1,3 +1,4 @@
+import { SCHEMA_ID_HEADERS } from '../runtime/index.js';
 import { base64Bytes } from './base64-bytes.js';
 import { ConsumerError, type RecordPart } from './errors.js';
 import type { KafkaEvent, KafkaEventHeader, KafkaEventRecord, SchemaMetadata } from './event.js';
@@ -92,17 +93,20 @@ export function headersOf(record: KafkaEventRecord): readonly RecordHeader[] {
 }
 
 /**
- * The bytes of the last header of that name: the one that counts in Kafka. null for one without a
- * value, `undefined` where there is none. The others are not looked at.
+ * The bytes of the last header that says the part's schema: the one that counts in Kafka. null for one
+ * without a value, `undefined` where there is none. The others are not looked at.
  * @throws ConsumerError `EVENT`
  */
-export function lastHeader(record: KafkaEventRecord, name: string): Uint8Array | null | undefined {
+export function schemaHeader(
+  record: KafkaEventRecord,
+  part: RecordPart,
+): Uint8Array | null | undefined {
   const headers = headerList(record);
   for (let place = headers.length - 1; place >= 0; place--) {
-    // An object has what it inherits, too: asked in full only where there is something.
     const header = headers[place] ?? {};
-    if (header[name] !== undefined && Object.hasOwn(header, name))
-      return headerBytes(header[name], name, record);
+    // Each name at a place of its own in the code: an engine finds at once that it is not there.
+    const signed = part === 'key' ? header[SCHEMA_ID_HEADERS.key] : header[SCHEMA_ID_HEADERS.value];
+    if (signed !== undefined) return headerBytes(signed, SCHEMA_ID_HEADERS[part], record);
   }
   return undefined;
 }

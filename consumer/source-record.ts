@@ -1,4 +1,4 @@
-import { MAGIC } from '../runtime/index.js';
+import { MAGIC, SCHEMA_ID_HEADERS } from '../runtime/index.js';
 import { ConsumerError, type RecordPart } from './errors.js';
 import type { KafkaEventRecord } from './event.js';
 import { type IncomingRecord, identityOf } from './incoming-record.js';
@@ -52,7 +52,8 @@ export class SourceRecord implements IncomingRecord {
     return this.fetched.headers.map(([name, value]) => ({ name, value }));
   }
 
-  lastHeader(name: string) {
+  schemaHeader(part: RecordPart) {
+    const name = SCHEMA_ID_HEADERS[part];
     return this.fetched.headers.findLast(([candidate]) => candidate === name)?.[1];
   }
 

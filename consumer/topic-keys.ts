@@ -6,7 +6,6 @@ import {
   MAGIC,
   type Registry,
   RegistryError,
-  SCHEMA_ID_HEADERS,
   type WriterDecoders,
   writerDecoders,
 } from '../runtime/index.js';
@@ -114,7 +113,7 @@ function openFrameLike(record: IncomingRecord): AvroPart | null {
 
 /** Whether a schema stands in the key's header, or the event source mapping took one off. */
 function saysAvro(record: IncomingRecord): boolean {
-  if (record.lastHeader(SCHEMA_ID_HEADERS.key)) return true;
+  if (record.schemaHeader('key')) return true;
   const metadata = record.metadata('key');
   return metadata !== undefined && (metadata.dataFormat ?? 'AVRO').toUpperCase() === 'AVRO';
 }

@@ -120,7 +120,7 @@ export class BatchRun {
     const decodeMs = performance.now() - startMs;
     const id = partitionKey(this.batch);
     const { handling } = route;
-    const partition = { id, handling, records: decoded, decodeMs, arrivedMs };
+    const partition = { id, handling, records: decoded, arrived: records, decodeMs, arrivedMs };
     const log = new FailureLog(this.ways.failures, this.ways.logger);
     const deliver = () => this.deliverAll(partition, { batch: seen, log });
     const { held, tally } = await (seen ? seen.run(deliver) : deliver());
