@@ -125,36 +125,41 @@ async function decodeTopic(
   const values = new EventDecoders(reader.values);
   const keys = reader.keys.decoders && new EventDecoders(reader.keys.decoders);
   const decoders = { values, keys };
-  const done: (readonly DecodedRecord[] | Lot)[] = [];
+  const decoded: DecodedRecord[] = [];
+  const waiting: Lot[] = [];
   for (let from = 0; from < records.length; from += LOT_RECORDS) {
     const lot = open(reader, records.slice(from, from + LOT_RECORDS));
     // Both are looked at, so that what is missing is asked for together.
     const [hasValues, hasKeys] = [values.has(lot.values), keys?.has(lot.keys) ?? true];
-    done.push(hasValues && hasKeys ? decodeLot(reader, lot, { decoders, logger }) : lot);
+    // What is behind a lot that waits waits as well, so that records come in their order.
+    if (!hasValues || !hasKeys || waiting.length > 0) waiting.push(lot);
+    else decoded.push(...decodeLot(reader, lot, { decoders, logger }));
   }
   // Awaited only where something has to be asked for.
-  if (!done.every((lot) => Array.isArray(lot))) {
+  if (waiting.length > 0) {
     await values.ask(requests);
     await keys?.ask(requests);
   }
-  return done.flatMap((lot) =>
-    'failed' in lot ? decodeLot(reader, lot, { decoders, logger }) : lot,
-  );
+  for (const lot of waiting) decoded.push(...decodeLot(reader, lot, { decoders, logger }));
+  return decoded;
 }
 
 function open({ keys, takesTombstones }: TopicReader, records: readonly IncomingRecord[]): Lot {
   const lot: Lot = { records, values: [], keys: [], failed: new Map() };
   for (const record of records) {
-    let [value, key]: (AvroPart | null)[] = [null, null];
+    let value: AvroPart | null = null;
+    let key: AvroPart | null = null;
     try {
       value = openPart(record, 'value');
       if (value === null && !takesTombstones) throw unexpectedTombstone(record);
       key = keys.open(record);
     } catch (error) {
+      // Nothing is decoded of it, or asked for.
+      value = null;
       lot.failed.set(lot.values.length, failureOf(error));
     }
-    lot.values.push(value ?? null);
-    lot.keys.push(key ?? null);
+    lot.values.push(value);
+    lot.keys.push(key);
   }
   return lot;
 }
@@ -171,7 +176,7 @@ function decodeLot(reader: TopicReader, lot: Lot, { decoders, logger }: LotWays)
   const values = decoders.values.decode(lot.values);
   const keys = decoders.keys?.decode(lot.keys);
   return lot.records.map((record, place) => {
-    const failed = lot.failed.get(place);
+    const failed = lot.failed.size > 0 ? lot.failed.get(place) : undefined;
     if (failed !== undefined) return new Refused(record, failed);
     try {
       const opened = lot.values[place] ?? null;
