@@ -1,11 +1,12 @@
 /** Each misuse is a compile error that stands where it is, and whose first line says what is wrong. */
 import { beforeAll, expect, it } from '@jest/globals';
 import { compile, writeScratch } from '../codegen/generated-project.js';
+import { OF_CONSUMERS } from './misuse/consumers.js';
 import { OF_MESSAGES } from './misuse/messages.js';
 import { OF_OPTIONS } from './misuse/options.js';
 import { PRELUDE } from './misuse/prelude.js';
 
-const MISUSES = [...OF_MESSAGES, ...OF_OPTIONS];
+const MISUSES = [...OF_MESSAGES, ...OF_OPTIONS, ...OF_CONSUMERS];
 
 const LINE = /^case-(\d+)\.ts\((\d+),(\d+)\): error TS\d+: (.*)$/;
 

@@ -1,9 +1,9 @@
 /** What the code of each mistake may use: topics with keys of all formats, a producer, a kit. */
 export const PRELUDE = `
 import { createProducer, kafkajsTransport, type Producer } from 'tavro/producer';
-import { createHandler, deadLetterQueue, deadLetterTopic } from 'tavro/consumer';
+import { createHandler, deadLetterQueue, deadLetterTopic, on, onBatch, runConsumer } from 'tavro/consumer';
 import { createRegistry, type Codec, type Topic, type TopicOfTypes } from 'tavro/runtime';
-import { MemoryBroker, memoryTransport, manualClock, testProducer } from 'tavro/testing';
+import { MemoryBroker, memorySource, memoryTransport, manualClock, testProducer } from 'tavro/testing';
 
 export interface Click { user_id: string; url: string; at: Date }
 interface Account { id: bigint }
@@ -18,5 +18,5 @@ export const value: Click = { user_id: 'ann', url: 'https://example.com', at: ne
 export const transport = memoryTransport(new MemoryBroker());
 export const registry = createRegistry({ url: 'http://localhost:8081' });
 export const kit = testProducer();
-export { createHandler, createProducer, deadLetterQueue, deadLetterTopic, kafkajsTransport, MemoryBroker, manualClock, testProducer };
+export { createHandler, createProducer, deadLetterQueue, deadLetterTopic, kafkajsTransport, MemoryBroker, manualClock, memorySource, on, onBatch, runConsumer, testProducer };
 `;
