@@ -1,7 +1,7 @@
 /** Records by key at the same time: whatever fails, and however long it takes, a key keeps its order. */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { Consumed } from '../../consumer/consumed.js';
+import { Consumed, Refused } from '../../consumer/consumed.js';
 import { EventRecord } from '../../consumer/event-record.js';
 import { failureHandling } from '../../consumer/failure-handling.js';
 import { FailureLog } from '../../consumer/failure-log.js';
@@ -134,11 +134,9 @@ function deliveryOf(
   const records = given.map(({ key, kind }, offset) => {
     const record = new EventRecord(eventRecord({ topic: 'clicks', offset, key, value: null }));
     const place = { topic: 'clicks', partition: 0, offset };
-    const decoded =
-      kind === 'undecodable'
-        ? new ConsumerError('FRAME', 'no', place)
-        : new Consumed(record, { key, value: offset, opened: null, writerVersion: undefined });
-    return { record, decoded };
+    return kind === 'undecodable'
+      ? new Refused(record, new ConsumerError('FRAME', 'no', place))
+      : new Consumed(record, { key, value: offset, schema: undefined, writerVersion: undefined });
   });
   const work = async (offset: number, kind: Kind, turns: number): Promise<void> => {
     for (let turn = 0; turn < turns; turn++) await Promise.resolve();
@@ -156,6 +154,7 @@ function deliveryOf(
     {
       id: 'clicks-0',
       records,
+      arrived: records.map(({ incoming }) => incoming),
       handling: { takesTombstones: true, deliver },
       decodeMs: 0,
       arrivedMs: 0,
