@@ -11,6 +11,11 @@ export interface CloseOnSignals {
   readonly timeoutMs?: number;
 }
 
+/** By which numbers a process says that a signal ended it, where the signal itself could not. */
+const EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+/** A process that is there this long after its signal is not ended by it, in milliseconds. */
+const STILL_THERE_MS = 200;
+
 /**
  * Closes at the first signal, within a bound. Then the signal ends the process, as it would have,
  * unless somebody else listens to it, who decides on the end. The answer stops listening.
@@ -25,7 +30,10 @@ function closeOnSignals(
   const onSignal = (signal: (typeof signals)[number]) => {
     stop();
     const end = () => {
-      if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
+      if (process.listenerCount(signal) > 0) return;
+      process.kill(process.pid, signal);
+      // The first process of a container is spared by signals that it does not listen to.
+      setTimeout(() => process.exit(EXIT_CODES[signal]), STILL_THERE_MS);
     };
     const timer = setTimeout(end, timeoutMs);
     void close()

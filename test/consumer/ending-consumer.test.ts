@@ -30,6 +30,12 @@ it('SIGTERM lets what runs end and commits it, and then ends the process', async
   expect([code, signal]).toEqual([null, 'SIGTERM']);
 }, 30_000);
 
+it('SIGTERM ends the first process of a container, too, whatever it has open', async () => {
+  const { lines, code } = await run('first');
+  expect(lines).toEqual(['ready', 'handled', 'committed 1']);
+  expect(code).toBe(143);
+}, 30_000);
+
 it('SIGTERM leaves the end to who listens to it, by when the record is committed', async () => {
   const { lines, code } = await run('listen');
   expect(lines).toEqual(['ready', 'handled', 'committed 1']);

@@ -1,12 +1,18 @@
 /**
  * A consumer in a process that ends (ending-consumer.test.ts): `signal` has a record under way, says so and waits for a
- * signal; `listen` besides listens to it itself, and ends when the consumer is done; `fail` has a record that fails, and nobody waits for `done`.
+ * signal; `listen` besides listens to it itself, and ends when the consumer is done; `fail` has a record that fails, and nobody waits for `done`;
+ * `first` is as the first process of a container, which its own signal does not end, and has a server open.
  */
+import { createServer } from 'node:http';
 import { on, runConsumer } from '../../../consumer/index.js';
 import { MemoryBroker, memorySource } from '../../../local/index.js';
 import { clicks, framed, testLogger, testRegistry } from '../clicks.js';
 
 const [how = ''] = process.argv.slice(2);
+if (how === 'first') {
+  process.kill = () => true;
+  createServer().listen(0, '127.0.0.1');
+}
 const broker = new MemoryBroker();
 const at = { topic: 'clicks', partition: 0 };
 broker.createTopic('clicks');
