@@ -9,8 +9,9 @@ const LEAST_MARGIN_MS = 500;
 const MARGIN_SHARE = 0.1;
 /** No margin takes more than this share, so that a short time-out leaves time for records. */
 const MOST_OF_ALL = 0.5;
-/** Which share of the margin handlers that are under way have to end: the rest is for the answer. */
+/** Which share of the margin is over when handlers that are under way have to have ended, and when the answer is due. */
 const SHARE_FOR_HANDLERS = 0.5;
+const SHARE_FOR_ALL = 0.9;
 
 /**
  * When an invocation has to end: records are begun until the margin; then the signal is aborted, and what runs
@@ -20,6 +21,8 @@ export class Deadline {
   readonly marginMs: number;
   /** Fulfilled when handlers that still run are not to be waited for any more. */
   readonly passed: Promise<void>;
+  /** Fulfilled when nothing is to be waited for any more, dead letters neither. */
+  readonly over: Promise<void>;
   private readonly context: InvocationContext | undefined;
   /** Made when somebody asks for its signal: most handlers never do. */
   private controller: AbortController | undefined;
@@ -30,15 +33,14 @@ export class Deadline {
     const leftMs = this.remainingMs();
     const wanted = marginMs ?? Math.max(LEAST_MARGIN_MS, leftMs * MARGIN_SHARE);
     this.marginMs = Math.min(wanted, leftMs * MOST_OF_ALL);
-    this.passed = new Promise((resolve) => {
-      if (leftMs === Number.POSITIVE_INFINITY) return;
-      const untilMarginMs = leftMs - this.marginMs;
-      this.at(untilMarginMs, () => {
-        this.controller ??= new AbortController();
-        this.controller.abort(nearTheEnd());
-      });
-      this.at(untilMarginMs + this.marginMs * SHARE_FOR_HANDLERS, resolve);
+    const whenOver = (share: number): Promise<void> =>
+      new Promise((resolve) => this.at(leftMs - this.marginMs * (1 - share), resolve));
+    this.at(leftMs - this.marginMs, () => {
+      this.controller ??= new AbortController();
+      this.controller.abort(nearTheEnd());
     });
+    this.passed = whenOver(SHARE_FOR_HANDLERS);
+    this.over = whenOver(SHARE_FOR_ALL);
   }
 
   /** Infinity where nothing says. */
@@ -78,6 +80,8 @@ export class Deadline {
   }
 
   private at(ms: number, what: () => void): void {
+    // Without a deadline there is no such time.
+    if (!Number.isFinite(ms)) return;
     this.timers.push(setTimeout(what, Math.min(ms, MAX_TIMER_MS)));
   }
 }

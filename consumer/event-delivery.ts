@@ -90,7 +90,8 @@ export class EventDelivery {
     await Promise.race([all, deadline.passed]);
     // Of those that have ended, this changes nothing.
     for (const delivery of this.deliveries) delivery.abandon();
-    for (const delivery of this.deliveries) await delivery.moveOnRunning();
+    const moved = Promise.all(this.deliveries.map((delivery) => delivery.moveOnRunning()));
+    await Promise.race([moved, deadline.over]);
     this.log.end();
   }
 

@@ -228,6 +228,15 @@ describe('attempts', () => {
     expect(letters).toEqual(['clicks-0@0 DEADLINE']);
   });
 
+  it('do not keep the answer, where a dead letter is not taken in time', async () => {
+    const { from } = functionOf(never, {
+      onFailure: 'report',
+      attempts: { max: 1, store: memoryAttempts(), deadLetter: deadLetterTo(never) },
+    });
+    // Of the last 500 ms, 50 are left for the answer.
+    expect(await from(0, 2)).toMatchObject({ offsets: [0], tookMs: 2_950 });
+  });
+
   it('do not count records that nobody had begun', async () => {
     const letters: string[] = [];
     const { from } = limited(() => sleep(2_600), letters);
