@@ -51,13 +51,13 @@ it('the table has a cell for each column', () => {
 it('ratios are to the side that is written by hand', () => {
   const text = printThroughput(
     [
-      { side: 'kafkajs', wallMs: 1_000, cpuMs: 500, memory: 2 ** 27 },
-      { side: PLAIN, wallMs: 2_000, cpuMs: 2_000, memory: 2 ** 26 },
+      { side: 'kafkajs', wallMs: 1_000, cpuMs: 500 },
+      { side: PLAIN, wallMs: 2_000, cpuMs: 2_000 },
     ],
     100_000,
   );
   expect(text.split('\n').slice(2)).toEqual([
-    '| tavro on kafkajs | 100,000 | 0.50× | 5.00 | 0.25× | 128 |',
-    '| kafkajs `eachBatch` + avsc | 50,000 | 1.00× | 20.00 | 1.00× | 64 |',
+    '| tavro on kafkajs | 100,000 | 0.50× | 5.00 | 0.25× |',
+    '| kafkajs `eachBatch` + avsc | 50,000 | 1.00× | 20.00 | 1.00× |',
   ]);
 });

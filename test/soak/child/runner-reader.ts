@@ -1,7 +1,7 @@
 /** See ../runner-throughput.ts: reads the whole topic with one side, and prints what that took. */
 import avsc from 'avsc';
 import { Kafka, logLevel } from 'kafkajs';
-import { on, runConsumer } from '../../../consumer/index.js';
+import { jsonLogger, on, runConsumer } from '../../../consumer/index.js';
 import { createRegistry } from '../../../runtime/index.js';
 import { providePeer } from '../../chaos/peers.js';
 import { UserClickCodec } from '../../frozen/generated/com/mycompany/events/UserClick.js';
@@ -55,7 +55,7 @@ async function ours(meter: Meter): Promise<Figures> {
     kafka: sourcesOf(task.side)({ brokers: task.brokers }),
     group: task.group,
     registry: createRegistry({ url: task.registryUrl }),
-    logger: { ...console, debug: () => {}, info: () => {} },
+    logger: jsonLogger({ level: 'WARN', write: (line) => process.stderr.write(`${line}\n`) }),
     routes: [on(userClicksAvro, (click) => meter.take(click))],
   });
   const figures = await Promise.race([meter.ended, consumer.done.then(never)]);
@@ -75,22 +75,26 @@ async function plain(meter: Meter): Promise<Figures> {
   ]);
   const kafka = new Kafka({ brokers: [...task.brokers], logLevel: logLevel.NOTHING });
   const consumer = kafka.consumer({ groupId: task.group });
+  const crashed = new Promise<never>((_, reject) => {
+    consumer.on('consumer.crash', ({ payload }) => reject(payload.error));
+  });
   await consumer.connect();
   await consumer.subscribe({ topic: userClicksAvro.name, fromBeginning: true });
   await consumer.run({
     autoCommit: false,
-    eachBatch: async ({ batch: { topic, partition, messages, lastOffset }, heartbeat }) => {
-      for (const { value } of messages) {
+    eachBatch: async ({ batch, heartbeat }) => {
+      const { topic, partition } = batch;
+      for (const { value } of batch.messages) {
         if (value === null || value[0] !== 0) throw new Error('no Confluent frame');
         const type = types.get(value.readUInt32BE(1));
         meter.take(type?.fromBuffer(value.subarray(FRAME_BYTES)));
       }
-      const offset = String(BigInt(lastOffset()) + 1n);
+      const offset = String(BigInt(batch.lastOffset()) + 1n);
       await consumer.commitOffsets([{ topic, partition, offset }]);
       await heartbeat();
     },
   });
-  const figures = await meter.ended;
+  const figures = await Promise.race([meter.ended, crashed]);
   await consumer.disconnect();
   return figures;
 }
