@@ -1,8 +1,10 @@
-/** A promise and its resolver. */
+/** A promise, and what settles it. */
 export function deferred<T>() {
   let resolve: (value: T) => void = () => {};
-  const promise = new Promise<T>((one) => {
+  let reject: (error: unknown) => void = () => {};
+  const promise = new Promise<T>((one, other) => {
     resolve = one;
+    reject = other;
   });
-  return { promise, resolve };
+  return { promise, resolve, reject };
 }

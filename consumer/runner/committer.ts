@@ -7,6 +7,9 @@ import type { Position, Source, SourcePartition } from '../source.js';
 export class Committer {
   private readonly source: Pick<Source, 'commit'>;
   private waiting = new Map<string, Position>();
+  private underWay = new Map<string, Position>();
+  /** Those that were not committed, and that no later one of their partition covers yet. */
+  private readonly failed = new Map<string, Position>();
   private next: Promise<void> | undefined;
   private current: Promise<void> = Promise.resolve();
 
@@ -21,20 +24,34 @@ export class Committer {
     return this.next;
   }
 
-  /** Nothing of these may be committed any more. */
+  /** Once more what failed, of partitions in which nothing else is going to be committed. Never rejected. */
+  async retry(isAtRest: (partition: string) => boolean): Promise<void> {
+    const again = [...this.failed].filter(([key]) => isAtRest(key));
+    await Promise.allSettled(again.map(([, position]) => this.commit(position)));
+  }
+
+  /** Nothing of these may be committed any more: another member may have come further. */
   forget(partitions: readonly SourcePartition[]): void {
-    for (const one of partitions) this.waiting.delete(partitionKey(one));
+    for (const key of partitions.map(partitionKey))
+      for (const positions of [this.waiting, this.underWay, this.failed]) positions.delete(key);
   }
 
   private async afterCurrent(): Promise<void> {
     // How the one before ended is told to who waits for that one.
     await this.current.catch(() => undefined);
-    const positions = [...this.waiting.values()];
+    const positions = this.waiting;
     this.waiting = new Map();
     this.next = undefined;
-    if (positions.length === 0) return;
-    this.current = this.source.commit(positions);
-    await this.current;
+    if (positions.size === 0) return;
+    this.underWay = positions;
+    this.current = this.source.commit([...positions.values()]);
+    try {
+      await this.current;
+      for (const key of positions.keys()) this.failed.delete(key);
+    } catch (error) {
+      for (const [key, position] of positions) this.failed.set(key, position);
+      throw error;
+    }
   }
 }
 

@@ -214,7 +214,7 @@ export class Runner {
       return true;
     } catch (error) {
       const { topic, partition } = position;
-      const text = `Partition ${partition} of topic "${topic}" was not committed: the next commit covers it.`;
+      const text = `Partition ${partition} of topic "${topic}" was not committed: it is tried again, or the next commit covers it.`;
       this.logger.warn(text, { topic, partition, offset: Number(position.offset), error });
       return false;
     }
@@ -222,6 +222,7 @@ export class Runner {
 
   private commitProgress(): void {
     for (const run of this.runs.values()) if (!run.isWhole) void this.commit(run);
+    void this.committer.retry((partition) => !this.runs.has(partition));
   }
 
   /** Reads the record again after a while. */

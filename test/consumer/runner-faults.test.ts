@@ -76,6 +76,20 @@ it('that another process has a key holds the partition, and it goes on', async (
 });
 
 describe('a commit that fails', () => {
+  it('is tried again, where no further record comes', async () => {
+    const broker = brokerWith();
+    let failures = 1;
+    const kafka = sourceWith(broker, (inner) => ({
+      commit: async (positions) => {
+        if (failures-- > 0) throw new ConsumerError('COMMIT', 'not now');
+        await inner.commit(positions);
+      },
+    }));
+    start(broker, [nothing], { kafka });
+    write(broker, ['ann']);
+    await until(() => committed(broker) === 1);
+  });
+
   it('is covered by the next one, and nothing is handled twice', async () => {
     const broker = brokerWith();
     const seen: string[] = [];
@@ -93,8 +107,8 @@ describe('a commit that fails', () => {
     expect(seen).toEqual(['ann', 'bob', 'cid']);
     const warned = logger.lines.filter(({ level }) => level === 'warn');
     expect(warned.map(({ message }) => message)).toEqual([
-      'Partition 0 of topic "clicks" was not committed: the next commit covers it.',
-      'Partition 0 of topic "clicks" was not committed: the next commit covers it.',
+      'Partition 0 of topic "clicks" was not committed: it is tried again, or the next commit covers it.',
+      'Partition 0 of topic "clicks" was not committed: it is tried again, or the next commit covers it.',
     ]);
   });
 });

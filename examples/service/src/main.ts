@@ -31,7 +31,7 @@ try {
   // then the process ends with 1, and whoever runs the container starts another.
   await consumer.done;
 } finally {
-  // The first process of a container is not ended by the signal itself: nothing must hold it up.
+  // So that nothing holds the process up, which then ends by itself.
   probes.close();
   probes.closeAllConnections();
 }
