@@ -1,16 +1,14 @@
-import type { ConsumerError } from '../errors.js';
 import { endsTransactions } from '../exactly-once.js';
 import { NOT_OF_RECORD } from '../failure-handling.js';
 import { failurePolicies } from '../failure-policy.js';
-import { identityOf } from '../incoming-record.js';
 import type { Logger } from '../logger.js';
 import type { Held } from '../partition-delivery.js';
 import type { BoundRoutes } from '../routes.js';
 import type { FetchedBatch, Source, SourcePartition, SourceState } from '../source.js';
-import { waitAfter } from './backoff.js';
 import { BatchRun, type BatchWays } from './batch-run.js';
 import { Committer, partitionKey } from './committer.js';
-import type { ConsumerHealth, HeldPartition } from './health.js';
+import type { ConsumerHealth } from './health.js';
+import { Holds } from './holds.js';
 
 /** How long one look for records waits, in milliseconds: brokers tell of new ones at once. */
 const POLL_MS = 200;
@@ -30,12 +28,6 @@ export interface RunnerOptions extends BatchWays {
   readonly stopTimeoutMs: number;
 }
 
-/** A partition that waits before its record is tried again. */
-interface Hold extends HeldPartition {
-  readonly times: number;
-  timer: NodeJS.Timeout | undefined;
-}
-
 /**
  * Reads, hands on, commits. A partition's next records are asked for when those before are committed, so
  * that no more than one batch of it is ever handled twice.
@@ -48,7 +40,7 @@ export class Runner {
   private readonly runs = new Map<string, BatchRun>();
   /** What becomes of runs, until that is committed. */
   private readonly settling = new Map<BatchRun, Promise<void>>();
-  private readonly holds = new Map<string, Hold>();
+  private readonly holds: Holds;
   private readonly assigned = new Set<string>();
   /** Topics that are paused; `*` for all. */
   private readonly paused = new Set<string>();
@@ -69,6 +61,8 @@ export class Runner {
     this.logger = options.logger;
     this.source = options.source;
     this.committer = new Committer(options.source);
+    const { retry, logger, source } = options;
+    this.holds = new Holds({ retry, logger, goOn: (position) => source.readFrom(position) });
   }
 
   /** Fulfilled after {@link stop}; rejected when it cannot go on. */
@@ -120,13 +114,7 @@ export class Runner {
       alive: is !== 'failed' && is !== 'closed',
       ready: is === 'reading',
       partitions: this.assigned.size,
-      held: [...this.holds.values()].map(({ topic, partition, offset, since, error }) => ({
-        topic,
-        partition,
-        offset,
-        since,
-        error,
-      })),
+      held: this.holds.all,
     };
   }
 
@@ -197,13 +185,13 @@ export class Runner {
     const { held } = await run.ended;
     // Nobody commits for a partition that is gone.
     if (this.runs.get(key) !== run) return;
+    if (held === undefined) this.holds.end(key);
     const isCommitted = await this.commit(run);
     if (this.runs.get(key) !== run) return;
     if (held === undefined) {
-      this.holds.delete(key);
       if (run.isWhole && !isCommitted) this.source.readFrom(run.position);
     } else if (endsAll(held)) this.fail(held.error);
-    else this.hold(run, held.error);
+    else this.holds.hold(run.position, held.error);
   }
 
   private async commit(run: BatchRun): Promise<boolean> {
@@ -223,23 +211,6 @@ export class Runner {
   private commitProgress(): void {
     for (const run of this.runs.values()) if (!run.isWhole) void this.commit(run);
     void this.committer.retry((partition) => !this.runs.has(partition));
-  }
-
-  /** Reads the record again after a while. */
-  private hold(run: BatchRun, error: ConsumerError): void {
-    const { topic, partition, offset } = run.position;
-    const key = partitionKey(run.batch);
-    const before = this.holds.get(key);
-    const isSame = before?.offset === Number(offset);
-    const times = isSame ? before.times + 1 : 1;
-    const waitMs = waitAfter(this.options.retry.attempts + times, this.options.retry);
-    const timer = setTimeout(() => this.source.readFrom(run.position), waitMs);
-    const since = isSame ? before.since : new Date();
-    this.holds.set(key, { topic, partition, offset: Number(offset), since, error, times, timer });
-    this.logger.warn(
-      `Partition ${partition} of topic "${topic}" waits ${Math.round(waitMs)} ms, and tries offset ${offset} again.`,
-      { ...identityOf({ topic, partition, offset: Number(offset) }), code: error.code, times },
-    );
   }
 
   private onAssigned(partitions: readonly SourcePartition[]): void {
@@ -265,8 +236,7 @@ export class Runner {
     for (const key of partitions.map(partitionKey)) {
       this.assigned.delete(key);
       this.runs.delete(key);
-      clearTimeout(this.holds.get(key)?.timer);
-      this.holds.delete(key);
+      this.holds.end(key);
       this.parked = this.parked.filter((batch) => partitionKey(batch) !== key);
     }
     this.wake();
@@ -312,7 +282,7 @@ export class Runner {
 
   private async end(): Promise<void> {
     await this.endRuns([...this.runs.keys()]);
-    for (const { timer } of this.holds.values()) clearTimeout(timer);
+    this.holds.endAll();
     try {
       await this.source.close();
     } catch (error) {
