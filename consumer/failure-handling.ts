@@ -205,8 +205,9 @@ function warnOfHeldPartitions(
 ): void {
   if (decode !== 'report') return;
   logger.warn(
-    'onFailure reports records that do not decode: each holds its partition until the mapping gives up, and with a ' +
-      'destination the good records behind it go there unhandled. Give { decode: deadLetterTopic(…), handler: "report" }.',
+    'onFailure reports records that do not decode: each holds its partition, in a container without end, in Lambda until the ' +
+      'mapping gives up, and with a destination the good records behind it go there unhandled. ' +
+      'Give { decode: deadLetterTopic(…), handler: "report" }.',
   );
 }
 

@@ -70,8 +70,12 @@ export interface RunningConsumer {
    * the policy `fail`, a dead letter that nobody takes. By then it has committed what was handled, and left its group.
    */
   readonly done: Promise<void>;
-  /** Takes no further records, of one topic or of all, and keeps its partitions. What runs goes on. */
+  /**
+   * Takes no further records, of one topic or of all, and keeps its partitions. What runs goes on.
+   * @throws ConsumerError `CONFIG` for a topic that has no route
+   */
   pause(topic?: string): void;
+  /** @throws ConsumerError `CONFIG` for a topic that has no route */
   resume(topic?: string): void;
   /**
    * Takes no further record, lets what runs end, commits, and leaves the group: within `stopTimeoutMs`. Safe to
@@ -148,12 +152,18 @@ export function runConsumer(options: ConsumerOptions): RunningConsumer {
   const signals = stopOnSignals === true ? {} : stopOnSignals;
   const timeoutMs = stopTimeoutMs + LEAVE_MS;
   const stopListening = listenToSignals(signals && { ...signals, timeoutMs }, stop);
+  const ofRoute = (call: string, topic: string | undefined): string | undefined => {
+    const known = routes.map((route) => route.topic);
+    const fits = topic === undefined || known.includes(topic);
+    expect(fits, `${call}: the topic`, topic, `one of ${known.join(', ')}`);
+    return topic;
+  };
   return {
     // A promise of its own: where nobody waits for it, the process ends with what it is rejected with.
     done: ended.finally(() => stopListening?.()),
     stop,
-    pause: (topic) => runner.pause(topic),
-    resume: (topic) => runner.resume(topic),
+    pause: (topic) => runner.pause(ofRoute('pause', topic)),
+    resume: (topic) => runner.resume(ofRoute('resume', topic)),
     health: () => runner.health(),
     [Symbol.asyncDispose]: stop,
   };

@@ -189,6 +189,7 @@ describe('the end', () => {
     const seen: string[] = [];
     const { consumer } = start(broker, [on(clicks, (click) => void seen.push(click.user_id))]);
     await until(() => consumer.health().ready);
+    expect(() => consumer.pause('typo')).toThrow(/^pause: the topic must be one of clicks/);
     consumer.pause();
     write(broker, ['ann']);
     await new Promise((resolve) => setTimeout(resolve, 50));
