@@ -186,7 +186,9 @@ export class ConfluentClient {
 
   private onLog(log: NativeLog): void {
     if (LOST.test(log.message)) this.lostMs = this.clock.running();
-    this.options.log?.(this.troubles.read(log));
+    // Read in any case: why something does not go is in it.
+    const entry = this.troubles.read(log);
+    this.options.log?.(entry);
   }
 
   private onError(message: string): void {
