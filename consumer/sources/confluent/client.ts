@@ -91,7 +91,11 @@ export class ConsumerClient {
     this.commits = commits;
     native.setDefaultConsumeTimeout(CONSUME_WAIT_MS);
     native.setDefaultIsTimeoutOnlyForFirstMessage(true);
-    native.on('event.log', (log) => options.connection.log?.(troubles.read(log)));
+    native.on('event.log', (log) => {
+      // Read in any case: why something does not go is in it.
+      const entry = troubles.read(log);
+      options.connection.log?.(entry);
+    });
     native.on('event.error', ({ message }) => {
       troubles.note(message);
       options.trouble();
