@@ -24,20 +24,25 @@ export function classifyConfluent(error: unknown): Failure {
 
 /** What librdkafka calls errors of a connection, in the only form in which it tells of them. */
 const TRANSPORT = 'broker transport failure';
+const SSL = 'ssl error';
 const BY_TEXT: Readonly<Record<string, Pick<Failure, 'code' | 'verdict'>>> = {
   [TRANSPORT]: { code: 'UNREACHABLE', verdict: 'retry' },
   'host resolution failure': { code: 'UNREACHABLE', verdict: 'retry' },
   'timed out': { code: 'TIMED_OUT', verdict: 'retry' },
-  'ssl error': { code: 'TLS', verdict: 'final' },
+  [SSL]: { code: 'TLS', verdict: 'final' },
   'authentication failure': { code: 'AUTHENTICATION', verdict: 'final' },
 };
 
 /** @param text of an error event; `undefined` where it says nothing of a connection */
 export function connectionFailure(text: string, reason: string): Failure | undefined {
-  const kind = BY_TEXT[text in BY_TEXT && CUT.test(reason) ? TRANSPORT : text];
+  const isUntrusted = text === TRANSPORT && UNTRUSTED.test(reason);
+  const isCut = text in BY_TEXT && CUT.test(reason);
+  const kind = BY_TEXT[isUntrusted ? SSL : isCut ? TRANSPORT : text];
   return kind === undefined ? undefined : { ...kind, reason, ambiguous: false };
 }
 
+/** Now and then it calls this, too, an error of the connection: where it had read on. */
+const UNTRUSTED = /certificate verify failed/;
 /** A connection that was cut during a handshake says nothing of certificates and credentials. */
 const CUT = /\b(Disconnected|transport failure|[Tt]imed out)\b/;
 
