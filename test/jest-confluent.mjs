@@ -9,6 +9,8 @@ export default {
   ...jestKafka,
   displayName: 'confluent',
   testMatch: ['<rootDir>/test/**/*.confluent.test.ts'],
+  // What a test that failed leaves open would keep the process, and so whoever waits for the rest.
+  forceExit: true,
   moduleNameMapper: {
     ...jestKafka.moduleNameMapper,
     '^@confluentinc/kafka-javascript$': installed('test/confluent/install.ts'),

@@ -177,7 +177,9 @@ describe('the status of a real process', () => {
     expect(lines.length).toBeGreaterThan(1);
     // All but what stays is one such line after the other.
     const others = parts.slice(0, -1).filter((part) => !lines.includes(part));
-    expect(others).toEqual(['laying out what is in 600 subjects']);
+    // The first of them is seen where the registry takes its time.
+    const slowly = others.filter((part) => part !== 'listed 600 subjects');
+    expect(slowly).toEqual(['laying out what is in 600 subjects']);
     expect(parts.at(-1)).toMatch(/^Nothing was written: this was a dry run\./);
   }, 60_000);
 
