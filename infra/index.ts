@@ -1,20 +1,51 @@
 /** `tavro/infra`: what runs the pipeline on AWS, as CDK constructs. */
-export { BucketDestination } from './bucket-destination.js';
+
+export {
+  type ClusterCredentials,
+  IamCredentials,
+  type KeyedSecret,
+  PlainCredentials,
+  ScramCredentials,
+  type ScramMechanism,
+  TlsCredentials,
+} from './access/credentials.js';
+export {
+  SCRAM_SECRET_PREFIX,
+  ScramUsers,
+  type ScramUsersProps,
+} from './access/scram-users.js';
+export type {
+  ClientAuthentication,
+  ClusterThatTakes,
+  IMskCluster,
+  SelfManagedKafka,
+  TakenAuthentication,
+} from './cluster/kafka-cluster.js';
 export {
   BROKER_INSTANCE_TYPE_DEFAULT,
   KAFKA_VERSION_DEFAULT,
   MskCluster,
   type MskClusterProps,
   SCRAM_PORT,
-} from './cluster.js';
+} from './cluster/msk-cluster.js';
+export { type Egress, PipelineNetwork, type PipelineNetworkProps } from './cluster/network.js';
+export { type IKafkaTopic, KafkaTopic, type KafkaTopicProps } from './cluster/topic.js';
+export { BucketDestination } from './consumer/bucket-destination.js';
 export type {
   ConsumerDefinition,
   Consumers,
   TopicContracts,
   TopicNames,
   Versions,
-} from './consumer-definition.js';
-export { ConsumerFunction, type ConsumerFunctionProps } from './consumer-function.js';
+} from './consumer/consumer-definition.js';
+export { ConsumerFunction, type ConsumerFunctionProps } from './consumer/consumer-function.js';
+export {
+  KAFKA_TIMEOUT_MAX,
+  KafkaSubscription,
+  type KafkaSubscriptionProps,
+  type SubscriptionSettings,
+  type TopicReader,
+} from './consumer/kafka-subscription.js';
 export type {
   KeyReadingVersion,
   ReadableContract,
@@ -26,23 +57,8 @@ export type {
   VerdictTable,
 } from './contract.js';
 export { InfraError, type InfraErrorCode } from './errors.js';
-export {
-  KAFKA_TIMEOUT_MAX,
-  KafkaSubscription,
-  type KafkaSubscriptionProps,
-  type SubscriptionSettings,
-  type TopicReader,
-} from './kafka-subscription.js';
-export { type Egress, PipelineNetwork, type PipelineNetworkProps } from './network.js';
 export { PipelineStack, type PipelineStackProps } from './pipeline-stack.js';
 export { SchemaRegistry, type SchemaRegistryProps } from './schema-registry.js';
-export {
-  SCRAM_SECRET_PREFIX,
-  type ScramCredentials,
-  ScramUsers,
-  type ScramUsersProps,
-} from './scram-users.js';
 export { type PipelineSettings, pipelineSettings, type SettingName, settings } from './settings.js';
-export { TemplateChecks } from './template-checks.js';
-export { type TemplateRule, templateRules } from './template-rules.js';
-export { type IKafkaTopic, KafkaTopic, type KafkaTopicProps } from './topic.js';
+export { TemplateChecks } from './template/template-checks.js';
+export { type TemplateRule, templateRules } from './template/template-rules.js';

@@ -1,24 +1,24 @@
 import { CfnOutput, CfnParameter, Fn, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
-import { MskCluster, type MskClusterProps } from './cluster.js';
+import { ScramUsers } from './access/scram-users.js';
+import { MskCluster, type MskClusterProps } from './cluster/msk-cluster.js';
+import { PipelineNetwork, type PipelineNetworkProps } from './cluster/network.js';
+import { KafkaTopic } from './cluster/topic.js';
 import type {
   ConsumerDefinition,
   Consumers,
   TopicContracts,
   TopicNames,
   Versions,
-} from './consumer-definition.js';
-import { ConsumerFunction } from './consumer-function.js';
+} from './consumer/consumer-definition.js';
+import { ConsumerFunction } from './consumer/consumer-function.js';
+import { KafkaSubscription } from './consumer/kafka-subscription.js';
 import type { TopicContract } from './contract.js';
 import { InfraError } from './errors.js';
 import { given } from './given.js';
-import { KafkaSubscription } from './kafka-subscription.js';
-import { PipelineNetwork, type PipelineNetworkProps } from './network.js';
 import { SchemaRegistry } from './schema-registry.js';
-import { ScramUsers } from './scram-users.js';
 import { refuseStale } from './sources.js';
-import { KafkaTopic } from './topic.js';
 
 export interface PipelineStackProps<
   Topics extends TopicContracts = TopicContracts,

@@ -1,6 +1,6 @@
 import type { App } from 'aws-cdk-lib';
+import type { Egress } from './cluster/network.js';
 import { InfraError } from './errors.js';
-import type { Egress } from './network.js';
 import type { PipelineStackProps } from './pipeline-stack.js';
 
 /** One setting of the app: `cdk deploy -c <context>=…`, or else the environment variable. */

@@ -1,4 +1,4 @@
-/** Bundles the sides as `infra/consumer-function.ts` bundles a function: one ES module, minified. */
+/** Bundles the sides as `infra/consumer/consumer-function.ts` bundles a function: one ES module, minified. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';

@@ -35,7 +35,7 @@ export interface Size {
   readonly packed: number;
 }
 
-/** Bundles code at the root of the repository as `infra/consumer-function.ts` does. */
+/** Bundles code at the root of the repository as `infra/consumer/consumer-function.ts` does. */
 export async function bundle(code: string) {
   const options = {
     stdin: { contents: code, resolveDir: ROOT, loader: 'ts' },

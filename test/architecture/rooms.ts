@@ -312,8 +312,8 @@ export const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
   // It sends: loaded on demand, like what it sends with.
   'codegen/commands/redrive.ts': ['local'],
   // The failure policies are one table, read by the handler and by the mapping that feeds it.
-  'infra/failure-policies.ts': ['consumer'],
-  'infra/kafka-subscription.ts': ['consumer'],
+  'infra/consumer/failure-policies.ts': ['consumer'],
+  'infra/consumer/kafka-subscription.ts': ['consumer'],
   // How a schema file is hashed is one function: codegen notes the hash, synth compares it.
   'infra/sources.ts': ['runtime/source-hash.ts'],
   // What is meant by a URL without a scheme is told alike wherever one is given.

@@ -8,8 +8,8 @@ import {
   type FailurePolicyName,
   failurePolicies,
 } from '../../consumer/failure-policy.js';
+import { BATCH_RESPONSES_VARIABLE } from '../../infra/consumer/kafka-subscription.js';
 import { BucketDestination, type ConsumerDefinition } from '../../infra/index.js';
-import { BATCH_RESPONSES_VARIABLE } from '../../infra/kafka-subscription.js';
 import { quickApp, sampleStack, sampleTemplate, userClicks } from './sample-stack.js';
 
 const MAPPING = 'AWS::Lambda::EventSourceMapping';

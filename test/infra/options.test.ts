@@ -3,8 +3,11 @@ import { describe, expect, it } from '@jest/globals';
 import { CfnParameter, Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { grantSecret } from '../../infra/access/secret-grant.js';
 import { unread } from '../../infra/contract.js';
 import {
   type ConsumerDefinition,
@@ -16,6 +19,7 @@ import {
   PipelineStack,
   type PipelineStackProps,
   SchemaRegistry,
+  ScramCredentials,
   ScramUsers,
   type TopicContract,
 } from '../../infra/index.js';
@@ -147,15 +151,25 @@ const ROWS: Readonly<Record<string, Row>> = {
     unread({ ...contract, partitions: 3 }, { reads }),
   ),
   'infra TopicReader': row({ reads: 'v1', readsKey: 'v1' }, (versions) => consumer(versions)),
+  'infra KeyedSecret': row({ encryptionKey: undefined }, ({ encryptionKey }) =>
+    templateOf((stack) => {
+      const role = new iam.Role(stack, 'Role', { assumedBy: new iam.AnyPrincipal() });
+      const secret = secretsmanager.Secret.fromSecretNameV2(stack, 'Secret', 'registry');
+      grantSecret(role, { secret, encryptionKey });
+    }),
+  ),
   'infra ScramCredentials': row(
-    { association: undefined },
+    { association: undefined, encryptionKey: undefined, mechanism: 'SCRAM-SHA-512' },
     (credentials) => {
       const stack = sampleStack();
       new KafkaSubscription(stack, 'Second', {
         target: stack.consumer('UserClicks'),
         topic: stack.topic('user-clicks-avro'),
         cluster: stack.cluster,
-        credentials: { ...credentials, secret: stack.users.credentials('consumer').secret },
+        credentials: new ScramCredentials({
+          ...credentials,
+          secret: stack.users.credentials('consumer').secret,
+        }),
         consumerGroupId: 'second',
       });
       return Template.fromStack(stack).toJSON();

@@ -3,6 +3,7 @@ import { CfnParameter, Duration } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { KafkaDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { refuseScramSecret } from '../../infra/access/scram-users.js';
 import {
   type ConsumerDefinition,
   InfraError,
@@ -12,7 +13,6 @@ import {
   ScramUsers,
   type TopicContract,
 } from '../../infra/index.js';
-import { refuseScramSecret } from '../../infra/scram-users.js';
 import { sampleStack, userClicks } from './sample-stack.js';
 
 function refusal(make: () => unknown): InfraError {

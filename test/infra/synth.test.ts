@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { parseTemplate } from '../../infra/template.js';
+import { parseTemplate } from '../../infra/template/template.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const SYNTH_MS_MAX = 60_000;

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { App, CfnResource, Stack, Validations } from 'aws-cdk-lib';
 import { KafkaDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { TemplateChecks, type TemplateRule, templateRules } from '../../infra/index.js';
-import { parseTemplate } from '../../infra/template.js';
+import { parseTemplate } from '../../infra/template/template.js';
 import { sampleTemplate, userClicks } from './sample-stack.js';
 
 type Json = Record<string, unknown>;

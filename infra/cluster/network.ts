@@ -1,6 +1,6 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
-import { InfraError } from './errors.js';
+import { InfraError } from '../errors.js';
 
 /**
  * How private subnets reach AWS services and the Schema Registry.

@@ -6,7 +6,10 @@ import {
 } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type * as msk from 'aws-cdk-lib/aws-msk';
 import { Construct } from 'constructs';
-import { BATCH_RESPONSES_VARIABLE } from '../consumer/failure-policy.js';
+import { BATCH_RESPONSES_VARIABLE } from '../../consumer/failure-policy.js';
+import type { ScramCredentials } from '../access/credentials.js';
+import { refuseScramSecret } from '../access/scram-users.js';
+import type { IKafkaTopic } from '../cluster/topic.js';
 import {
   type KeyReadingVersion,
   type ReadableContract,
@@ -14,11 +17,9 @@ import {
   type ReadingVersion,
   type TopicContract,
   unread,
-} from './contract.js';
-import { InfraError } from './errors.js';
+} from '../contract.js';
+import { InfraError } from '../errors.js';
 import { type FailurePolicies, needsOf, warnOfHeldPartitions } from './failure-policies.js';
-import { refuseScramSecret, type ScramCredentials } from './scram-users.js';
-import type { IKafkaTopic } from './topic.js';
 
 export { BATCH_RESPONSES_VARIABLE };
 

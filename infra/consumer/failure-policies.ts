@@ -4,8 +4,8 @@ import {
   type FailureKind,
   type FailurePolicyName,
   failurePolicies,
-} from '../consumer/failure-policy.js';
-import { given } from './given.js';
+} from '../../consumer/failure-policy.js';
+import { given } from '../given.js';
 
 /** One failure policy for all that can fail, by name, or one for each kind of failure. */
 export type FailurePolicies = FailurePolicyName | Partial<Record<FailureKind, FailurePolicyName>>;

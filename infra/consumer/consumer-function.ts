@@ -4,8 +4,8 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as nodejs from 'aws-cdk-lib/aws-lambda-nodejs';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { given } from './given.js';
-import type { SchemaRegistry } from './schema-registry.js';
+import { given } from '../given.js';
+import type { SchemaRegistry } from '../schema-registry.js';
 
 /** What of {@link nodejs.NodejsFunction} a consumer sets for itself. */
 type FunctionOptions = Pick<

@@ -1,8 +1,8 @@
 import { RemovalPolicy, Token } from 'aws-cdk-lib';
 import * as msk from 'aws-cdk-lib/aws-msk';
 import { Construct, type IConstruct } from 'constructs';
-import type { TopicContract } from './contract.js';
-import { InfraError } from './errors.js';
+import type { TopicContract } from '../contract.js';
+import { InfraError } from '../errors.js';
 
 /** A topic that something can subscribe to. */
 export interface IKafkaTopic extends IConstruct {

@@ -1,11 +1,11 @@
-import type { ConsumerFunctionProps } from './consumer-function.js';
 import type {
   KeyReadingVersion,
   ReadableTopic,
   ReaderVersions,
   ReadingVersion,
   TopicContract,
-} from './contract.js';
+} from '../contract.js';
+import type { ConsumerFunctionProps } from './consumer-function.js';
 import type { SubscriptionSettings } from './kafka-subscription.js';
 
 /** Contracts by topic name. */

@@ -2,10 +2,12 @@ import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as msk from 'aws-cdk-lib/aws-msk';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
-import { Construct, type IDependable } from 'constructs';
-import { InfraError } from './errors.js';
-import { stackSuffix } from './stack-suffix.js';
-import { literalStart } from './template.js';
+import { Construct } from 'constructs';
+import type { ClusterThatTakes } from '../cluster/kafka-cluster.js';
+import { InfraError } from '../errors.js';
+import { stackSuffix } from '../stack-suffix.js';
+import { literalStart } from '../template/template.js';
+import { ScramCredentials } from './credentials.js';
 
 /** MSK takes no secret whose name begins otherwise. */
 export const SCRAM_SECRET_PREFIX = 'AmazonMSK_';
@@ -14,21 +16,8 @@ const SCRAM_USERS_MAX = 10;
 const USERNAME = /^[A-Za-z0-9._-]{1,64}$/;
 const PASSWORD_LENGTH = 32;
 
-/** What a client needs to log in: the secret, and when it works. */
-export interface ScramCredentials {
-  /** `{ "username", "password" }` under a customer-managed key. */
-  readonly secret: secretsmanager.ISecret;
-
-  /**
-   * Brokers know the user once this exists.
-   *
-   * @default - the secret is already associated with the cluster
-   */
-  readonly association?: IDependable;
-}
-
 export interface ScramUsersProps {
-  readonly cluster: msk.IClusterRef;
+  readonly cluster: ClusterThatTakes<'scram'>;
 
   /** Names of the users: one per client, so that a password can be changed for one alone. */
   readonly usernames: readonly string[];
@@ -82,7 +71,11 @@ export class ScramUsers extends Construct {
         this.node.path,
       );
     }
-    return { secret, association: this.association };
+    return new ScramCredentials({
+      secret,
+      encryptionKey: this.encryptionKey,
+      association: this.association,
+    });
   }
 
   private secret(username: string): secretsmanager.Secret {

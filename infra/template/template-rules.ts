@@ -1,6 +1,6 @@
-import { refuseBroker } from './cluster.js';
-import { KAFKA_TIMEOUT_MAX } from './kafka-subscription.js';
-import { SCRAM_SECRET_PREFIX } from './scram-users.js';
+import { SCRAM_SECRET_PREFIX } from '../access/scram-users.js';
+import { refuseBroker } from '../cluster/msk-cluster.js';
+import { KAFKA_TIMEOUT_MAX } from '../consumer/kafka-subscription.js';
 import { at, literalStart, type Resource, referredTo, type Template } from './template.js';
 
 /** One thing that a template can get wrong about MSK or its poller. */

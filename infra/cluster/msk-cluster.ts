@@ -3,9 +3,10 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as msk from 'aws-cdk-lib/aws-msk';
 import { Construct } from 'constructs';
-import { InfraError } from './errors.js';
-import { given } from './given.js';
-import { stackSuffix } from './stack-suffix.js';
+import { InfraError } from '../errors.js';
+import { given } from '../given.js';
+import { stackSuffix } from '../stack-suffix.js';
+import type { IMskCluster } from './kafka-cluster.js';
 
 export interface MskClusterProps {
   readonly vpc: ec2.IVpc;
@@ -91,7 +92,8 @@ const CLUSTER_NAME_MAX = 54;
  * Members of its security group reach the brokers: Lambda's poller is one, since an event source
  * mapping takes the cluster's group and subnets for its own network interfaces.
  */
-export class MskCluster extends Construct implements msk.IClusterRef, ec2.IConnectable {
+export class MskCluster extends Construct implements IMskCluster, ec2.IConnectable {
+  readonly takes = { scram: true, iam: true, tls: false } as const;
   readonly clusterRef: msk.ClusterReference;
   readonly env: ResourceEnvironment;
   readonly securityGroup: ec2.ISecurityGroup;
