@@ -10,10 +10,12 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { grantSecret } from '../../infra/access/secret-grant.js';
 import { unread } from '../../infra/contract.js';
 import {
+  type ClusterThatTakes,
   type ConsumerDefinition,
   ConsumerFunction,
   KafkaSubscription,
   KafkaTopic,
+  type KeyedSecret,
   MskCluster,
   PipelineNetwork,
   PipelineStack,
@@ -38,6 +40,15 @@ function templateOf(make: (stack: Stack) => unknown): unknown {
 
 const clusterOf = (stack: Stack) =>
   new MskCluster(stack, 'Brokers', { vpc: new PipelineNetwork(stack, 'Net').vpc });
+
+/** The users of a cluster that something is known of. */
+const usersOf = (known: Pick<ClusterThatTakes<'scram'>, 'takes'>): unknown =>
+  templateOf((stack) => {
+    new ScramUsers(stack, 'Users', {
+      cluster: Object.assign(clusterOf(stack), known),
+      usernames: ['a'],
+    });
+  });
 
 /** A pipeline's template, and what protects it. */
 function pipeline(props: object): unknown {
@@ -151,12 +162,16 @@ const ROWS: Readonly<Record<string, Row>> = {
     unread({ ...contract, partitions: 3 }, { reads }),
   ),
   'infra TopicReader': row({ reads: 'v1', readsKey: 'v1' }, (versions) => consumer(versions)),
-  'infra KeyedSecret': row({ encryptionKey: undefined }, ({ encryptionKey }) =>
-    templateOf((stack) => {
-      const role = new iam.Role(stack, 'Role', { assumedBy: new iam.AnyPrincipal() });
-      const secret = secretsmanager.Secret.fromSecretNameV2(stack, 'Secret', 'registry');
-      grantSecret(role, { secret, encryptionKey });
-    }),
+  'infra ClusterThatTakes': row({ takes: { scram: true } } as const, usersOf),
+  'infra ClusterThatTakes.takes': row({ scram: true } as const, (takes) => usersOf({ takes })),
+  'infra KeyedSecret': row<Pick<KeyedSecret, 'encryptionKey'>>(
+    { encryptionKey: undefined },
+    ({ encryptionKey }) =>
+      templateOf((stack) => {
+        const role = new iam.Role(stack, 'Role', { assumedBy: new iam.AnyPrincipal() });
+        const secret = secretsmanager.Secret.fromSecretNameV2(stack, 'Secret', 'registry');
+        grantSecret(role, { secret, encryptionKey });
+      }),
   ),
   'infra ScramCredentials': row(
     { association: undefined, encryptionKey: undefined, mechanism: 'SCRAM-SHA-512' },
