@@ -1,8 +1,10 @@
 /** What synth refuses, because CloudFormation would refuse it late or Lambda would run it wrong. */
 export type InfraErrorCode =
+  | 'AUTHENTICATION' // credentials of a kind that the cluster does not take
   | 'AVAILABILITY_ZONES' // zones and brokers that do not divide evenly
   | 'BATCH' // a batch size that Lambda does not take
   | 'BROKER' // an instance type and a Kafka version that exclude each other
+  | 'CLUSTER' // what is no ARN of a cluster, or lacks what is asked of it
   | 'DEAD_LETTER' // a dead-letter target that is missing, unused or the source itself
   | 'EGRESS' // an on-demand poller with no way to reach Lambda and STS
   | 'GROUP_ID' // a consumer group id that MSK or its metrics cannot take

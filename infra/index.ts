@@ -1,6 +1,15 @@
 /** `tavro/infra`: what runs the pipeline on AWS, as CDK constructs. */
 
 export {
+  type ConsumeAccess,
+  grantConsume,
+  grantPoll,
+  grantProduce,
+  type ProduceAccess,
+  type TopicAccess,
+} from './access/client-grants.js';
+export type { ClusterAccess, MskAccess, SelfManagedAccess } from './access/cluster-access.js';
+export {
   type ClusterCredentials,
   IamCredentials,
   type KeyedSecret,
@@ -14,6 +23,7 @@ export {
   ScramUsers,
   type ScramUsersProps,
 } from './access/scram-users.js';
+export { grantSecret } from './access/secret-grant.js';
 export type {
   ClientAuthentication,
   ClusterThatTakes,

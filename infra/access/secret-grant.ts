@@ -6,18 +6,19 @@ import type { KeyedSecret } from './credentials.js';
  * into the policy of the key, too, and so ends in a dependency cycle where key and role are of two stacks.
  * A key of another account must let that account in by its own policy.
  */
-export function grantSecret(grantee: iam.IGrantable, { secret, encryptionKey }: KeyedSecret): void {
-  const { grantPrincipal } = grantee;
-  grantPrincipal.addToPrincipalPolicy(
-    new iam.PolicyStatement({
-      actions: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'],
-      // Of a secret imported by name, the pattern that its random suffix matches.
-      resources: [secret.secretFullArn ?? `${secret.secretArn}-??????`],
-    }),
-  );
+export function grantSecret(
+  grantee: iam.IGrantable,
+  { secret, encryptionKey }: KeyedSecret,
+): iam.Grant {
+  const read = iam.Grant.addToPrincipal({
+    grantee,
+    actions: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'],
+    // Of a secret imported by name, the pattern that its random suffix matches.
+    resourceArns: [secret.secretFullArn ?? `${secret.secretArn}-??????`],
+  });
   const key = encryptionKey ?? secret.encryptionKey;
-  if (key === undefined) return;
-  grantPrincipal.addToPrincipalPolicy(
-    new iam.PolicyStatement({ actions: ['kms:Decrypt'], resources: [key.keyArn] }),
+  if (key === undefined) return read;
+  return read.combine(
+    iam.Grant.addToPrincipal({ grantee, actions: ['kms:Decrypt'], resourceArns: [key.keyArn] }),
   );
 }
