@@ -60,6 +60,8 @@ export interface SchemaContract {
   readonly older?: readonly string[];
   /** Reader's version -> writer's version -> why it cannot. What is not there can be read. */
   readonly refused?: VerdictTable;
+  /** What to do where the newest version and the one before it cannot read each other: `tavro plan` tells it. */
+  readonly plan?: readonly string[];
   /** As earlier contracts have it: every version -> every version -> `ok`, or why it cannot. */
   readonly reads?: VerdictTable;
 }
@@ -253,16 +255,14 @@ function unreadTypes(
 }
 
 function unreadOf(side: SchemaContract, reader = side.version): readonly string[] {
-  const { older = [], retained = [], reads } = side;
-  const versions = reads === undefined ? [...older, ...retained] : Object.keys(reads);
+  const versions = versionsOf(side);
   if (reader === undefined || versions.length === 0) return [];
   if (!versions.includes(reader))
     return [`there is no version ${reader}, only ${versions.join(', ')}.`];
-  const verdicts = (side.refused ?? reads)?.[reader] ?? {};
+  const verdicts = tableOf(side)?.[reader] ?? {};
   const causes = (side.retained ?? Object.keys(verdicts)).flatMap((writer) => {
-    const verdict = verdicts[writer] ?? READS;
-    const cause = verdict.replace(`${reader} cannot read ${writer}. `, '');
-    return verdict === READS ? [] : [{ writer, cause }];
+    const cause = refusalOf(side, reader, writer);
+    return cause === undefined ? [] : [{ writer, cause }];
   });
   const [first, second] = causes;
   if (first === undefined) return [];
@@ -271,4 +271,25 @@ function unreadOf(side: SchemaContract, reader = side.version): readonly string[
       ? first.cause
       : causes.map(({ writer, cause }) => `${writer}: ${cause}`).join(' ');
   return [`${reader} cannot read ${causes.map(({ writer }) => writer).join(', ')}. ${why}`];
+}
+
+const tableOf = ({ refused, reads }: SchemaContract): VerdictTable | undefined => refused ?? reads;
+
+/** The versions that a side knows, oldest first. */
+export function versionsOf({
+  older = [],
+  retained = [],
+  reads,
+}: SchemaContract): readonly string[] {
+  return reads === undefined ? [...older, ...retained] : Object.keys(reads);
+}
+
+/** Why a version cannot read another's data; nothing if it can, or if the topic holds none of it. */
+export function refusalOf(
+  side: SchemaContract,
+  reader: string,
+  writer: string,
+): string | undefined {
+  const verdict = tableOf(side)?.[reader]?.[writer] ?? READS;
+  return verdict === READS ? undefined : verdict.replace(`${reader} cannot read ${writer}. `, '');
 }

@@ -12,6 +12,7 @@ export type InfraErrorCode =
   | 'POLLER_MODE' // a failure control that only the provisioned poller has
   | 'REGISTRY_URL' // a Schema Registry address that cannot be deployed
   | 'READS' // a reader that cannot read what the topic may hold
+  | 'ROLLOUT' // a change that no order of one deployment brings to production
   | 'SCRAM_SECRET' // a secret that MSK cannot associate
   | 'SETTING' // a context value or variable of the app that cannot be read
   | 'STALE' // code that was generated from other schemas than those that are there

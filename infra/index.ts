@@ -68,6 +68,8 @@ export type {
 } from './contract.js';
 export { InfraError, type InfraErrorCode } from './errors.js';
 export { PipelineStack, type PipelineStackProps } from './pipeline-stack.js';
+export { orderRollout, type RolloutProps } from './rollout/order-rollout.js';
+export type { DeployedVersions, RolloutOrder, SubjectRollout } from './rollout/subject-rollout.js';
 export { SchemaRegistry, type SchemaRegistryProps } from './schema-registry.js';
 export { type PipelineSettings, pipelineSettings, type SettingName, settings } from './settings.js';
 export { TemplateChecks } from './template/template-checks.js';

@@ -21,6 +21,8 @@ export interface SubjectReads {
   /** Numbers, oldest first: the last one is what the schema is now. */
   readonly versions: readonly number[];
   readonly refused: Refusals;
+  /** What to do where the newest version and the one before it cannot read each other. */
+  readonly plan?: readonly string[];
 }
 
 /** Why a reader cannot read a writer's data, in a sentence; nothing if it can. */

@@ -70,6 +70,7 @@ function sourcesOf(sources: Readonly<Record<string, string>> = {}): Entry[] {
 /**
  * The version that generated code reads, those whose data the topic may hold, those before them, and
  * what is refused: reader's version -> writer's version -> why. Nothing is said of what can be read.
+ * Where the last two cannot read each other, what to do: `orderRollout` of `tavro/infra` tells it.
  */
 function readsOf(reads: SubjectReads | undefined, oldest: number): Entry[] {
   const newest = reads?.versions.at(-1);
@@ -82,10 +83,13 @@ function readsOf(reads: SubjectReads | undefined, oldest: number): Entry[] {
     const entries = row.map(([writer, why]): Entry => [writer, text(why)]);
     return row.length === 0 ? [] : [[reader, object(entries, 0)]];
   });
+  const last = reads.versions.at(-2) ?? newest;
+  const plan = isRetained(last) ? (reads.plan ?? []) : [];
   return [
     ['version', text(`v${newest}`)],
     ['retained', names(reads.versions.filter(isRetained))],
     ...(older.length === 0 ? [] : [['older', names(older)] as const]),
     ...(refused.length === 0 ? [] : [['refused', object(refused, 0)] as const]),
+    ...(plan.length === 0 ? [] : [['plan', list(plan.map(text))] as const]),
   ];
 }

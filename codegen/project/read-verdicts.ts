@@ -1,3 +1,4 @@
+import { rolloutOf } from '../check/rollout.js';
 import { type JudgedVersion, judgeVersions, type SubjectReads } from '../check/verdicts.js';
 import { carriedBy, type TopicEntry } from '../emit/topics.js';
 import type { Schema } from '../model/schema.js';
@@ -26,7 +27,20 @@ export function readsOf(
   history: SchemaProject['history'],
   retained: RetainedSubject,
 ): SubjectReads {
-  return judgeVersions(judgedVersions(history, retained), retained.oldest);
+  const versions = judgedVersions(history, retained);
+  const reads = judgeVersions(versions, retained.oldest);
+  const [last, newest] = versions.slice(-2).map(({ version, schema }) => ({
+    name: `v${version}`,
+    schema,
+  }));
+  const { refused } = reads;
+  const isTwoStep =
+    last !== undefined &&
+    newest !== undefined &&
+    refused[newest.name]?.[last.name] !== undefined &&
+    refused[last.name]?.[newest.name] !== undefined;
+  // To say what mends it takes longer than the verdicts, and few changes need it.
+  return isTwoStep ? { ...reads, plan: rolloutOf(retained.subject, [last], newest).steps } : reads;
 }
 
 /** A subject's versions, oldest first; the last one is what the files say now, released or not. */
