@@ -2,6 +2,7 @@
 /** Topic `user-clicks-avro` as data. */
 export const userClicksAvroContract = {
   partitions: 3,
+  config: { 'retention.ms': '604800000' },
   value: {
     subject: 'user-clicks-avro-value',
     version: 'v1',
@@ -11,6 +12,6 @@ export const userClicksAvroContract = {
   sources: {
     'com/mycompany/events/user_click.avsc': '08c7c17419e7f29f',
     'lock/user-clicks-avro-value.json': '734db751f1f30966',
-    'tavro.json': '413946a84c69ec71',
+    'tavro.json': 'b34b83e2750f193f',
   },
 } as const;
