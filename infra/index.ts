@@ -8,6 +8,7 @@ export {
   type ProduceAccess,
   type TopicAccess,
 } from './access/client-grants.js';
+export { admitClient } from './access/client-network.js';
 export type { ClusterAccess, MskAccess, SelfManagedAccess } from './access/cluster-access.js';
 export {
   type ClusterCredentials,
@@ -18,6 +19,11 @@ export {
   type ScramMechanism,
   TlsCredentials,
 } from './access/credentials.js';
+export {
+  ProducerRole,
+  type ProducerRoleProps,
+  type ProducerRoleSettings,
+} from './access/producer-role.js';
 export {
   SCRAM_SECRET_PREFIX,
   ScramUsers,
@@ -70,7 +76,11 @@ export { InfraError, type InfraErrorCode } from './errors.js';
 export { PipelineStack, type PipelineStackProps } from './pipeline-stack.js';
 export { orderRollout, type RolloutProps } from './rollout/order-rollout.js';
 export type { DeployedVersions, RolloutOrder, SubjectRollout } from './rollout/subject-rollout.js';
-export { SchemaRegistry, type SchemaRegistryProps } from './schema-registry.js';
+export {
+  type RegistryTlsFiles,
+  SchemaRegistry,
+  type SchemaRegistryProps,
+} from './schema-registry.js';
 export { type PipelineSettings, pipelineSettings, type SettingName, settings } from './settings.js';
 export { TemplateChecks } from './template/template-checks.js';
 export { type TemplateRule, templateRules } from './template/template-rules.js';

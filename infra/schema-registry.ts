@@ -1,9 +1,32 @@
-import { Token } from 'aws-cdk-lib';
+import { RemovalPolicy, Token } from 'aws-cdk-lib';
+import type * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { withScheme } from '../runtime/registry/scheme.js';
+import { grantSecret } from './access/secret-grant.js';
 import { InfraError } from './errors.js';
+
+/**
+ * PEM files by their paths in the function, such as `/opt/registry-ca.pem` of a layer. What they hold never
+ * passes through the template, and so a key that a password protects is not for here.
+ */
+export interface RegistryTlsFiles {
+  /**
+   * The private authority that signed the registry's certificate.
+   *
+   * @default - the authorities that Node knows
+   */
+  readonly ca?: string;
+
+  /**
+   * What the function shows the registry, for mutual TLS.
+   *
+   * @default - none: the credentials alone
+   */
+  readonly client?: { readonly certificate: string; readonly key: string };
+}
 
 export interface SchemaRegistryProps {
   /**
@@ -18,6 +41,27 @@ export interface SchemaRegistryProps {
    * @default - a new secret with a generated password, to be filled in after the first deploy
    */
   readonly credentials?: secretsmanager.ISecret;
+
+  /**
+   * The customer managed key of the secret, which whoever reads it must be able to use, too.
+   *
+   * @default - the key that the secret names, or the AWS managed one, which needs no grant
+   */
+  readonly encryptionKey?: kms.IKey;
+
+  /**
+   * For a registry whose certificate is of a private authority, or that asks for one.
+   *
+   * @default - a certificate that Node trusts, and none of the client
+   */
+  readonly tls?: RegistryTlsFiles;
+
+  /**
+   * What becomes of the new secret when it leaves the stack: somebody filled it in by hand.
+   *
+   * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
+   */
+  readonly removalPolicy?: RemovalPolicy;
 }
 
 /**
@@ -27,28 +71,53 @@ export interface SchemaRegistryProps {
 export class SchemaRegistry extends Construct {
   readonly url: string;
   readonly credentials: secretsmanager.ISecret;
+  /** The customer managed key of the credentials, where there is one. */
+  readonly encryptionKey: kms.IKey | undefined;
+  private readonly tls: RegistryTlsFiles;
 
   constructor(scope: Construct, id: string, props: SchemaRegistryProps) {
     super(scope, id);
     this.refuseUrl(props.url);
     this.url = props.url;
-    this.credentials =
-      props.credentials ??
-      new secretsmanager.Secret(this, 'Credentials', {
-        description: 'API key (username) and secret (password) of the Schema Registry',
-        generateSecretString: {
-          secretStringTemplate: JSON.stringify({ username: 'not-set' }),
-          generateStringKey: 'password',
-          excludePunctuation: true,
-        },
-      });
+    this.tls = props.tls ?? {};
+    this.credentials = props.credentials ?? this.newSecret(props);
+    this.encryptionKey = props.encryptionKey ?? this.credentials.encryptionKey;
   }
 
-  /** Lets a function read the registry: `SCHEMA_REGISTRY_URL` and `SCHEMA_REGISTRY_SECRET_ARN`. */
+  /**
+   * Lets a function read the registry: `SCHEMA_REGISTRY_URL`, `SCHEMA_REGISTRY_SECRET_ARN`, and for TLS the
+   * variables of its files.
+   */
   bind(target: lambda.Function): void {
-    target.addEnvironment('SCHEMA_REGISTRY_URL', this.url);
-    target.addEnvironment('SCHEMA_REGISTRY_SECRET_ARN', this.credentials.secretArn);
-    this.credentials.grantRead(target);
+    const variables = {
+      SCHEMA_REGISTRY_URL: this.url,
+      SCHEMA_REGISTRY_SECRET_ARN: this.credentials.secretArn,
+      SCHEMA_REGISTRY_CA_LOCATION: this.tls.ca,
+      SCHEMA_REGISTRY_CERTIFICATE_LOCATION: this.tls.client?.certificate,
+      SCHEMA_REGISTRY_KEY_LOCATION: this.tls.client?.key,
+    };
+    for (const [name, value] of Object.entries(variables)) {
+      if (value !== undefined) target.addEnvironment(name, value);
+    }
+    this.grantRead(target);
+  }
+
+  /** Lets a role read the credentials; its own policy says so, and no stack comes to depend on the role's. */
+  grantRead(grantee: iam.IGrantable): iam.Grant {
+    return grantSecret(grantee, { secret: this.credentials, encryptionKey: this.encryptionKey });
+  }
+
+  private newSecret(props: SchemaRegistryProps): secretsmanager.Secret {
+    return new secretsmanager.Secret(this, 'Credentials', {
+      description: 'API key (username) and secret (password) of the Schema Registry',
+      encryptionKey: props.encryptionKey,
+      removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+      generateSecretString: {
+        secretStringTemplate: JSON.stringify({ username: 'not-set' }),
+        generateStringKey: 'password',
+        excludePunctuation: true,
+      },
+    });
   }
 
   private refuseUrl(urls: string): void {

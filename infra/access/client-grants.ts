@@ -8,6 +8,7 @@ import {
   refuseAccess,
 } from './cluster-access.js';
 import { type KafkaArns, kafkaArns } from './kafka-arns.js';
+import { refuseScramCredentials } from './scram-users.js';
 import { grantSecret } from './secret-grant.js';
 
 /** A topic of a cluster, and whom the cluster lets at it. */
@@ -119,11 +120,13 @@ export function grantProduce(grantee: iam.IGrantable, access: ProduceAccess): ia
 
 /** To find the brokers, and to be let in by them. */
 function grantLogin(grantee: iam.IGrantable, access: ClusterAccess): iam.Grant {
-  refuseAccess(access, pathOf(grantee));
+  const path = pathOf(grantee);
+  refuseAccess(access, path);
   if (isSelfManaged(access)) return grantSecret(grantee, access.credentials);
+  const { credentials } = access;
+  if (credentials.kind === 'scram') refuseScramCredentials(credentials, path);
   const { cluster } = arnsOf(access, grantee);
   const find = grant(grantee, FIND_BROKERS, cluster);
-  const { credentials } = access;
   return find.combine(
     credentials.kind === 'iam'
       ? grant(grantee, ['kafka-cluster:Connect'], cluster)

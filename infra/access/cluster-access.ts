@@ -4,6 +4,7 @@ import type {
   ClientAuthentication,
   ClusterThatTakes,
   SelfManagedKafka,
+  TakenAuthentication,
 } from '../cluster/kafka-cluster.js';
 import { InfraError } from '../errors.js';
 import type {
@@ -52,27 +53,39 @@ const NAMES: Readonly<Record<ClusterCredentials['kind'], string>> = {
 export function refuseAccess(access: ClusterAccess, construct: string): void {
   // Safe: widened only, since callers without types give other pairs, too.
   const { kind } = access.credentials as ClusterCredentials;
-  const refuse = (who: string, instead: string): never => {
-    throw new InfraError(
-      'AUTHENTICATION',
-      `${who} by ${NAMES[kind]}; give it ${instead}`,
-      construct,
-    );
-  };
-  if (isSelfManaged(access)) {
-    if (kind === 'iam') {
-      refuse('brokers outside MSK take no client', 'a secret, such as new ScramCredentials(…)');
-    }
-    return;
-  }
-  if (kind === 'plain') refuse('MSK takes no client', 'one of SASL/SCRAM, IAM or mutual TLS');
-  // Safe: of an MSK cluster all that is known may be asked.
-  const { takes = {} } = access.cluster as {
-    readonly takes?: Partial<Record<ClusterCredentials['kind'], boolean>>;
-  };
-  if (takes[kind] !== false) return;
-  const others = (['scram', 'iam', 'tls'] satisfies ClientAuthentication[])
-    .filter((other) => takes[other] !== false && other !== kind)
-    .map((other) => NAMES[other]);
-  refuse('this cluster takes no client', `one of ${others.join(' or ')}, or switch it on there`);
+  if (!isSelfManaged(access)) return refuseKind(access.cluster, kind, construct);
+  if (kind !== 'iam') return;
+  refuse('brokers outside MSK take', kind, {
+    instead: 'SASL/SCRAM, SASL/PLAIN or mutual TLS',
+    construct,
+  });
+}
+
+/**
+ * Refuses a kind of credentials that an MSK cluster does not take, as far as that is known.
+ * @throws InfraError `AUTHENTICATION`
+ */
+export function refuseKind(
+  { takes = {} }: { readonly takes?: TakenAuthentication },
+  kind: ClusterCredentials['kind'],
+  construct: string,
+): void {
+  if (kind !== 'plain' && takes[kind] !== false) return;
+  const others = OF_MSK.filter((other) => takes[other] !== false).map((other) => NAMES[other]);
+  const instead = others.join(' or ') || 'a kind that is switched on there';
+  refuse(kind === 'plain' ? 'MSK takes' : 'this cluster takes', kind, { instead, construct });
+}
+
+const OF_MSK: readonly ClientAuthentication[] = ['scram', 'iam', 'tls'];
+
+function refuse(
+  who: string,
+  kind: ClusterCredentials['kind'],
+  { instead, construct }: { readonly instead: string; readonly construct: string },
+): never {
+  throw new InfraError(
+    'AUTHENTICATION',
+    `${who} no client by ${NAMES[kind]}; give it credentials of ${instead}`,
+    construct,
+  );
 }

@@ -12,7 +12,7 @@ export function grantSecret(
 ): iam.Grant {
   const read = iam.Grant.addToPrincipal({
     grantee,
-    actions: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'],
+    actions: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
     // Of a secret imported by name, the pattern that its random suffix matches.
     resourceArns: [secret.secretFullArn ?? `${secret.secretArn}-??????`],
   });

@@ -7,12 +7,16 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
 import { grantSecret } from '../../infra/access/secret-grant.js';
 import { unread } from '../../infra/contract.js';
 import {
   type ClusterThatTakes,
   type ConsumerDefinition,
   ConsumerFunction,
+  grantProduce,
+  IamCredentials,
+  type IKafkaTopic,
   KafkaSubscription,
   KafkaTopic,
   type KeyedSecret,
@@ -20,7 +24,10 @@ import {
   PipelineNetwork,
   PipelineStack,
   type PipelineStackProps,
+  ProducerRole,
+  type ProducerRoleSettings,
   SchemaRegistry,
+  type SchemaRegistryProps,
   ScramCredentials,
   ScramUsers,
   type TopicContract,
@@ -40,6 +47,9 @@ function templateOf(make: (stack: Stack) => unknown): unknown {
 
 const clusterOf = (stack: Stack) =>
   new MskCluster(stack, 'Brokers', { vpc: new PipelineNetwork(stack, 'Net').vpc });
+
+const clicks = (stack: Stack): IKafkaTopic =>
+  Object.assign(new Construct(stack, 'Clicks'), { topicName: 'clicks' });
 
 /** The users of a cluster that something is known of. */
 const usersOf = (known: Pick<ClusterThatTakes<'scram'>, 'takes'>): unknown =>
@@ -104,6 +114,35 @@ const functionProps = {
   projectRoot: undefined,
   timeout: Duration.seconds(30),
 };
+
+const producer = {
+  description: 'mine',
+  roleName: 'mine',
+  schemaRegistry: undefined,
+  transactionalId: 'shop-*',
+};
+
+const producerRole = (props: Partial<ProducerRoleSettings>): unknown =>
+  templateOf((stack) => {
+    new ProducerRole(stack, 'Producer', {
+      ...props,
+      assumedBy: new iam.AnyPrincipal(),
+      cluster: clusterOf(stack),
+      credentials: new IamCredentials(),
+      topics: [clicks(stack)],
+    });
+  });
+
+/** A function that reads a registry. */
+const registry = (props: Partial<SchemaRegistryProps>): unknown =>
+  templateOf((stack) => {
+    const target = new lambda.Function(stack, 'F', {
+      runtime: lambda.Runtime.NODEJS_24_X,
+      handler: 'index.handler',
+      code: lambda.Code.fromInline('exports.handler = () => {};'),
+    });
+    new SchemaRegistry(stack, 'R', { ...props, url: 'https://r' }).bind(target);
+  });
 
 /**
  * Props whose value is `undefined` here are tried as that only: another one belongs to one stack, or
@@ -243,8 +282,28 @@ const ROWS: Readonly<Record<string, Row>> = {
     pipeline,
     2,
   ),
-  'infra SchemaRegistryProps': row({ credentials: undefined }, (props) =>
-    templateOf((stack) => new SchemaRegistry(stack, 'R', { ...props, url: 'https://r' })),
+  'infra SchemaRegistryProps': row(
+    {
+      credentials: undefined,
+      encryptionKey: undefined,
+      removalPolicy: RemovalPolicy.DESTROY,
+      tls: { ca: '/opt/ca.pem' },
+    },
+    registry,
+  ),
+  'infra RegistryTlsFiles': row(
+    { ca: '/opt/ca.pem', client: { certificate: '/opt/c.pem', key: '/opt/k.pem' } },
+    (tls) => registry({ tls }),
+  ),
+  'infra ProducerRole': row(producer, producerRole),
+  'infra ProducerRoleSettings': row(producer, producerRole),
+  'infra grantProduce': row({ transactionalId: 'shop-*' }, (access) =>
+    templateOf((stack) => {
+      const role = new iam.Role(stack, 'Role', { assumedBy: new iam.AnyPrincipal() });
+      const topic = clicks(stack);
+      const credentials = new IamCredentials();
+      grantProduce(role, { ...access, cluster: clusterOf(stack), credentials, topic });
+    }),
   ),
   'infra ScramUsersProps': row(
     { encryptionKey: undefined, removalPolicy: RemovalPolicy.DESTROY },

@@ -1,0 +1,38 @@
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type { ClientAuthentication, IMskCluster } from '../cluster/kafka-cluster.js';
+import { SCRAM_PORT } from '../cluster/msk-cluster.js';
+import { InfraError } from '../errors.js';
+import { type MskAccess, refuseAccess } from './cluster-access.js';
+
+/** Where brokers of MSK listen within their VPC. */
+const PORTS: Readonly<Record<ClientAuthentication, number>> = {
+  tls: 9094,
+  scram: SCRAM_PORT,
+  iam: 9098,
+};
+
+/**
+ * Lets a client at the brokers: a container's service, an instance, a function within the VPC. The rules
+ * stand in the client's stack, so that the cluster's does not come to depend on it. A client that joins the
+ * cluster's group, as pollers do, needs none.
+ *
+ * @throws InfraError `CLUSTER` for an imported cluster without its security group
+ * @see https://docs.aws.amazon.com/msk/latest/developerguide/port-info.html
+ */
+export function admitClient(
+  client: ec2.IConnectable,
+  access: MskAccess & { readonly cluster: Pick<IMskCluster, 'securityGroup'> },
+): void {
+  const { securityGroup } = access.cluster;
+  const path = client.connections.securityGroups[0]?.node.path ?? '';
+  refuseAccess(access, path);
+  if (securityGroup === undefined) {
+    throw new InfraError(
+      'CLUSTER',
+      'the security group of the cluster is not known, so that no client can be let in; name it where the cluster is imported, by MskCluster.fromClusterAttributes',
+      path,
+    );
+  }
+  const port = PORTS[access.credentials.kind];
+  client.connections.allowTo(securityGroup, ec2.Port.tcp(port), 'Kafka clients');
+}
