@@ -30,21 +30,58 @@ export {
   type ScramUsersProps,
 } from './access/scram-users.js';
 export { grantSecret } from './access/secret-grant.js';
+export {
+  BROKER_INSTANCE_TYPE_DEFAULT,
+  type BrokerChoice,
+  type BrokerInstanceType,
+  type BrokersOfAnyVersion,
+  brokerChoice,
+  type ExpressInstanceType,
+  type ExpressKafkaVersion,
+  KAFKA_VERSION_DEFAULT,
+  type KafkaVersion,
+  KNOWN_INSTANCE_TYPES,
+  KNOWN_KAFKA_VERSIONS,
+  type SmallBrokers,
+  type UnlistedBrokers,
+  type ZooKeeperVersion,
+} from './cluster/brokers.js';
+export {
+  ExpressCluster,
+  type ExpressClusterProps,
+  type ExpressServerProperties,
+  type ThreeSubnets,
+} from './cluster/express-cluster.js';
+export type { ImportedCluster, MskClusterAttributes } from './cluster/imported-cluster.js';
 export type {
   ClientAuthentication,
   ClusterThatTakes,
+  ClusterWithTopics,
   IMskCluster,
+  MskClusterKind,
   SelfManagedKafka,
   TakenAuthentication,
 } from './cluster/kafka-cluster.js';
+export { BROKER_PORTS, IAM_PORT, SCRAM_PORT } from './cluster/listeners.js';
 export {
-  BROKER_INSTANCE_TYPE_DEFAULT,
-  KAFKA_VERSION_DEFAULT,
   MskCluster,
   type MskClusterProps,
-  SCRAM_PORT,
+  type MskClusterSettings,
+  type TakenByMsk,
 } from './cluster/msk-cluster.js';
-export { type Egress, PipelineNetwork, type PipelineNetworkProps } from './cluster/network.js';
+export {
+  type DestinationService,
+  type Egress,
+  PipelineNetwork,
+  type PipelineNetworkProps,
+  type PollerMode,
+} from './cluster/network.js';
+export type {
+  MonitoringLevel,
+  ProvisionedCluster,
+  ProvisionedClusterProps,
+} from './cluster/provisioned-cluster.js';
+export { ServerlessCluster, type ServerlessClusterProps } from './cluster/serverless-cluster.js';
 export { type IKafkaTopic, KafkaTopic, type KafkaTopicProps } from './cluster/topic.js';
 export { BucketDestination } from './consumer/bucket-destination.js';
 export type {

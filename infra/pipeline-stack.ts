@@ -2,6 +2,7 @@ import { CfnOutput, CfnParameter, Fn, RemovalPolicy, Stack, type StackProps } fr
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { ScramUsers } from './access/scram-users.js';
+import { brokerChoice } from './cluster/brokers.js';
 import { MskCluster, type MskClusterProps } from './cluster/msk-cluster.js';
 import { PipelineNetwork, type PipelineNetworkProps } from './cluster/network.js';
 import { KafkaTopic } from './cluster/topic.js';
@@ -26,7 +27,7 @@ export interface PipelineStackProps<
   Reads extends Versions = Versions,
   ReadsKey extends Versions = Versions,
 > extends StackProps,
-    PipelineNetworkProps,
+    Omit<PipelineNetworkProps, 'removalPolicy'>,
     Pick<MskClusterProps, 'kafkaVersion' | 'instanceType' | 'brokersPerZone' | 'storagePerBroker'> {
   /** Topics by name: the `topics` of `generated/contracts.ts`, or those of `generated/contracts/` that it has. */
   readonly topics: Topics;
@@ -111,12 +112,13 @@ export class PipelineStack<
     this.network = new PipelineNetwork(this, 'Network', {
       availabilityZones: props.availabilityZones,
       egress: props.egress,
+      zones: props.zones,
+      removalPolicy,
     });
     this.cluster = new MskCluster(this, 'Cluster', {
       vpc: this.network.vpc,
       vpcSubnets: this.network.brokerSubnets,
-      kafkaVersion: props.kafkaVersion,
-      instanceType: props.instanceType,
+      ...brokerChoice(props.kafkaVersion, props.instanceType),
       brokersPerZone: props.brokersPerZone,
       storagePerBroker: props.storagePerBroker,
       removalPolicy,

@@ -1,4 +1,5 @@
 import type { App } from 'aws-cdk-lib';
+import { brokerChoice } from './cluster/brokers.js';
 import type { Egress } from './cluster/network.js';
 import { InfraError } from './errors.js';
 import type { PipelineStackProps } from './pipeline-stack.js';
@@ -109,8 +110,7 @@ export function pipelineSettings(
       SECRET_ARN,
     ),
     egress: egress(read('egress')),
-    kafkaVersion: read('kafkaVersion'),
-    instanceType: read('instanceType'),
+    ...brokerChoice(read('kafkaVersion'), read('instanceType')),
     disposable: yesOrNo(read('disposable')),
   };
 }

@@ -17,9 +17,24 @@ export interface ClusterThatTakes<Kind extends ClientAuthentication> extends msk
   readonly takes?: { readonly [K in Kind]?: true };
 }
 
+/** Standard and Express brokers are provisioned; serverless clusters show none. */
+export type MskClusterKind = 'standard' | 'express' | 'serverless';
+
+/** An MSK cluster whose topics CloudFormation can make, as far as is known: all but serverless ones. */
+export interface ClusterWithTopics extends msk.IClusterRef {
+  /** @default - unknown, as of a cluster of the library's own */
+  readonly topicResources?: true;
+  /** @default - unknown */
+  readonly kind?: MskClusterKind;
+  /** @default - unknown */
+  readonly brokers?: number;
+}
+
 /** What is known of an MSK cluster, made by a construct of this room or imported. */
 export interface IMskCluster extends msk.IClusterRef {
   readonly takes: TakenAuthentication;
+  /** Undefined where it is not known. */
+  readonly kind?: MskClusterKind;
   /** Members of it reach the brokers. Undefined where an imported cluster did not name it. */
   readonly securityGroup: ec2.ISecurityGroup | undefined;
   /** The most copies that a partition can have; undefined where it is not known. */

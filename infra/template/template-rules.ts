@@ -1,5 +1,5 @@
 import { SCRAM_SECRET_PREFIX } from '../access/scram-users.js';
-import { refuseBroker } from '../cluster/msk-cluster.js';
+import { refuseBroker } from '../cluster/brokers.js';
 import { KAFKA_TIMEOUT_MAX } from '../consumer/kafka-subscription.js';
 import { at, literalStart, type Resource, referredTo, type Template } from './template.js';
 

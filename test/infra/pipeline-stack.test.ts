@@ -32,16 +32,18 @@ describe('PipelineStack', () => {
     });
   });
 
-  it('opens 9096 to members of the cluster security group and to nobody else', () => {
+  it('opens the listeners for SCRAM and IAM to members of the cluster security group and to nobody else', () => {
     const group = { 'Fn::GetAtt': [Match.stringLikeRegexp('^ClusterSecurityGroup'), 'GroupId'] };
-    template.resourceCountIs('AWS::EC2::SecurityGroupIngress', 1);
-    template.hasResourceProperties('AWS::EC2::SecurityGroupIngress', {
-      FromPort: 9096,
-      ToPort: 9096,
-      IpProtocol: 'tcp',
-      GroupId: group,
-      SourceSecurityGroupId: group,
-    });
+    template.resourceCountIs('AWS::EC2::SecurityGroupIngress', 2);
+    for (const port of [9096, 9098]) {
+      template.hasResourceProperties('AWS::EC2::SecurityGroupIngress', {
+        FromPort: port,
+        ToPort: port,
+        IpProtocol: 'tcp',
+        GroupId: group,
+        SourceSecurityGroupId: group,
+      });
+    }
     template.hasResourceProperties('AWS::EC2::SecurityGroup', {
       SecurityGroupIngress: Match.absent(),
     });

@@ -1,0 +1,73 @@
+import { Stack } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type { Construct } from 'constructs';
+import { InfraError } from '../errors.js';
+import { given } from '../given.js';
+
+/** How many subnets, in as many zones, the brokers of a kind go to. */
+export interface Zones {
+  readonly min: number;
+  readonly max: number;
+  /** Such as `MSK takes one subnet in each of two or three Availability Zones`. */
+  readonly rule: string;
+}
+
+/**
+ * One subnet in each zone, of those that were selected: or else of the private ones, with a way out if there are such.
+ *
+ * @throws InfraError `AVAILABILITY_ZONES` where zones are too few, too many or, in a list of subnets, the same
+ */
+export function brokerSubnets(
+  scope: Construct,
+  { vpc, vpcSubnets }: { readonly vpc: ec2.IVpc; readonly vpcSubnets?: ec2.SubnetSelection },
+  zones: Zones,
+): ec2.ISubnet[] {
+  const subnets = vpcSubnets?.subnets ?? selected(vpc, vpcSubnets);
+  refuseZones(scope, subnets, zones);
+  return subnets;
+}
+
+function selected(vpc: ec2.IVpc, selection: ec2.SubnetSelection | undefined): ec2.ISubnet[] {
+  const subnetType =
+    vpc.privateSubnets.length > 0
+      ? ec2.SubnetType.PRIVATE_WITH_EGRESS
+      : ec2.SubnetType.PRIVATE_ISOLATED;
+  if (selection === undefined && vpc.privateSubnets.length + vpc.isolatedSubnets.length === 0) {
+    return [];
+  }
+  return vpc.selectSubnets({ onePerAz: true, ...given(selection ?? { subnetType }) }).subnets;
+}
+
+export function refuseZones(
+  scope: Construct,
+  subnets: readonly ec2.ISubnet[],
+  { min, max, rule }: Zones,
+): void {
+  const { length } = subnets;
+  if (length < min || length > max) {
+    throw new InfraError(
+      'AVAILABILITY_ZONES',
+      `${rule}, and got ${length}; name the zones or subnets by vpcSubnets`,
+      scope.node.path,
+    );
+  }
+  const zones = subnets.flatMap((subnet) => knownZone(subnet) ?? []);
+  const twice = zones.find((zone, index) => zones.indexOf(zone) !== index);
+  if (twice === undefined) return;
+  throw new InfraError(
+    'AVAILABILITY_ZONES',
+    `${rule}, and two of the subnets are in ${twice}; name one of each zone`,
+    scope.node.path,
+  );
+}
+
+/** The zone, or the expression for it: equal ones are the same zone. */
+function knownZone(subnet: ec2.ISubnet): string | undefined {
+  try {
+    const zone: unknown = Stack.of(subnet).resolve(subnet.availabilityZone);
+    return typeof zone === 'string' ? zone : JSON.stringify(zone);
+  } catch {
+    // An imported subnet whose zone nobody told.
+    return undefined;
+  }
+}
