@@ -7,14 +7,17 @@ export type InfraErrorCode =
   | 'CLUSTER' // what is no ARN of a cluster, or lacks what is asked of it
   | 'DEAD_LETTER' // a dead-letter target that is missing, unused or the source itself
   | 'EGRESS' // an on-demand poller with no way to reach Lambda and STS
-  | 'GROUP_ID' // a consumer group id that MSK or its metrics cannot take
+  | 'FILTER' // a filter on what Lambda does not see
+  | 'GROUP_ID' // a consumer group id that MSK or its metrics cannot take, or that two mappings have
   | 'PEER' // a package that the constructs are made of and that is not installed
+  | 'POLLERS' // a number of pollers, retries or seconds that Lambda does not take
   | 'POLLER_MODE' // a failure control that only the provisioned poller has
   | 'REGISTRY_URL' // a Schema Registry address that cannot be deployed
   | 'READS' // a reader that cannot read what the topic may hold
   | 'ROLLOUT' // a change that no order of one deployment brings to production
   | 'SCRAM_SECRET' // a secret that MSK cannot associate
   | 'SETTING' // a context value or variable of the app that cannot be read
+  | 'STARTING_POSITION' // a place in the topic that is none
   | 'STALE' // code that was generated from other schemas than those that are there
   | 'TIMEOUT' // a function that may run longer than the poller waits
   | 'TOPIC' // a topic contract that Kafka or the cluster cannot hold

@@ -93,12 +93,31 @@ export type {
 } from './consumer/consumer-definition.js';
 export { ConsumerFunction, type ConsumerFunctionProps } from './consumer/consumer-function.js';
 export {
-  KAFKA_TIMEOUT_MAX,
-  KafkaSubscription,
-  type KafkaSubscriptionProps,
-  type SubscriptionSettings,
-  type TopicReader,
-} from './consumer/kafka-subscription.js';
+  type EventFilter,
+  eventFilter,
+  type FieldRule,
+  type FieldRules,
+} from './consumer/event-filter.js';
+export type { SubscribedCluster } from './consumer/event-source.js';
+export {
+  type DestinationService,
+  type OwnDestination,
+  type ServiceDestination,
+  TopicDestination,
+} from './consumer/failure-destination.js';
+export type { FailurePolicies } from './consumer/failure-policies.js';
+export { KAFKA_TIMEOUT_MAX, KafkaSubscription } from './consumer/kafka-subscription.js';
+export type { MappingRegistry } from './consumer/mapping-registry.js';
+export type {
+  ClusterFor,
+  KafkaSubscriptionProps,
+  OnDemandSettings,
+  PollerSettings,
+  ProvisionedSettings,
+  SubscriptionSettings,
+  SubscriptionTarget,
+  TopicReader,
+} from './consumer/subscription-props.js';
 export type {
   KeyReadingVersion,
   ReadableContract,

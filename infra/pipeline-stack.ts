@@ -6,12 +6,13 @@ import { brokerChoice } from './cluster/brokers.js';
 import { MskCluster, type MskClusterProps } from './cluster/msk-cluster.js';
 import { PipelineNetwork, type PipelineNetworkProps } from './cluster/network.js';
 import { KafkaTopic } from './cluster/topic.js';
-import type {
-  ConsumerDefinition,
-  Consumers,
-  TopicContracts,
-  TopicNames,
-  Versions,
+import {
+  type ConsumerDefinition,
+  type Consumers,
+  functionSettings,
+  type TopicContracts,
+  type TopicNames,
+  type Versions,
 } from './consumer/consumer-definition.js';
 import { ConsumerFunction } from './consumer/consumer-function.js';
 import { KafkaSubscription } from './consumer/kafka-subscription.js';
@@ -26,6 +27,7 @@ export interface PipelineStackProps<
   Names extends TopicNames = TopicNames,
   Reads extends Versions = Versions,
   ReadsKey extends Versions = Versions,
+  Pollers = unknown,
 > extends StackProps,
     Omit<PipelineNetworkProps, 'removalPolicy'>,
     Pick<MskClusterProps, 'kafkaVersion' | 'instanceType' | 'brokersPerZone' | 'storagePerBroker'> {
@@ -36,7 +38,7 @@ export interface PipelineStackProps<
    * Consumers by construct id, such as `UserClicks`. A topic that may hold data which the consumer's
    * code cannot read is refused: the compiler's message, and synth's, says which version and why.
    */
-  readonly consumers: Consumers<NoInfer<Topics>, Names, Reads, ReadsKey>;
+  readonly consumers: Consumers<NoInfer<Topics>, Names, Reads, ReadsKey, Pollers>;
 
   /**
    * The schemas folder. Synth refuses contracts that were generated from other files than it holds.
@@ -89,6 +91,7 @@ export class PipelineStack<
   Names extends TopicNames = TopicNames,
   const Reads extends Versions = Versions,
   const ReadsKey extends Versions = Versions,
+  Pollers = unknown,
 > extends Stack {
   readonly network: PipelineNetwork;
   readonly cluster: MskCluster;
@@ -101,7 +104,7 @@ export class PipelineStack<
   constructor(
     scope: Construct,
     id: string,
-    props: PipelineStackProps<Topics, Names, Reads, ReadsKey>,
+    props: PipelineStackProps<Topics, Names, Reads, ReadsKey, Pollers>,
   ) {
     super(scope, id, { terminationProtection: props.disposable !== true, ...given(props) });
     refuseStale(this, props.topics, props.schemas);
@@ -133,8 +136,8 @@ export class PipelineStack<
     for (const [name, contract] of Object.entries<TopicContract>(props.topics)) {
       this.topics.set(name, this.makeTopic(name, contract));
     }
-    // Safe: what the compiler asks of a consumer beyond its definition is which names it may give.
-    const consumers = props.consumers as Readonly<Record<string, ConsumerDefinition>>;
+    // Safe: what the compiler asks of a consumer beyond its definition is which names and settings it may give.
+    const consumers = props.consumers as unknown as Readonly<Record<string, ConsumerDefinition>>;
     for (const [consumer, definition] of Object.entries(consumers)) {
       this.functions.set(consumer, this.subscribe(consumer, definition, props));
     }
@@ -219,7 +222,10 @@ export class PipelineStack<
       reader: contract && { contract, reads, readsKey },
       cluster: this.cluster,
       credentials: this.users.credentials(CONSUMER),
-      consumerGroupId: definition.consumerGroupId ?? `${this.stackName}.${id}`,
+      schemaRegistry: definition.schemaRegistry && {
+        ...definition.schemaRegistry,
+        registry: this.schemaRegistry,
+      },
     });
     if (!subscription.provisioned && this.network.egress === 'none') {
       throw new InfraError(
@@ -236,15 +242,11 @@ export class PipelineStack<
     definition: ConsumerDefinition,
     conditions: readonly string[] | undefined,
   ): ConsumerFunction {
-    const { depsLockFilePath, projectRoot, description, environment } = definition;
-    const { applicationLogLevelV2, memorySize, timeout } = definition;
     const target = new ConsumerFunction(this, id, {
-      entry: definition.entry,
+      ...functionSettings(definition),
       schemaRegistry: this.schemaRegistry,
       conditions,
       logRemovalPolicy: this.removalPolicy,
-      ...given({ depsLockFilePath, projectRoot, description, environment }),
-      ...given({ applicationLogLevelV2, memorySize, timeout }),
     });
     new CfnOutput(this, `${id}FunctionName`, { value: target.functionName });
     new CfnOutput(this, `${id}LogGroupName`, { value: target.logGroup.logGroupName });

@@ -1,3 +1,4 @@
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type {
   KeyReadingVersion,
   ReadableTopic,
@@ -5,8 +6,14 @@ import type {
   ReadingVersion,
   TopicContract,
 } from '../contract.js';
+import { given } from '../given.js';
 import type { ConsumerFunctionProps } from './consumer-function.js';
-import type { SubscriptionSettings } from './kafka-subscription.js';
+import type { MappingRegistry } from './mapping-registry.js';
+import type {
+  PollerSettings,
+  ProvisionedSettings,
+  SubscriptionSettings,
+} from './subscription-props.js';
 
 /** Contracts by topic name. */
 export type TopicContracts = Readonly<Record<string, TopicContract>>;
@@ -17,33 +24,45 @@ export type TopicNames = Readonly<Record<string, string>>;
 /** Names of versions, by consumer; of any other type where none is given. */
 export type Versions = Readonly<Record<string, unknown>>;
 
-/** All that a consumer is told but for what it reads. */
-interface ConsumerSettings
-  extends Pick<
-      ConsumerFunctionProps,
-      | 'applicationLogLevelV2'
-      | 'depsLockFilePath'
-      | 'description'
-      | 'entry'
-      | 'environment'
-      | 'memorySize'
-      | 'projectRoot'
-      | 'timeout'
-    >,
-    Omit<SubscriptionSettings, 'target' | 'cluster' | 'topic' | 'credentials' | 'consumerGroupId'> {
-  /**
-   * Names the committed offsets; must be unique in the account.
-   *
-   * @default - `<stack name>.<consumer id>`
-   */
-  readonly consumerGroupId?: string;
-}
+/** What a consumer sets of its function. */
+const FUNCTION_SETTINGS = [
+  'applicationLogLevelV2',
+  'depsLockFilePath',
+  'description',
+  'entry',
+  'environment',
+  'ephemeralStorageSize',
+  'layers',
+  'memorySize',
+  'projectRoot',
+  'reservedConcurrentExecutions',
+  'systemLogLevelV2',
+  'timeout',
+  'tracing',
+] as const satisfies readonly (keyof ConsumerFunctionProps)[];
+
+type FunctionSettings = Pick<ConsumerFunctionProps, (typeof FUNCTION_SETTINGS)[number]>;
+
+/** All that a consumer is told but for its pollers and what it reads. */
+type ConsumerSettings = FunctionSettings & Omit<SubscriptionSettings, 'target' | 'topic'>;
+
+/** The registry is the stack's. */
+type StackRegistry = Omit<MappingRegistry, 'registry'>;
 
 /** A Lambda function and the topic it consumes. */
 export interface ConsumerDefinition<Name extends string = string>
-  extends ConsumerSettings,
+  extends FunctionSettings,
+    Omit<SubscriptionSettings, 'target' | 'topic'>,
+    ProvisionedSettings<StackRegistry>,
     ReaderVersions {
   readonly topic: Name;
+}
+
+/** What of a definition is the function's. */
+export function functionSettings(definition: ConsumerDefinition): FunctionSettings {
+  const settings = FUNCTION_SETTINGS.map((name) => [name, definition[name]]);
+  // Safe: these names are those of the type.
+  return given(Object.fromEntries(settings) as FunctionSettings);
 }
 
 /**
@@ -55,10 +74,15 @@ export type Consumers<
   Names extends TopicNames,
   Reads extends Versions,
   ReadsKey extends Versions,
+  Pollers = unknown,
 > = {
-  readonly [Id in keyof Names]: ConsumerSettings & {
-    readonly topic: ReadableTopic<Topics, Names[Id], Of<Reads, Id>, Of<ReadsKey, Id>>;
-  };
+  readonly [Id in keyof Names]: ConsumerSettings &
+    PollerSettings<PollersOf<Pollers, Id>, StackRegistry> & {
+      readonly topic: ReadableTopic<Topics, Names[Id], Of<Reads, Id>, Of<ReadsKey, Id>>;
+    };
+} & {
+  /** As {@link ProvisionedSettings.pollers}. */
+  readonly [Id in keyof Pollers]: { readonly pollers?: Pollers[Id] };
 } & {
   /** As {@link ReaderVersions.reads}. */
   readonly [Id in keyof Reads]: {
@@ -70,5 +94,12 @@ export type Consumers<
     readonly readsKey?: KeyReadingVersion<Of<Topics, Of<Names, Id>>, ReadsKey[Id]>;
   };
 };
+
+/** Pollers that are not given are on-demand ones. Of tables that the compiler did not infer they may be any. */
+type PollersOf<Table, Id> = unknown extends Table
+  ? lambda.ProvisionedPollerConfig | undefined
+  : unknown extends Of<Table, Id>
+    ? undefined
+    : Of<Table, Id>;
 
 type Of<Table, Key> = Key extends keyof Table ? Table[Key] : unknown;

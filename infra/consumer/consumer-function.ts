@@ -14,10 +14,15 @@ type FunctionOptions = Pick<
   | 'depsLockFilePath'
   | 'description'
   | 'environment'
+  | 'ephemeralStorageSize'
+  | 'layers'
   | 'memorySize'
   | 'projectRoot'
+  | 'reservedConcurrentExecutions'
   | 'securityGroups'
+  | 'systemLogLevelV2'
   | 'timeout'
+  | 'tracing'
   | 'vpc'
   | 'vpcSubnets'
 >;
@@ -84,9 +89,16 @@ export class ConsumerFunction extends nodejs.NodejsFunction {
       bundling: bundling(conditions),
     });
     logGroup.grantWrite(role);
+    // The library grants it only to roles that it makes itself.
+    if (props.vpc !== undefined) role.addManagedPolicy(vpcAccess());
     this.addEnvironment('NODE_OPTIONS', '--enable-source-maps');
     schemaRegistry.bind(this);
   }
+}
+
+/** Lambda makes the function's network interfaces as its role, and refuses a function whose role may not. */
+function vpcAccess(): iam.IManagedPolicy {
+  return iam.ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSLambdaVPCAccessExecutionRole');
 }
 
 function bundling(conditions: readonly string[] = []): nodejs.BundlingOptions {

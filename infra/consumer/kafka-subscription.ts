@@ -1,132 +1,49 @@
-import { Duration, Stack, Token } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import {
-  ManagedKafkaEventSource,
-  type ManagedKafkaEventSourceProps,
-} from 'aws-cdk-lib/aws-lambda-event-sources';
-import type * as msk from 'aws-cdk-lib/aws-msk';
 import { Construct } from 'constructs';
-import { BATCH_RESPONSES_VARIABLE } from '../../consumer/failure-policy.js';
-import type { ScramCredentials } from '../access/credentials.js';
-import { refuseScramSecret } from '../access/scram-users.js';
+import { grantPoll, grantProduce, type TopicAccess } from '../access/client-grants.js';
+import type { ClusterCredentials } from '../access/credentials.js';
 import type { IKafkaTopic } from '../cluster/topic.js';
+import { type TopicContract, unread } from '../contract.js';
+import { InfraError, type InfraErrorCode } from '../errors.js';
+import { tellBatchResponses } from './batch-responses.js';
+import { eventSource, type SubscribedCluster } from './event-source.js';
 import {
-  type KeyReadingVersion,
-  type ReadableContract,
-  type ReaderVersions,
-  type ReadingVersion,
-  type TopicContract,
-  unread,
-} from '../contract.js';
-import { InfraError } from '../errors.js';
+  type DestinationService,
+  serviceOf,
+  TopicDestination,
+  topicOf,
+} from './failure-destination.js';
 import { type FailurePolicies, needsOf, warnOfHeldPartitions } from './failure-policies.js';
+import { defaultGroupId, identityHash, type MappingIdentity, refuseGroupId } from './group-id.js';
+import { librarysRegistry, type MappingRegistry } from './mapping-registry.js';
+import type {
+  KafkaSubscriptionProps,
+  SubscriptionTarget,
+  UncheckedProps,
+} from './subscription-props.js';
+import { RETRY_ATTEMPTS_WITH_DESTINATION, refuseSettings } from './subscription-refusals.js';
 
-export { BATCH_RESPONSES_VARIABLE };
-
-/** What of {@link ManagedKafkaEventSource} a subscription passes on as it is. */
-type SourceOptions = Pick<
-  ManagedKafkaEventSourceProps,
-  'enabled' | 'maxBatchingWindow' | 'startingPositionTimestamp'
->;
-
-/** Settings that Lambda takes for Kafka only with provisioned pollers. */
-type PollerOptions = Pick<
-  ManagedKafkaEventSourceProps,
-  'bisectBatchOnError' | 'logLevel' | 'maxRecordAge' | 'metricsConfig' | 'retryAttempts'
->;
-
-/** A subscription, but for what its function reads. */
-export interface SubscriptionSettings extends SourceOptions, PollerOptions {
-  /** Runs at most 14 minutes, the longest that a Kafka poller waits. */
-  readonly target: lambda.Function;
-  readonly cluster: msk.IClusterRef;
-  readonly topic: IKafkaTopic;
-  readonly credentials: ScramCredentials;
-
-  /**
-   * Names the offsets that Lambda committed. Unique in the account and never changed: a new id
-   * starts over at `startingPosition`.
-   */
-  readonly consumerGroupId: string;
-
-  /**
-   * The failure policy of the handler, by name, or one for each kind of failure: the same as
-   * `createHandler` got.
-   *
-   * @default 'fail'
-   */
-  readonly onFailure?: FailurePolicies;
-
-  /**
-   * Most records of one invocation, 1 to 10 000.
-   *
-   * @default 100
-   */
-  readonly batchSize?: number;
-
-  /**
-   * Where a group without committed offsets begins.
-   *
-   * @default StartingPosition.TRIM_HORIZON - the oldest record, so that none is missed
-   */
-  readonly startingPosition?: lambda.StartingPosition;
-
-  /**
-   * Provisioned pollers. They are billed by the hour, retry as told, and need no way out of the VPC.
-   *
-   * @default - on-demand pollers, or one to ten provisioned ones where `onFailure` needs them
-   */
-  readonly pollers?: lambda.ProvisionedPollerConfig;
-
-  /**
-   * Where Lambda sends a batch whose retries are used up. Provisioned pollers only.
-   *
-   * @default - none: a failing batch is retried until it succeeds or its records expire
-   */
-  readonly destination?: lambda.IEventSourceDlq;
-}
-
-/** What a function reads of a topic. */
-export interface TopicReader<Contract, Reads, ReadsKey> {
-  /** The topic's contract, of `generated/contracts/`. */
-  readonly contract: ReadableContract<Contract, Reads, ReadsKey>;
-  /** As {@link ReaderVersions.reads}. */
-  readonly reads?: ReadingVersion<Contract, Reads>;
-  /** As {@link ReaderVersions.readsKey}. */
-  readonly readsKey?: KeyReadingVersion<Contract, ReadsKey>;
-}
-
-export interface KafkaSubscriptionProps<
-  Contract extends TopicContract = TopicContract,
-  Reads = unknown,
-  ReadsKey = unknown,
-> extends SubscriptionSettings {
-  /**
-   * What the function reads, to have it refused where it cannot read what the topic may hold: the
-   * compiler's message, and synth's, says which version and why.
-   *
-   * @default - not checked
-   */
-  readonly reader?: TopicReader<Contract, Reads, ReadsKey>;
-}
+export { KAFKA_TIMEOUT_MAX } from './subscription-refusals.js';
 
 const BATCH_SIZE_DEFAULT = 100;
-const BATCH_SIZE_MAX = 10_000;
-/** The longest that a Kafka poller waits for its function. */
-export const KAFKA_TIMEOUT_MAX = Duration.minutes(14);
-/** ASCII only: MSK silently drops the lag metrics of groups with other names. */
-const GROUP_ID = /^[A-Za-z0-9\-/*:_+=.@]{1,200}$/;
 /** One event poller unit, the least that is billed, runs up to ten pollers. */
 const POLLERS_DEFAULT: lambda.ProvisionedPollerConfig = { minimumPollers: 1, maximumPollers: 10 };
-/** What Lambda silently does with unlimited retries once there is a destination. */
-const RETRY_ATTEMPTS_WITH_DESTINATION = 10;
+const METRICS_DEFAULT: readonly lambda.MetricType[] = [
+  lambda.MetricType.EVENT_COUNT,
+  lambda.MetricType.ERROR_COUNT,
+  lambda.MetricType.KAFKA_METRICS,
+];
 
 /**
  * An event source mapping: Lambda polls the topic and calls the function with batches.
  *
- * The mapping waits for the topic and for the user to exist, and is set up for what the handler's
- * failure policy needs. It tells the function by `TAVRO_BATCH_RESPONSES` (`on` or `off`), so that
+ * The mapping waits for the topic, for the user and for what its role may, and is set up for what the
+ * handler's failure policy needs. It tells the function by `TAVRO_BATCH_RESPONSES` (`on` or `off`), so that
  * a handler which answers with failed records can refuse to run where nobody reads the answer.
+ *
+ * With another topic, cluster, starting position or group it is another mapping, under another logical id: Lambda
+ * can change none of these, though CloudFormation's documentation says so of topics and group. While
+ * a deployment replaces it, both read.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/with-msk-configure.html
  */
@@ -134,110 +51,100 @@ export class KafkaSubscription<
   Contract extends TopicContract = TopicContract,
   const Reads = unknown,
   const ReadsKey = unknown,
+  Credentials extends ClusterCredentials = ClusterCredentials,
+  Pollers extends lambda.ProvisionedPollerConfig | undefined = undefined,
+  Registry extends MappingRegistry | lambda.ISchemaRegistry | undefined = undefined,
 > extends Construct {
   readonly mapping: lambda.CfnEventSourceMapping;
+  /** UUID of the mapping, by which its metrics name it. */
+  readonly mappingId: string;
+  /** The group whose offsets the mapping commits, and by which MSK's metrics name it. */
+  readonly consumerGroupId: string;
+  readonly topic: IKafkaTopic;
+  readonly cluster: SubscribedCluster;
+  readonly target: SubscriptionTarget;
+  /** The handler's failure policies. */
+  readonly onFailure: FailurePolicies;
   /** Whether pollers are provisioned; on-demand ones need a way to Lambda and STS. */
   readonly provisioned: boolean;
+  /** Kinds of the mapping's own metrics that are switched on. */
+  readonly metrics: readonly lambda.MetricType[];
+  /** Where failed batches go: pollers must reach it. Undefined without a destination, and of one that does not tell. */
+  readonly destinationService: DestinationService | undefined;
+  /** Name of the topic that failed batches go to; undefined where they go elsewhere. */
+  readonly destinationTopic: string | undefined;
 
   constructor(
     scope: Construct,
     id: string,
-    props: KafkaSubscriptionProps<Contract, Reads, ReadsKey>,
+    props: KafkaSubscriptionProps<Contract, Reads, ReadsKey, Credentials, Pollers, Registry>,
   ) {
     super(scope, id);
-    const needs = needsOf(props.onFailure);
-    const pollers = props.pollers ?? (needs.provisionedMode ? POLLERS_DEFAULT : undefined);
+    // Safe: wider only. What the compiler asks beyond it is refused below.
+    const unchecked = props as unknown as UncheckedProps;
+    const { topic, cluster, target, onFailure = 'fail' } = unchecked;
+    const pollers =
+      unchecked.pollers ?? (needsOf(onFailure).provisionedMode ? POLLERS_DEFAULT : undefined);
     this.provisioned = pollers !== undefined;
-    this.refuseUnusable(props);
-    if (!this.provisioned) this.refuseProvisionedOnly(props);
-    this.refuseLoss(props);
-    this.refuseUnread(props);
-    warnOfHeldPartitions(this, props.onFailure);
+    refuseSettings(unchecked, { provisioned: this.provisioned, construct: this.node.path });
+    this.refuseUnread(unchecked);
+    warnOfHeldPartitions(this, onFailure);
 
-    new ManagedKafkaEventSource({
+    const { consumerGroupId } = unchecked;
+    const identity = identityOf(unchecked);
+    this.topic = topic;
+    this.cluster = cluster;
+    this.target = target;
+    this.onFailure = onFailure;
+    this.metrics = unchecked.metricsConfig?.metrics ?? (this.provisioned ? METRICS_DEFAULT : []);
+    this.consumerGroupId = consumerGroupId ?? defaultGroupId(this, identity);
+    refuseGroupId(this, this.consumerGroupId);
+    this.mapping = this.makeMapping(unchecked, identity, pollers);
+    this.mappingId = this.mapping.attrId;
+    tellBatchResponses(this, target, needsOf(onFailure).reportBatchItemFailures);
+
+    const bound = this.boundDestination();
+    this.destinationService = unchecked.destination && serviceOf(unchecked.destination, bound);
+    this.destinationTopic = topicOf(bound);
+    this.refuseDestinationTopic();
+    this.grant(unchecked);
+    this.wait(unchecked);
+  }
+
+  private makeMapping(
+    props: UncheckedProps,
+    identity: MappingIdentity,
+    pollers: lambda.ProvisionedPollerConfig | undefined,
+  ): lambda.CfnEventSourceMapping {
+    const { maxRecordAge, schemaRegistry } = props;
+    const { reportBatchItemFailures } = needsOf(props.onFailure);
+    const id = `Mapping${identityHash(this, this.consumerGroupId, identity)}`;
+    const { node } = new lambda.EventSourceMapping(this, id, {
       ...passedOn(props),
-      clusterArn: props.cluster.clusterRef.clusterArn,
-      topic: props.topic.topicName,
-      secret: props.credentials.secret,
+      ...eventSource(props.cluster, props.credentials),
+      target: props.target,
+      kafkaTopic: identity.topicName,
+      kafkaConsumerGroupId: this.consumerGroupId,
+      startingPosition: identity.startingPosition,
       batchSize: props.batchSize ?? BATCH_SIZE_DEFAULT,
-      startingPosition: props.startingPosition ?? lambda.StartingPosition.TRIM_HORIZON,
-      ...(pollers === undefined ? {} : { provisionedPollerConfig: pollers }),
-      ...(needs.reportBatchItemFailures ? { reportBatchItemFailures: true } : {}),
-    }).bind(props.target);
-    this.tellTarget(props.target, needs.reportBatchItemFailures);
-
-    const mapping = mappingsOf(props.target).at(-1);
-    if (mapping === undefined) {
-      throw new Error('aws-cdk-lib no longer makes the mapping a child of the function');
+      retryAttempts: this.provisioned ? retryLimit(props) : props.retryAttempts,
+      provisionedPollerConfig: pollers,
+      metricsConfig: this.metrics.length === 0 ? undefined : { metrics: [...this.metrics] },
+      schemaRegistryConfig: schemaRegistry && librarysRegistry(schemaRegistry),
+      ...(reportBatchItemFailures ? { reportBatchItemFailures } : {}),
+    });
+    const mapping = node.defaultChild;
+    if (!(mapping instanceof lambda.CfnEventSourceMapping)) {
+      throw new Error('aws-cdk-lib no longer makes a CfnEventSourceMapping');
     }
-    this.mapping = mapping;
-    this.refuseOwnTopic(props.topic.topicName);
-    this.mapping.node.addDependency(props.cluster, props.topic);
-    if (props.credentials.association !== undefined) {
-      this.mapping.node.addDependency(props.credentials.association);
-    }
+    // By hand: the library takes an age that only the deployment knows for one below its limit.
+    mapping.maximumRecordAgeInSeconds = maxRecordAge?.toSeconds();
+    return mapping;
   }
 
-  private refuseUnusable(props: SubscriptionSettings): void {
-    const { batchSize = BATCH_SIZE_DEFAULT, consumerGroupId, target } = props;
-    const fits = Number.isInteger(batchSize) && batchSize >= 1 && batchSize <= BATCH_SIZE_MAX;
-    if (!fits && !Token.isUnresolved(batchSize)) {
-      this.refuse('BATCH', `batchSize is ${batchSize}; Lambda takes 1 to ${BATCH_SIZE_MAX}`);
-    }
-    if (!GROUP_ID.test(consumerGroupId) && !Token.isUnresolved(consumerGroupId)) {
-      this.refuse(
-        'GROUP_ID',
-        `consumerGroupId '${consumerGroupId}' must be 1 to 200 of A-Z a-z 0-9 - / * : _ + = . @`,
-      );
-    }
-    const timeout = target.timeout?.isUnresolved() ? 0 : (target.timeout?.toSeconds() ?? 0);
-    if (timeout > KAFKA_TIMEOUT_MAX.toSeconds()) {
-      this.refuse(
-        'TIMEOUT',
-        `the function may run ${timeout} s, and a Kafka poller waits at most ${KAFKA_TIMEOUT_MAX.toSeconds()} s; lower its timeout`,
-      );
-    }
-    refuseScramSecret(props.credentials.secret, this.node.path);
-  }
-
-  /** Neither CDK nor CloudFormation's validator notices these; the deployment fails. */
-  private refuseProvisionedOnly(props: SubscriptionSettings): void {
-    const used = Object.entries({
-      retryAttempts: props.retryAttempts,
-      maxRecordAge: props.maxRecordAge,
-      bisectBatchOnError: props.bisectBatchOnError,
-      destination: props.destination,
-      metricsConfig: props.metricsConfig,
-      logLevel: props.logLevel,
-    }).flatMap(([name, value]) => (value === undefined || value === false ? [] : [name]));
-    if (used.length === 0) return;
-    this.refuse(
-      'POLLER_MODE',
-      `Lambda takes ${used.join(', ')} for Kafka only with provisioned pollers; set pollers (billed by the hour), or leave out ${used.join(', ')}`,
-    );
-  }
-
-  /** Records whose retries are limited must end up somewhere. */
-  private refuseLoss(props: SubscriptionSettings): void {
-    const limited = props.maxRecordAge !== undefined || (props.retryAttempts ?? -1) >= 0;
-    if (limited && props.destination === undefined) {
-      this.refuse(
-        'DEAD_LETTER',
-        'retryAttempts or maxRecordAge without a destination drops records without a trace; give a destination, or retry until records expire',
-      );
-    }
-    if (props.destination !== undefined && props.retryAttempts === -1) {
-      this.refuse(
-        'DEAD_LETTER',
-        `with a destination Lambda retries at most ${RETRY_ATTEMPTS_WITH_DESTINATION} times, whatever is asked; set retryAttempts to 0 or more, or leave the destination out`,
-      );
-    }
-  }
-
-  private refuseUnread({ reader, topic }: KafkaSubscriptionProps<Contract, Reads, ReadsKey>): void {
+  private refuseUnread({ reader, topic }: UncheckedProps): void {
     if (reader === undefined) return;
-    // Safe: what the compiler asks beyond these types is only which versions may be named.
-    const { contract, ...versions } = reader as { contract: TopicContract } & ReaderVersions;
+    const { contract, ...versions } = reader;
     const reasons = unread(contract, versions);
     if (reasons.length === 0) return;
     this.refuse(
@@ -246,55 +153,82 @@ export class KafkaSubscription<
     );
   }
 
-  private refuseOwnTopic(topicName: string): void {
-    const config: unknown = Stack.of(this).resolve(this.mapping.destinationConfig);
-    if (JSON.stringify(config ?? {}).includes(`"kafka://${topicName}"`)) {
-      this.refuse(
-        'DEAD_LETTER',
-        `failed batches would go back to their own topic '${topicName}'; send them to another`,
-      );
-    }
+  /** ARN or address of the destination; empty without one. */
+  private boundDestination(): string {
+    // Safe: the library sets it so.
+    const config = this.mapping.destinationConfig as
+      | { readonly onFailure?: lambda.DlqDestinationConfig }
+      | undefined;
+    return config?.onFailure?.destination ?? '';
   }
 
-  private tellTarget(target: lambda.Function, batchResponses: boolean): void {
-    const values = new Set(
-      mappingsOf(target).map((mapping) => mapping.functionResponseTypes !== undefined),
-    );
-    if (values.size > 1) {
+  private refuseDestinationTopic(): void {
+    if (this.destinationService !== 'kafka') return;
+    if (!this.provisioned) {
       this.refuse(
         'POLLER_MODE',
-        'the function has another subscription, and only one of the two reads batch responses; give both the same onFailure, or a function each',
+        'Lambda takes a Kafka topic as destination only with provisioned pollers; set pollers (billed by the hour), or send failed batches to a bucket, a queue or an SNS topic',
       );
     }
-    target.addEnvironment(BATCH_RESPONSES_VARIABLE, batchResponses ? 'on' : 'off');
+    if (this.destinationTopic === this.topic.topicName) {
+      this.refuse(
+        'DEAD_LETTER',
+        `failed batches would go back to their own topic '${this.destinationTopic}'; send them to another`,
+      );
+    }
   }
 
-  private refuse(code: ConstructorParameters<typeof InfraError>[0], message: string): never {
+  /** What the pollers do, they do as the function's role. */
+  private grant({ cluster, credentials, target }: UncheckedProps): void {
+    const { topic, consumerGroupId: group, destinationTopic } = this;
+    // Safe: pairs that do not fit have been refused.
+    const access = { cluster, credentials, topic } as TopicAccess;
+    grantPoll(target, { ...access, group }).applyBefore(this.mapping);
+    if (destinationTopic === undefined) return;
+    // Safe: a grant looks at the name alone.
+    const sink = { topicName: destinationTopic } as IKafkaTopic;
+    grantProduce(target, { ...access, topic: sink }).applyBefore(this.mapping);
+  }
+
+  private wait({ cluster, credentials, destination }: UncheckedProps): void {
+    const { node } = this.mapping;
+    node.addDependency(this.topic);
+    if (!('bootstrapServers' in cluster)) node.addDependency(cluster);
+    if (credentials.kind === 'scram' && credentials.association !== undefined) {
+      node.addDependency(credentials.association);
+    }
+    if (destination instanceof TopicDestination) node.addDependency(destination.topic);
+  }
+
+  private refuse(code: InfraErrorCode, message: string): never {
     throw new InfraError(code, message, this.node.path);
   }
 }
 
-/** In the order they were made. */
-function mappingsOf(target: lambda.Function): readonly lambda.CfnEventSourceMapping[] {
-  return target.node.children
-    .map((child) => child.node.defaultChild)
-    .filter((resource) => resource instanceof lambda.CfnEventSourceMapping);
+function identityOf(props: UncheckedProps): MappingIdentity {
+  return {
+    cluster: props.cluster,
+    topicName: props.topic.topicName,
+    startingPosition: props.startingPosition ?? lambda.StartingPosition.TRIM_HORIZON,
+    startingPositionTimestamp: props.startingPositionTimestamp,
+  };
 }
 
-/** The settings that go to the library unchanged, without those that are not set. */
-function passedOn(props: SubscriptionSettings): Partial<ManagedKafkaEventSourceProps> {
-  const { destination, retryAttempts } = props;
-  const limit = retryAttempts ?? (destination && RETRY_ATTEMPTS_WITH_DESTINATION);
+/** Retries that Lambda would end silently are said to end. */
+function retryLimit({ retryAttempts, destination }: UncheckedProps): number | undefined {
+  return retryAttempts ?? (destination && RETRY_ATTEMPTS_WITH_DESTINATION);
+}
+
+/** The settings that go to the library unchanged. */
+function passedOn(props: UncheckedProps): Partial<lambda.EventSourceMappingOptions> {
   return {
-    consumerGroupId: props.consumerGroupId,
     enabled: props.enabled,
     maxBatchingWindow: props.maxBatchingWindow,
     startingPositionTimestamp: props.startingPositionTimestamp,
     bisectBatchOnError: props.bisectBatchOnError,
     logLevel: props.logLevel,
-    maxRecordAge: props.maxRecordAge,
-    metricsConfig: props.metricsConfig,
-    onFailure: destination,
-    retryAttempts: limit,
+    onFailure: props.destination,
+    filters: props.filters?.map(({ pattern }) => ({ pattern })),
+    supportS3OnFailureDestination: true,
   };
 }

@@ -4,11 +4,11 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { KafkaDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import {
+  BATCH_RESPONSES_VARIABLE,
   type FailureKind,
   type FailurePolicyName,
   failurePolicies,
 } from '../../consumer/failure-policy.js';
-import { BATCH_RESPONSES_VARIABLE } from '../../infra/consumer/kafka-subscription.js';
 import { BucketDestination, type ConsumerDefinition } from '../../infra/index.js';
 import { quickApp, sampleStack, sampleTemplate, userClicks } from './sample-stack.js';
 
