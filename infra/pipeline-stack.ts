@@ -221,7 +221,7 @@ export class PipelineStack<
       topic,
       reader: contract && { contract, reads, readsKey },
       cluster: this.cluster,
-      credentials: this.users.credentials(CONSUMER),
+      credentials: definition.credentials ?? this.users.credentials(CONSUMER),
       schemaRegistry: definition.schemaRegistry && {
         ...definition.schemaRegistry,
         registry: this.schemaRegistry,

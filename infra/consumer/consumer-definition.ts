@@ -1,4 +1,5 @@
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { ClusterCredentials } from '../access/credentials.js';
 import type {
   KeyReadingVersion,
   ReadableTopic,
@@ -44,15 +45,23 @@ const FUNCTION_SETTINGS = [
 type FunctionSettings = Pick<ConsumerFunctionProps, (typeof FUNCTION_SETTINGS)[number]>;
 
 /** All that a consumer is told but for its pollers and what it reads. */
-type ConsumerSettings = FunctionSettings & Omit<SubscriptionSettings, 'target' | 'topic'>;
+interface ConsumerSettings
+  extends FunctionSettings,
+    Omit<SubscriptionSettings, 'target' | 'topic'> {
+  /**
+   * How Lambda proves to the brokers who it is.
+   *
+   * @default - the stack's
+   */
+  readonly credentials?: ClusterCredentials;
+}
 
 /** The registry is the stack's. */
 type StackRegistry = Omit<MappingRegistry, 'registry'>;
 
 /** A Lambda function and the topic it consumes. */
 export interface ConsumerDefinition<Name extends string = string>
-  extends FunctionSettings,
-    Omit<SubscriptionSettings, 'target' | 'topic'>,
+  extends ConsumerSettings,
     ProvisionedSettings<StackRegistry>,
     ReaderVersions {
   readonly topic: Name;

@@ -1,14 +1,15 @@
 /** What a field must be: rules of Lambda, such as those that `FilterRule` of aws-cdk-lib makes. */
 export type FieldRule = readonly unknown[];
 
-/** Rules for fields of a type, which may be left out. */
+/** What has no fields that rules could name. */
+type Leaf = readonly unknown[] | Date | Uint8Array | bigint | boolean | number | string;
+
+/** Rules for fields of a type, of which any may be left out. */
 export type FieldRules<Type> =
-  NonNullable<Type> extends readonly unknown[] | Date | Uint8Array | bigint | string | number
+  NonNullable<Type> extends Leaf
     ? FieldRule
     : NonNullable<Type> extends object
-      ?
-          | FieldRule
-          | { readonly [Field in keyof NonNullable<Type>]?: FieldRules<NonNullable<Type>[Field]> }
+      ? { readonly [Field in keyof NonNullable<Type>]?: FieldRules<NonNullable<Type>[Field]> }
       : FieldRule;
 
 /** What of a record a filter looks at. */

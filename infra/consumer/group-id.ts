@@ -15,7 +15,8 @@ export interface MappingIdentity {
 
 /** ASCII only: MSK silently drops the lag metrics of groups with other names. */
 const GROUP_ID = /^[A-Za-z0-9\-/*:_+=.@]{1,200}$/;
-const NOT_OF_GROUP_ID = /[^A-Za-z0-9\-/*:_+=.@]/g;
+/** A colon hides a group's lag, too. */
+const NOT_OF_DEFAULT = /[^A-Za-z0-9\-/*_+=.@]/g;
 const GROUP_ID_MAX = 200;
 const HASH_LENGTH = 8;
 
@@ -94,7 +95,7 @@ function clusterKey(scope: Construct, cluster: SubscribedCluster): string {
 /** Names that only the deployment knows are left as they are. */
 function fitted(parts: readonly string[]): string {
   const clean = parts.map((part) =>
-    Token.isUnresolved(part) ? part : part.replace(NOT_OF_GROUP_ID, '-'),
+    Token.isUnresolved(part) ? part : part.replace(NOT_OF_DEFAULT, '-'),
   );
   const [whole, text] = [parts.join('.'), clean.join('.')];
   if (Token.isUnresolved(text) || (text === whole && text.length <= GROUP_ID_MAX)) return text;

@@ -25,16 +25,18 @@ import type { MappingRegistry } from './mapping-registry.js';
 /** What is called with batches: a function of this app, or an alias or version of one. */
 export type SubscriptionTarget = lambda.Function | lambda.Alias | lambda.Version;
 
-/** Clusters that such credentials are of. */
-export type ClusterFor<Credentials> = Credentials extends ScramCredentials
-  ? ClusterThatTakes<'scram'> | SelfManagedKafka
-  : Credentials extends IamCredentials
-    ? ClusterThatTakes<'iam'>
-    : Credentials extends TlsCredentials
-      ? ClusterThatTakes<'tls'> | SelfManagedKafka
-      : Credentials extends PlainCredentials
-        ? SelfManagedKafka
-        : never;
+/** Clusters that take such credentials; any, where only synth can know which they are. */
+export type ClusterFor<Credentials> = [ClusterCredentials] extends [Credentials]
+  ? SubscribedCluster
+  : Credentials extends ScramCredentials
+    ? ClusterThatTakes<'scram'> | SelfManagedKafka
+    : Credentials extends IamCredentials
+      ? ClusterThatTakes<'iam'>
+      : Credentials extends TlsCredentials
+        ? ClusterThatTakes<'tls'> | SelfManagedKafka
+        : Credentials extends PlainCredentials
+          ? SelfManagedKafka
+          : never;
 
 /** A subscription, but for its cluster, its pollers and what its function reads. */
 export interface SubscriptionSettings
