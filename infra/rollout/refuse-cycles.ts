@@ -75,7 +75,7 @@ function edgesOf(root: IConstruct): readonly (readonly [IConstruct, IConstruct])
     if (CfnElement.isCfnElement(source)) own.push(...referencesOf(source));
     const edges = [
       ...(targets.length === 0 ? [] : pairs(unitsOf(source), targets)),
-      ...pairs([unitOf(source)], own.map(unitOf)),
+      ...(own.length === 0 ? [] : pairs([unitOf(source)], own.map(unitOf))),
     ];
     return edges.filter(([from, to]) => from !== to);
   });

@@ -21,6 +21,7 @@ import {
   KafkaTopic,
   type KeyedSecret,
   MskCluster,
+  orderRollout,
   PipelineNetwork,
   PipelineStack,
   type PipelineStackProps,
@@ -82,6 +83,7 @@ const contract = {
     retained: ['v1'],
     older: ['v0'],
     refused: { v1: { v1: 'no' } },
+    plan: ['Release a version between the two.'],
     reads: { v1: { v1: 'no' } },
   },
   types: { 'shop.A': { version: 'v1', retained: ['v1'], refused: { v1: { v1: 'no' } } } },
@@ -304,6 +306,18 @@ const ROWS: Readonly<Record<string, Row>> = {
       const credentials = new IamCredentials();
       grantProduce(role, { ...access, cluster: clusterOf(stack), credentials, topic });
     }),
+  ),
+  'infra RolloutProps': row(
+    {
+      consumers: undefined,
+      deployed: { s: 'v0' },
+      producers: undefined,
+      registration: undefined,
+    },
+    (props) => {
+      const topics = { t: { partitions: 1, value: contract.value } };
+      return orderRollout({ topics, ...props });
+    },
   ),
   'infra ScramUsersProps': row(
     { encryptionKey: undefined, removalPolicy: RemovalPolicy.DESTROY },
