@@ -1,5 +1,6 @@
-/** A function as the construct makes it: bundled, with the settings that its template has. */
-import { mkdtempSync, rmSync } from 'node:fs';
+/** A function as it is synthesized: bundled, with the settings that its template has. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll } from '@jest/globals';
@@ -54,30 +55,51 @@ export function deployed<Name extends string>(
   app.synth();
   // Safe: one for each of the entries' names.
   return Object.fromEntries(
-    functions.map(([name, resource]) => [name, asDeployed(resource)]),
+    functions.map(([name, resource]) => [name, inAssembly(outdir, stack.getLogicalId(resource))]),
   ) as Record<Name, DeployedFunction>;
 }
 
-function asDeployed(resource: lambda.CfnFunction): DeployedFunction {
-  const { code, environment, handler, loggingConfig, memorySize, timeout } = Stack.of(
-    resource,
-  ).resolve({
-    code: resource.code,
-    environment: resource.environment,
-    handler: resource.handler,
-    loggingConfig: resource.loggingConfig,
-    memorySize: resource.memorySize,
-    timeout: resource.timeout,
-  });
-  const variables: Readonly<Record<string, unknown>> = environment.variables;
+/** The consumer of the sample pipeline, out of what `npm run synth` writes. */
+export function deployedSample(): DeployedFunction {
+  const folder = path.join(outdir, 'sample');
+  const command = ['--conditions=tavro-source', '--import', 'tsx', 'infra/app.ts'];
+  const env = { PATH: process.env.PATH, HOME: outdir, CDK_OUTDIR: folder };
+  execFileSync(process.execPath, command, { cwd: ROOT, env, stdio: 'pipe' });
+  return inAssembly(folder, 'UserClicks');
+}
+
+/** What the templates of a folder have of the function whose logical id is this, or begins with it. */
+function inAssembly(folder: string, id: string): DeployedFunction {
+  for (const file of readdirSync(folder).filter((name) => name.endsWith('.template.json'))) {
+    const { Resources } = JSON.parse(readFileSync(path.join(folder, file), 'utf8'));
+    for (const [logicalId, resource] of Object.entries<FunctionResource>(Resources))
+      if (resource.Type === 'AWS::Lambda::Function' && logicalId.startsWith(id))
+        return asDeployed(folder, resource.Properties);
+  }
+  throw new Error(`no function ${id} in ${folder}`);
+}
+
+interface FunctionResource {
+  readonly Type: string;
+  readonly Properties: {
+    readonly Code: { readonly S3Key: string };
+    readonly Environment: { readonly Variables: Readonly<Record<string, unknown>> };
+    readonly Handler: string;
+    readonly LoggingConfig: { readonly LogFormat: string };
+    readonly MemorySize: number;
+    readonly Timeout: number;
+  };
+}
+
+function asDeployed(folder: string, of: FunctionResource['Properties']): DeployedFunction {
   return {
-    taskRoot: path.join(outdir, `asset.${path.basename(code.s3Key, '.zip')}`),
-    handler,
-    timeoutMs: timeout * 1000,
-    memoryMib: memorySize,
-    logFormat: loggingConfig.logFormat,
+    taskRoot: path.join(folder, `asset.${path.basename(of.Code.S3Key, '.zip')}`),
+    handler: of.Handler,
+    timeoutMs: of.Timeout * 1000,
+    memoryMib: of.MemorySize,
+    logFormat: of.LoggingConfig.LogFormat,
     environment: Object.fromEntries(
-      Object.entries(variables).flatMap(([name, value]) =>
+      Object.entries(of.Environment.Variables).flatMap(([name, value]) =>
         typeof value === 'string' ? [[name, value]] : [],
       ),
     ),

@@ -1,24 +1,26 @@
-/** What becomes of invocations: bundles of the construct, under the client that calls handlers in Lambda. */
+/** What becomes of invocations: bundles of the construct and of the sample's stack, under the client that calls handlers in Lambda. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { mskEvent } from '../../local/msk-event.js';
 import { clicksRegistry, failureOf, sharedRegistry, whileDeployed } from './clicks.js';
-import { type DeployedFunction, deployed } from './deployed.js';
+import { type DeployedFunction, deployed, deployedSample } from './deployed.js';
 
 const registry = sharedRegistry();
 let functions: Readonly<Record<'Sample' | 'Clicks' | 'Broken', DeployedFunction>>;
 
 beforeAll(() => {
-  functions = deployed({
-    Sample: 'consumer/user-clicks.ts',
-    Clicks: 'test/lambda/functions/clicks.ts',
-    Broken: 'test/lambda/functions/broken.ts',
-  });
+  functions = {
+    Sample: deployedSample(),
+    ...deployed({
+      Clicks: 'test/lambda/functions/clicks.ts',
+      Broken: 'test/lambda/functions/broken.ts',
+    }),
+  };
 });
 
 const event = (...users: readonly string[]) => mskEvent(registry.clicksOf(users));
 
 describe('an invocation', () => {
-  it('answers that all is handled: the sample', async () => {
+  it('answers that all is handled: what `npm run synth` bundles of the sample', async () => {
     const { logged } = await whileDeployed(functions.Sample, { registry }, async (fn) => {
       const { body } = await fn.invoke(event('ann', 'bob'));
       expect(body).toBe('{"batchItemFailures":[]}');
