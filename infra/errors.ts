@@ -1,6 +1,7 @@
 /** What synth refuses, because CloudFormation would refuse it late or Lambda would run it wrong. */
 export type InfraErrorCode =
   | 'AUTHENTICATION' // credentials of a kind that the cluster does not take
+  | 'ALARM' // a threshold of an alarm that does not exist, or that is no number
   | 'AVAILABILITY_ZONES' // zones and brokers that do not divide evenly
   | 'BATCH' // a batch size that Lambda does not take
   | 'BROKER' // an instance type and a Kafka version that exclude each other

@@ -140,3 +140,12 @@ export {
 export { type PipelineSettings, pipelineSettings, type SettingName, settings } from './settings.js';
 export { TemplateChecks } from './template/template-checks.js';
 export { type TemplateRule, templateRules } from './template/template-rules.js';
+export {
+  ALARMS,
+  type AlarmFacts,
+  type AlarmId,
+  type AlarmThresholds,
+} from './watch/alarm-table.js';
+export { PipelineAlarms, type PipelineAlarmsProps } from './watch/pipeline-alarms.js';
+export { PipelineDashboard, type PipelineDashboardProps } from './watch/pipeline-dashboard.js';
+export type { BrokerKind, WatchedPipeline, WatchedSubscription } from './watch/watched.js';

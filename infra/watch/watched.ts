@@ -1,0 +1,116 @@
+import { Duration, Fn, Stack, Token } from 'aws-cdk-lib';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as logs from 'aws-cdk-lib/aws-logs';
+import * as msk from 'aws-cdk-lib/aws-msk';
+import type { IConstruct } from 'constructs';
+import type { IKafkaTopic } from '../cluster/topic.js';
+
+/** What alarms and dashboards need to know of a subscription; `KafkaSubscription` is one. */
+export interface WatchedSubscription extends IConstruct {
+  readonly target: lambda.IFunction;
+  readonly topic: Pick<IKafkaTopic, 'topicName'>;
+  readonly consumerGroupId: string;
+  /** UUID of the event source mapping. */
+  readonly mappingId: string;
+  /** Whether pollers are provisioned. */
+  readonly provisioned: boolean;
+  /** What the mapping's metrics configuration switches on, such as `EventCount`. */
+  readonly metrics: readonly string[];
+}
+
+/** What is watched, by alarms and by a dashboard alike. */
+export interface WatchedPipeline {
+  /** All of one cluster; where there are several, watch each with constructs of its own. */
+  readonly subscriptions: readonly WatchedSubscription[];
+
+  /**
+   * The MSK cluster that the subscriptions read. Its name is in the metrics of lag, and its brokers are watched.
+   *
+   * @default - brokers that are not MSK's: what Lambda says of the lag, and nothing of brokers
+   */
+  readonly cluster?: msk.IClusterRef | undefined;
+
+  /**
+   * What brokers the cluster has, as each kind has its own metrics. `elsewhere` leaves brokers that
+   * others watch out.
+   *
+   * @default - as the cluster was made in this app; `elsewhere` for an imported one
+   */
+  readonly brokers?: BrokerKind | undefined;
+
+  /**
+   * The namespace of the handlers' `embeddedMetrics`, with its default dimensions. All must write to the same.
+   *
+   * @default - none: what the log says, without counts and ages of records
+   */
+  readonly metricsNamespace?: string | undefined;
+}
+
+/** `burstable`: standard brokers whose CPU is on credit, `kafka.t3.*`. */
+export type BrokerKind = 'standard' | 'burstable' | 'express' | 'serverless' | 'elsewhere';
+
+/** Lambda's own. */
+const TIMEOUT_DEFAULT = Duration.seconds(3);
+
+/** What of the brokers is known from how the cluster was made. */
+export function brokersOf({ cluster, brokers }: WatchedPipeline): BrokerKind {
+  if (brokers !== undefined) return brokers;
+  const made = cluster && [cluster, cluster.node.defaultChild];
+  if (made?.some((one) => one instanceof msk.CfnServerlessCluster)) return 'serverless';
+  const resource = made?.find((one) => one instanceof msk.CfnCluster);
+  const group: unknown = resource && Stack.of(resource).resolve(resource.brokerNodeGroupInfo);
+  const type = instanceTypeOf(group);
+  if (type === undefined) return 'elsewhere';
+  if (type.startsWith('express.')) return 'express';
+  return type.startsWith('kafka.t') ? 'burstable' : 'standard';
+}
+
+function instanceTypeOf(group: unknown): string | undefined {
+  if (typeof group !== 'object' || group === null || !('instanceType' in group)) return undefined;
+  return typeof group.instanceType === 'string' ? group.instanceType : undefined;
+}
+
+/** The name of an MSK cluster, by which its metrics call it: `arn:aws:kafka:…:cluster/NAME/UUID`. */
+export function clusterNameOf({ clusterRef }: msk.IClusterRef): string {
+  return Fn.select(1, Fn.split('/', clusterRef.clusterArn));
+}
+
+/** The function itself, of which an alias or a version is called. */
+export function functionOf(target: lambda.IFunction): lambda.IFunction {
+  const named = target instanceof lambda.Alias || target instanceof lambda.Version;
+  return named ? functionOf(target.lambda) : target;
+}
+
+/** How long the function may run, in milliseconds; undefined where that is not known. */
+export function timeoutMsOf(target: lambda.IFunction): number | undefined {
+  const fn = functionOf(target);
+  if (!(fn instanceof lambda.Function)) return undefined;
+  const timeout = fn.timeout ?? TIMEOUT_DEFAULT;
+  return timeout.isUnresolved() ? undefined : timeout.toMilliseconds();
+}
+
+/**
+ * The log group that the function was given. One that Lambda makes at the first line is none: nothing can
+ * read it before, and asking the library for it resets how long it is kept.
+ */
+export function logGroupOf(target: lambda.IFunction): logs.ILogGroup | undefined {
+  const fn = functionOf(target);
+  if (!(fn instanceof lambda.Function)) return undefined;
+  const resource = fn.node.defaultChild;
+  if (!(resource instanceof lambda.CfnFunction)) return undefined;
+  const config: unknown = Stack.of(fn).resolve(resource.loggingConfig);
+  const given = typeof config === 'object' && config !== null && 'logGroup' in config;
+  return given ? fn.logGroup : undefined;
+}
+
+/** A name for what belongs to a subscription: its path below its stack, which no other there has. */
+export function nameOf(subscription: WatchedSubscription): string {
+  const stack = Stack.of(subscription);
+  const below = subscription.node.scopes.slice(stack.node.scopes.length);
+  return below.map((one) => one.node.id).join('-');
+}
+
+/** MSK keeps no lag of groups whose name has a colon. */
+export function hidesLag(consumerGroupId: string): boolean {
+  return !Token.isUnresolved(consumerGroupId) && consumerGroupId.includes(':');
+}
