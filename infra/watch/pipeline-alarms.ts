@@ -35,7 +35,7 @@ export interface PipelineAlarmsProps extends WatchedPipeline {
    *
    * @default - nobody: the alarms are there to be looked at
    */
-  readonly notify?: sns.ITopic | undefined;
+  readonly notify?: sns.ITopic;
 
   /**
    * Other thresholds, by the alarm's id, or `false` for none of these alarms. A subscription that needs its own is
@@ -43,7 +43,7 @@ export interface PipelineAlarmsProps extends WatchedPipeline {
    *
    * @default - as `ALARMS` has them, each with its reason
    */
-  readonly thresholds?: AlarmThresholds | undefined;
+  readonly thresholds?: AlarmThresholds;
 }
 
 /** The longest description that CloudWatch keeps. */
@@ -81,9 +81,7 @@ export class PipelineAlarms extends Construct {
     const logGroup = logGroupOf(subscription.target);
     if (logGroup === undefined) this.warnOfUnreadLog(subscription);
     else new LogMetrics(scope, 'Log', { subscription, logGroup });
-    if (this.props.cluster !== undefined && hidesLag(subscription.consumerGroupId)) {
-      this.warnOfHiddenLag(subscription);
-    }
+    if (hidesLag(subscription)) this.warnOfHiddenLag(subscription);
     const metrics = new SubscriptionMetrics(this.props, subscription);
     // Safe: the keys of the table are the ids.
     for (const id of Object.keys(SUBSCRIPTION_ALARMS) as SubscriptionAlarmId[]) {

@@ -19,14 +19,14 @@ export interface PipelineDashboardProps extends WatchedPipeline {
    *
    * @default - none
    */
-  readonly alarms?: PipelineAlarms | undefined;
+  readonly alarms?: PipelineAlarms;
 
   /**
    * Name of the dashboard, one in the account and region.
    *
    * @default - made up by CloudFormation
    */
-  readonly dashboardName?: string | undefined;
+  readonly dashboardName?: string;
 }
 
 /** Of a dashboard's 24 columns. */

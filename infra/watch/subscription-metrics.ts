@@ -3,9 +3,9 @@ import type { SubscriptionAlarmId } from './alarm-table.js';
 import { logNamespaceOf } from './log-metrics.js';
 import { type MetricId, metricOf, PERIOD, seriesOf } from './metrics.js';
 import {
-  clusterNameOf,
   functionOf,
   logGroupOf,
+  mskOf,
   timeoutMsOf,
   type WatchedPipeline,
   type WatchedSubscription,
@@ -58,10 +58,10 @@ export class SubscriptionMetrics {
 
   /** Kept by the brokers, whether or not anybody polls. */
   ofGroup(id: GroupMetric): cloudwatch.Metric | undefined {
-    const { cluster } = this.pipeline;
-    if (cluster === undefined) return undefined;
+    const clusterName = mskOf(this.subscription);
+    if (clusterName === undefined) return undefined;
     const dimensions = {
-      'Cluster Name': clusterNameOf(cluster),
+      'Cluster Name': clusterName,
       'Consumer Group': this.subscription.consumerGroupId,
       Topic: this.subscription.topic.topicName,
     };

@@ -3,12 +3,15 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import * as msk from 'aws-cdk-lib/aws-msk';
 import type { IConstruct } from 'constructs';
+import type { SelfManagedKafka } from '../cluster/kafka-cluster.js';
 import type { IKafkaTopic } from '../cluster/topic.js';
 
 /** What alarms and dashboards need to know of a subscription; `KafkaSubscription` is one. */
 export interface WatchedSubscription extends IConstruct {
   readonly target: lambda.IFunction;
   readonly topic: Pick<IKafkaTopic, 'topicName'>;
+  /** Where the topic is: MSK tells the lag of its groups, of other brokers Lambda does. */
+  readonly cluster: msk.IClusterRef | SelfManagedKafka;
   readonly consumerGroupId: string;
   /** UUID of the event source mapping. */
   readonly mappingId: string;
@@ -20,15 +23,14 @@ export interface WatchedSubscription extends IConstruct {
 
 /** What is watched, by alarms and by a dashboard alike. */
 export interface WatchedPipeline {
-  /** All of one cluster; where there are several, watch each with constructs of its own. */
   readonly subscriptions: readonly WatchedSubscription[];
 
   /**
-   * The MSK cluster that the subscriptions read. Its name is in the metrics of lag, and its brokers are watched.
+   * The MSK cluster whose brokers are watched, too.
    *
-   * @default - brokers that are not MSK's: what Lambda says of the lag, and nothing of brokers
+   * @default - none
    */
-  readonly cluster?: msk.IClusterRef | undefined;
+  readonly cluster?: msk.IClusterRef;
 
   /**
    * What brokers the cluster has, as each kind has its own metrics. `elsewhere` leaves brokers that
@@ -36,14 +38,14 @@ export interface WatchedPipeline {
    *
    * @default - as the cluster was made in this app; `elsewhere` for an imported one
    */
-  readonly brokers?: BrokerKind | undefined;
+  readonly brokers?: BrokerKind;
 
   /**
    * The namespace of the handlers' `embeddedMetrics`, with its default dimensions. All must write to the same.
    *
    * @default - none: what the log says, without counts and ages of records
    */
-  readonly metricsNamespace?: string | undefined;
+  readonly metricsNamespace?: string;
 }
 
 /** `burstable`: standard brokers whose CPU is on credit, `kafka.t3.*`. */
@@ -56,18 +58,19 @@ const TIMEOUT_DEFAULT = Duration.seconds(3);
 export function brokersOf({ cluster, brokers }: WatchedPipeline): BrokerKind {
   if (brokers !== undefined) return brokers;
   const made = cluster && [cluster, cluster.node.defaultChild];
-  if (made?.some((one) => one instanceof msk.CfnServerlessCluster)) return 'serverless';
-  const resource = made?.find((one) => one instanceof msk.CfnCluster);
-  const group: unknown = resource && Stack.of(resource).resolve(resource.brokerNodeGroupInfo);
-  const type = instanceTypeOf(group);
-  if (type === undefined) return 'elsewhere';
+  if (made?.some((one) => msk.CfnServerlessCluster.isCfnServerlessCluster(one)))
+    return 'serverless';
+  const resource = made?.find((one) => msk.CfnCluster.isCfnCluster(one));
+  if (resource === undefined) return 'elsewhere';
+  const type = instanceTypeOf(Stack.of(resource).resolve(resource.brokerNodeGroupInfo));
   if (type.startsWith('express.')) return 'express';
   return type.startsWith('kafka.t') ? 'burstable' : 'standard';
 }
 
-function instanceTypeOf(group: unknown): string | undefined {
-  if (typeof group !== 'object' || group === null || !('instanceType' in group)) return undefined;
-  return typeof group.instanceType === 'string' ? group.instanceType : undefined;
+/** Empty where it is known at deployment only. */
+function instanceTypeOf(group: unknown): string {
+  const told = typeof group === 'object' && group !== null && 'instanceType' in group;
+  return told && typeof group.instanceType === 'string' ? group.instanceType : '';
 }
 
 /** The name of an MSK cluster, by which its metrics call it: `arn:aws:kafka:…:cluster/NAME/UUID`. */
@@ -110,7 +113,14 @@ export function nameOf(subscription: WatchedSubscription): string {
   return below.map((one) => one.node.id).join('-');
 }
 
-/** MSK keeps no lag of groups whose name has a colon. */
-export function hidesLag(consumerGroupId: string): boolean {
-  return !Token.isUnresolved(consumerGroupId) && consumerGroupId.includes(':');
+/** The name of the subscription's cluster, where it is one of MSK. */
+export function mskOf({ cluster }: WatchedSubscription): string | undefined {
+  return 'clusterRef' in cluster ? clusterNameOf(cluster) : undefined;
+}
+
+/** MSK keeps no lag of groups whose name has a colon. Source: AWS, "Monitor consumer lags". */
+export function hidesLag(subscription: WatchedSubscription): boolean {
+  const { consumerGroupId } = subscription;
+  const hidden = !Token.isUnresolved(consumerGroupId) && consumerGroupId.includes(':');
+  return hidden && mskOf(subscription) !== undefined;
 }
