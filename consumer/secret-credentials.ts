@@ -1,10 +1,6 @@
-import { type RegistryAuth, RegistryError } from '../runtime/index.js';
-import {
-  missingSdk,
-  parseUserPassword,
-  type SecretReader,
-  type UserPassword,
-} from '../runtime/secret.js';
+import type { RegistryAuth } from '../runtime/index.js';
+import { readRegistrySecret } from '../runtime/registry-secret.js';
+import type { SecretReader, UserPassword } from '../runtime/secret.js';
 
 /** A secret that was read this recently is not read again: the credentials are wrong, not old. */
 const FRESH_MS = 30_000;
@@ -30,7 +26,7 @@ export function secretCredentials(options: SecretOptions): SecretCredentials {
   let current: { readonly auth: Promise<UserPassword>; readonly readAt: number } | undefined;
 
   const read = (): Promise<UserPassword> => {
-    const reading = readCredentials(arn, readSecret);
+    const reading = readRegistrySecret(arn, readSecret);
     current = { auth: reading, readAt: now() };
     reading.catch(() => {
       if (current?.auth === reading) current = undefined;
@@ -54,32 +50,4 @@ export function secretCredentials(options: SecretOptions): SecretCredentials {
 
 function basic({ username, password }: UserPassword): string {
   return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
-}
-
-async function readCredentials(arn: string, readSecret: SecretReader): Promise<UserPassword> {
-  let text: string;
-  try {
-    text = await readSecret(arn);
-  } catch (error) {
-    const why =
-      missingSdk(error) ??
-      `${kindOf(error)}. May the function call secretsmanager:GetSecretValue on it, and decrypt with its key?`;
-    throw new RegistryError(
-      'UNAUTHORIZED',
-      `Cannot read the secret ${arn} (SCHEMA_REGISTRY_SECRET_ARN): ${why}`,
-    );
-  }
-  const found = parseUserPassword(text);
-  if (found !== undefined) return found;
-  throw new RegistryError(
-    'UNAUTHORIZED',
-    `The secret ${arn} (SCHEMA_REGISTRY_SECRET_ARN) is not JSON with "username" and "password".`,
-  );
-}
-
-/** Name and code of an error: AWS tells much by them, and its message may hold what was read. */
-function kindOf(error: unknown): string {
-  const { name, code }: { name?: unknown; code?: unknown } = error instanceof Error ? error : {};
-  const words = [name, code].filter((word) => typeof word === 'string' && /^\w{1,64}$/.test(word));
-  return words.join(' ') || 'unknown reason';
 }

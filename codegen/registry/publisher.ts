@@ -1,4 +1,4 @@
-/** Carries out what a plan says, one step at a time; after each the lock on disk is up to date. */
+/** Carries out what a plan says, one step at a time; after each the lock is kept. */
 import { printJson } from '../../runtime/json.js';
 import type { RegistryClient, RegistryNames } from '../../runtime/registry/client.js';
 import { isUnregistered, RegistryError } from '../../runtime/registry/error.js';
@@ -6,10 +6,8 @@ import { under } from '../../runtime/registry/http.js';
 import type { CompatibilityLevel } from '../../runtime/registry/levels.js';
 import type { SchemaReference } from '../../runtime/registry/schemas.js';
 import { createSubjects, type Subjects } from '../../runtime/registry/subjects.js';
-import { writeLock } from '../disk/lock-file.js';
 import { CodegenError } from '../error.js';
 import type { Lock } from '../history/lock.js';
-import { migrationNote } from '../history/lock-changes.js';
 import type { SubjectSchema } from '../history/subject.js';
 import { contextOf, inContext } from '../history/subject-names.js';
 import type { RegistryConfig } from '../project/config/registry.js';
@@ -18,9 +16,9 @@ import type { SchemaUnit, SchemaUnits } from './schema-units.js';
 
 export interface PublisherOptions {
   readonly registry: RegistryClient;
-  /** Where the lock is. */
-  readonly folder: string;
-  /** As it is there. */
+  /** Keeps what the lock is to be after a step, and gives it as it is then. */
+  readonly keep: (next: Lock, before: Lock) => Lock;
+  /** As it is before the first step. */
   readonly lock: Lock;
   /** As it is to be, but for what is published. */
   readonly next: Lock;
@@ -46,23 +44,10 @@ export class Publisher {
     this.subjects = createSubjects(options.registry);
   }
 
-  /** @throws CodegenError `REGISTRY_FAILED`, `OUTPUT_UNWRITABLE`; what was done before stays done */
+  /** @throws RegistryError; CodegenError `OUTPUT_UNWRITABLE`; what was done before stays done */
   async publish(plan: SubjectPlan, current: SubjectSchema): Promise<void> {
-    try {
-      await this.steps(plan, current);
-    } catch (cause) {
-      if (!(cause instanceof RegistryError)) throw cause;
-      throw new CodegenError(
-        'REGISTRY_FAILED',
-        `${plan.subject}: ${cause.message}\nWhat was published before is in the lock. Run the command again to go on.`,
-        { cause },
-      );
-    }
-  }
-
-  private async steps(plan: SubjectPlan, current: SubjectSchema): Promise<void> {
     const { subject, type, level } = plan;
-    const { registry, folder, done } = this.options;
+    const { registry, keep, done } = this.options;
     let isLeveled = level === undefined || (await this.hold(subject, level.to));
     for (const step of plan.steps) {
       const { wanted } = step;
@@ -74,14 +59,8 @@ export class Publisher {
         { wanted, names },
       );
       const subjects = new Map(this.next.subjects).set(subject, locked);
-      const { lock, changes } = writeLock(folder, {
-        before: this.lock,
-        next: { ...this.next, subjects },
-      });
-      this.lock = lock;
-      this.next = lock;
-      const migrated = migrationNote(changes, folder);
-      if (migrated !== undefined) done(migrated);
+      this.next = keep({ ...this.next, subjects }, this.lock);
+      this.lock = this.next;
       done(`${subject}: v${wanted.locked.version} has id ${names.id}`);
       if (!isLeveled && level !== undefined) isLeveled = await this.hold(subject, level.to);
     }

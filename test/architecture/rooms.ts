@@ -173,6 +173,33 @@ export const ROOMS: Readonly<Record<string, Row>> = {
     ],
     packages: ['node:*'],
   },
+  'codegen/publication': {
+    may: [
+      ...TOLD,
+      'codegen/baseline',
+      'codegen/check',
+      'codegen/context.ts',
+      'codegen/history',
+      'codegen/model',
+      'codegen/progress.ts',
+      'codegen/registry',
+    ],
+    packages: [],
+  },
+  // What Lambda runs at deploy: no command line.
+  'codegen/deploy': {
+    may: [
+      ...TOLD,
+      'codegen/baseline',
+      'codegen/context.ts',
+      'codegen/disk',
+      'codegen/progress.ts',
+      'codegen/project',
+      'codegen/publication',
+      'codegen/registry',
+    ],
+    packages: [],
+  },
   'codegen/completion': { may: [], packages: ['commander'] },
   'codegen/command-line.ts': {
     may: ['codegen/error.ts'],
@@ -224,6 +251,7 @@ export const ROOMS: Readonly<Record<string, Row>> = {
       'codegen/person.ts',
       'codegen/progress.ts',
       'codegen/project',
+      'codegen/publication',
       'codegen/registry',
       'codegen/scaffold',
     ],
