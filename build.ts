@@ -35,7 +35,12 @@ export async function buildPackage(dist: string): Promise<void> {
   execFileSync(process.execPath, [tsc, ...project], { stdio: 'inherit' });
   for (const room of ['codegen', 'local'])
     for (const file of modulesIn(join(dist, room))) rmSync(file);
-  writeLicences(dist, [await bundleTools(dist), await bundleAvsc(dist)]);
+  const tools = join(dist, 'tools');
+  writeLicences(dist, [
+    await bundleTools(dist),
+    await bundleAvsc(tools),
+    await bundleFunction(tools),
+  ]);
   await bundleInfra(dist);
   await writeRootEntry(dist);
   dropUnreachedTypes(dist);
@@ -59,6 +64,10 @@ const SHARED = {
   logLevel: 'warning',
 } satisfies BuildOptions;
 
+/** CommonJS packages ask for built-ins by `require`, which a module does not have. */
+const REQUIRE =
+  "import { createRequire as requireOf } from 'node:module';\nconst require = requireOf(import.meta.url);";
+
 /** Commands and `tavro/testing`, in one folder: each file finds the others beside it. */
 async function bundleTools(dist: string): Promise<Metafile> {
   const { metafile } = await build({
@@ -72,10 +81,7 @@ async function bundleTools(dist: string): Promise<Metafile> {
     outdir: join(dist, 'tools'),
     format: 'esm',
     splitting: true,
-    // CommonJS packages ask for built-ins by `require`, which a module does not have.
-    banner: {
-      js: "import { createRequire as requireOf } from 'node:module';\nconst require = requireOf(import.meta.url);",
-    },
+    banner: { js: REQUIRE },
     plugins: [ownModules],
   });
   return metafile;
@@ -93,9 +99,31 @@ const ownModules: Plugin = {
   },
 };
 
+/**
+ * The function of `SchemaSubjects`, with all that it needs in one file: it runs where no package is.
+ * avsc stands beside it, as it does beside the tools.
+ */
+async function bundleFunction(folder: string): Promise<Metafile> {
+  const { metafile } = await build({
+    ...SHARED,
+    entryPoints: ['codegen/deploy/function.ts'],
+    outfile: join(folder, 'subjects-function.mjs'),
+    format: 'esm',
+    target: 'node24',
+    minify: true,
+    banner: { js: REQUIRE },
+  });
+  return metafile;
+}
+
+/** What a stack that is synthesized from these sources deploys: see infra/subjects/function-files.ts. */
+async function buildFunction(folder: string): Promise<void> {
+  await Promise.all([bundleAvsc(folder), bundleFunction(folder)]);
+}
+
 /** By itself, since it is asked for by `require` where there is use for it (codegen/model/avsc.ts). */
-async function bundleAvsc(dist: string): Promise<Metafile> {
-  const outfile = join(dist, 'tools', 'avsc.cjs');
+async function bundleAvsc(folder: string): Promise<Metafile> {
+  const outfile = join(folder, 'avsc.cjs');
   const { metafile } = await build({ ...SHARED, entryPoints: ['avsc'], outfile, format: 'cjs' });
   return metafile;
 }
@@ -237,5 +265,8 @@ function dropEmptyFolders(folder: string): void {
   if (readdirSync(folder).length === 0) rmSync(folder, { recursive: true });
 }
 
-if (pathToFileURL(process.argv[1] ?? '').href === import.meta.url)
-  await buildPackage(join(ROOT, 'dist'));
+if (pathToFileURL(process.argv[1] ?? '').href === import.meta.url) {
+  const [, , part, folder] = process.argv;
+  if (part === 'function' && folder !== undefined) await buildFunction(folder);
+  else await buildPackage(join(ROOT, 'dist'));
+}

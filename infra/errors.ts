@@ -17,6 +17,7 @@ export type InfraErrorCode =
   | 'READS' // a reader that cannot read what the topic may hold
   | 'ROLLOUT' // a change that no order of one deployment brings to production
   | 'SCRAM_SECRET' // a secret that MSK cannot associate
+  | 'SCHEMAS' // a schemas folder that is not there
   | 'SETTING' // a context value or variable of the app that cannot be read
   | 'STARTING_POSITION' // a place in the topic that is none
   | 'STALE' // code that was generated from other schemas than those that are there

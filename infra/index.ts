@@ -138,6 +138,7 @@ export {
   type SchemaRegistryProps,
 } from './schema-registry.js';
 export { type PipelineSettings, pipelineSettings, type SettingName, settings } from './settings.js';
+export { SchemaSubjects, type SchemaSubjectsProps } from './subjects/schema-subjects.js';
 export { TemplateChecks } from './template/template-checks.js';
 export { type TemplateRule, templateRules } from './template/template-rules.js';
 export {
