@@ -21,7 +21,7 @@ export type InfraErrorCode =
   | 'SETTING' // a context value or variable of the app that cannot be read
   | 'STARTING_POSITION' // a place in the topic that is none
   | 'STALE' // code that was generated from other schemas than those that are there
-  | 'TIMEOUT' // a function that may run longer than the poller waits
+  | 'TIMEOUT' // a function that may run longer than who calls it waits, or too short
   | 'TOPIC' // a topic contract that Kafka or the cluster cannot hold
   | 'UNKNOWN'; // a topic, user or consumer that was not defined
 

@@ -15,6 +15,8 @@ export interface CustomResourceEvent {
   /** Of Update and Delete: as the first answer had it. */
   readonly PhysicalResourceId?: string;
   readonly ResourceProperties?: Readonly<Record<string, unknown>>;
+  /** Of Update. */
+  readonly OldResourceProperties?: Readonly<Record<string, unknown>>;
 }
 
 export interface Outcome {

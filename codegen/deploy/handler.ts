@@ -38,6 +38,7 @@ const ANSWER_MS = 15_000;
 const PATIENCE = { retries: 10, timeoutMs: 10_000, totalTimeoutMs: 60_000 } as const;
 /** User name of a secret that nobody has filled in, see infra/schema-registry.ts. */
 const NOT_SET = 'not-set';
+const NOTHING = 'Nothing was registered.';
 const STAYS = 'What was registered before stays registered; deploy again to go on.';
 
 /** The handler of a function with the release in {@link SubjectsHandlerOptions.env} beside it. */
@@ -86,25 +87,29 @@ async function outcomeOf(
   try {
     return await register(event, options, signal);
   } catch (error) {
-    if (!(error instanceof CodegenError || error instanceof RegistryError)) {
-      options.log(error instanceof Error ? String(error.stack) : String(error));
-      return { status: 'FAILED', reason: `tavro failed: ${String(error)}. ${STAYS}` };
-    }
-    return { status: 'FAILED', reason: `${error.message}${adviceOn(error, options)}\n${STAYS}` };
+    return { status: 'FAILED', reason: reasonOf(error, options) };
   }
 }
 
+function reasonOf(error: unknown, options: SubjectsHandlerOptions): string {
+  if (!(error instanceof CodegenError || error instanceof RegistryError)) {
+    options.log(error instanceof Error ? String(error.stack) : String(error));
+    return `tavro failed: ${String(error)}\n${STAYS}`;
+  }
+  // All else is found before anything is registered.
+  const isMidway = error instanceof RegistryError || error.code === 'REGISTRY_FAILED';
+  return `${error.message}${adviceOn(error, options)}\n${isMidway ? STAYS : NOTHING}`;
+}
+
 async function register(
-  { ResourceProperties: { Release, Subjects } = {} }: CustomResourceEvent,
+  event: CustomResourceEvent,
   options: SubjectsHandlerOptions,
   signal: AbortSignal,
 ): Promise<Outcome> {
   const { env, log } = options;
-  const own = env.TAVRO_RELEASE;
-  if (Release !== own) {
-    const reason = `This function has the release ${own}, and was asked for ${Release}. Nothing was registered: deploy again.`;
-    return { status: 'FAILED', reason };
-  }
+  const other = otherRelease(event, env.TAVRO_RELEASE);
+  if (other !== undefined) return other;
+  const Subjects = event.ResourceProperties?.Subjects;
   const context: Context = { out: log, err: log, env, signal };
   const release = {
     folder: env.TAVRO_SCHEMAS ?? 'schemas',
@@ -112,10 +117,27 @@ async function register(
   };
   const registration = await registerRelease(release, registryOf(options), context);
   if ('refusal' in registration)
-    return { status: 'FAILED', reason: `${registration.refusal}\nNothing was registered.` };
+    return { status: 'FAILED', reason: `${registration.refusal}\n${NOTHING}` };
   const lines = registration.done;
   const reason = lines.length === 0 ? 'The registry has everything.' : lines.join('\n');
   return { status: 'SUCCESS', reason };
+}
+
+/**
+ * The outcome where the function has another release than it is asked for. A rollback may come before
+ * the function itself is rolled back, the order is not documented: then the release that is asked
+ * for was registered once, and there is nothing to do.
+ */
+function otherRelease(
+  { RequestType, ResourceProperties, OldResourceProperties }: CustomResourceEvent,
+  own: string | undefined,
+): Outcome | undefined {
+  const asked = ResourceProperties?.Release;
+  if (asked === own) return undefined;
+  if (RequestType === 'Update' && OldResourceProperties?.Release === own)
+    return { status: 'SUCCESS', reason: `The release ${asked} was registered before ${own} was.` };
+  const reason = `This function has the release ${own}, and was asked for ${asked}. ${NOTHING}`;
+  return { status: 'FAILED', reason };
 }
 
 function registryOf(options: SubjectsHandlerOptions): RegistryClient {

@@ -21,6 +21,10 @@ export interface Release {
   readonly subjects?: readonly string[] | undefined;
 }
 
+/** A deployment cannot write into the repository that it came from. */
+const NOT_IN_LOCK =
+  'The lock does not know these ids: run `npx tavro publish` and commit it, before the schemas change again.';
+
 /** A line for each thing that was done; or the gate's report, and nothing was. */
 export type Registration = { readonly done: readonly string[] } | { readonly refusal: string };
 
@@ -44,12 +48,16 @@ export async function registerRelease(
   });
   const registering = toRegister(planned);
   if (registering.size > 0) {
-    const baselines = [openLock(whole), await registryFacts(gate, registry, planned)];
-    const refusal = refusalOf(gate, baselines, context);
+    const lock = openLock(whole);
+    // What the lock knows is told without the registry's words about the same.
+    const refusal =
+      refusalOf(gate, [lock], context) ??
+      refusalOf(gate, [lock, await registryFacts(gate, registry, planned)], context);
     if (refusal !== undefined) return { refusal };
     await orFailure(refuseAssociated(registry, gate.project.topics, registering));
   }
-  return { done: await carryOut(whole, { planned, registry, signal: context.signal }) };
+  const done = await carryOut(whole, { planned, registry, signal: context.signal });
+  return { done: registering.size > 0 ? [...done, NOT_IN_LOCK] : done };
 }
 
 /** The same gate over some of the subjects. @throws CodegenError `INPUT_INVALID` */

@@ -20,7 +20,11 @@ export interface ReleaseAsset {
 export function releaseAsset(scope: Construct, schemas: string): ReleaseAsset {
   const source = path.resolve(schemas);
   if (!existsSync(source) || !statSync(source).isDirectory()) {
-    throw new InfraError('SCHEMAS', `there is no folder ${source}`, scope.node.path);
+    throw new InfraError(
+      'SCHEMAS',
+      `there is no folder ${source}; set \`schemas\` to the folder with schema files, tavro.json and lock/`,
+      scope.node.path,
+    );
   }
   const folder = nameOf(source);
   const asset = new Asset(scope, 'Release', {

@@ -4,6 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { InfraError } from '../errors.js';
 import { given } from '../given.js';
 import type { SchemaRegistry } from '../schema-registry.js';
 import { releaseAsset } from './release-asset.js';
@@ -48,7 +49,7 @@ export interface SchemaSubjectsProps {
   readonly securityGroups?: ec2.ISecurityGroup[];
 
   /**
-   * Time for all subjects; CloudFormation gives up a minute later. At most 15 minutes.
+   * Time for all subjects, from 30 seconds to 15 minutes; CloudFormation gives up a minute later.
    *
    * @default Duration.minutes(5)
    */
@@ -78,7 +79,11 @@ export interface SchemaSubjectsProps {
 
 const TIMEOUT_DEFAULT = Duration.minutes(5);
 const MEMORY_SIZE_MIB_DEFAULT = 512;
-/** By then the function has answered, if it ever will. */
+/** Less leaves no time to register, beside what answering takes. */
+const TIMEOUT_MIN = Duration.seconds(30);
+/** Lambda's own. */
+const TIMEOUT_MAX = Duration.minutes(15);
+/** CloudFormation waits this much longer: by then the function has answered, if it ever will. */
 const GRACE = Duration.minutes(1);
 
 /**
@@ -99,6 +104,7 @@ export class SchemaSubjects extends Construct {
     const { schemas, schemaRegistry, subjects } = props;
     const { asset, folder } = releaseAsset(this, schemas);
     const timeout = props.timeout ?? TIMEOUT_DEFAULT;
+    this.refuseTimeout(timeout);
     this.function = this.makeFunction(props, {
       code: lambda.Code.fromBucketV2(asset.bucket, asset.s3ObjectKey),
       environment: { TAVRO_RELEASE: asset.assetHash, TAVRO_SCHEMAS: folder },
@@ -108,7 +114,8 @@ export class SchemaSubjects extends Construct {
     this.resource = new CustomResource(this, 'Subjects', {
       resourceType: 'Custom::TavroSchemaSubjects',
       serviceToken: this.function.functionArn,
-      serviceTimeout: Duration.seconds(timeout.toSeconds() + GRACE.toSeconds()),
+      // CloudFormation's own of an hour where nobody knows yet what the function has.
+      ...(!timeout.isUnresolved() && { serviceTimeout: timeout.plus(GRACE) }),
       // CloudFormation asks for an update where one of them changes.
       properties: {
         Release: asset.assetHash,
@@ -119,6 +126,17 @@ export class SchemaSubjects extends Construct {
     });
     // Its rights to read the secret are there before it is called.
     this.resource.node.addDependency(this.function);
+  }
+
+  private refuseTimeout(timeout: Duration): void {
+    if (timeout.isUnresolved()) return;
+    const seconds = timeout.toSeconds({ integral: false });
+    if (seconds >= TIMEOUT_MIN.toSeconds() && seconds <= TIMEOUT_MAX.toSeconds()) return;
+    throw new InfraError(
+      'TIMEOUT',
+      `a timeout of ${seconds} s is not between ${TIMEOUT_MIN.toSeconds()} s and ${TIMEOUT_MAX.toSeconds()} s`,
+      this.node.path,
+    );
   }
 
   private makeFunction(

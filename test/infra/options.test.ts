@@ -1,4 +1,5 @@
 /** A prop given as `undefined` is a prop not given, in all props of `tavro/infra`. */
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { CfnParameter, Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
@@ -29,6 +30,7 @@ import {
   type ProducerRoleSettings,
   SchemaRegistry,
   type SchemaRegistryProps,
+  SchemaSubjects,
   ScramCredentials,
   ScramUsers,
   type TopicContract,
@@ -37,6 +39,7 @@ import { optionsObjects } from '../options/discover.js';
 import { differences, type Row, row } from '../options/same.js';
 import { quickApp, sampleStack, userClicks } from './sample-stack.js';
 
+const SCHEMAS = fileURLToPath(new URL('../../schemas', import.meta.url));
 const ENV = { account: '123456789012', region: 'us-east-1' };
 
 /** The template of one construct in a stack of its own. */
@@ -318,6 +321,24 @@ const ROWS: Readonly<Record<string, Row>> = {
       const topics = { t: { partitions: 1, value: contract.value } };
       return orderRollout({ topics, ...props });
     },
+  ),
+  'infra SchemaSubjectsProps': row(
+    {
+      logRemovalPolicy: RemovalPolicy.DESTROY,
+      logRetention: logs.RetentionDays.ONE_DAY,
+      memorySize: 256,
+      securityGroups: undefined,
+      subjects: ['a-value'],
+      timeout: Duration.minutes(2),
+      vpc: undefined,
+      vpcSubnets: undefined,
+    },
+    (props) =>
+      templateOf((stack) => {
+        const schemaRegistry = new SchemaRegistry(stack, 'Registry', { url: 'https://r' });
+        new SchemaSubjects(stack, 'Subjects', { ...props, schemaRegistry, schemas: SCHEMAS });
+      }),
+    4,
   ),
   'infra ScramUsersProps': row(
     { encryptionKey: undefined, removalPolicy: RemovalPolicy.DESTROY },
