@@ -70,11 +70,11 @@ export {
   type TakenByMsk,
 } from './cluster/msk-cluster.js';
 export {
-  type DestinationService,
   type Egress,
   PipelineNetwork,
   type PipelineNetworkProps,
   type PollerMode,
+  type ReachableService,
 } from './cluster/network.js';
 export type {
   MonitoringLevel,

@@ -1,15 +1,8 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import type { ClientAuthentication, IMskCluster } from '../cluster/kafka-cluster.js';
-import { SCRAM_PORT } from '../cluster/msk-cluster.js';
+import type { IMskCluster } from '../cluster/kafka-cluster.js';
+import { BROKER_PORTS } from '../cluster/listeners.js';
 import { InfraError } from '../errors.js';
 import { type MskAccess, refuseAccess } from './cluster-access.js';
-
-/** Where brokers of MSK listen within their VPC. */
-const PORTS: Readonly<Record<ClientAuthentication, number>> = {
-  tls: 9094,
-  scram: SCRAM_PORT,
-  iam: 9098,
-};
 
 /**
  * Lets a client at the brokers: a container's service, an instance, a function within the VPC. The rules
@@ -33,6 +26,6 @@ export function admitClient(
       path,
     );
   }
-  const port = PORTS[access.credentials.kind];
+  const port = BROKER_PORTS[access.credentials.kind];
   client.connections.allowTo(securityGroup, ec2.Port.tcp(port), 'Kafka clients');
 }

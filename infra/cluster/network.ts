@@ -17,7 +17,7 @@ import { keep } from './retention.js';
 export type Egress = 'nat' | 'endpoints' | 'none';
 
 /** A service that a mapping sends batches to whose retries are used up. */
-export type DestinationService = 'sqs' | 'sns' | 's3';
+export type ReachableService = 'sqs' | 'sns' | 's3';
 
 /** How Lambda polls: provisioned pollers have their own way out of the VPC. */
 export type PollerMode = 'on-demand' | 'provisioned';
@@ -78,7 +78,7 @@ export class PipelineNetwork extends Construct {
   readonly brokerSubnets: ec2.SubnetSelection;
   private readonly endpoints: ec2.InterfaceVpcEndpoint[] = [];
   private readonly clusters: ec2.IConnectable[] = [];
-  private readonly reached = new Set<DestinationService>();
+  private readonly reached = new Set<ReachableService>();
 
   constructor(scope: Construct, id: string, props: PipelineNetworkProps = {}) {
     super(scope, id);
@@ -110,7 +110,7 @@ export class PipelineNetwork extends Construct {
    * @throws InfraError `EGRESS` for on-demand pollers without a way out
    * @see https://docs.aws.amazon.com/lambda/latest/dg/with-msk-on-failure.html
    */
-  reach(service: DestinationService, pollers: PollerMode): void {
+  reach(service: ReachableService, pollers: PollerMode): void {
     if (this.egress === 'none' && pollers === 'on-demand') {
       throw new InfraError(
         'EGRESS',

@@ -5,14 +5,15 @@ import {
   SnsDlq,
   SqsDlq,
 } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { ReachableService } from '../cluster/network.js';
 import type { IKafkaTopic } from '../cluster/topic.js';
 
 /** What takes failed batches: the poller must reach it, through a VPC endpoint or a NAT gateway. */
-export type DestinationService = 's3' | 'sqs' | 'sns' | 'kafka';
+export type DestinationService = ReachableService | 'kafka';
 
 /** A destination of one's own that says where it is. */
 export interface OwnDestination extends lambda.IEventSourceDlq {
-  readonly destinationService: Exclude<DestinationService, 'kafka'>;
+  readonly destinationService: ReachableService;
 }
 
 /** Destinations that on-demand pollers have, too: all but topics. */
