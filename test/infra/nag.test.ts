@@ -14,8 +14,8 @@ const ACCEPTED: Readonly<Record<string, string>> = {
     'MSK has no rotation function; put-secret-value changes the password and MSK follows.',
   'AwsSolutions-SMG4 Clicks/SchemaRegistry/Credentials/Resource':
     'The API key belongs to a registry outside AWS; the handler reads the secret again on 401.',
-  'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaMSKExecutionRole] Clicks/UserClicksRole/Resource':
-    'The policy that AWS documents for pollers: its network interface actions take no resource.',
+  'AwsSolutions-IAM5[Resource::*] Clicks/UserClicksRole/DefaultPolicy/Resource':
+    'What AWS documents for pollers: actions on network interfaces take no narrower resource.',
 };
 
 const EGRESS: readonly Egress[] = ['nat', 'endpoints'];

@@ -114,7 +114,11 @@ describe('PipelineStack', () => {
       BatchSize: 100,
       Topics: ['user-clicks-avro'],
       StartingPosition: 'TRIM_HORIZON',
-      AmazonManagedKafkaEventSourceConfig: { ConsumerGroupId: 'Clicks.UserClicks' },
+      AmazonManagedKafkaEventSourceConfig: {
+        ConsumerGroupId: Match.stringLikeRegexp(
+          '^Clicks\\.UserClicksSubscription\\.user-clicks-avro\\.[0-9a-f]{8}$',
+        ),
+      },
       SourceAccessConfigurations: [
         {
           Type: 'SASL_SCRAM_512_AUTH',
@@ -146,7 +150,7 @@ describe('PipelineStack', () => {
           },
           {
             Effect: 'Allow',
-            Action: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
+            Action: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'],
             Resource: { Ref: Match.stringLikeRegexp('^Usersconsumer') },
           },
         ]),
@@ -280,7 +284,9 @@ describe('PipelineStack settings', () => {
     });
     template.resourceCountIs(MAPPING, 2);
     template.hasResourceProperties(MAPPING, {
-      AmazonManagedKafkaEventSourceConfig: { ConsumerGroupId: 'Clicks.Store' },
+      AmazonManagedKafkaEventSourceConfig: {
+        ConsumerGroupId: Match.stringLikeRegexp('^Clicks\\.StoreSubscription\\.'),
+      },
     });
   });
 

@@ -145,13 +145,13 @@ describe('template rules', () => {
   });
 
   it('find a group id that two mappings share', () => {
-    const consumers = { One: userClicks({ consumerGroupId: 'clicks' }), Two: userClicks() };
-    const distinct = sampleTemplate({ consumers });
-    const shared = sampleTemplate({
-      consumers: { ...consumers, Two: userClicks({ consumerGroupId: 'clicks' }) },
-    });
-    expect(findings(distinct.toJSON())).toEqual([]);
-    expect(findings(shared.toJSON())).toEqual(['kafka-group-id']);
+    const template = sampleTemplate({ consumers: { One: userClicks(), Two: userClicks() } });
+    const json: { Resources: Record<string, Json> } = JSON.parse(JSON.stringify(template.toJSON()));
+    expect(findings(json)).toEqual([]);
+    const path = 'Properties.AmazonManagedKafkaEventSourceConfig.ConsumerGroupId';
+    const mappings = Object.values(json.Resources).filter(({ Type }) => Type === MAPPING);
+    for (const mapping of mappings) setting(MAPPING, path, 'clicks')([mapping]);
+    expect(findings(json)).toEqual(['kafka-group-id']);
   });
 
   it('are each tripped by a mutation', () => {
