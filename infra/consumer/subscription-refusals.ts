@@ -63,16 +63,10 @@ function refuseCredentials({ cluster, credentials }: UncheckedProps, construct: 
   // Safe: pairs that do not fit are refused here.
   refuseAccess({ cluster, credentials } as ClusterAccess, construct);
   if ('bootstrapServers' in cluster) {
-    const bad = cluster.bootstrapServers.find(
-      (one) => !Token.isUnresolved(one) && !SERVER.test(one),
-    );
-    if (cluster.bootstrapServers.length === 0 || bad !== undefined) {
-      refuse(
-        'CLUSTER',
-        `bootstrapServers must be one or more such as broker-1.example.com:9092, and not '${bad ?? ''}'`,
-      );
-    }
-    return;
+    const bad = badServer(cluster.bootstrapServers);
+    if (bad === undefined) return;
+    const message = `bootstrapServers must be one or more such as broker-1.example.com:9092, and not '${bad}'`;
+    return refuse('CLUSTER', message);
   }
   if (credentials.kind !== 'scram') return;
   refuseScramSecret(credentials.secret, construct);
@@ -85,6 +79,13 @@ function refuseCredentials({ cluster, credentials }: UncheckedProps, construct: 
       'a secret of MSK is always under a key of your own, which Lambda must be able to use; give ScramCredentials.fromSecret(secret, key)',
     );
   }
+}
+
+/** What is no address with a port; empty where there is none at all. */
+function badServer(servers: readonly string[]): string | undefined {
+  if (Token.isUnresolved(servers)) return undefined;
+  if (servers.length === 0) return '';
+  return servers.find((server) => !Token.isUnresolved(server) && !SERVER.test(server));
 }
 
 /** Neither CDK nor CloudFormation's validator looks at most of these; the deployment fails. */
