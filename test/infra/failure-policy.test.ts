@@ -1,16 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { Stack } from 'aws-cdk-lib';
-import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { KafkaDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
-import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import {
   BATCH_RESPONSES_VARIABLE,
   type FailureKind,
   type FailurePolicyName,
   failurePolicies,
 } from '../../consumer/failure-policy.js';
-import { BucketDestination, type ConsumerDefinition } from '../../infra/index.js';
-import { quickApp, sampleStack, sampleTemplate, userClicks } from './sample-stack.js';
+import type { ConsumerDefinition } from '../../infra/index.js';
+import { sampleStack, sampleTemplate, userClicks } from './sample-stack.js';
 
 const MAPPING = 'AWS::Lambda::EventSourceMapping';
 // Safe: the keys of a frozen table are its names.
@@ -69,33 +66,5 @@ describe('the mapping has what the consumer policy needs', () => {
       MaximumRecordAgeInSeconds: Match.absent(),
       DestinationConfig: Match.absent(),
     });
-  });
-});
-
-describe('destinations', () => {
-  const pollers = { minimumPollers: 1, maximumPollers: 2 };
-
-  it('says that retries end where Lambda would end them silently', () => {
-    const template = sampleTemplate({
-      consumers: {
-        UserClicks: userClicks({ pollers, destination: new KafkaDlq('user-clicks-failed') }),
-      },
-    });
-    template.hasResourceProperties(MAPPING, {
-      MaximumRetryAttempts: 10,
-      DestinationConfig: { OnFailure: { Destination: 'kafka://user-clicks-failed' } },
-    });
-  });
-
-  it('lets the function put failed batches into a bucket, and not read or delete there', () => {
-    const app = quickApp();
-    const bucket = new s3.Bucket(new Stack(app, 'Store'), 'Failed');
-    const destination = new BucketDestination(bucket);
-    const consumers = { UserClicks: userClicks({ pollers, destination }) };
-    const template = Template.fromStack(sampleStack({ consumers }, app));
-    const statements = JSON.stringify(template.findResources('AWS::IAM::Policy'));
-    expect(statements).toContain('s3:PutObject');
-    expect(statements).toContain('s3:ListBucket');
-    expect(statements).not.toMatch(/s3:(Get|Delete)/);
   });
 });
