@@ -99,6 +99,7 @@ const settings = {
   bisectBatchOnError: true,
   destination: undefined,
   enabled: false,
+  filters: undefined,
   logLevel: undefined,
   maxBatchingWindow: Duration.seconds(5),
   maxRecordAge: undefined,
@@ -106,6 +107,7 @@ const settings = {
   onFailure: 'skip',
   pollers: { minimumPollers: 1, maximumPollers: 2 },
   retryAttempts: -1,
+  schemaRegistry: undefined,
   startingPosition: lambda.StartingPosition.LATEST,
   startingPositionTimestamp: undefined,
 };
@@ -115,9 +117,14 @@ const functionProps = {
   depsLockFilePath: undefined,
   description: 'mine',
   environment: { A: 'b' },
+  ephemeralStorageSize: Size.gibibytes(1),
+  layers: undefined,
   memorySize: 256,
   projectRoot: undefined,
+  reservedConcurrentExecutions: 6,
+  systemLogLevelV2: lambda.SystemLogLevel.WARN,
   timeout: Duration.seconds(30),
+  tracing: lambda.Tracing.ACTIVE,
 };
 
 const producer = {

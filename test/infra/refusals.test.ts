@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { CfnParameter, Duration } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { KafkaDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { refuseScramSecret } from '../../infra/access/scram-users.js';
@@ -40,6 +41,52 @@ const CONSUMERS: readonly [
   ['a timeout of 15 minutes', { timeout: Duration.minutes(15) }, 'TIMEOUT', /900 s.*840 s/],
   ['a group id that MSK has no metrics for', { consumerGroupId: 'klicks-ü' }, 'GROUP_ID', /ü/],
   ['an empty group id', { consumerGroupId: '' }, 'GROUP_ID', /1 to 200/],
+  [
+    'half an hour of waiting for records',
+    { maxBatchingWindow: Duration.minutes(30) },
+    'BATCH',
+    /maxBatchingWindow in seconds is 1800; Lambda takes 0 to 300/,
+  ],
+  ['no poller', { pollers: { minimumPollers: 0 } }, 'POLLERS', /minimumPollers is 0.*1 to 200/],
+  [
+    'fewer pollers at most than at least',
+    { pollers: { minimumPollers: 3, maximumPollers: 2 } },
+    'POLLERS',
+    /maximumPollers is 2; Lambda takes 3 to 2000/,
+  ],
+  [
+    'more retries than Lambda counts',
+    { pollers, destination, retryAttempts: 10_001 },
+    'POLLERS',
+    /retryAttempts is 10001/,
+  ],
+  [
+    'records of a second',
+    { pollers, destination, maxRecordAge: Duration.seconds(1) },
+    'POLLERS',
+    /maxRecordAge in seconds is 1; Lambda takes 60/,
+  ],
+  [
+    'a time that is not said',
+    { startingPosition: lambda.StartingPosition.AT_TIMESTAMP },
+    'STARTING_POSITION',
+    /go together/,
+  ],
+  [
+    'a time that is not asked for',
+    { startingPositionTimestamp: 1_700_000_000 },
+    'STARTING_POSITION',
+    /go together/,
+  ],
+  [
+    'a time in milliseconds',
+    {
+      startingPosition: lambda.StartingPosition.AT_TIMESTAMP,
+      startingPositionTimestamp: 1_700_000_000_000,
+    },
+    'STARTING_POSITION',
+    /seconds since 1970, not milliseconds/,
+  ],
   [
     'retries without pollers',
     { retryAttempts: 3 },
@@ -106,6 +153,11 @@ describe('a consumer is refused', () => {
         credentials: stack.users.credentials('consumer'),
         consumerGroupId: new CfnParameter(stack, 'GroupId').valueAsString,
         batchSize: number('BatchSize'),
+        maxBatchingWindow: Duration.seconds(number('Window')),
+        pollers: { minimumPollers: number('Least'), maximumPollers: number('Most') },
+        destination,
+        retryAttempts: number('Retries'),
+        maxRecordAge: Duration.seconds(number('Age')),
       });
     expect(subscribe).not.toThrow();
   });
