@@ -2,7 +2,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { grantPoll, grantProduce, type TopicAccess } from '../access/client-grants.js';
 import type { ClusterCredentials } from '../access/credentials.js';
-import type { IKafkaTopic } from '../cluster/topic.js';
+import { type IKafkaTopic, KafkaTopic } from '../cluster/topic.js';
 import { type TopicContract, unread } from '../contract.js';
 import { InfraError, type InfraErrorCode } from '../errors.js';
 import { tellBatchResponses } from './batch-responses.js';
@@ -185,9 +185,8 @@ export class KafkaSubscription<
     const access = { cluster, credentials, topic } as TopicAccess;
     grantPoll(target, { ...access, group }).applyBefore(this.mapping);
     if (destinationTopic === undefined) return;
-    // Safe: a grant looks at the name alone.
-    const sink = { topicName: destinationTopic } as IKafkaTopic;
-    grantProduce(target, { ...access, topic: sink }).applyBefore(this.mapping);
+    const failed = KafkaTopic.fromTopicName(this, 'Failed', destinationTopic);
+    grantProduce(target, { ...access, topic: failed }).applyBefore(this.mapping);
   }
 
   private wait({ cluster, credentials, destination }: UncheckedProps): void {

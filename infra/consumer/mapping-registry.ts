@@ -1,5 +1,4 @@
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { grantSecret } from '../access/secret-grant.js';
 import type { SchemaRegistry } from '../schema-registry.js';
 import type { RecordSide } from './event-filter.js';
 
@@ -40,7 +39,7 @@ export function librarysRegistry(
   const { registry } = config;
   return {
     bind: (_mapping, target) => {
-      grantSecret(target, { secret: registry.credentials });
+      registry.grantRead(target);
       return {
         schemaRegistryUri: registry.url,
         eventRecordFormat: lambda.EventRecordFormat.SOURCE,

@@ -6,6 +6,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { KafkaDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
@@ -15,6 +16,7 @@ import {
   type ClusterThatTakes,
   type ConsumerDefinition,
   ConsumerFunction,
+  eventFilter,
   grantProduce,
   IamCredentials,
   type IKafkaTopic,
@@ -33,11 +35,13 @@ import {
   SchemaSubjects,
   ScramCredentials,
   ScramUsers,
+  type SelfManagedKafka,
   type TopicContract,
 } from '../../infra/index.js';
 import { optionsObjects } from '../options/discover.js';
 import { differences, type Row, row } from '../options/same.js';
 import { quickApp, sampleStack, userClicks } from './sample-stack.js';
+import { Bench } from './subscribed.js';
 
 const SCHEMAS = fileURLToPath(new URL('../../schemas', import.meta.url));
 const ENV = { account: '123456789012', region: 'us-east-1' };
@@ -94,22 +98,25 @@ const contract = {
   sources: { 'a.avsc': 'hash' },
 } as const;
 
-const settings = {
+const subscribed = {
   batchSize: 7,
+  enabled: false,
+  maxBatchingWindow: Duration.seconds(5),
+  onFailure: 'skip',
+  startingPosition: lambda.StartingPosition.LATEST,
+  startingPositionTimestamp: undefined,
+};
+
+const provisioned = {
   bisectBatchOnError: true,
   destination: undefined,
-  enabled: false,
   filters: undefined,
   logLevel: undefined,
-  maxBatchingWindow: Duration.seconds(5),
   maxRecordAge: undefined,
   metricsConfig: undefined,
-  onFailure: 'skip',
   pollers: { minimumPollers: 1, maximumPollers: 2 },
   retryAttempts: -1,
   schemaRegistry: undefined,
-  startingPosition: lambda.StartingPosition.LATEST,
-  startingPositionTimestamp: undefined,
 };
 
 const functionProps = {
@@ -247,13 +254,60 @@ const ROWS: Readonly<Record<string, Row>> = {
     (onFailure) => consumer({ onFailure }),
     2,
   ),
-  'infra KafkaSubscriptionProps': row({ ...settings, reader: undefined }, consumer, 2),
-  'infra SubscriptionSettings': row(settings, consumer, 2),
+  'infra KafkaSubscriptionProps': row(
+    { ...subscribed, ...provisioned, consumerGroupId: 'group', reader: undefined },
+    consumer,
+    2,
+  ),
+  'infra KafkaSubscriptionProps.pollers': row(
+    { maximumPollers: 7, minimumPollers: 2, pollerGroupName: 'shared' },
+    (pollers) => consumer({ pollers }),
+    2,
+  ),
+  'infra SubscriptionSettings': row({ ...subscribed, consumerGroupId: 'group' }, consumer, 2),
+  'infra ProvisionedSettings': row(provisioned, consumer, 2),
+  'infra OnDemandSettings': row(
+    {
+      bisectBatchOnError: false,
+      destination: undefined,
+      filters: undefined,
+      logLevel: undefined,
+      maxRecordAge: undefined,
+      metricsConfig: undefined,
+      pollers: undefined,
+      retryAttempts: -1,
+      schemaRegistry: undefined,
+    },
+    consumer,
+    2,
+  ),
+  'infra SelfManagedKafka': row<Pick<SelfManagedKafka, 'network' | 'rootCertificate'>>(
+    { network: undefined, rootCertificate: undefined },
+    (known) => {
+      const stack = new Bench();
+      const bootstrapServers = ['broker.example.com:9092'] as const;
+      stack.subscribe({ cluster: { ...known, bootstrapServers } });
+      return stack.template().toJSON();
+    },
+  ),
+  'infra StackRegistry': row({ validates: ['key', 'value'] }, (schemaRegistry) =>
+    consumer({
+      schemaRegistry,
+      pollers: { minimumPollers: 1 },
+      destination: new KafkaDlq('failed'),
+    }),
+  ),
+  'infra eventFilter': row(
+    { key: { user: ['a'] }, value: { url: ['/'] } },
+    (rules) => eventFilter<{ readonly url: string }, { readonly user: string }>(rules).pattern,
+  ),
   'infra ConsumerDefinition': row(
     {
-      ...settings,
+      ...subscribed,
+      ...provisioned,
       ...functionProps,
       consumerGroupId: 'group',
+      credentials: undefined,
       reads: undefined,
       readsKey: undefined,
     },
