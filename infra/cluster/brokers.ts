@@ -1,6 +1,13 @@
 import { Token } from 'aws-cdk-lib';
 import { InfraError } from '../errors.js';
 
+/** Versions that MSK had and makes no new clusters of; none holds `AWS::MSK::Topic` resources. */
+const RETIRED_VERSIONS = [
+  ...['1.1.1', '2.1.0', '2.2.1', '2.3.1', '2.4.1', '2.4.1.1', '2.5.1', '2.6.0', '2.6.1', '2.6.2'],
+  ...['2.6.3', '2.7.0', '2.7.1', '2.7.2', '2.8.0', '2.8.1', '2.8.2.tiered', '3.1.1', '3.2.0'],
+  ...['3.3.1', '3.3.2', '3.4.0', '3.5.1'],
+];
+
 /** Versions of MSK with ZooKeeper. Kafka 4 has none. */
 const ZOOKEEPER_VERSIONS = ['3.6.0', '3.7.x', '3.8.x', '3.9.x'] as const;
 
@@ -56,27 +63,28 @@ export type BrokerInstanceType = (typeof STANDARD_TYPES)[number];
 export type ExpressInstanceType = (typeof EXPRESS_TYPES)[number];
 
 /**
- * Kafka versions that MSK makes clusters of and that hold `AWS::MSK::Topic` resources, the oldest first. The support
- * of 3.6.0 ended on 2026-06-01, of 3.7 on 2026-09-01: MSK upgrades such clusters without notice.
+ * All that MSK ever had, the oldest first. The support of 3.6.0 ended on 2026-06-01, of 3.7 on 2026-09-01: MSK upgrades
+ * such clusters without notice, and phases out new ones.
  *
  * @see https://docs.aws.amazon.com/msk/latest/developerguide/supported-kafka-versions.html, and `KafkaVersion`
  * of @aws-cdk/aws-msk-alpha 2.271 for the spelling and for 4.2
  */
-export const KNOWN_KAFKA_VERSIONS: readonly KafkaVersion[] = [
+export const KNOWN_KAFKA_VERSIONS: readonly string[] = [
+  ...RETIRED_VERSIONS,
   ...ZOOKEEPER_VERSIONS,
   ...KRAFT_VERSIONS,
 ];
 
 /**
- * Instance types of standard and of Express brokers.
+ * Instance types of standard and of Express brokers. M8g, which the guide names without sizes, is not among them.
  *
  * @see https://docs.aws.amazon.com/msk/latest/developerguide/broker-instance-sizes.html
  */
-export const KNOWN_INSTANCE_TYPES: readonly (
-  | typeof T3_SMALL
-  | BrokerInstanceType
-  | ExpressInstanceType
-)[] = [T3_SMALL, ...STANDARD_TYPES, ...EXPRESS_TYPES];
+export const KNOWN_INSTANCE_TYPES: readonly string[] = [
+  T3_SMALL,
+  ...STANDARD_TYPES,
+  ...EXPRESS_TYPES,
+];
 
 export const KAFKA_VERSION_DEFAULT = '3.9.x.kraft';
 export const BROKER_INSTANCE_TYPE_DEFAULT = 'kafka.m7g.large';
@@ -155,42 +163,39 @@ export function refuseBroker(
   instanceType: string,
   unlisted = false,
 ): string | undefined {
-  const version = Token.isUnresolved(kafkaVersion) ? undefined : kafkaVersion;
-  const type = Token.isUnresolved(instanceType) ? undefined : instanceType;
+  const version = !Token.isUnresolved(kafkaVersion);
+  const type = !Token.isUnresolved(instanceType);
   return (
-    (version && refuseVersion(version, unlisted)) ??
-    (type && refuseType(type, unlisted)) ??
-    (version && type && refusePair(version, type, unlisted))
+    (version ? refuseVersion(kafkaVersion, unlisted) : undefined) ??
+    (type ? refuseType(instanceType, unlisted) : undefined) ??
+    (version && type ? refusePair(kafkaVersion, instanceType, unlisted) : undefined)
   );
 }
 
-/** `AWS::MSK::Topic` needs Kafka 3.6 or newer. */
-const KAFKA_MINOR_MIN = 6;
 /** Kafka 4 has no ZooKeeper. */
-const KRAFT_ONLY_MAJOR = 4;
-const VERSION = /^(\d+)\.(\d+)\.(?:x|\d+)(?:\.kraft)?$/;
+const KRAFT_ONLY = /^([4-9]|\d\d)\.\d+\.(x|\d+)$/;
+const VERSION = /^\d+\.\d+\.(x|\d+(\.\d+)?)(\.kraft)?$/;
 
 function refuseVersion(kafkaVersion: string, unlisted: boolean): string | undefined {
-  const [, majorText, minorText] = VERSION.exec(kafkaVersion) ?? [];
-  if (majorText === undefined || minorText === undefined) {
-    return `'${kafkaVersion}' is not a Kafka version of MSK, such as ${KAFKA_VERSION_DEFAULT}`;
-  }
-  const [major, minor] = [Number(majorText), Number(minorText)];
-  if (major < 3 || (major === 3 && minor < KAFKA_MINOR_MIN)) {
+  if (RETIRED_VERSIONS.includes(kafkaVersion)) {
     return `Kafka ${kafkaVersion} is no longer supported and cannot hold AWS::MSK::Topic resources; use 3.6 or newer, such as ${KAFKA_VERSION_DEFAULT}`;
   }
-  if (major >= KRAFT_ONLY_MAJOR && !kafkaVersion.endsWith('.kraft')) {
+  if (!VERSION.test(kafkaVersion)) {
+    return `'${kafkaVersion}' is not a Kafka version of MSK, such as ${KAFKA_VERSION_DEFAULT}`;
+  }
+  if (KRAFT_ONLY.test(kafkaVersion)) {
     return `Kafka ${kafkaVersion} exists only with KRaft; write ${kafkaVersion}.kraft`;
   }
-  if (unlisted || KNOWN_KAFKA_VERSIONS.some((known) => known === kafkaVersion)) return undefined;
-  return `MSK has no Kafka ${kafkaVersion}, as far as is known here; use one of ${KNOWN_KAFKA_VERSIONS.join(', ')}, or set unlistedBroker where AWS has added it since`;
+  if (unlisted || KNOWN_KAFKA_VERSIONS.includes(kafkaVersion)) return undefined;
+  const makes = [...ZOOKEEPER_VERSIONS, ...KRAFT_VERSIONS].join(', ');
+  return `MSK has no Kafka ${kafkaVersion}, as far as is known here; use one of ${makes}, or set unlistedBroker where AWS has added it since`;
 }
 
 function refuseType(instanceType: string, unlisted: boolean): string | undefined {
   if (!/^(kafka|express)\./.test(instanceType)) {
     return `'${instanceType}' is neither a standard broker nor an Express one; use one of kafka.*, such as ${BROKER_INSTANCE_TYPE_DEFAULT}`;
   }
-  if (unlisted || KNOWN_INSTANCE_TYPES.some((known) => known === instanceType)) return undefined;
+  if (unlisted || KNOWN_INSTANCE_TYPES.includes(instanceType)) return undefined;
   return `MSK has no brokers of type ${instanceType}, as far as is known here; use one of ${KNOWN_INSTANCE_TYPES.join(', ')}, or set unlistedBroker where AWS has added it since`;
 }
 

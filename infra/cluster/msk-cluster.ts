@@ -19,9 +19,8 @@ import type { TakenAuthentication } from './kafka-cluster.js';
 import { ProvisionedCluster, type ProvisionedClusterProps } from './provisioned-cluster.js';
 
 /** A cluster of standard brokers, but for what the brokers are. */
-export interface MskClusterSettings<
-  Authorities extends readonly string[] | undefined = readonly string[] | undefined,
-> extends ProvisionedClusterProps {
+export interface MskClusterSettings<Authorities extends readonly string[] | undefined = undefined>
+  extends ProvisionedClusterProps {
   /**
    * Where the brokers go: subnets in two or three zones, one per zone.
    *
@@ -52,9 +51,8 @@ export interface MskClusterSettings<
   readonly certificateAuthorities?: Authorities;
 }
 
-export type MskClusterProps<
-  Authorities extends readonly string[] | undefined = readonly string[] | undefined,
-> = MskClusterSettings<Authorities> & BrokerChoice;
+export type MskClusterProps<Authorities extends readonly string[] | undefined = undefined> =
+  MskClusterSettings<Authorities> & BrokerChoice;
 
 /** What a cluster with or without authorities takes. */
 export interface TakenByMsk<Authorities> extends TakenAuthentication {
@@ -134,7 +132,10 @@ export class MskCluster<
   }
 }
 
-function refuseUnusable(cluster: Construct, props: MskClusterProps): void {
+function refuseUnusable(
+  cluster: Construct,
+  props: MskClusterProps<readonly string[] | undefined>,
+): void {
   const { kafkaVersion, instanceType, unlistedBroker } = props;
   const refusal = refuseStandard(kafkaVersion, instanceType, unlistedBroker);
   if (refusal !== undefined) throw new InfraError('BROKER', refusal, cluster.node.path);
