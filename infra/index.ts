@@ -52,7 +52,11 @@ export {
   type ExpressServerProperties,
   type ThreeSubnets,
 } from './cluster/express-cluster.js';
-export type { ImportedCluster, MskClusterAttributes } from './cluster/imported-cluster.js';
+export type {
+  ImportedCluster,
+  MskClusterAttributes,
+  TakenAsTold,
+} from './cluster/imported-cluster.js';
 export type {
   ClientAuthentication,
   ClusterThatTakes,

@@ -108,22 +108,22 @@ export interface BrokersOfAnyVersion {
    */
   readonly instanceType?: BrokerInstanceType;
 
-  readonly unlistedBroker?: false;
+  readonly unlistedBroker?: undefined;
 }
 
 /** The cheapest brokers, for trials. MSK does not take the type with KRaft. */
 export interface SmallBrokers {
   readonly kafkaVersion: ZooKeeperVersion;
   readonly instanceType: typeof T3_SMALL;
-  readonly unlistedBroker?: false;
+  readonly unlistedBroker?: undefined;
 }
 
-/** What AWS has added since this package was made: nothing but what surely fails is refused. */
+/** What AWS has added since this package was made. */
 export interface UnlistedBrokers {
-  readonly kafkaVersion: string;
-  readonly instanceType: string;
-  /** Says that version and type are meant, although the tables of this package lack one of them. */
-  readonly unlistedBroker: true;
+  readonly kafkaVersion?: undefined;
+  readonly instanceType?: undefined;
+  /** Version and type that are meant, although the tables of this package lack one: refused only where it surely fails. */
+  readonly unlistedBroker: { readonly kafkaVersion: string; readonly instanceType: string };
 }
 
 /** Kafka version and instance type of standard brokers that go together. */
@@ -188,7 +188,7 @@ function refuseVersion(kafkaVersion: string, unlisted: boolean): string | undefi
   }
   if (unlisted || KNOWN_KAFKA_VERSIONS.includes(kafkaVersion)) return undefined;
   const makes = [...ZOOKEEPER_VERSIONS, ...KRAFT_VERSIONS].join(', ');
-  return `MSK has no Kafka ${kafkaVersion}, as far as is known here; use one of ${makes}, or set unlistedBroker where AWS has added it since`;
+  return `MSK has no Kafka ${kafkaVersion}, as far as is known here; use one of ${makes}, or say it by unlistedBroker where AWS has added it since`;
 }
 
 function refuseType(instanceType: string, unlisted: boolean): string | undefined {
@@ -196,7 +196,7 @@ function refuseType(instanceType: string, unlisted: boolean): string | undefined
     return `'${instanceType}' is neither a standard broker nor an Express one; use one of kafka.*, such as ${BROKER_INSTANCE_TYPE_DEFAULT}`;
   }
   if (unlisted || KNOWN_INSTANCE_TYPES.includes(instanceType)) return undefined;
-  return `MSK has no brokers of type ${instanceType}, as far as is known here; use one of ${KNOWN_INSTANCE_TYPES.join(', ')}, or set unlistedBroker where AWS has added it since`;
+  return `MSK has no brokers of type ${instanceType}, as far as is known here; use one of ${KNOWN_INSTANCE_TYPES.join(', ')}, or say it by unlistedBroker where AWS has added it since`;
 }
 
 function refusePair(

@@ -3,7 +3,12 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as msk from 'aws-cdk-lib/aws-msk';
 import type { Construct } from 'constructs';
 import { InfraError } from '../errors.js';
-import type { IMskCluster, MskClusterKind, TakenAuthentication } from './kafka-cluster.js';
+import type {
+  ClientAuthentication,
+  IMskCluster,
+  MskClusterKind,
+  TakenAuthentication,
+} from './kafka-cluster.js';
 
 /** What a team knows of the cluster that it has. */
 export interface MskClusterAttributes<Takes extends TakenAuthentication = TakenAuthentication> {
@@ -39,9 +44,14 @@ export interface MskClusterAttributes<Takes extends TakenAuthentication = TakenA
   readonly zones?: number;
 }
 
+/** What a cluster takes as far as was told: of the rest nothing is known. */
+export type TakenAsTold<Takes> = Takes & {
+  readonly [Kind in Exclude<ClientAuthentication, keyof Takes>]?: undefined;
+};
+
 /** A cluster that exists. */
 export interface ImportedCluster<Takes extends TakenAuthentication> extends IMskCluster {
-  readonly takes: Takes;
+  readonly takes: TakenAsTold<Takes>;
 }
 
 const CLUSTER_ARN = /^arn:[a-z-]+:kafka:[a-z0-9-]+:\d{12}:cluster\/[^/]+\/[^/]+$/;
@@ -49,13 +59,12 @@ const CLUSTER_ARN = /^arn:[a-z-]+:kafka:[a-z0-9-]+:\d{12}:cluster\/[^/]+\/[^/]+$
 const SERVERLESS_ARN = /-s\d+$/;
 const TAKEN_BY_SERVERLESS: TakenAuthentication = { scram: false, iam: true, tls: false };
 
-/** A class of its own, since a member of an interface that the library declares needs a construct. */
 class Imported<Takes extends TakenAuthentication>
   extends Resource
   implements ImportedCluster<Takes>
 {
   readonly clusterRef: msk.ClusterReference;
-  readonly takes: Takes;
+  readonly takes: TakenAsTold<Takes>;
   readonly kind: MskClusterKind | undefined;
   readonly securityGroup: ec2.ISecurityGroup | undefined;
   readonly brokers: number | undefined;
@@ -68,7 +77,7 @@ class Imported<Takes extends TakenAuthentication>
     const known = serverless ? TAKEN_BY_SERVERLESS : {};
     this.clusterRef = { clusterArn };
     // Safe: what the caller did not say is no part of the type.
-    this.takes = { ...known, ...attributes.takes } as Takes;
+    this.takes = { ...known, ...attributes.takes } as TakenAsTold<Takes>;
     this.kind = serverless ? 'serverless' : undefined;
     this.securityGroup = attributes.securityGroup;
     this.brokers = attributes.brokers;

@@ -92,9 +92,7 @@ export class MskCluster<
         const clientSubnets = brokerSubnets(cluster, props, ZONES);
         return {
           clientSubnets,
-          kafkaVersion: props.kafkaVersion ?? KAFKA_VERSION_DEFAULT,
-          instanceType: props.instanceType ?? BROKER_INSTANCE_TYPE_DEFAULT,
-          unlisted: props.unlistedBroker === true,
+          ...brokersOf(props),
           volumeSize: (props.storagePerBroker ?? Size.gibibytes(100)).toGibibytes(),
           serverProperties: serverProperties(clientSubnets.length, props.serverProperties),
           certificateAuthorities: authorities,
@@ -132,12 +130,21 @@ export class MskCluster<
   }
 }
 
+function brokersOf({ kafkaVersion, instanceType, unlistedBroker }: BrokerChoice) {
+  const unlisted = unlistedBroker !== undefined;
+  return {
+    unlisted,
+    kafkaVersion: unlistedBroker?.kafkaVersion ?? kafkaVersion ?? KAFKA_VERSION_DEFAULT,
+    instanceType: unlistedBroker?.instanceType ?? instanceType ?? BROKER_INSTANCE_TYPE_DEFAULT,
+  };
+}
+
 function refuseUnusable(
   cluster: Construct,
   props: MskClusterProps<readonly string[] | undefined>,
 ): void {
-  const { kafkaVersion, instanceType, unlistedBroker } = props;
-  const refusal = refuseStandard(kafkaVersion, instanceType, unlistedBroker);
+  const { kafkaVersion, instanceType, unlisted } = brokersOf(props);
+  const refusal = refuseStandard(kafkaVersion, instanceType, unlisted);
   if (refusal !== undefined) throw new InfraError('BROKER', refusal, cluster.node.path);
   if (props.certificateAuthorities?.length !== 0) return;
   throw new InfraError(

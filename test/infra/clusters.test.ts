@@ -137,9 +137,7 @@ describe('MskCluster', () => {
     const { stack, vpc } = stackWith();
     new MskCluster(stack, 'Brokers', {
       vpc,
-      kafkaVersion: '4.3.x.kraft',
-      instanceType: 'kafka.m8g.large',
-      unlistedBroker: true,
+      unlistedBroker: { kafkaVersion: '4.3.x.kraft', instanceType: 'kafka.m8g.large' },
       enhancedMonitoring: 'PER_BROKER',
     });
     expect(onlyResource(Template.fromStack(stack), CLUSTER)).toMatchObject({
