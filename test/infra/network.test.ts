@@ -3,15 +3,15 @@ import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import {
-  type DestinationService,
   type Egress,
   InfraError,
   PipelineNetwork,
   type PipelineNetworkProps,
+  type ReachableService,
 } from '../../infra/index.js';
 import { quickApp } from './sample-stack.js';
 
-const SERVICES: readonly DestinationService[] = ['sqs', 'sns', 's3'];
+const SERVICES: readonly ReachableService[] = ['sqs', 'sns', 's3'];
 const ENDPOINT = 'AWS::EC2::VPCEndpoint';
 
 function networkWith(props: PipelineNetworkProps) {

@@ -17,6 +17,8 @@ import {
   type ConsumerDefinition,
   ConsumerFunction,
   eventFilter,
+  ExpressCluster,
+  type ExpressServerProperties,
   grantProduce,
   IamCredentials,
   type IKafkaTopic,
@@ -36,6 +38,7 @@ import {
   ScramCredentials,
   ScramUsers,
   type SelfManagedKafka,
+  ServerlessCluster,
   type TopicContract,
 } from '../../infra/index.js';
 import { optionsObjects } from '../options/discover.js';
@@ -58,6 +61,26 @@ const clusterOf = (stack: Stack) =>
 
 const clicks = (stack: Stack): IKafkaTopic =>
   Object.assign(new Construct(stack, 'Clicks'), { topicName: 'clicks' });
+const CLUSTER_ARN =
+  'arn:aws:kafka:us-east-1:123456789012:cluster/clicks/5d4a1b2c-0000-4000-8000-0123456789ab-2';
+
+/** The template of a cluster in a network of three zones. */
+const inNetwork = (make: (stack: Stack, vpc: ec2.IVpc) => unknown): unknown =>
+  templateOf((stack) => make(stack, new PipelineNetwork(stack, 'Net', { zones: 3 }).vpc));
+
+const provisionedProps = {
+  brokersPerZone: 2,
+  enhancedMonitoring: 'PER_BROKER',
+  logRetention: logs.RetentionDays.ONE_DAY,
+  removalPolicy: RemovalPolicy.DESTROY,
+} as const;
+
+const brokersProps = {
+  ...provisionedProps,
+  serverProperties: { 'num.partitions': '3' },
+  storagePerBroker: Size.gibibytes(7),
+  vpcSubnets: { subnetType: ec2.SubnetType.PUBLIC },
+};
 
 /** The users of a cluster that something is known of. */
 const usersOf = (known: Pick<ClusterThatTakes<'scram'>, 'takes'>): unknown =>
@@ -168,23 +191,73 @@ const registry = (props: Partial<SchemaRegistryProps>): unknown =>
  * must go with others.
  */
 const ROWS: Readonly<Record<string, Row>> = {
-  'infra MskClusterProps': row(
+  'infra MskCluster': row(
     {
-      brokersPerZone: 2,
+      ...brokersProps,
+      certificateAuthorities: ['arn:aws:acm-pca:us-east-1:123456789012:certificate-authority/1'],
       instanceType: 'kafka.m5.large',
       kafkaVersion: '3.8.x',
-      logRetention: logs.RetentionDays.ONE_DAY,
-      removalPolicy: RemovalPolicy.DESTROY,
+      unlistedBroker: undefined,
+    } as const,
+    (props) => inNetwork((stack, vpc) => new MskCluster(stack, 'Brokers', { ...props, vpc })),
+    4,
+  ),
+  'infra MskClusterSettings': row(
+    {
+      ...brokersProps,
+      certificateAuthorities: undefined,
+    },
+    (props) => inNetwork((stack, vpc) => new MskCluster(stack, 'Brokers', { ...props, vpc })),
+    4,
+  ),
+  'infra ProvisionedClusterProps': row(provisionedProps, (props) =>
+    inNetwork((stack, vpc) => new MskCluster(stack, 'Brokers', { ...props, vpc })),
+  ),
+  'infra ExpressClusterProps': row(
+    {
+      ...provisionedProps,
+      instanceType: 'express.m7g.xlarge',
+      kafkaVersion: '4.2.x.kraft',
       serverProperties: { 'num.partitions': '3' },
-      storagePerBroker: Size.gibibytes(7),
+      subnets: undefined,
+      vpcSubnets: { subnetType: ec2.SubnetType.PUBLIC },
+    } as const,
+    (props) => inNetwork((stack, vpc) => new ExpressCluster(stack, 'Brokers', { ...props, vpc })),
+    4,
+  ),
+  'infra ExpressServerProperties': row(
+    {
+      'default.replication.factor': undefined,
+      'min.insync.replicas': undefined,
+      'unclean.leader.election.enable': undefined,
+    },
+    (fixed) => {
+      const serverProperties: ExpressServerProperties = { ...fixed };
+      return inNetwork(
+        (stack, vpc) => new ExpressCluster(stack, 'Brokers', { vpc, serverProperties }),
+      );
+    },
+  ),
+  'infra ServerlessClusterProps': row(
+    {
+      removalPolicy: RemovalPolicy.DESTROY,
       vpcSubnets: { subnetType: ec2.SubnetType.PUBLIC },
     },
     (props) =>
-      templateOf((stack) => {
-        const { vpc } = new PipelineNetwork(stack, 'Net');
-        return new MskCluster(stack, 'Brokers', { ...props, vpc });
-      }),
-    4,
+      inNetwork((stack, vpc) => new ServerlessCluster(stack, 'Brokers', { ...props, vpc })),
+  ),
+  'infra ClusterWithTopics': row(
+    { brokers: 2, kind: 'standard', topicResources: true } as const,
+    (known) =>
+      templateOf(
+        (stack) =>
+          new KafkaTopic(stack, 'Topic', {
+            cluster: Object.assign(MskCluster.fromClusterArn(stack, 'Brokers', CLUSTER_ARN), known),
+            topicName: 'clicks',
+            partitions: 3,
+            replicationFactor: 2,
+          }),
+      ),
   ),
   'infra ConsumerFunctionProps': row(
     {
@@ -315,7 +388,12 @@ const ROWS: Readonly<Record<string, Row>> = {
     2,
   ),
   'infra PipelineNetworkProps': row(
-    { availabilityZones: ['us-east-1a', 'us-east-1b', 'us-east-1c'], egress: 'endpoints' },
+    {
+      availabilityZones: ['us-east-1a', 'us-east-1b', 'us-east-1c'],
+      egress: 'endpoints',
+      removalPolicy: RemovalPolicy.DESTROY,
+      zones: 3,
+    },
     (props) => templateOf((stack) => new PipelineNetwork(stack, 'Net', props)),
   ),
   'infra PipelineStackProps': row<Partial<PipelineStackProps>>(
@@ -344,6 +422,7 @@ const ROWS: Readonly<Record<string, Row>> = {
       synthesizer: undefined,
       tags: { team: 'clicks' },
       terminationProtection: false,
+      zones: undefined,
     },
     pipeline,
     2,
