@@ -3,6 +3,7 @@ import { CfnParameter, CfnResource, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import {
   type ClusterAccess,
@@ -86,6 +87,17 @@ describe('an imported SCRAM secret', () => {
       grantSecret(role, { secret });
     });
     expect(JSON.stringify(statement?.Resource)).toMatch(/:secret:AmazonMSK_a-\?{6}"/);
+  });
+
+  it('is under a key, whose alias is refused: no policy takes effect by it', () => {
+    const error = refusal(() =>
+      statementsOf((role, stack) => {
+        const encryptionKey = kms.Alias.fromAliasName(stack, 'Alias', 'alias/kafka');
+        grantSecret(role, { secret: secretOf(stack), encryptionKey });
+      }),
+    );
+    expect(error.code).toBe('ENCRYPTION_KEY');
+    expect(error.message).toMatch(/alias\/kafka is the alias of a key.*Key\.fromKeyArn/);
   });
 
   it('needs no grant of a key where it names one itself', () => {
