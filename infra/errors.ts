@@ -9,8 +9,8 @@ export type InfraErrorCode =
   | 'DEAD_LETTER' // a dead-letter target that is missing, unused or the source itself
   | 'EGRESS' // an on-demand poller with no way to reach Lambda and STS
   | 'ENCRYPTION_KEY' // the alias of a key where the key itself is meant
-  | 'GROUP_ID' // a consumer group id that MSK or its metrics cannot take
   | 'FILTER' // a filter on what Lambda does not see
+  | 'GROUP_ID' // a consumer group id that MSK or its metrics cannot take, or that two mappings have
   | 'PEER' // a package that the constructs are made of and that is not installed
   | 'POLLERS' // a number of pollers, retries or seconds that Lambda does not take
   | 'POLLER_MODE' // a failure control that only the provisioned poller has
