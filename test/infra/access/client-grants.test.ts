@@ -5,16 +5,23 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { kafkaArns } from '../../../infra/access/kafka-arns.js';
 import {
   type ClusterAccess,
+  type ClusterThatTakes,
   type ConsumeAccess,
+  ExpressCluster,
   grantConsume,
   grantPoll,
   grantProduce,
   grantSecret,
   IamCredentials,
+  KafkaTopic,
+  MskCluster,
+  PipelineNetwork,
   PlainCredentials,
   ScramCredentials,
+  ServerlessCluster,
   TlsCredentials,
 } from '../../../infra/index.js';
 import { onlyResource, quickApp } from '../sample-stack.js';
@@ -250,7 +257,7 @@ describe('clients of one’s own', () => {
       const arn = new CfnParameter(stack, 'ClusterArn').valueAsString;
       const topicName = new CfnParameter(stack, 'TopicName').valueAsString;
       const cluster = clusterOf({ iam: true }, arn);
-      const topic = Object.assign(topicOf(stack), { topicName });
+      const topic = KafkaTopic.fromTopicName(stack, 'Topic', topicName);
       grantConsume(role, { ...iamAccess, cluster, topic, group: 'shop' });
     });
     const part = (n: number, by: string) => ({
@@ -280,6 +287,39 @@ describe('clients of one’s own', () => {
       within('topic', '/', { Ref: 'TopicName' }),
       within('group', '/shop'),
     ]);
+  });
+});
+
+describe('clusters of every kind', () => {
+  const zones = ['eu-west-1a', 'eu-west-1b', 'eu-west-1c'];
+  const vpcOf = (stack: Stack) => {
+    const { vpc } = new PipelineNetwork(stack, 'Network', { availabilityZones: zones });
+    return { vpc };
+  };
+
+  it.each<[string, (stack: Stack) => ClusterThatTakes<'iam'>]>([
+    ['standard brokers', (stack) => new MskCluster(stack, 'Cluster', vpcOf(stack))],
+    ['Express brokers', (stack) => new ExpressCluster(stack, 'Cluster', vpcOf(stack))],
+    ['Serverless', (stack) => new ServerlessCluster(stack, 'Cluster', vpcOf(stack))],
+    [
+      'a serverless one that exists',
+      (stack) => MskCluster.fromClusterArn(stack, 'Cluster', `${CLUSTER_ARN}-s2`),
+    ],
+  ])('let a role produce by IAM: %s', (_name, make) => {
+    const statements = statementsOf((role, stack) => {
+      const topic = topicOf(stack);
+      grantProduce(role, { cluster: make(stack), credentials: new IamCredentials(), topic });
+    });
+    expect(statements.map(({ Action }) => Action)).toEqual([
+      FIND.Action,
+      CONNECT.Action,
+      ['kafka-cluster:DescribeTopic', 'kafka-cluster:WriteData'],
+      'kafka-cluster:WriteDataIdempotently',
+    ]);
+    const [find, connect, write, idempotently] = statements.map(({ Resource }) => Resource);
+    expect(connect).toEqual(find);
+    expect(idempotently).toEqual(find);
+    expect(JSON.stringify(write)).toMatch(/:topic\/.*\/orders/);
   });
 });
 
@@ -321,9 +361,9 @@ describe('an access is refused', () => {
   });
 
   it.each(['clicks', 'arn:aws:s3:::bucket', `${CLUSTER_ARN}/topic`])('%s as an ARN', (arn) => {
-    const cluster = clusterOf({ iam: true }, arn);
-    const error = refused(() => ({ ...iamAccess, cluster }));
+    const error = refusal(() => kafkaArns(arn, 'One/Role'));
     expect(error.code).toBe('CLUSTER');
+    expect(error.construct).toBe('One/Role');
     expect(error.message).toContain(`'${arn}' is not the ARN of an MSK cluster, such as arn:aws:`);
   });
 });

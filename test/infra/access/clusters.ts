@@ -4,9 +4,15 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
-import { Construct } from 'constructs';
-import type { ClusterThatTakes, IKafkaTopic, TakenAuthentication } from '../../../infra/index.js';
-import { InfraError, ScramCredentials } from '../../../infra/index.js';
+import {
+  type IKafkaTopic,
+  type ImportedCluster,
+  InfraError,
+  KafkaTopic,
+  MskCluster,
+  ScramCredentials,
+  type TakenAuthentication,
+} from '../../../infra/index.js';
 import { onlyResource, quickApp } from '../sample-stack.js';
 
 export const CLUSTER_ARN = 'arn:aws:kafka:eu-west-1:111122223333:cluster/clicks/0a1b-2c3d-4';
@@ -21,22 +27,18 @@ export const SECRET_ARN =
 export const KEY_ARN =
   'arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555';
 
-/** A cluster of elsewhere, by its ARN. */
-export function clusterOf<Takes extends TakenAuthentication>(
+/** A cluster of elsewhere, and what it takes. */
+export const clusterOf = <const Takes extends TakenAuthentication>(
   takes: Takes,
   clusterArn = CLUSTER_ARN,
-): { readonly takes: Takes } & Omit<ClusterThatTakes<never>, 'takes'> {
-  const stack = new Stack(quickApp(), 'Elsewhere');
-  return Object.assign(new Construct(stack, 'Cluster'), {
+): ImportedCluster<Takes> =>
+  MskCluster.fromClusterAttributes(new Stack(quickApp(), 'Elsewhere'), 'Cluster', {
+    clusterArn,
     takes,
-    clusterRef: { clusterArn },
-    env: stack.env,
   });
-}
 
-export function topicOf(stack: Stack, topicName = 'orders'): IKafkaTopic {
-  return Object.assign(new Construct(stack, `Topic${topicName}`), { topicName });
-}
+export const topicOf = (stack: Stack, topicName = 'orders'): IKafkaTopic =>
+  KafkaTopic.fromTopicName(stack, `Topic${topicName}`, topicName);
 
 export function secretOf(stack: Stack, id = 'Secret'): secretsmanager.ISecret {
   return secretsmanager.Secret.fromSecretCompleteArn(stack, id, SECRET_ARN);

@@ -6,6 +6,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import {
   admitClient,
   IamCredentials,
+  MskCluster,
   ProducerRole,
   SchemaRegistry,
   TlsCredentials,
@@ -82,7 +83,11 @@ describe('admitting a client', () => {
     const ours = new Stack(app, 'Service');
     const vpc = new ec2.Vpc(theirs, 'Vpc', { maxAzs: 2, natGateways: 0 });
     const securityGroup = new ec2.SecurityGroup(theirs, 'Brokers', { vpc });
-    const cluster = Object.assign(clusterOf(takes), { securityGroup });
+    const cluster = MskCluster.fromClusterAttributes(theirs, 'Imported', {
+      clusterArn: CLUSTER_ARN,
+      takes,
+      securityGroup,
+    });
     const group = new ec2.SecurityGroup(ours, 'Group', { vpc, allowAllOutbound: false });
     const client = new ec2.Connections({ securityGroups: [group] });
     const secret = secretOf(ours, 'Certificate');
@@ -115,7 +120,7 @@ describe('admitting a client', () => {
     const stack = new Stack(quickApp(), 'One');
     const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 0 });
     const client = new ec2.SecurityGroup(stack, 'Group', { vpc });
-    const cluster = Object.assign(clusterOf(takes, CLUSTER_ARN), { securityGroup: undefined });
+    const cluster = clusterOf(takes);
     const error = refusal(() =>
       admitClient(client, { cluster, credentials: new IamCredentials() }),
     );
