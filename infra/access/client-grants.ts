@@ -23,9 +23,11 @@ export type ConsumeAccess = TopicAccess & {
 /** A topic that a client writes to. */
 export type ProduceAccess = TopicAccess & {
   /**
-   * The id of the client's transactions; `*` at its end takes all that begin so.
+   * The id of the client's transactions; `*` at its end takes all that begin so. By IAM they end only on
+   * Kafka 3.8 or newer.
    *
    * @default - none: it may write, not within transactions
+   * @see https://docs.aws.amazon.com/msk/latest/developerguide/kafka-actions.html
    */
   readonly transactionalId?: string;
 };

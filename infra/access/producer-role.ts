@@ -12,7 +12,8 @@ export interface ProducerRoleSettings
   readonly topics: readonly [IKafkaTopic, ...IKafkaTopic[]];
 
   /**
-   * The id of its transactions; `*` at its end takes all that begin so.
+   * The id of its transactions; `*` at its end takes all that begin so. By IAM they end only on Kafka 3.8
+   * or newer.
    *
    * @default - none: it may write, not within transactions
    */

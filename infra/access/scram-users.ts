@@ -28,7 +28,8 @@ export interface ScramUsersProps {
    * Names of the users: one per client, so that a password can be changed for one alone. 1 to 1000.
    *
    * More than ten are one list, too. MSK's own call associates ten at a time, and whether CloudFormation
-   * divides a longer list is unproven: begin with ten, and add at most ten in each deployment.
+   * divides a longer list is unproven: begin with ten, and add at most ten in each deployment. Synth warns of
+   * it, until `Annotations.of(users).acknowledgeWarning('tavro:scramUsersAtOnce')`.
    */
   readonly usernames: readonly string[];
 

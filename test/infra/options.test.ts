@@ -9,7 +9,6 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { KafkaDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
-import { Construct } from 'constructs';
 import { grantSecret } from '../../infra/access/secret-grant.js';
 import { unread } from '../../infra/contract.js';
 import {
@@ -81,6 +80,7 @@ const brokersProps = {
   storagePerBroker: Size.gibibytes(7),
   vpcSubnets: { subnetType: ec2.SubnetType.PUBLIC },
 };
+const clicks = (stack: Stack): IKafkaTopic => KafkaTopic.fromTopicName(stack, 'Clicks', 'clicks');
 
 /** The users of a cluster that something is known of. */
 const usersOf = (known: Pick<ClusterThatTakes<'scram'>, 'takes'>): unknown =>
