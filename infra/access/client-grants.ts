@@ -32,7 +32,11 @@ export type ProduceAccess = TopicAccess & {
   readonly transactionalId?: string;
 };
 
-/** What finds the brokers of a cluster. `DescribeCluster` does not know serverless ones. */
+/**
+ * What finds the brokers of a cluster. `DescribeCluster` does not know serverless ones.
+ *
+ * @see https://docs.aws.amazon.com/msk/latest/developerguide/security_iam_id-based-policy-examples-access-one-cluster.html
+ */
 const FIND_BROKERS = [
   'kafka:DescribeCluster',
   'kafka:DescribeClusterV2',
@@ -52,7 +56,8 @@ const NETWORK_INTERFACES = [
 /**
  * What an event source mapping needs, of the role of its function: it finds the brokers, puts network
  * interfaces beside them, logs in and reads. The same actions as the managed policy
- * `AWSLambdaMSKExecutionRole`, but for logs, which the function has, and on this cluster alone.
+ * `AWSLambdaMSKExecutionRole`, but for logs, which the function has, and on this cluster alone, as the
+ * Serverless Framework grants them (`lib/plugins/aws/package/compile/events/msk`).
  *
  * The grant's `applyBefore` makes a mapping wait for it, as it must for a role of elsewhere.
  *

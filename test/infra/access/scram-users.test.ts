@@ -2,7 +2,12 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Annotations as CdkAnnotations, CfnParameter, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as kms from 'aws-cdk-lib/aws-kms';
-import { ScramUsers, type ScramUsersProps } from '../../../infra/index.js';
+import {
+  MskCluster,
+  PipelineNetwork,
+  ScramUsers,
+  type ScramUsersProps,
+} from '../../../infra/index.js';
 import { onlyResource, quickApp } from '../sample-stack.js';
 import { clusterOf, KEY_ARN, refusal } from './clusters.js';
 
@@ -129,5 +134,13 @@ describe('users are refused', () => {
     const error = refusal(() => new ScramUsers(second, 'More', { cluster, usernames: ['more'] }));
     expect(error.code).toBe('SCRAM_SECRET');
     expect(error.message).toMatch(/list of users at Users\/Users; .* add to usernames there/);
+  });
+
+  it('for a second list of a cluster of this app', () => {
+    const { vpc } = new PipelineNetwork(stack, 'Network');
+    const [first, second] = ['First', 'Second'].map((id) => new MskCluster(stack, id, { vpc }));
+    users({ cluster: first }, 'UsersOfFirst');
+    expect(() => users({ cluster: second }, 'UsersOfSecond')).not.toThrow();
+    expect(refusal(() => users({ cluster: first }, 'More')).code).toBe('SCRAM_SECRET');
   });
 });
