@@ -15,9 +15,9 @@ import {
   type ClusterThatTakes,
   type ConsumerDefinition,
   ConsumerFunction,
-  eventFilter,
   ExpressCluster,
   type ExpressServerProperties,
+  eventFilter,
   grantProduce,
   IamCredentials,
   type IKafkaTopic,
@@ -58,8 +58,6 @@ function templateOf(make: (stack: Stack) => unknown): unknown {
 const clusterOf = (stack: Stack) =>
   new MskCluster(stack, 'Brokers', { vpc: new PipelineNetwork(stack, 'Net').vpc });
 
-const clicks = (stack: Stack): IKafkaTopic =>
-  Object.assign(new Construct(stack, 'Clicks'), { topicName: 'clicks' });
 const CLUSTER_ARN =
   'arn:aws:kafka:us-east-1:123456789012:cluster/clicks/5d4a1b2c-0000-4000-8000-0123456789ab-2';
 
