@@ -23,7 +23,10 @@ export interface Ordered {
   readonly why: string;
 }
 
-/** Whom a construct waits for, and how it says so. */
+/** The first waits for the second. */
+type Edge = readonly [IConstruct, IConstruct];
+
+/** Whom each waits for. */
 type Waits = ReadonlyMap<IConstruct, readonly IConstruct[]>;
 
 /** By stage or root, what was ordered within: each root is looked at once. */
@@ -46,7 +49,14 @@ export function refuseCycles(ordered: Ordered): void {
 }
 
 function refuseAll(root: IConstruct, all: readonly Ordered[]): void {
-  const edges = edgesOf(root);
+  const others = edgesOf(root, all);
+  // What others say first: it is what can be changed.
+  refuseContradicted(all, others, 'Move what they share to a stack of its own, or deploy twice');
+  const own = all.flatMap(({ earlier, later }) => pairs(unitsOf(later), unitsOf(earlier)));
+  refuseContradicted(all, [...others, ...own], 'Deploy one of the changes, then release the other');
+}
+
+function refuseContradicted(all: readonly Ordered[], edges: readonly Edge[], cure: string): void {
   const byUnit = group(edges.filter(([from, to]) => homeOf(from) === homeOf(to)));
   const homes = edges.map(([from, to]) => [homeOf(from), homeOf(to)] as const);
   const byHome = group(homes.filter(([from, to]) => from !== to));
@@ -60,16 +70,18 @@ function refuseAll(root: IConstruct, all: readonly Ordered[]): void {
     const paths = way.map(({ node }) => node.path).join(' -> ');
     throw new InfraError(
       'ROLLOUT',
-      `${why}. So ${later.node.path} is to wait for this, which waits for it itself: ${paths}. Move what they share to a stack of its own, or deploy the change in two deployments: with deployed: {…} one of the orders is left out`,
+      `${why}. So ${later.node.path} is to wait for this, which waits for it itself: ${paths}. ${cure}`,
       earlier.node.path,
     );
   }
 }
 
-/** Who waits for whom: by dependencies of constructs, resources and stacks, and by references. */
-function edgesOf(root: IConstruct): readonly (readonly [IConstruct, IConstruct])[] {
+/** Who waits for whom, but for what was ordered: by dependencies of constructs, resources and stacks, and by references. */
+function edgesOf(root: IConstruct, ordered: readonly Ordered[]): readonly Edge[] {
   return root.node.findAll().flatMap((source) => {
-    const targets = source.node.dependencies.flatMap(unitsOf);
+    const targets = source.node.dependencies
+      .filter((one) => !ordered.some(({ earlier, later }) => later === source && earlier === one))
+      .flatMap(unitsOf);
     const own: IConstruct[] = Stack.isStack(source) ? [...source.dependencies] : [];
     if (CfnResource.isCfnResource(source)) own.push(...source.obtainDependencies());
     if (CfnElement.isCfnElement(source)) own.push(...referencesOf(source));
@@ -81,7 +93,7 @@ function edgesOf(root: IConstruct): readonly (readonly [IConstruct, IConstruct])
   });
 }
 
-function pairs(from: readonly IConstruct[], to: readonly IConstruct[]) {
+function pairs(from: readonly IConstruct[], to: readonly IConstruct[]): readonly Edge[] {
   return from.flatMap((one) => to.map((other) => [one, other] as const));
 }
 
@@ -127,7 +139,7 @@ function referencesOf(element: CfnElement): readonly IConstruct[] {
   return resolver.found.filter((target) => target !== element);
 }
 
-function group(edges: readonly (readonly [IConstruct, IConstruct])[]): Waits {
+function group(edges: readonly Edge[]): Waits {
   const waits = new Map<IConstruct, IConstruct[]>();
   for (const [from, to] of edges) {
     const known = waits.get(from);

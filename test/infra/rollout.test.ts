@@ -3,20 +3,21 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type App, CfnOutput, CfnResource, NestedStack, Stack, Stage } from 'aws-cdk-lib';
+import { type CfnResource, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import type { IConstruct } from 'constructs';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
 import {
-  InfraError,
   orderRollout,
-  type RolloutProps,
-  type SchemaContract,
+  ProducerRole,
+  SchemaSubjects,
   type TopicContract,
   type TopicContracts,
 } from '../../infra/index.js';
 import type { JsonObject } from '../../runtime/json.js';
 import { SchemasFolder } from '../codegen/schemas-folder.js';
-import { quickApp } from './sample-stack.js';
+import { dependenciesOf, parts, refusal, stacks } from './rollout-parts.js';
+import { quickApp, sampleStack } from './sample-stack.js';
 
 const SCHEMA = 'com/mycompany/events/user_click.avsc';
 const SUBJECT = 'user-clicks-avro-value';
@@ -80,37 +81,6 @@ const topicsOf = (level: string): TopicContracts => ({
   'user-clicks-avro': contracts.get(level) ?? { partitions: 0 },
 });
 
-const resource = (stack: Stack, id: string): CfnResource =>
-  new CfnResource(stack, id, { type: 'Tavro::Test::Part' });
-
-/** Parts of a pipeline in one stack, each a resource. */
-function parts(stack = new Stack(quickApp(), 'One')) {
-  const [reader, registry, writer] = ['Reader', 'Registry', 'Writer'].map((id) =>
-    resource(stack, id),
-  ) as [CfnResource, CfnResource, CfnResource];
-  return { stack, reader, registry, writer };
-}
-
-/** By resource, what it is deployed after. */
-function dependenciesOf(stack: Stack): Readonly<Record<string, readonly string[]>> {
-  const { Resources = {} } = Template.fromStack(stack).toJSON();
-  return Object.fromEntries(
-    Object.entries<{ DependsOn?: readonly string[] }>(Resources).flatMap(([id, { DependsOn }]) =>
-      DependsOn === undefined ? [] : [[id, DependsOn]],
-    ),
-  );
-}
-
-function refusal(make: () => unknown): InfraError {
-  try {
-    make();
-  } catch (error) {
-    if (error instanceof InfraError) return error;
-    throw error;
-  }
-  throw new Error('nothing was refused');
-}
-
 describe('in one stack', () => {
   it.each<[level: string, expected: Readonly<Record<string, readonly string[]>>]>([
     ['BACKWARD', { Registry: ['Reader'], Writer: ['Registry'] }],
@@ -154,83 +124,103 @@ describe('in one stack', () => {
   });
 });
 
-describe('the deployed release', () => {
-  const topics = { t: contractOf({ retained: ['v1', 'v2', 'v3'], refused: { v1: { v3: 'no' } } }) };
-
-  it.each<[deployed: string | undefined, expected: readonly unknown[]]>([
-    [undefined, [{ order: 'any', from: 'v2', to: 'v3' }]],
-    ['v1', [{ order: 'consumers-first', from: 'v1', to: 'v3' }]],
-    ['v3', []],
-  ])('is %s', (deployed, expected) => {
-    expect(orderRollout({ topics, deployed: { s: deployed } })).toMatchObject(expected);
+describe('across stacks', () => {
+  it.each<[level: string, readers: readonly string[], writers: readonly string[]]>([
+    ['BACKWARD', [], ['Readers']],
+    ['FORWARD', ['Writers'], []],
+    ['FULL', [], []],
+  ])('a change of %s orders the stacks', (level, readersAfter, writersAfter) => {
+    const { app, readers, writers, reader, writer } = stacks();
+    orderRollout({ topics: topicsOf(level), consumers: [reader], producers: [writer] });
+    app.synth();
+    const of = ({ dependencies }: Stack) => dependencies.map(({ node }) => node.path);
+    expect([of(readers), of(writers)]).toEqual([readersAfter, writersAfter]);
   });
 
-  it('must be a version of a subject that is there', () => {
-    expect(refusal(() => orderRollout({ topics, deployed: { s: 'v9' } })).message).toBe(
-      'deployed says v9 of s, which has v1, v2, v3',
-    );
-    expect(refusal(() => orderRollout({ topics, deployed: { t: 'v1' } })).message).toBe(
-      'deployed names the subject t; the topics have s',
-    );
-  });
-
-  it('counts no more once none of its data is left', () => {
-    const refused = { v2: { v1: 'no' }, v1: { v2: 'no' } };
-    const value = { retained: ['v1', 'v2'], refused };
-    const order = (one: Partial<SchemaContract>) =>
-      orderRollout({ topics: { t: contractOf({ ...value, ...one }) } })[0]?.order;
-    expect(() => order({})).toThrow('two step');
-    expect(order({ older: ['v1'], retained: ['v2'], refused: { v1: { v2: 'no' } } })).toBe(
-      'consumers-first',
-    );
-  });
-
-  it('is told of contracts as earlier versions wrote them', () => {
-    const ok = 'ok';
-    const reads = {
-      v1: { v1: ok, v2: 'v1 cannot read v2. note: no default' },
-      v2: { v1: ok, v2: ok },
-    };
-    const value = { subject: 's', version: 'v2', retained: ['v1', 'v2'], reads };
-    expect(orderRollout({ topics: { t: { partitions: 1, value } } })).toMatchObject([
-      { order: 'consumers-first', from: 'v1' },
-    ]);
-  });
-
-  it('is unknown of what has one version, or no contract', () => {
-    const key = 'string';
-    expect(orderRollout({ topics: { t: { partitions: 1, key } } })).toEqual([]);
-    expect(orderRollout({ topics: { t: contractOf({ retained: ['v1'] }) } })).toEqual([]);
+  it('orders whole stacks', () => {
+    const { readers, writers } = stacks();
+    orderRollout({ topics: topicsOf('BACKWARD'), consumers: [readers], producers: [writers] });
+    Template.fromStack(writers);
+    expect(writers.dependencies).toEqual([readers]);
   });
 });
 
-function contractOf(side: Partial<SchemaContract>): TopicContract {
-  const { retained = [] } = side;
-  const version = retained.at(-1) ?? 'v1';
-  return { partitions: 1, value: { subject: 's', version, ...side } };
-}
+describe('a pipeline', () => {
+  /** The sample, and a service that produces; its function in a stack of its own if told so. */
+  function pipeline(apart: boolean) {
+    const app = quickApp();
+    const stack = sampleStack({}, app);
+    const registration = new SchemaSubjects(stack, 'Subjects', {
+      schemas: join(import.meta.dirname, '../../schemas'),
+      schemaRegistry: stack.schemaRegistry,
+    });
+    const home = apart ? new Stack(app, 'Shop') : stack;
+    const role = new ProducerRole(home, 'ShopRole', {
+      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+      cluster: stack.cluster,
+      credentials: stack.users.credentials('producer'),
+      topics: [stack.topic('user-clicks-avro')],
+      schemaRegistry: stack.schemaRegistry,
+    });
+    const producer = new lambda.Function(home, 'Shop', {
+      code: lambda.Code.fromInline('exports.handler = async () => {}'),
+      handler: 'index.handler',
+      runtime: lambda.Runtime.NODEJS_22_X,
+      role,
+    });
+    const consumer = stack.consumer('UserClicks');
+    const live = new lambda.Alias(stack, 'Live', {
+      aliasName: 'live',
+      version: consumer.currentVersion,
+    });
+    const props = { consumers: [consumer, live], registration, producers: [producer] };
+    return { stack, home, consumer, producer, subjects: registration.resource, props };
+  }
 
-const CONSUMERS_FIRST = { retained: ['v1', 'v2'], version: 'v2', refused: { v1: { v2: 'no' } } };
-const PRODUCERS_FIRST = { retained: ['v1', 'v2'], version: 'v2', refused: { v2: { v1: 'no' } } };
+  it.each([false, true])('gets nothing but dependencies: %s', (apart) => {
+    const [plain, ordered] = [pipeline(apart), pipeline(apart)];
+    orderRollout({ topics: topicsOf('BACKWARD'), ...ordered.props });
+    const without = (stack: Stack) => {
+      const { Resources, ...rest } = Template.fromStack(stack).toJSON();
+      const resources = Object.entries<object>(Resources).map(([id, one]) => [
+        id,
+        { ...one, DependsOn: undefined },
+      ]);
+      return { ...rest, Resources: Object.fromEntries(resources) };
+    };
+    expect(without(ordered.stack)).toEqual(without(plain.stack));
+    expect(without(ordered.home)).toEqual(without(plain.home));
+  });
 
-it('looks at keys and at each of several types', () => {
-  const topics: TopicContracts = {
-    keyed: { partitions: 1, key: { subject: 'keyed-key', ...CONSUMERS_FIRST } },
-    events: {
-      partitions: 1,
-      types: {
-        'ev.A': { version: 'v1', retained: ['v1'] },
-        'ev.B': { subject: 'events-ev.B', ...CONSUMERS_FIRST },
-      },
-    },
-  };
-  const { stack, reader, writer } = parts();
-  const rollouts = orderRollout({ topics, consumers: [reader], producers: [writer] });
-  expect(rollouts.map(({ topic, subject, order }) => [topic, subject, order])).toEqual([
-    ['keyed', 'keyed-key', 'consumers-first'],
-    ['events', 'events-ev.B', 'consumers-first'],
-  ]);
-  expect(dependenciesOf(stack)).toEqual({ Writer: ['Reader'] });
+  it.each(['BACKWARD', 'FORWARD'])('is ordered by a change of %s', (level) => {
+    const { stack, consumer, subjects, producer, props } = pipeline(false);
+    orderRollout({ topics: topicsOf(level), ...props });
+    const after = dependenciesOf(stack);
+    const [reader, registered, writer] = [consumer, subjects, producer].map(({ node }) =>
+      // Safe: the resource that each is made of.
+      stack.getLogicalId(node.defaultChild as CfnResource),
+    );
+    const order =
+      level === 'BACKWARD' ? [reader, registered, writer] : [registered, writer, reader];
+    order.slice(1).forEach((id, index) => {
+      expect(after[id ?? '']).toContain(order[index]);
+    });
+  });
+
+  it('whose producers need its stack deploys them after it', () => {
+    const { stack, home, props } = pipeline(true);
+    orderRollout({ topics: topicsOf('BACKWARD'), ...props });
+    Template.fromStack(home);
+    expect(home.dependencies).toEqual([stack]);
+  });
+
+  it('whose producers need its stack cannot deploy them before it', () => {
+    const { home, props } = pipeline(true);
+    orderRollout({ topics: topicsOf('FORWARD'), ...props });
+    expect(refusal(() => Template.fromStack(home)).message).toMatch(
+      /^Shop\/Shop: user-clicks-avro-value of topic 'user-clicks-avro' needs producers first .* So Clicks\/UserClicks is to wait for this, which waits for it itself: Shop -> Clicks\./,
+    );
+  });
 });
 
 describe('two deployments', () => {
@@ -243,158 +233,5 @@ describe('two deployments', () => {
     expect(lines.slice(1, -1).join('\n')).toBe(plan?.replaceAll(' (draft)', ''));
     expect(lines.at(-1)).toContain(`say deployed: { '${SUBJECT}': 'v2' }`);
     expect(orderRollout({ topics: topicsOf('NONE'), deployed: { [SUBJECT]: 'v2' } })).toEqual([]);
-  });
-
-  it('are told of an earlier release in words of its own', () => {
-    const refused = { v1: { v3: 'A.' }, v3: { v1: 'B.' } };
-    const topics = { t: contractOf({ retained: ['v1', 'v2', 'v3'], refused, plan: ['other'] }) };
-    const { message } = refusal(() => orderRollout({ topics, deployed: { s: 'v1' } }));
-    expect(message).toContain(
-      'rollout of s from v1 to v3: two step\n  1. Release a version between the two that reads v1 and is read by it: v3 cannot read v1 (B.), v1 cannot read v3 (A.).\n',
-    );
-  });
-});
-
-describe('opposite orders', () => {
-  const orders: TopicContract = { partitions: 1, value: { subject: 'orders', ...CONSUMERS_FIRST } };
-  const clicks: TopicContract = { partitions: 1, value: { subject: 'clicks', ...PRODUCERS_FIRST } };
-
-  it('of topics of the same functions are refused', () => {
-    const { reader, writer } = parts();
-    const all = { topics: { orders, clicks }, consumers: [reader], producers: [writer] };
-    expect(refusal(() => orderRollout(all))).toMatchObject({
-      code: 'ROLLOUT',
-      message:
-        "no one deployment has both orders: orders of topic 'orders' needs consumers first (v1 to v2); but clicks of topic 'clicks' needs producers first (v1 to v2). Deploy one of the changes, then release the other; or, where different functions are concerned, order each topic by itself",
-    });
-  });
-
-  it('of a topic are refused, too', () => {
-    const key = { subject: 'keys', ...PRODUCERS_FIRST };
-    const topics = { orders: { ...orders, key } };
-    expect(refusal(() => orderRollout({ topics })).message).toContain(
-      "but keys of topic 'orders' needs producers first",
-    );
-  });
-
-  it('of two calls are refused at synth', () => {
-    const { stack, reader, writer } = parts();
-    orderRollout({ topics: { orders }, consumers: [reader], producers: [writer] });
-    orderRollout({ topics: { clicks }, consumers: [reader], producers: [writer] });
-    expect(refusal(() => Template.fromStack(stack))).toMatchObject({
-      code: 'ROLLOUT',
-      construct: 'One/Reader',
-      message: expect.stringMatching(
-        /^One\/Reader: orders of topic 'orders' needs consumers first .* So One\/Writer is to wait for this, which waits for it itself: One\/Reader -> One\/Writer\. /,
-      ),
-    });
-  });
-
-  it('of a function that does both are refused', () => {
-    const { reader } = parts();
-    const all = { topics: { orders }, consumers: [reader], producers: [reader] };
-    expect(refusal(() => orderRollout(all))).toMatchObject({
-      construct: 'One/Reader',
-      message: expect.stringMatching(
-        /what is deployed first and what after it is both, but orders/,
-      ),
-    });
-    const { stack, writer } = parts();
-    expect(
-      refusal(() => orderRollout({ ...all, consumers: [stack], producers: [writer] })).message,
-    ).toContain('what is deployed first and what after it and One are not apart');
-  });
-});
-
-describe('across stacks', () => {
-  const order = (level: string, props: Partial<RolloutProps>) =>
-    orderRollout({ topics: topicsOf(level), ...props });
-
-  function stacks(app: IConstruct = quickApp()) {
-    const [readers, writers] = [new Stack(app, 'Readers'), new Stack(app, 'Writers')] as const;
-    const [reader, writer] = [resource(readers, 'Reader'), resource(writers, 'Writer')] as const;
-    return { app, readers, writers, reader, writer };
-  }
-
-  it.each<[level: string, readers: readonly string[], writers: readonly string[]]>([
-    ['BACKWARD', [], ['Readers']],
-    ['FORWARD', ['Writers'], []],
-    ['FULL', [], []],
-  ])('a change of %s orders the stacks', (level, readersAfter, writersAfter) => {
-    const { app, readers, writers, reader, writer } = stacks();
-    order(level, { consumers: [reader], producers: [writer] });
-    (app as App).synth();
-    const of = ({ dependencies }: Stack) => dependencies.map(({ node }) => node.path);
-    expect([of(readers), of(writers)]).toEqual([readersAfter, writersAfter]);
-  });
-
-  it('orders whole stacks', () => {
-    const { readers, writers } = stacks();
-    order('BACKWARD', { consumers: [readers], producers: [writers] });
-    Template.fromStack(writers);
-    expect(writers.dependencies).toEqual([readers]);
-  });
-
-  it.each<[how: string, (made: ReturnType<typeof stacks>) => void]>([
-    ['a reference', ({ reader, writer }) => reader.addPropertyOverride('Topic', writer.ref)],
-    ['an output', ({ readers, writer }) => new CfnOutput(readers, 'Out', { value: writer.ref })],
-    ['a dependency', ({ readers, writers }) => readers.addStackDependency(writers)],
-    ['a construct', ({ reader, writer }) => reader.node.addDependency(writer)],
-    [
-      'a third stack',
-      ({ app, readers, writers }) => {
-        const third = new Stack(app, 'Third');
-        readers.addStackDependency(third);
-        resource(third, 'Part').addPropertyOverride('Of', resource(writers, 'Other').ref);
-      },
-    ],
-  ])('refuses an order that %s contradicts', (_, contradict) => {
-    const made = stacks();
-    order('BACKWARD', { consumers: [made.reader], producers: [made.writer] });
-    contradict(made);
-    expect(refusal(() => (made.app as App).synth())).toMatchObject({
-      code: 'ROLLOUT',
-      construct: 'Readers/Reader',
-      message: expect.stringMatching(
-        /user-clicks-avro-value of topic .* needs consumers first .* So Writers\/Writer is to wait for this, which waits for it itself: Readers -> (Third -> )?Writers\. Move what they share/,
-      ),
-    });
-  });
-
-  it('takes references the way of the order', () => {
-    const { app, reader, writer } = stacks();
-    order('BACKWARD', { consumers: [reader], producers: [writer] });
-    writer.addPropertyOverride('Reader', reader.ref);
-    expect(() => (app as App).synth()).not.toThrow();
-  });
-
-  it('takes a nested stack for what is deployed with it', () => {
-    const stack = new Stack(quickApp(), 'Outer');
-    const shared = resource(stack, 'Shared');
-    const reader = resource(new NestedStack(stack, 'Nested'), 'Reader');
-    const writer = resource(stack, 'Writer');
-    reader.addPropertyOverride('Shared', shared.ref);
-    order('BACKWARD', { consumers: [reader], producers: [writer] });
-    expect(dependenciesOf(stack).Writer).toEqual([expect.stringMatching(/^NestedNestedStack/)]);
-    reader.addPropertyOverride('Writer', writer.ref);
-    const again = new Stack(quickApp(), 'Outer');
-    const late = resource(again, 'Writer');
-    const inner = resource(new NestedStack(again, 'Nested'), 'Reader');
-    inner.addPropertyOverride('Writer', late.ref);
-    order('BACKWARD', { consumers: [inner], producers: [late] });
-    expect(refusal(() => Template.fromStack(again)).code).toBe('ROLLOUT');
-  });
-
-  it('works within a stage, and not across', () => {
-    const app = quickApp();
-    const [one, other] = ['Test', 'Live'].map((id) => stacks(new Stage(app, id)));
-    if (one === undefined || other === undefined) throw new Error('no stages');
-    order('BACKWARD', { consumers: [one.reader], producers: [one.writer] });
-    expect(
-      refusal(() => order('BACKWARD', { consumers: [one.reader], producers: [other.writer] }))
-        .message,
-    ).toContain('Test/Readers/Reader is to be deployed first, but is of another stage or app');
-    one.reader.addPropertyOverride('Topic', one.writer.ref);
-    expect(refusal(() => app.synth()).code).toBe('ROLLOUT');
   });
 });
