@@ -77,12 +77,11 @@ export class LogMetrics extends Construct {
 
   private save(id: string, title: string, of: SavedQuery): void {
     const [fields, ...statements] = of.lines;
-    const query = new logs.CfnQueryDefinition(this, id, {
+    new logs.CfnQueryDefinition(this, id, {
       name: `${savedQueriesOf(of.subscription)}/${title}`,
       logGroupNames: [of.logGroup.logGroupName],
       queryString: [fields, ...statements].join('\n| '),
     });
-    query.node.addDependency(of.logGroup);
   }
 }
 

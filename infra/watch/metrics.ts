@@ -130,14 +130,12 @@ export interface MetricQuery<Id extends MetricId> {
   readonly dimensions: Dimensions<Id>;
   /** Of a metric whose namespace is its writer's. */
   readonly namespace?: string;
-  /** In a graph. @default - the metric's name */
-  readonly label?: string;
 }
 
 /** One metric of the table. */
 export function metricOf<Id extends MetricId>(
   id: Id,
-  { statistic, dimensions, namespace, label }: MetricQuery<Id>,
+  { statistic, dimensions, namespace }: MetricQuery<Id>,
 ): cloudwatch.Metric {
   const facts: MetricFacts = METRICS[id];
   return new cloudwatch.Metric({
@@ -146,7 +144,6 @@ export function metricOf<Id extends MetricId>(
     dimensionsMap: { ...dimensions },
     statistic,
     period: PERIOD,
-    label,
   });
 }
 

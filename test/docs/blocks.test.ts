@@ -29,6 +29,8 @@ const FOREIGN: Readonly<Record<string, string>> = {
   aws: "somebody else's, and takes an AWS account",
   git: "somebody else's, and does what it always did",
   exit: "the shell's own",
+  'kafka-console-consumer.sh': "Apache Kafka's own, which takes its tools",
+  'kafka-consumer-groups.sh': "Apache Kafka's own, which takes its tools",
   bash: 'runs a script of this repository, which CI runs',
   'aws-cdk': "somebody else's, and takes an AWS account; `npm run synth` is tried in test/infra",
 };
@@ -49,6 +51,7 @@ const ELSEWHERE: readonly (readonly [file: string, start: string, why: string])[
     'readme.test.ts: it is what test/first-hour runs Jest by',
   ],
   ['docs/observing.md', '{"_aws"', 'observing-page.test.ts has embeddedMetrics write it'],
+  ['docs/runbook.md', 'security.protocol', "settings of Kafka's tools"],
   [
     'docs/consuming.md',
     'terminationGracePeriodSeconds',
