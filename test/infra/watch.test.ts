@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { CfnParameter, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import {
   ALARMS,
@@ -9,7 +8,6 @@ import {
   InfraError,
   MskCluster,
   PipelineAlarms,
-  type PipelineAlarmsProps,
   PipelineNetwork,
 } from '../../infra/index.js';
 import { conditionOf, runbookOf } from '../../infra/watch/alarm-table.js';
@@ -19,14 +17,13 @@ import {
   clusterOf,
   emptyStack,
   ImportedCluster,
-  inline,
-  loggedFunction,
+  idsOf,
+  one,
+  propertiesOf,
   SELF_MANAGED,
   Serverless,
   Watched,
 } from './watched.js';
-
-type Props = Partial<PipelineAlarmsProps>;
 
 const ALWAYS: readonly AlarmId[] = [
   'partition-stopped',
@@ -45,29 +42,6 @@ const OF_STANDARD: readonly AlarmId[] = [
   'partitions-under-replicated',
   'no-controller',
 ];
-
-function idsOf(alarms: PipelineAlarms): AlarmId[] {
-  // Safe: the keys of the table are the ids.
-  const ids = Object.keys(ALARMS) as AlarmId[];
-  return ids.filter((id) => alarms.alarms(id).length > 0);
-}
-
-function one(props: Props = {}, stack = emptyStack()): PipelineAlarms {
-  const subscriptions = props.subscriptions ?? [new Watched(stack, 'Clicks')];
-  return new PipelineAlarms(stack, 'Alarms', { ...props, subscriptions });
-}
-
-/** Of the alarm with this id, the only one there is. */
-function propertiesOf(alarms: PipelineAlarms, id: AlarmId): Record<string, unknown> {
-  const stack = Stack.of(alarms);
-  const [alarm, ...others] = alarms.alarms(id);
-  if (alarm === undefined || others.length > 0) throw new Error(`not one alarm ${id}`);
-  const resource = alarm.node.defaultChild;
-  if (resource === undefined) throw new Error('the alarm has no resource');
-  const found = Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm');
-  const logicalId = stack.getLogicalId(resource as Parameters<typeof stack.getLogicalId>[0]);
-  return found[logicalId]?.Properties;
-}
 
 describe('an alarm is made where its metric exists', () => {
   it('of an imported cluster: lag, and nothing of brokers that others watch', () => {
@@ -246,45 +220,6 @@ describe('thresholds', () => {
     const lag = new CfnParameter(stack, 'Lag', { type: 'Number' });
     const alarms = one({ thresholds: { 'consumer-lag': lag.valueAsNumber } }, stack);
     expect(propertiesOf(alarms, 'consumer-lag')).toMatchObject({ Threshold: { Ref: 'Lag' } });
-  });
-});
-
-describe('what calls the function', () => {
-  it('may be an alias: errors and log are those of the function', () => {
-    const stack = emptyStack();
-    const fn = loggedFunction(stack);
-    const target = new lambda.Alias(stack, 'Live', {
-      aliasName: 'live',
-      version: fn.currentVersion,
-    });
-    const alarms = one({ subscriptions: [new Watched(stack, 'Clicks', { target })] }, stack);
-    const name = { Ref: stack.getLogicalId(fn.node.defaultChild as lambda.CfnFunction) };
-    expect(propertiesOf(alarms, 'function-errors')).toMatchObject({
-      Dimensions: [{ Name: 'FunctionName', Value: name }],
-    });
-    expect(alarms.alarms('partition-stopped')).toHaveLength(1);
-    expect(alarms.alarms('function-near-timeout')).toHaveLength(1);
-  });
-
-  it('may have a log that nobody can read before it runs: synth warns, and touches it not', () => {
-    const stack = emptyStack();
-    const target = new lambda.Function(stack, 'Bare', inline);
-    const alarms = one({ subscriptions: [new Watched(stack, 'Clicks', { target })] }, stack);
-    expect(alarms.alarms('partition-stopped')).toEqual([]);
-    Template.fromStack(stack).resourceCountIs('Custom::LogRetention', 0);
-    Template.fromStack(stack).resourceCountIs('AWS::Logs::MetricFilter', 0);
-    Annotations.fromStack(stack).hasWarning(
-      '/Clicks/Alarms',
-      Match.stringLikeRegexp('not given a log group'),
-    );
-  });
-
-  it('may be known by its name only', () => {
-    const stack = emptyStack();
-    const target = lambda.Function.fromFunctionName(stack, 'Theirs', 'theirs');
-    const alarms = one({ subscriptions: [new Watched(stack, 'Clicks', { target })] }, stack);
-    expect(idsOf(alarms)).not.toContain('function-near-timeout');
-    expect(idsOf(alarms)).toContain('function-errors');
   });
 });
 

@@ -1,10 +1,18 @@
-/** Subscriptions to watch, without a pipeline around them. */
+/** Subscriptions to watch, without a pipeline around them, and what is made for them. */
 import { Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as msk from 'aws-cdk-lib/aws-msk';
 import { Construct } from 'constructs';
-import type { WatchedSubscription } from '../../infra/index.js';
+import {
+  ALARMS,
+  type AlarmId,
+  PipelineAlarms,
+  type PipelineAlarmsProps,
+  type WatchedSubscription,
+} from '../../infra/index.js';
 import { quickApp } from './sample-stack.js';
 
 const ARN = 'arn:aws:kafka:us-east-1:123456789012:cluster/clicks/0a1b-1';
@@ -75,4 +83,31 @@ export function emptyStack(): Stack {
   return new Stack(quickApp(), 'Clicks', {
     env: { account: '123456789012', region: 'us-east-1' },
   });
+}
+
+export function idsOf(alarms: PipelineAlarms): AlarmId[] {
+  // Safe: the keys of the table are the ids.
+  const ids = Object.keys(ALARMS) as AlarmId[];
+  return ids.filter((id) => alarms.alarms(id).length > 0);
+}
+
+export function one(
+  props: Partial<PipelineAlarmsProps> = {},
+  stack = emptyStack(),
+): PipelineAlarms {
+  const subscriptions = props.subscriptions ?? [new Watched(stack, 'Clicks')];
+  return new PipelineAlarms(stack, 'Alarms', { ...props, subscriptions });
+}
+
+/** Of the alarm with this id, the only one there is. */
+export function propertiesOf(alarms: PipelineAlarms, id: AlarmId): Record<string, unknown> {
+  const stack = Stack.of(alarms);
+  const [alarm, ...others] = alarms.alarms(id);
+  if (alarm === undefined || others.length > 0) throw new Error(`not one alarm ${id}`);
+  const resource = alarm.node.defaultChild;
+  if (resource === undefined) throw new Error('the alarm has no resource');
+  const found = Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm');
+  // Safe: it is the resource of an alarm.
+  const logicalId = stack.getLogicalId(resource as cloudwatch.CfnAlarm);
+  return found[logicalId]?.Properties;
 }
