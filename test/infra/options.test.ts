@@ -12,6 +12,7 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { grantSecret } from '../../infra/access/secret-grant.js';
 import { unread } from '../../infra/contract.js';
 import {
+  ALARMS,
   type ClusterThatTakes,
   type ConsumerDefinition,
   ConsumerFunction,
@@ -26,6 +27,10 @@ import {
   type KeyedSecret,
   MskCluster,
   orderRollout,
+  PipelineAlarms,
+  type PipelineAlarmsProps,
+  PipelineDashboard,
+  type PipelineDashboardProps,
   PipelineNetwork,
   PipelineStack,
   type PipelineStackProps,
@@ -44,6 +49,7 @@ import { optionsObjects } from '../options/discover.js';
 import { differences, type Row, row } from '../options/same.js';
 import { quickApp, sampleStack, userClicks } from './sample-stack.js';
 import { Bench } from './subscribed.js';
+import { clusterOf as t3Cluster, Watched } from './watched.js';
 
 const SCHEMAS = fileURLToPath(new URL('../../schemas', import.meta.url));
 const ENV = { account: '123456789012', region: 'us-east-1' };
@@ -79,6 +85,23 @@ const brokersProps = {
   vpcSubnets: { subnetType: ec2.SubnetType.PUBLIC },
 };
 const clicks = (stack: Stack): IKafkaTopic => KafkaTopic.fromTopicName(stack, 'Clicks', 'clicks');
+
+/** Alarms, or a dashboard. */
+const watched = (alarms: Partial<PipelineAlarmsProps>, board?: Partial<PipelineDashboardProps>) =>
+  templateOf((stack) => {
+    const metrics = ['EventCount', 'ErrorCount'];
+    const subscriptions = [new Watched(stack, 'Clicks', { metrics })];
+    if (board) new PipelineDashboard(stack, 'Dashboard', { ...board, subscriptions });
+    else new PipelineAlarms(stack, 'Alarms', { ...alarms, subscriptions });
+  });
+
+/** The same of a cluster whose kind is known. */
+const watchedBrokers = (props: Partial<PipelineAlarmsProps>) =>
+  templateOf((stack) => {
+    const pipeline = { subscriptions: [], cluster: t3Cluster(stack, 'kafka.t3.small') };
+    new PipelineAlarms(stack, 'Alarms', { ...props, ...pipeline });
+    new PipelineDashboard(stack, 'Dashboard', { ...props, ...pipeline });
+  });
 
 /** The users of a cluster that something is known of. */
 const usersOf = (known: Pick<ClusterThatTakes<'scram'>, 'takes'>): unknown =>
@@ -489,6 +512,34 @@ const ROWS: Readonly<Record<string, Row>> = {
             usernames: ['producer'],
           }),
       ),
+    4,
+  ),
+  'infra AlarmThresholds': row(
+    // Each at a number that is no default.
+    Object.fromEntries(Object.keys(ALARMS).map((id) => [id, 7])),
+    (thresholds) => [watched({ thresholds }), watchedBrokers({ thresholds })],
+    4,
+  ),
+  'infra PipelineAlarmsProps': row(
+    {
+      brokers: 'express',
+      cluster: undefined,
+      metricsNamespace: 'Clicks',
+      notify: undefined,
+      thresholds: { 'consumer-lag': 7 },
+    },
+    (props) => [watched(props), watchedBrokers(props)],
+    4,
+  ),
+  'infra PipelineDashboardProps': row(
+    {
+      alarms: undefined,
+      brokers: 'express',
+      cluster: undefined,
+      dashboardName: 'mine',
+      metricsNamespace: 'Clicks',
+    },
+    (props) => watched({}, props),
     4,
   ),
   'infra KafkaTopicProps': row(
