@@ -143,8 +143,10 @@ export {
 } from './schema-registry.js';
 export { type PipelineSettings, pipelineSettings, type SettingName, settings } from './settings.js';
 export { SchemaSubjects, type SchemaSubjectsProps } from './subjects/schema-subjects.js';
+export { checkTemplate, type TemplateFinding } from './template/check-template.js';
+export type { ExampleResources, TemplateRule, Violation } from './template/rule.js';
+export { templateRules } from './template/rules/index.js';
 export { TemplateChecks } from './template/template-checks.js';
-export { type TemplateRule, templateRules } from './template/template-rules.js';
 export {
   ALARMS,
   type AlarmFacts,

@@ -5,53 +5,38 @@ import type {
   PolicyValidationPluginReport,
   PolicyViolation,
 } from 'aws-cdk-lib';
-import { parseTemplate } from './template.js';
-import { type TemplateRule, templateRules } from './template-rules.js';
+import { checkTemplate, type TemplateFinding } from './check-template.js';
+import { templateRules } from './rules/index.js';
 
 /**
  * Checks every template of an app against {@link templateRules} when it is synthesized; a finding
- * fails synth.
+ * fails synth. What is meant to be as it is, is acknowledged with a reason.
  *
- * @example Validations.of(app).addPlugins(new TemplateChecks());
+ * @example
+ * Validations.of(app).addPlugins(new TemplateChecks());
+ * Validations.of(trial).acknowledge({ id: 'tavro::msk-deletion', reason: 'a trial, without data' });
  */
 export class TemplateChecks implements IPolicyValidationPlugin {
   readonly name = 'tavro';
   readonly ruleIds = templateRules.map(({ id }) => id);
 
   validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
-    const violations = context.stackTemplates.flatMap(({ templatePath }) => check(templatePath));
+    const violations = context.stackTemplates.flatMap(({ templatePath }) =>
+      checkTemplate(readFileSync(templatePath, 'utf8')).map((found) =>
+        violation(found, templatePath),
+      ),
+    );
     return { success: violations.length === 0, violations };
   }
 }
 
-function check(templatePath: string): PolicyViolation[] {
-  const template = parseTemplate(readFileSync(templatePath, 'utf8'));
-  return templateRules.flatMap((rule) =>
-    [...template.values()]
-      .filter(({ type }) => type === rule.type)
-      .flatMap((resource) => {
-        const path = rule.violation(resource, template);
-        return path === undefined ? [] : [violation(rule, { id: resource.id, path, templatePath })];
-      }),
-  );
-}
-
-function violation(
-  { id, why, fix }: TemplateRule,
-  found: { id: string; path: string; templatePath: string },
-): PolicyViolation {
-  const location = found.path === 'DependsOn' ? found.path : `Properties.${found.path}`;
+function violation(found: TemplateFinding, templatePath: string): PolicyViolation {
+  const { rule, message, fix, logicalId, location } = found;
   return {
-    ruleName: id,
-    description: `${location}: ${why}`,
+    ruleName: rule,
+    description: message,
     fix,
     severity: 'error',
-    violatingResources: [
-      {
-        resourceLogicalId: found.id,
-        locations: [location],
-        templatePath: found.templatePath,
-      },
-    ],
+    violatingResources: [{ resourceLogicalId: logicalId, locations: [location], templatePath }],
   };
 }

@@ -1,0 +1,28 @@
+import { cluster } from '../example.js';
+import { KNOWN_INSTANCE_TYPES, UNLISTED_BROKER_METADATA } from '../known-brokers.js';
+import { CLUSTER } from '../resource-types.js';
+import type { TemplateRule } from '../rule.js';
+import { at } from '../template.js';
+import { unknownName } from '../unknown-name.js';
+import { knownText } from '../values.js';
+
+const INSTANCE_TYPE = 'BrokerNodeGroupInfo.InstanceType';
+
+/** An instance type that MSK does not have. */
+export const mskInstanceType: TemplateRule = {
+  id: 'msk-instance-type',
+  why: 'MSK has no such instance type: the cluster is not created.',
+  fix: 'Use one of kafka.m7g.*, kafka.m5.* or express.m7g.*, such as kafka.m7g.large; kafka.t3.small for trials.',
+  types: [CLUSTER],
+  example: {
+    refused: { Cluster: cluster({ BrokerNodeGroupInfo: { InstanceType: 'kafka.m7g.lagre' } }) },
+    accepted: { Cluster: cluster({ BrokerNodeGroupInfo: { InstanceType: 'kafka.m7g.large' } }) },
+  },
+  violation({ properties, metadata }) {
+    if (metadata[UNLISTED_BROKER_METADATA] === true) return undefined;
+    const type = knownText(at(properties, INSTANCE_TYPE));
+    if (type === undefined || KNOWN_INSTANCE_TYPES.includes(type)) return undefined;
+    const detail = unknownName(type, KNOWN_INSTANCE_TYPES);
+    return { path: INSTANCE_TYPE, detail };
+  },
+};
