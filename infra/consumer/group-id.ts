@@ -14,7 +14,7 @@ export interface MappingIdentity {
 }
 
 /** ASCII only: MSK silently drops the lag metrics of groups with other names. */
-const GROUP_ID = /^[A-Za-z0-9\-/*:_+=.@]{1,200}$/;
+export const GROUP_ID = /^[A-Za-z0-9\-/*:_+=.@]{1,200}$/;
 /** A colon hides a group's lag, too. */
 const NOT_OF_DEFAULT = /[^A-Za-z0-9\-/*_+=.@]/g;
 const GROUP_ID_MAX = 200;

@@ -151,16 +151,32 @@ function mayCover(pattern: unknown, on: unknown, template: Template): boolean {
   if (oneService !== undefined && otherService !== undefined && oneService !== otherService) {
     return false;
   }
-  if (granted.length > 0 && asked.length > 0) return granted.some((one) => asked.includes(one));
+  if (granted.length > 0 && asked.length > 0) {
+    // What is made of something else, such as a custom resource, may be an ARN of anything.
+    const isOther = granted.every(({ type }) => asked.some((one) => one.type === type));
+    return !isOther || granted.some((one) => asked.includes(one));
+  }
   const wanted = textOf(on);
   return hasHole(text) || hasHole(wanted) ? true : isLike(wanted, text);
 }
 
+/** Services whose resources are their own, and never name those of another. */
+const SERVICES: Readonly<Record<string, string>> = {
+  DynamoDB: 'dynamodb',
+  KMS: 'kms',
+  Kinesis: 'kinesis',
+  MSK: 'kafka',
+  S3: 's3',
+  SNS: 'sns',
+  SQS: 'sqs',
+  SecretsManager: 'secretsmanager',
+};
+
 /** `sqs` of `arn:aws:sqs:…` and of an `AWS::SQS::Queue`; undefined where it is not known. */
 function serviceOf(value: unknown, template: Template): string | undefined {
-  const [, , service] = fillHoles(textOf(value), '?').split(':');
-  if (service !== undefined && /^[a-z0-9-]+$/.test(service)) return service;
-  const services = resourcesIn(value, template).map(({ type }) => type.split('::')[1] ?? '');
-  const [first] = services.map((name) => (name === 'MSK' ? 'kafka' : name.toLowerCase()));
-  return textOf(value).startsWith('arn:') ? undefined : first;
+  const text = textOf(value);
+  const [scheme, , service = ''] = fillHoles(text, '?').split(':');
+  if (scheme === 'arn') return /^[a-z0-9-]+$/.test(service) ? service : undefined;
+  const [owner, ...others] = resourcesIn(value, template).map(({ type }) => type.split('::')[1]);
+  return others.length === 0 ? SERVICES[owner ?? ''] : undefined;
 }

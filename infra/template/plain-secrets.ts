@@ -1,6 +1,7 @@
 /**
  * Tells a secret from the name of one. What is only known at deployment, or stands for something else, is none.
  */
+import { SCRAM_SECRET_PREFIX } from '../access/scram-users.js';
 import { fillHoles, hasHole, textOf } from './values.js';
 
 /** Names of values that are secret. */
@@ -22,7 +23,7 @@ const PLACEHOLDER =
 /** Answers to a question, such as whether a key is required. */
 const ANSWER =
   /^(?:true|false|yes|no|on|off|enabled|disabled|required|optional|always|never|0|1)$/i;
-/** `prod/db`, `/prod/db/password`, `AmazonMSK_consumer`: parts of words, as people name things. */
+/** `prod/db`, `/prod/db/password`: parts of words, as people name things. */
 const PATH_OF_WORDS = /^\/?[\w.@-]+(?:\/[\w.@-]+)+\/?$/;
 const WORD = /^(?:[a-z]+\d{0,4}|[A-Z]+\d{0,4}|\d{1,4}|[a-z]*(?:[A-Z]+[a-z]+)+\d{0,4})$/;
 
@@ -74,6 +75,7 @@ export function isPlaceholder(text: string): boolean {
 function standsForAnother(name: string, text: string): boolean {
   if (isPlaceholder(text) || ANSWER.test(text) || text.includes('{{resolve:')) return true;
   if (/^(?:arn:|https?:\/\/|s3:\/\/|file:)/.test(text)) return true;
+  if (text.startsWith(SCRAM_SECRET_PREFIX)) return true;
   // An object's secret entries were looked for already.
   if (asJsonObject(text) !== undefined) return true;
   if (PATH_OF_WORDS.test(text)) return isOfWords(text);

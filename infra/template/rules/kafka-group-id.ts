@@ -1,3 +1,4 @@
+import { GROUP_ID } from '../../consumer/group-id.js';
 import { mapping } from '../example.js';
 import { groupIdOf, kafkaMappings, readsKafka } from '../mappings.js';
 import { MAPPING } from '../resource-types.js';
@@ -5,8 +6,6 @@ import type { ExampleResources, TemplateRule } from '../rule.js';
 import { isSame, knownText } from '../values.js';
 
 const PATH = 'KafkaEventSourceConfig.ConsumerGroupId';
-/** ASCII only: MSK silently drops the lag metrics of groups with other names. */
-const GROUP_ID = /^[A-Za-z0-9\-/*:_+=.@]{1,200}$/;
 
 const groups = (one: string, other: string): ExampleResources => {
   const reader = (id: string): ReturnType<typeof mapping> =>

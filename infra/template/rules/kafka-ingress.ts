@@ -1,14 +1,10 @@
-import { SCRAM_PORT } from '../../cluster/msk-cluster.js';
+import { BROKER_PORTS } from '../../cluster/listeners.js';
 import { clusterOf, groupsOf, type Takes, takesOf } from '../clusters.js';
 import { authentication, cluster, mapping, resource, scram } from '../example.js';
 import { credentialsOf, readsMsk } from '../mappings.js';
 import { isShut } from '../network.js';
 import { MAPPING } from '../resource-types.js';
 import type { ExampleResources, TemplateRule } from '../rule.js';
-
-/** MSK's listeners beside that of SASL/SCRAM. */
-const IAM_PORT = 9098;
-const TLS_PORT = 9094;
 
 const admitting = (port: number): ExampleResources => ({
   Cluster: cluster({
@@ -30,9 +26,9 @@ const admitting = (port: number): ExampleResources => ({
 export const kafkaIngress: TemplateRule = {
   id: 'kafka-ingress',
   why: "The pollers' network interfaces are in the cluster's security groups, and these do not let their own members in: the mapping finds no broker.",
-  fix: `Let the group in from itself: an AWS::EC2::SecurityGroupIngress with GroupId and SourceSecurityGroupId of the group, TCP, ${SCRAM_PORT} for SASL/SCRAM, ${IAM_PORT} for IAM, ${TLS_PORT} for certificates.`,
+  fix: `Let the group in from itself: an AWS::EC2::SecurityGroupIngress with GroupId and SourceSecurityGroupId of the group, TCP, ${BROKER_PORTS.scram} for SASL/SCRAM, ${BROKER_PORTS.iam} for IAM, ${BROKER_PORTS.tls} for certificates.`,
   types: [MAPPING],
-  example: { refused: admitting(TLS_PORT), accepted: admitting(SCRAM_PORT) },
+  example: { refused: admitting(BROKER_PORTS.tls), accepted: admitting(BROKER_PORTS.scram) },
   violation(found, template) {
     const credentials = credentialsOf(found);
     const cluster = readsMsk(found) ? clusterOf(found, template) : undefined;
@@ -45,7 +41,7 @@ export const kafkaIngress: TemplateRule = {
 };
 
 function portOf(type: string | undefined, { iam }: Takes): number | undefined {
-  if (type === 'SASL_SCRAM_512_AUTH') return SCRAM_PORT;
-  if (type === 'CLIENT_CERTIFICATE_TLS_AUTH') return TLS_PORT;
-  return type === undefined && iam === true ? IAM_PORT : undefined;
+  if (type === 'SASL_SCRAM_512_AUTH') return BROKER_PORTS.scram;
+  if (type === 'CLIENT_CERTIFICATE_TLS_AUTH') return BROKER_PORTS.tls;
+  return type === undefined && iam === true ? BROKER_PORTS.iam : undefined;
 }

@@ -1,4 +1,4 @@
-import { KAFKA_TIMEOUT_MAX } from '../../consumer/kafka-subscription.js';
+import { KAFKA_TIMEOUT_MAX } from '../../consumer/subscription-refusals.js';
 import { mapping, resource } from '../example.js';
 import { functionOf, readsKafka } from '../mappings.js';
 import { FUNCTION, MAPPING } from '../resource-types.js';

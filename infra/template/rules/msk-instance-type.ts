@@ -1,5 +1,5 @@
+import { KNOWN_INSTANCE_TYPES, UNLISTED_BROKER_METADATA } from '../../cluster/brokers.js';
 import { cluster } from '../example.js';
-import { KNOWN_INSTANCE_TYPES, UNLISTED_BROKER_METADATA } from '../known-brokers.js';
 import { CLUSTER } from '../resource-types.js';
 import type { TemplateRule } from '../rule.js';
 import { at } from '../template.js';
@@ -21,7 +21,9 @@ export const mskInstanceType: TemplateRule = {
   violation({ properties, metadata }) {
     if (metadata[UNLISTED_BROKER_METADATA] === true) return undefined;
     const type = knownText(at(properties, INSTANCE_TYPE));
-    if (type === undefined || KNOWN_INSTANCE_TYPES.includes(type)) return undefined;
+    if (type === undefined || KNOWN_INSTANCE_TYPES.some((known) => known === type)) {
+      return undefined;
+    }
     const detail = unknownName(type, KNOWN_INSTANCE_TYPES);
     return { path: INSTANCE_TYPE, detail };
   },
