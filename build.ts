@@ -82,22 +82,24 @@ async function bundleTools(dist: string): Promise<Metafile> {
     format: 'esm',
     splitting: true,
     banner: { js: REQUIRE },
-    plugins: [ownModules],
+    plugins: [ownModules(MODULES)],
   });
   return metafile;
 }
 
-/** Leaves modules of other rooms where they are: one folder up from the tools. */
-const ownModules: Plugin = {
-  name: 'own-modules',
-  setup: ({ onResolve }) => {
-    onResolve({ filter: /^\.\.\// }, ({ path, resolveDir }) => {
-      const file = relative(ROOT, join(resolveDir, path)).split(sep).join('/');
-      const isModule = MODULES.some((room) => file.startsWith(`${room}/`));
-      return isModule ? { path: `../${file}`, external: true } : undefined;
-    });
-  },
-};
+/** Leaves modules of other rooms where they are: one folder up from what is bundled. */
+function ownModules(rooms: readonly string[]): Plugin {
+  return {
+    name: 'own-modules',
+    setup: ({ onResolve }) => {
+      onResolve({ filter: /^\.\.\// }, ({ path, resolveDir }) => {
+        const file = relative(ROOT, join(resolveDir, path)).split(sep).join('/');
+        const isModule = rooms.some((room) => file.startsWith(`${room}/`));
+        return isModule ? { path: `../${file}`, external: true } : undefined;
+      });
+    },
+  };
+}
 
 /**
  * The function of `SchemaSubjects`, with all that it needs in one file: it runs where no package is.
@@ -176,7 +178,8 @@ async function bundleInfra(dist: string): Promise<void> {
     entryPoints: ['infra/index.ts'],
     outdir: folder,
     format: 'esm',
-    plugins: [ownModules, requiredPeers],
+    // Its own rooms are bundled: their imports of peers would be errors of Node's again.
+    plugins: [ownModules(MODULES.filter((room) => room !== 'infra')), requiredPeers],
   });
 }
 

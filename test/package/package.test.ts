@@ -1,6 +1,6 @@
 /** The packed package, as a project that installed it sees it. */
 import { readFileSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -153,14 +153,16 @@ describe('tavro/infra', () => {
   });
 
   it.each([
-    ['{ "exports": {} }', '', "Package subpath './aws-iam' is not defined "],
-    ['{}', "require('constructs')", "Cannot find module 'constructs'. "],
+    ['{ "exports": {} }', '', '(Package subpath|No "exports" main) '],
+    ['{}', "require('constructs')", "Cannot find module 'constructs'\\. "],
   ])('says why a peer that is there cannot be loaded: %s %s', async (manifest, code, why) => {
     await project.write('node_modules/aws-cdk-lib/package.json', manifest);
-    await project.write('node_modules/aws-cdk-lib/aws-iam.js', code);
+    for (const module of ['aws-iam', 'index'])
+      await project.write(`node_modules/aws-cdk-lib/${module}.js`, code);
     const said = await running('module', `await import('tavro/infra').catch(${print})`);
     await project.unlink('aws-cdk-lib');
-    expect(said).toContain(`InfraError PEER tavro/infra cannot load aws-cdk-lib/aws-iam: ${why}`);
+    const first = 'InfraError PEER tavro/infra cannot load aws-cdk-lib(/aws-iam)?: ';
+    expect(said).toMatch(new RegExp(`^${first}${why}`));
     expect(said).toMatch(/\. `npm ls aws-cdk-lib constructs` shows their versions\.\n$/);
   });
 
@@ -175,6 +177,32 @@ describe('tavro/infra', () => {
     const bundled = await running('module', `import * as infra from '${modules}'; ${names}`);
     expect(bundled).toBe(imported);
     await Promise.all(CDK.map((name) => project.unlink(name)));
+  });
+
+  it.each([
+    ['tavro/infra', "import * as infra from 'tavro/infra';"],
+    ['its modules', "import * as infra from './node_modules/tavro/dist/infra/constructs.js';"],
+  ])('deploys the function that registers schemas by %s, without a bundler', async (_, line) => {
+    await Promise.all(CDK.map((name) => project.link(name)));
+    await project.write('app/schemas/order.avsc', '{"type":"fixed","name":"acme.Id","size":4}');
+    const program = `${line}
+      import { readdirSync } from 'node:fs';
+      import cdk from 'aws-cdk-lib';
+      const outdir = process.cwd() + '/out';
+      const app = new cdk.App({ outdir, builtinCloudFormationValidation: false });
+      const stack = new cdk.Stack(app, 'Clicks');
+      const schemaRegistry = new infra.SchemaRegistry(stack, 'Registry', { url: 'https://r' });
+      new infra.SchemaSubjects(stack, 'Subjects', { schemas: 'app/schemas', schemaRegistry });
+      const { directory } = app.synth();
+      const asset = readdirSync(directory).find((name) => name.startsWith('asset.'));
+      const folder = directory + '/' + asset;
+      console.log(readdirSync(folder, { recursive: true }).sort().join(' '));
+      const { handler } = await import(folder + '/index.mjs');
+      console.log(typeof handler);`;
+    const said = await running('module', program);
+    await Promise.all(CDK.map((name) => project.unlink(name)));
+    await rm(project.path('out'), { recursive: true });
+    expect(said).toContain('app app/schemas app/schemas/order.avsc avsc.cjs index.mjs\nfunction\n');
   });
 });
 
