@@ -49,6 +49,13 @@ export interface SchemaSubjectsProps {
   readonly securityGroups?: ec2.ISecurityGroup[];
 
   /**
+   * Files that the function needs, such as the PEM files that {@link SchemaRegistry} names.
+   *
+   * @default - none
+   */
+  readonly layers?: lambda.ILayerVersion[];
+
+  /**
    * Time for all subjects, from 30 seconds to 15 minutes; CloudFormation gives up a minute later.
    *
    * @default Duration.minutes(5)
@@ -143,7 +150,7 @@ export class SchemaSubjects extends Construct {
     props: SchemaSubjectsProps,
     own: Pick<lambda.FunctionProps, 'code' | 'environment' | 'timeout'>,
   ): lambda.Function {
-    const { vpc, vpcSubnets, securityGroups, memorySize = MEMORY_SIZE_MIB_DEFAULT } = props;
+    const { vpc, vpcSubnets, securityGroups, layers } = props;
     const logGroup = new logs.LogGroup(this, 'Logs', {
       retention: props.logRetention ?? logs.RetentionDays.ONE_MONTH,
       removalPolicy: props.logRemovalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
@@ -159,8 +166,8 @@ export class SchemaSubjects extends Construct {
     }
     logGroup.grantWrite(role);
     return new lambda.Function(this, 'Function', {
-      ...given({ vpc, vpcSubnets, securityGroups }),
-      memorySize,
+      ...given({ vpc, vpcSubnets, securityGroups, layers }),
+      memorySize: props.memorySize ?? MEMORY_SIZE_MIB_DEFAULT,
       ...own,
       description: 'Registers the schemas of a release at the Schema Registry',
       handler: 'index.handler',

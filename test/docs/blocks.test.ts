@@ -126,10 +126,19 @@ describe('blocks of documents', () => {
       text,
     }));
     expect(blocks.length).toBeGreaterThan(0);
-    const folder = await writeScratch('docs-blocks', [...generated, ...files]);
-    // A document shows values without using them, and exports without annotating them.
-    const shown = { noUnusedLocals: false, isolatedDeclarations: false, declaration: false };
-    expect(await compile(folder, 'typescript', { ...shown, target: 'es2023' })).toEqual([]);
+    // aws-cdk-lib's own declarations do not compile under the strictest flag.
+    const stacks = files.filter(({ text }) => text.includes("'tavro/infra'"));
+    const others = files.filter((file) => !stacks.includes(file));
+    for (const [some, exactOptionalPropertyTypes] of [
+      [others, true],
+      [stacks, false],
+    ] as const) {
+      const folder = await writeScratch('docs-blocks', [...generated, ...some]);
+      // A document shows values without using them, and exports without annotating them.
+      const shown = { noUnusedLocals: false, isolatedDeclarations: false, declaration: false };
+      const options = { ...shown, exactOptionalPropertyTypes, target: 'es2023' };
+      expect(await compile(folder, 'typescript', options)).toEqual([]);
+    }
   });
 
   it.each(inLanguage('json').map((block) => [`${block.file}:${block.line}`, block] as const))(

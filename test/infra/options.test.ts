@@ -485,6 +485,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   ),
   'infra SchemaSubjectsProps': row(
     {
+      layers: undefined,
       logRemovalPolicy: RemovalPolicy.DESTROY,
       logRetention: logs.RetentionDays.ONE_DAY,
       memorySize: 256,

@@ -1,6 +1,14 @@
 /** `SchemaSubjects` in the template, and what it deploys. */
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +17,7 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { App, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { isSchemaFile } from '../../codegen/model/schema-file.js';
@@ -26,6 +35,9 @@ import { onlyResource, quickApp } from './sample-stack.js';
 
 const SCHEMAS = fileURLToPath(new URL('../../schemas', import.meta.url));
 const SECRET_ARN = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:registry-AbCdEf';
+
+/** Of the function without avsc: what Lambda loads before it does anything. */
+const FUNCTION_BYTES_MAX = 350_000;
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'tavro-subjects-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
@@ -103,8 +115,14 @@ describe('the template', () => {
       Registry: 'https://registry.example.com',
       Secret: SECRET_ARN,
     });
-    // The rights are there before the first call.
-    expect(DependsOn).toContainEqual(expect.stringMatching(/^SubjectsRoleDefaultPolicy/));
+    // The rights are there before the first call, and what keeps Lambda from a second one.
+    expect(DependsOn).toEqual([
+      expect.stringMatching(/^SubjectsFunctionEventInvokeConfig/),
+      expect.stringMatching(/^SubjectsFunction/),
+    ]);
+    expect(onlyResource(template, 'AWS::Lambda::Function').DependsOn).toContainEqual(
+      expect.stringMatching(/^SubjectsRoleDefaultPolicy/),
+    );
     expect(resourceOf(templateOf({ subjects: ['a-value'] })).Properties.Subjects).toEqual([
       'a-value',
     ]);
@@ -129,6 +147,21 @@ describe('the template', () => {
     expect(JSON.stringify(onlyResource(inVpc, 'AWS::IAM::Role').Properties)).toContain(
       'service-role/AWSLambdaVPCAccessExecutionRole',
     );
+  });
+
+  it('has the files of a private authority by a layer', () => {
+    const stack = new Stack(quickApp(), 'Clicks');
+    const arn = 'arn:aws:lambda:us-east-1:123456789012:layer:ca:1';
+    const schemaRegistry = new SchemaRegistry(stack, 'Private', {
+      url: 'https://registry.internal',
+      tls: { ca: '/opt/ca.pem' },
+    });
+    const layers = [lambda.LayerVersion.fromLayerVersionArn(stack, 'Ca', arn)];
+    subjectsIn(stack, { schemaRegistry, layers });
+    Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Function', {
+      Layers: [arn],
+      Environment: { Variables: { SCHEMA_REGISTRY_CA_LOCATION: '/opt/ca.pem' } },
+    });
   });
 
   it('takes a timeout of deploy time', () => {
@@ -213,6 +246,7 @@ describe('what is deployed', () => {
       'schemas/deep/order.avsc',
       'schemas/tavro.json',
     ]);
+    expect(statSync(path.join(folder, 'index.mjs')).size).toBeLessThan(FUNCTION_BYTES_MAX);
     expect(['a.avsc', 'a.avpr', 'a.avdl'].map(isSchemaFile)).toEqual([true, true, true]);
   });
 
