@@ -24,7 +24,8 @@ export type InfraErrorCode =
   | 'STALE' // code that was generated from other schemas than those that are there
   | 'TIMEOUT' // a function that may run longer than who calls it waits, or too short
   | 'TOPIC' // a topic contract that Kafka or the cluster cannot hold
-  | 'UNKNOWN'; // a topic, user or consumer that was not defined
+  | 'UNKNOWN' // a topic, user or consumer that was not defined
+  | 'UNUSED'; // a prop that would do nothing beside another
 
 /** A stack that must not be deployed. The message names the construct and says what to change. */
 export class InfraError extends Error {

@@ -104,7 +104,6 @@ export {
 } from './consumer/event-filter.js';
 export type { SubscribedCluster } from './consumer/event-source.js';
 export {
-  type DestinationService,
   type OwnDestination,
   type ServiceDestination,
   TopicDestination,
@@ -133,7 +132,14 @@ export type {
   VerdictTable,
 } from './contract.js';
 export { InfraError, type InfraErrorCode } from './errors.js';
-export { PipelineStack, type PipelineStackProps } from './pipeline-stack.js';
+export type { PipelineProducerOptions } from './pipeline/pipeline-producers.js';
+export type {
+  ClusterChoice,
+  ClusterPlace,
+  CredentialsOf,
+  PipelineStackProps,
+} from './pipeline/pipeline-props.js';
+export { PipelineStack } from './pipeline-stack.js';
 export { orderRollout, type RolloutProps } from './rollout/order-rollout.js';
 export type { DeployedVersions, RolloutOrder, SubjectRollout } from './rollout/subject-rollout.js';
 export {

@@ -1,90 +1,49 @@
-import { CfnOutput, CfnParameter, Fn, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
-import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
-import type { Construct } from 'constructs';
-import { ScramUsers } from './access/scram-users.js';
-import { brokerChoice } from './cluster/brokers.js';
-import { MskCluster, type MskClusterProps } from './cluster/msk-cluster.js';
-import { PipelineNetwork, type PipelineNetworkProps } from './cluster/network.js';
-import { KafkaTopic } from './cluster/topic.js';
-import {
-  type ConsumerDefinition,
-  type Consumers,
-  functionSettings,
-  type TopicContracts,
-  type TopicNames,
-  type Versions,
-} from './consumer/consumer-definition.js';
-import { ConsumerFunction } from './consumer/consumer-function.js';
-import { KafkaSubscription } from './consumer/kafka-subscription.js';
-import type { TopicContract } from './contract.js';
+import { Fn, Stack } from 'aws-cdk-lib';
+import type { Construct, IConstruct } from 'constructs';
+import type { ClusterCredentials } from './access/credentials.js';
+import type { ScramUsers } from './access/scram-users.js';
+import type { IMskCluster } from './cluster/kafka-cluster.js';
+import type { MskCluster } from './cluster/msk-cluster.js';
+import type { Egress, PipelineNetwork } from './cluster/network.js';
+import type { IKafkaTopic } from './cluster/topic.js';
+import type { TopicContracts, TopicNames, Versions } from './consumer/consumer-definition.js';
+import type { ConsumerFunction } from './consumer/consumer-function.js';
+import type { KafkaSubscription } from './consumer/kafka-subscription.js';
 import { InfraError } from './errors.js';
 import { given } from './given.js';
-import { SchemaRegistry } from './schema-registry.js';
+import {
+  type AnyConsumer,
+  type PipelineConsumer,
+  pipelineConsumer,
+} from './pipeline/pipeline-consumers.js';
+import { printOutputs } from './pipeline/pipeline-outputs.js';
+import { allowProducer, type PipelineProducerOptions } from './pipeline/pipeline-producers.js';
+import type {
+  AnyPipelineProps,
+  CredentialsOf,
+  PipelineStackProps,
+} from './pipeline/pipeline-props.js';
+import { pipelineRegistry, pipelineSubjects } from './pipeline/pipeline-registry.js';
+import { type Client, pipelineRollout } from './pipeline/pipeline-rollout.js';
+import { pipelineTopics } from './pipeline/pipeline-topics.js';
+import {
+  CONSUMER,
+  defaultCredentials,
+  PRODUCER,
+  pipelineUsers,
+} from './pipeline/pipeline-users.js';
+import { pipelineWatch } from './pipeline/pipeline-watch.js';
+import { type SettledCluster, settledCluster } from './pipeline/settled-cluster.js';
+import type { DeployedVersions } from './rollout/subject-rollout.js';
+import type { SchemaRegistry } from './schema-registry.js';
 import { refuseStale } from './sources.js';
-
-export interface PipelineStackProps<
-  Topics extends TopicContracts = TopicContracts,
-  Names extends TopicNames = TopicNames,
-  Reads extends Versions = Versions,
-  ReadsKey extends Versions = Versions,
-  Pollers = unknown,
-> extends StackProps,
-    Omit<PipelineNetworkProps, 'removalPolicy'>,
-    Pick<MskClusterProps, 'kafkaVersion' | 'instanceType' | 'brokersPerZone' | 'storagePerBroker'> {
-  /** Topics by name: the `topics` of `generated/contracts.ts`, or those of `generated/contracts/` that it has. */
-  readonly topics: Topics;
-
-  /**
-   * Consumers by construct id, such as `UserClicks`. A topic that may hold data which the consumer's
-   * code cannot read is refused: the compiler's message, and synth's, says which version and why.
-   */
-  readonly consumers: Consumers<NoInfer<Topics>, Names, Reads, ReadsKey, Pollers>;
-
-  /**
-   * The schemas folder. Synth refuses contracts that were generated from other files than it holds.
-   * Say `false` where it is not there, for instance since generated code comes in a package: then
-   * whoever packs it has to check.
-   *
-   * @default - `schemas` in the current folder; a warning if there is none
-   */
-  readonly schemas?: string | false;
-
-  /**
-   * Address of the Schema Registry.
-   *
-   * @default - asked for at deploy time, by the parameter `SchemaRegistryUrl`
-   */
-  readonly schemaRegistryUrl?: string;
-
-  /**
-   * Complete ARN of an existing secret `{ "username", "password" }` for the Schema Registry.
-   *
-   * @default - a new secret, to be filled in after the first deploy
-   */
-  readonly schemaRegistrySecretArn?: string;
-
-  /**
-   * Export conditions for esbuild beyond its own.
-   *
-   * @default - none
-   */
-  readonly conditions?: readonly string[];
-
-  /**
-   * For trials: `cdk destroy` removes everything, data included.
-   *
-   * @default false - the stack is protected from deletion, and data, key and logs are retained
-   */
-  readonly disposable?: boolean;
-}
-
-/** Kafka users that every pipeline has. */
-const PRODUCER = 'producer';
-const CONSUMER = 'consumer';
+import type { SchemaSubjects } from './subjects/schema-subjects.js';
+import type { PipelineAlarms } from './watch/pipeline-alarms.js';
 
 /**
- * The whole pipeline: network, brokers, users, topics, and a Lambda function per consumer.
- * Synthesizes without credentials or network, whether or not account and region are given.
+ * The whole pipeline: network, brokers, users, topics, and a Lambda function per consumer; what
+ * is given of these is not made. Synthesizes without credentials or network, whether or not account and
+ * region are given.
  */
 export class PipelineStack<
   Topics extends TopicContracts = TopicContracts,
@@ -92,66 +51,90 @@ export class PipelineStack<
   const Reads extends Versions = Versions,
   const ReadsKey extends Versions = Versions,
   Pollers = unknown,
+  Cluster extends IMskCluster = MskCluster,
+  Way extends Egress = Egress,
 > extends Stack {
-  readonly network: PipelineNetwork;
-  readonly cluster: MskCluster;
-  readonly users: ScramUsers;
+  readonly cluster: Cluster;
   readonly schemaRegistry: SchemaRegistry;
-  private readonly topics = new Map<string, KafkaTopic>();
-  private readonly functions = new Map<string, ConsumerFunction>();
-  private readonly removalPolicy: RemovalPolicy;
+  /** Undefined where `alarms` is false. */
+  readonly alarms: PipelineAlarms | undefined;
+  /** What registers the schemas; undefined unless `register` asks for it. */
+  readonly subjects: SchemaSubjects | undefined;
+  private readonly place: SettledCluster<Cluster>;
+  private readonly madeUsers: ScramUsers | undefined;
+  private readonly contracts: TopicContracts;
+  private readonly topics: ReadonlyMap<string, IKafkaTopic>;
+  private readonly consumers = new Map<string, PipelineConsumer>();
+  private readonly deployed: DeployedVersions | false | undefined;
 
   constructor(
     scope: Construct,
     id: string,
-    props: PipelineStackProps<Topics, Names, Reads, ReadsKey, Pollers>,
+    props: PipelineStackProps<Topics, Names, Reads, ReadsKey, Pollers, Cluster, Way>,
   ) {
     super(scope, id, { terminationProtection: props.disposable !== true, ...given(props) });
     refuseStale(this, props.topics, props.schemas);
-    this.removalPolicy =
-      props.disposable === true ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
-    const removalPolicy = this.removalPolicy;
-
-    this.network = new PipelineNetwork(this, 'Network', {
-      availabilityZones: props.availabilityZones,
-      egress: props.egress,
-      zones: props.zones,
-      removalPolicy,
-    });
-    this.cluster = new MskCluster(this, 'Cluster', {
-      vpc: this.network.vpc,
-      vpcSubnets: this.network.brokerSubnets,
-      ...brokerChoice(props.kafkaVersion, props.instanceType),
-      brokersPerZone: props.brokersPerZone,
-      storagePerBroker: props.storagePerBroker,
-      removalPolicy,
-    });
-    this.network.admitPollersOf(this.cluster);
-    this.users = new ScramUsers(this, 'Users', {
-      cluster: this.cluster,
-      usernames: [PRODUCER, CONSUMER],
-      removalPolicy,
-    });
-    this.schemaRegistry = this.registry(props);
-    for (const [name, contract] of Object.entries<TopicContract>(props.topics)) {
-      this.topics.set(name, this.makeTopic(name, contract));
-    }
+    const { cluster: choice, ...others } = props;
+    this.contracts = props.topics;
+    this.deployed = props.deployed;
+    this.place = settledCluster(this, others, choice);
+    this.cluster = this.place.cluster;
+    this.madeUsers = pipelineUsers(this, props, this.cluster);
+    this.schemaRegistry = pipelineRegistry(this, props);
+    this.topics = pipelineTopics(this, props, this.cluster);
     // Safe: what the compiler asks of a consumer beyond its definition is which names and settings it may give.
-    const consumers = props.consumers as unknown as Readonly<Record<string, ConsumerDefinition>>;
+    const consumers = props.consumers as unknown as Readonly<Record<string, AnyConsumer>>;
     for (const [consumer, definition] of Object.entries(consumers)) {
-      this.functions.set(consumer, this.subscribe(consumer, definition, props));
+      this.consumers.set(consumer, this.consume(consumer, definition, props));
     }
-    this.printOutputs();
+    this.subjects = pipelineSubjects(this, props, this.schemaRegistry);
+    this.order([]);
+    const { cluster, schemaRegistry, madeUsers: users } = this;
+    const subscriptions = [...this.consumers.values()].map((one) => one.subscription);
+    this.alarms = pipelineWatch(this, props, { cluster, subscriptions });
+    printOutputs(this, { cluster, schemaRegistry, users, place: this.place.place });
+  }
+
+  /**
+   * Lets something send to topics: it may find the brokers and log in, and read the registry's secret. It is deployed
+   * before or after what reads the topics, as a change of their schemas needs it.
+   *
+   * @param producer what is deployed with the code that sends, such as a function or a container's service
+   */
+  addProducer(
+    producer: IConstruct,
+    options: PipelineProducerOptions<keyof Topics & string, CredentialsOf<Cluster>>,
+  ): void {
+    const { cluster, schemaRegistry } = this;
+    const topics = options.topics.map((name) => known(this.topics, name, this));
+    const credentials = options.credentials ?? this.login(PRODUCER);
+    allowProducer(producer, { options, cluster, topics, credentials, schemaRegistry });
+    this.order(options.topics.map((topicName) => ({ topicName, construct: producer })));
+  }
+
+  /** The VPC that the stack made; an error where the cluster or its VPC was given. */
+  get network(): PipelineNetwork {
+    return this.made(this.place.network, 'network', 'its VPC was given');
+  }
+
+  /** The SCRAM users that the stack made; an error where it made none. */
+  get users(): ScramUsers {
+    return this.made(this.madeUsers, 'users', 'see the prop users');
   }
 
   /** One of the topics. */
-  topic(name: keyof Topics & string): KafkaTopic {
+  topic(name: keyof Topics & string): IKafkaTopic {
     return known(this.topics, name, this);
   }
 
   /** The function of one of the consumers, for instance to grant it something. */
   consumer(id: keyof Names & string): ConsumerFunction {
-    return known(this.functions, id, this);
+    return known(this.consumers, id, this).target;
+  }
+
+  /** The subscription of one of the consumers. */
+  subscription(id: keyof Names & string): KafkaSubscription {
+    return known(this.consumers, id, this).subscription;
   }
 
   /**
@@ -162,127 +145,44 @@ export class PipelineStack<
     return [Fn.select(0, Fn.getAzs()), Fn.select(1, Fn.getAzs())];
   }
 
-  private registry(
-    props: Pick<PipelineStackProps, 'schemaRegistryUrl' | 'schemaRegistrySecretArn'>,
-  ): SchemaRegistry {
-    const secretArn = props.schemaRegistrySecretArn;
-    return new SchemaRegistry(this, 'SchemaRegistry', {
-      url: props.schemaRegistryUrl ?? this.registryUrlParameter(),
-      ...(secretArn === undefined
-        ? {}
-        : {
-            credentials: secretsmanager.Secret.fromSecretCompleteArn(
-              this,
-              'SchemaRegistrySecret',
-              secretArn,
-            ),
-          }),
-    });
-  }
-
-  private registryUrlParameter(): string {
-    return new CfnParameter(this, 'SchemaRegistryUrl', {
-      description: 'Address of the Schema Registry, without credentials',
-      allowedPattern: '^https://[^@\\s]+$',
-      constraintDescription: 'an https:// address without credentials',
-    }).valueAsString;
-  }
-
-  private makeTopic(topicName: string, contract: TopicContract): KafkaTopic {
-    const replicationFactor = contract.replicationFactor ?? this.cluster.zones;
-    if (replicationFactor > this.cluster.brokers) {
-      throw new InfraError(
-        'TOPIC',
-        `topic '${topicName}' wants ${replicationFactor} copies on ${this.cluster.brokers} brokers; lower replicationFactor or raise brokersPerZone`,
-        this.node.path,
-      );
-    }
-    return new KafkaTopic(this, `Topic-${topicName}`, {
-      cluster: this.cluster,
-      topicName,
-      partitions: contract.partitions,
-      replicationFactor,
-      config: contract.config,
-      removalPolicy: this.removalPolicy,
-    });
-  }
-
-  private subscribe(
+  private consume(
     id: string,
-    { reads, readsKey, ...definition }: ConsumerDefinition,
-    { topics, conditions }: { topics: TopicContracts; conditions?: readonly string[] },
-  ): ConsumerFunction {
-    const topic = known(this.topics, definition.topic, this);
-    const contract = topics[definition.topic];
-    const target = this.consumerFunction(id, definition, conditions);
-    const subscription = new KafkaSubscription(this, `${id}Subscription`, {
-      ...definition,
-      target,
-      topic,
-      reader: contract && { contract, reads, readsKey },
-      cluster: this.cluster,
-      credentials: definition.credentials ?? this.users.credentials(CONSUMER),
-      schemaRegistry: definition.schemaRegistry && {
-        ...definition.schemaRegistry,
-        registry: this.schemaRegistry,
+    definition: AnyConsumer,
+    props: AnyPipelineProps & { readonly topics: TopicContracts },
+  ): PipelineConsumer {
+    const { cluster, schemaRegistry } = this;
+    return pipelineConsumer(this, id, {
+      definition,
+      on: {
+        props,
+        cluster,
+        schemaRegistry,
+        network: this.place.network,
+        topic: known(this.topics, definition.topic, this),
+        contract: known(new Map(Object.entries(props.topics)), definition.topic, this),
+        credentials: definition.credentials ?? props.credentials ?? this.login(CONSUMER),
       },
     });
-    if (!subscription.provisioned && this.network.egress === 'none') {
-      throw new InfraError(
-        'EGRESS',
-        "an on-demand poller calls Lambda and STS from the brokers' subnets; set egress to 'nat' or 'endpoints', or give the consumer provisioned pollers",
-        subscription.node.path,
-      );
-    }
-    return target;
   }
 
-  private consumerFunction(
-    id: string,
-    definition: ConsumerDefinition,
-    conditions: readonly string[] | undefined,
-  ): ConsumerFunction {
-    const target = new ConsumerFunction(this, id, {
-      ...functionSettings(definition),
-      schemaRegistry: this.schemaRegistry,
-      conditions,
-      logRemovalPolicy: this.removalPolicy,
-    });
-    new CfnOutput(this, `${id}FunctionName`, { value: target.functionName });
-    new CfnOutput(this, `${id}LogGroupName`, { value: target.logGroup.logGroupName });
-    return target;
+  private login(username: string): ClusterCredentials {
+    const { cluster, madeUsers: users } = this;
+    return defaultCredentials(this, { users, cluster }, username);
   }
 
-  /** What `npm run produce` and an operator ask for first. */
-  private printOutputs(): void {
-    const { clusterArn } = this.cluster.clusterRef;
-    const outputs: Record<string, [value: string, description: string]> = {
-      ClusterArn: [clusterArn, 'The MSK cluster'],
-      BootstrapServersCommand: [
-        `aws kafka get-bootstrap-brokers --region ${this.region} --cluster-arn ${clusterArn} --query BootstrapBrokerStringSaslScram --output text`,
-        'Prints the bootstrap servers for SASL/SCRAM; CloudFormation cannot',
-      ],
-      ProducerSecretArn: [
-        this.users.credentials(PRODUCER).secret.secretArn,
-        'Secret with the username and password of the Kafka user for producers',
-      ],
-      SchemaRegistrySecretArn: [
-        this.schemaRegistry.credentials.secretArn,
-        'Secret with the API key (username) and secret (password) of the Schema Registry',
-      ],
-      VpcId: [this.network.vpc.vpcId, 'Producers run in this VPC'],
-      ClientSubnetIds: [
-        this.network.vpc.selectSubnets(this.network.brokerSubnets).subnetIds.join(','),
-        'Subnets for producers',
-      ],
-      ClientSecurityGroupId: [
-        this.cluster.securityGroup.securityGroupId,
-        'Members of this security group reach the brokers',
-      ],
-    };
-    for (const [id, [value, description]] of Object.entries(outputs)) {
-      new CfnOutput(this, id, { value, description });
-    }
+  /** With some producers; with none, what reads and what registers. */
+  private order(producers: readonly Client[]): void {
+    const { deployed, contracts: topics, subjects } = this;
+    if (deployed === false) return;
+    const consumers = [...this.consumers.values()].flatMap(({ target, topicName, newest }) =>
+      newest ? [{ topicName, construct: target }] : [],
+    );
+    pipelineRollout({ topics, deployed, registration: subjects, consumers, producers });
+  }
+
+  private made<Made>(made: Made | undefined, what: string, why: string): Made {
+    if (made !== undefined) return made;
+    throw new InfraError('UNKNOWN', `the stack made no ${what}: ${why}`, this.node.path);
   }
 }
 

@@ -2,7 +2,7 @@ import type { App } from 'aws-cdk-lib';
 import { brokerChoice } from './cluster/brokers.js';
 import type { Egress } from './cluster/network.js';
 import { InfraError } from './errors.js';
-import type { PipelineStackProps } from './pipeline-stack.js';
+import type { PipelineStackProps } from './pipeline/pipeline-props.js';
 
 /** One setting of the app: `cdk deploy -c <context>=…`, or else the environment variable. */
 interface SettingFacts {

@@ -13,7 +13,8 @@ import type { TopicContract } from './contract.js';
 import { InfraError } from './errors.js';
 import { someOf } from './some-of.js';
 
-const SCHEMAS_DEFAULT = 'schemas';
+/** The schemas folder where none is named. */
+export const SCHEMAS_DEFAULT = 'schemas';
 /** In it and in the lock only what concerns a topic counts. */
 const CONFIG_FILE = 'tavro.json';
 /** The history of a subject. */

@@ -1,5 +1,9 @@
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
-import type { ClusterCredentials } from '../access/credentials.js';
+import type {
+  ClusterCredentials,
+  IamCredentials,
+  ScramCredentials,
+} from '../access/credentials.js';
 import type {
   KeyReadingVersion,
   ReadableTopic,
@@ -60,15 +64,19 @@ interface ConsumerSettings
 type StackRegistry = Omit<MappingRegistry, 'registry'>;
 
 /** A Lambda function and the topic it consumes. */
-export interface ConsumerDefinition<Name extends string = string>
-  extends ConsumerSettings,
+export interface ConsumerDefinition<
+  Name extends string = string,
+  Credentials extends ClusterCredentials = ScramCredentials | IamCredentials,
+> extends ConsumerSettings,
     ProvisionedSettings<StackRegistry>,
     ReaderVersions {
   readonly topic: Name;
+  /** As {@link ConsumerSettings.credentials}; by default of the kinds that an `MskCluster` takes. */
+  readonly credentials?: Credentials;
 }
 
 /** What of a definition is the function's. */
-export function functionSettings(definition: ConsumerDefinition): FunctionSettings {
+export function functionSettings(definition: FunctionSettings): FunctionSettings {
   const settings = FUNCTION_SETTINGS.map((name) => [name, definition[name]]);
   // Safe: these names are those of the type.
   return given(Object.fromEntries(settings) as FunctionSettings);

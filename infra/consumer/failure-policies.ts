@@ -10,6 +10,18 @@ import { given } from '../given.js';
 /** One failure policy for all that can fail, by name, or one for each kind of failure. */
 export type FailurePolicies = FailurePolicyName | Partial<Record<FailureKind, FailurePolicyName>>;
 
+/** The name of a policy that needs provisioned pollers. */
+type Provisioning = {
+  [Name in FailurePolicyName]: (typeof failurePolicies)[Name]['needs']['provisionedMode'] extends true
+    ? Name
+    : never;
+}[FailurePolicyName];
+
+/** Those {@link FailurePolicies} for which pollers are provisioned without being asked for. */
+export type ProvisioningPolicies =
+  | Provisioning
+  | { [Kind in FailureKind]: { readonly [Only in Kind]: Provisioning } }[FailureKind];
+
 /** What the handler's policies need of the mapping, taken together. */
 export function needsOf(onFailure: FailurePolicies = 'fail'): {
   readonly reportBatchItemFailures: boolean;
