@@ -1,13 +1,14 @@
 /**
- * The sample pipeline as a CDK app. Run by itself it writes the CloudFormation template to
- * `cdk.out`; the CDK CLI runs it to deploy. For its settings see `settings.ts`.
+ * The sample pipeline as a CDK app. Run by itself it writes CloudFormation templates to `cdk.out`; the CDK
+ * CLI runs it to deploy. What stacks there are, say `variants/`; for their settings see `settings.ts`.
  */
 import path from 'node:path';
-import { App, Validations } from 'aws-cdk-lib';
-import { contracts } from '../generated/contracts.js';
+import { App, Stack, Validations } from 'aws-cdk-lib';
 import { onClosedPipe } from '../runtime/closed-pipe.js';
 import { printable } from '../runtime/printable.js';
-import { InfraError, PipelineStack, pipelineSettings, TemplateChecks } from './index.js';
+import { InfraError, pipelineSettings, TemplateChecks } from './index.js';
+import { variants } from './variants/index.js';
+import type { Variant } from './variants/variant.js';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 
@@ -30,29 +31,22 @@ function main(): void {
   const outdir = process.env.CDK_OUTDIR ?? path.join(ROOT, 'cdk.out');
   const app = new App({ outdir, context: FEATURE_FLAGS, analyticsReporting: false });
   Validations.of(app).addPlugins(new TemplateChecks());
-  const { stackName, ...settings } = pipelineSettings(app);
-  const stack = new PipelineStack(app, stackName, {
-    description: 'Typed Avro events from Amazon MSK to AWS Lambda',
-    ...settings,
-    topics: contracts.topics,
-    schemas: path.join(ROOT, 'schemas'),
-    consumers: {
-      UserClicks: {
-        topic: 'user-clicks-avro',
-        entry: path.join(ROOT, 'consumer', 'user-clicks.ts'),
-        projectRoot: ROOT,
-        depsLockFilePath: path.join(ROOT, 'package-lock.json'),
-        // As consumer/user-clicks.ts has it, by the default of createHandler.
-        onFailure: 'fail',
-        batchSize: 100,
-      },
-    },
-    // In this repository `tavro/*` is the source beside us.
-    conditions: ['tavro-source'],
-  });
+  variantOf(app)(app, pipelineSettings(app));
   app.synth();
-  const template = path.relative(process.cwd(), path.join(outdir, stack.templateFile));
-  if (process.env.CDK_OUTDIR === undefined) process.stdout.write(`Wrote ${template}\n`);
+  if (process.env.CDK_OUTDIR !== undefined) return;
+  for (const stack of app.node.children.filter(Stack.isStack)) {
+    const template = path.relative(process.cwd(), path.join(outdir, stack.templateFile));
+    process.stdout.write(`Wrote ${template}\n`);
+  }
+}
+
+/** The one that `npm run synth -- NAME` or `cdk deploy -c variant=NAME` asks for. */
+function variantOf(app: App): Variant {
+  const name: unknown = process.argv[2] ?? app.node.tryGetContext('variant') ?? 'sample';
+  const variant = variants.get(String(name));
+  if (variant !== undefined) return variant;
+  const names = [...variants.keys()].join(', ');
+  throw new InfraError('SETTING', `variant: there is no '${name}', only ${names}`);
 }
 
 /** Whatever the user can put right comes without a stack trace, unless TAVRO_STACK=1 asks for it. */
@@ -66,7 +60,7 @@ function report(error: unknown): void {
   process.exitCode = 1;
 }
 
-// The template is written all the same.
+// The templates are written all the same.
 onClosedPipe(() => undefined);
 try {
   main();

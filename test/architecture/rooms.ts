@@ -334,7 +334,10 @@ export const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
   // Applications that join generated code with the SDKs; they are not part of the package.
   'consumer/user-clicks.ts': ['generated', '@aws-lambda-powertools/logger'],
   'producer/produce.ts': ['generated', 'commander'],
-  'infra/app.ts': ['generated', 'runtime/closed-pipe.ts', 'runtime/printable.ts'],
+  'infra/app.ts': ['runtime/closed-pipe.ts', 'runtime/printable.ts'],
+  'infra/variants/imported.ts': ['generated'],
+  'infra/variants/self-managed.ts': ['generated'],
+  'infra/variants/user-clicks.ts': ['generated'],
   // The command that starts the dev registry; loaded on demand.
   'codegen/commands/registry.ts': ['local'],
   // It sends: loaded on demand, like what it sends with.
