@@ -10,6 +10,7 @@ export type InfraErrorCode =
   | 'EGRESS' // an on-demand poller with no way to reach Lambda and STS
   | 'ENCRYPTION_KEY' // the alias of a key where the key itself is meant
   | 'FILTER' // a filter on what Lambda does not see
+  | 'ENTRY' // a function's file that is not there
   | 'GROUP_ID' // a consumer group id that MSK or its metrics cannot take, or that two mappings have
   | 'PEER' // a package that the constructs are made of and that is not installed
   | 'POLLERS' // a number of pollers, retries or seconds that Lambda does not take

@@ -1,9 +1,12 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as nodejs from 'aws-cdk-lib/aws-lambda-nodejs';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { InfraError } from '../errors.js';
 import { given } from '../given.js';
 import type { SchemaRegistry } from '../schema-registry.js';
 
@@ -28,7 +31,7 @@ type FunctionOptions = Pick<
 >;
 
 export interface ConsumerFunctionProps extends FunctionOptions {
-  /** Absolute path of the TypeScript file that exports `handler`. */
+  /** Path of the TypeScript file that exports `handler`: absolute, or from the folder in which synth runs. */
   readonly entry: string;
 
   readonly schemaRegistry: SchemaRegistry;
@@ -67,6 +70,7 @@ const TIMEOUT_DEFAULT = Duration.minutes(1);
 export class ConsumerFunction extends nodejs.NodejsFunction {
   constructor(scope: Construct, id: string, props: ConsumerFunctionProps) {
     const { schemaRegistry, conditions, logRetention, logRemovalPolicy, ...options } = props;
+    refuseEntry(scope, id, props.entry);
     // The function itself is the scope's child `id`, so its parts are named beside it.
     const logGroup = new logs.LogGroup(scope, `${id}Logs`, {
       retention: logRetention ?? logs.RetentionDays.ONE_MONTH,
@@ -94,6 +98,20 @@ export class ConsumerFunction extends nodejs.NodejsFunction {
     this.addEnvironment('NODE_OPTIONS', '--enable-source-maps');
     schemaRegistry.bind(this);
   }
+}
+
+/** The library would say no more than that it cannot find the path that it was given. */
+function refuseEntry(scope: Construct, id: string, entry: string): void {
+  const found = path.resolve(entry);
+  if (existsSync(found)) return;
+  const relative = path.isAbsolute(entry)
+    ? ''
+    : `. A relative path begins where synth runs; path.join(import.meta.dirname, …) begins beside the stack's own file`;
+  throw new InfraError(
+    'ENTRY',
+    `there is no file ${found} for the function's entry${relative}`,
+    `${scope.node.path}/${id}`,
+  );
 }
 
 /** Lambda makes the function's network interfaces as its role, and refuses a function whose role may not. */
