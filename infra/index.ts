@@ -104,13 +104,14 @@ export {
 } from './consumer/event-filter.js';
 export type { SubscribedCluster } from './consumer/event-source.js';
 export {
+  type DestinationService,
   type OwnDestination,
   type ServiceDestination,
   TopicDestination,
 } from './consumer/failure-destination.js';
 export type { FailurePolicies } from './consumer/failure-policies.js';
 export { KAFKA_TIMEOUT_MAX, KafkaSubscription } from './consumer/kafka-subscription.js';
-export type { MappingRegistry } from './consumer/mapping-registry.js';
+export type { MappingSchemaRegistry } from './consumer/mapping-registry.js';
 export type {
   ClusterFor,
   KafkaSubscriptionProps,

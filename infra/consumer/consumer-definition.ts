@@ -13,7 +13,7 @@ import type {
 } from '../contract.js';
 import { given } from '../given.js';
 import type { ConsumerFunctionProps } from './consumer-function.js';
-import type { MappingRegistry } from './mapping-registry.js';
+import type { MappingSchemaRegistry } from './mapping-registry.js';
 import type {
   PollerSettings,
   ProvisionedSettings,
@@ -61,7 +61,7 @@ interface ConsumerSettings
 }
 
 /** The registry is the stack's. */
-type StackRegistry = Omit<MappingRegistry, 'registry'>;
+type StackRegistry = Omit<MappingSchemaRegistry, 'registry'>;
 
 /** A Lambda function and the topic it consumes. */
 export interface ConsumerDefinition<

@@ -15,7 +15,7 @@ import {
 } from './failure-destination.js';
 import { type FailurePolicies, needsOf, warnOfHeldPartitions } from './failure-policies.js';
 import { defaultGroupId, identityHash, type MappingIdentity, refuseGroupId } from './group-id.js';
-import { librarysRegistry, type MappingRegistry } from './mapping-registry.js';
+import { librarysRegistry, type MappingSchemaRegistry } from './mapping-registry.js';
 import type {
   KafkaSubscriptionProps,
   SubscriptionTarget,
@@ -53,7 +53,7 @@ export class KafkaSubscription<
   const ReadsKey = unknown,
   Credentials extends ClusterCredentials = ClusterCredentials,
   Pollers extends lambda.ProvisionedPollerConfig | undefined = undefined,
-  Registry extends MappingRegistry | lambda.ISchemaRegistry | undefined = undefined,
+  Registry extends MappingSchemaRegistry | lambda.ISchemaRegistry | undefined = undefined,
 > extends Construct {
   readonly mapping: lambda.CfnEventSourceMapping;
   /** UUID of the mapping, by which its metrics name it. */

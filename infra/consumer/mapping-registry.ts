@@ -11,7 +11,7 @@ import type { RecordSide } from './event-filter.js';
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-consume-kafka-events.html
  */
-export interface MappingRegistry {
+export interface MappingSchemaRegistry {
   readonly registry: SchemaRegistry;
 
   /**
@@ -26,14 +26,14 @@ const VALIDATES_DEFAULT: readonly RecordSide[] = ['value'];
 
 /** What is looked up; undefined of a registry of the library's, which does not tell. */
 export function validatedSides(
-  config: MappingRegistry | lambda.ISchemaRegistry,
+  config: MappingSchemaRegistry | lambda.ISchemaRegistry,
 ): readonly RecordSide[] | undefined {
   return 'bind' in config ? undefined : (config.validates ?? VALIDATES_DEFAULT);
 }
 
 /** As the library's mapping takes it. The secret is granted to the function's role alone. */
 export function librarysRegistry(
-  config: MappingRegistry | lambda.ISchemaRegistry,
+  config: MappingSchemaRegistry | lambda.ISchemaRegistry,
 ): lambda.ISchemaRegistry {
   if ('bind' in config) return config;
   const { registry } = config;

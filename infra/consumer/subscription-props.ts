@@ -20,7 +20,7 @@ import type { EventFilter } from './event-filter.js';
 import type { SubscribedCluster } from './event-source.js';
 import type { ServiceDestination } from './failure-destination.js';
 import type { FailurePolicies } from './failure-policies.js';
-import type { MappingRegistry } from './mapping-registry.js';
+import type { MappingSchemaRegistry } from './mapping-registry.js';
 
 /** What is called with batches: a function of this app, or an alias or version of one. */
 export type SubscriptionTarget = lambda.Function | lambda.Alias | lambda.Version;
@@ -100,7 +100,7 @@ type Refused = 'refused: only with pollers, which are billed by the hour';
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-consume-kafka-events.html
  */
 export interface ProvisionedSettings<
-  Registry = MappingRegistry | lambda.ISchemaRegistry | undefined,
+  Registry = MappingSchemaRegistry | lambda.ISchemaRegistry | undefined,
 > extends Pick<
     ManagedKafkaEventSourceProps,
     'bisectBatchOnError' | 'logLevel' | 'maxRecordAge' | 'retryAttempts'
@@ -183,7 +183,7 @@ export type KafkaSubscriptionProps<
   ReadsKey = unknown,
   Credentials extends ClusterCredentials = ClusterCredentials,
   Pollers = lambda.ProvisionedPollerConfig | undefined,
-  Registry = MappingRegistry | lambda.ISchemaRegistry | undefined,
+  Registry = MappingSchemaRegistry | lambda.ISchemaRegistry | undefined,
 > = SubscriptionSettings &
   PollerSettings<Pollers, Registry> & {
     /** How Lambda proves to the brokers who it is. */

@@ -68,7 +68,7 @@ export function isExpress({ properties }: Resource): boolean {
 }
 
 /** The configuration of a cluster: a resource of this template, `none`, or undefined where it is not known. */
-export function configurationOf(
+function configurationOf(
   { properties }: Resource,
   template: Template,
 ): Resource | 'none' | undefined {

@@ -50,7 +50,7 @@ export function holdsPassword(text: string): boolean {
 }
 
 /** The entries of a JSON object that are secrets, by their names. */
-export function secretEntries(text: string): readonly string[] {
+function secretEntries(text: string): readonly string[] {
   const object = asJsonObject(text);
   if (object === undefined) return [];
   return Object.entries(object).flatMap(([name, value]) =>

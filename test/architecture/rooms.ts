@@ -344,7 +344,7 @@ export const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
   'codegen/commands/redrive.ts': ['local'],
   // The failure policies are one table, read by the handler and by the mapping that feeds it.
   'infra/consumer/failure-policies.ts': ['consumer'],
-  'infra/consumer/kafka-subscription.ts': ['consumer'],
+  'infra/consumer/batch-responses.ts': ['consumer'],
   // What a failure's line in the log calls its policy, by the same table.
   'infra/watch/log-metrics.ts': ['consumer'],
   // How a schema file is hashed is one function: codegen notes the hash, synth compares it.

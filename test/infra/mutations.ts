@@ -10,7 +10,7 @@ export const CONFIGURATION = 'AWS::MSK::Configuration';
 export const MAPPING = 'AWS::Lambda::EventSourceMapping';
 export const FUNCTION = 'AWS::Lambda::Function';
 export const SECRET = 'AWS::SecretsManager::Secret';
-export const POLICY = 'AWS::IAM::Policy';
+const POLICY = 'AWS::IAM::Policy';
 
 /** Sets a property of the first resource of a type; undefined takes it away. */
 export function setting(type: string, dottedPath: string, value: unknown): Mutate {
@@ -64,7 +64,7 @@ export function forbidding(pattern: RegExp): Mutate {
   };
 }
 
-export function ofType(resources: Record<string, Json>, type: string): Json[] {
+function ofType(resources: Record<string, Json>, type: string): Json[] {
   return Object.values(resources).filter((resource) => resource.Type === type);
 }
 

@@ -7,7 +7,7 @@ import { createSubjects, type Subjects } from '../../../runtime/registry/subject
 import { type Loopback, type Reaction, startLoopback } from '../../runtime/registry/loopback.js';
 import { SchemasFolder } from '../schemas-folder.js';
 
-export const SECRET_ARN = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:registry-AbCdEf';
+const SECRET_ARN = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:registry-AbCdEf';
 /** What must not leave the function: the password, and the right to answer. */
 export const PASSWORD = 'marker-password-5e1c';
 export const SIGNATURE = 'marker-signature-5e1c';
