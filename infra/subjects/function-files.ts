@@ -35,8 +35,11 @@ function copyFiles(from: string, folder: string): void {
 
 /** A file of the package: this module stands in it at one depth or another. */
 function found(file: string): string | undefined {
+  // A bundle of CommonJS knows no folder of its own.
+  const here: string | undefined = import.meta.dirname;
+  if (here === undefined) return undefined;
   for (const up of ['..', '../..']) {
-    const at = path.resolve(import.meta.dirname, up, file);
+    const at = path.resolve(here, up, file);
     if (existsSync(at)) return at;
   }
   return undefined;

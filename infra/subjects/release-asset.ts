@@ -58,7 +58,10 @@ function copySchemas(source: string, target: string): void {
   cpSync(source, target, {
     recursive: true,
     dereference: true,
-    filter: (file) =>
-      path.basename(file) !== 'node_modules' && (READ.test(file) || statSync(file).isDirectory()),
+    filter: (file) => {
+      const found = statSync(file, { throwIfNoEntry: false });
+      if (found?.isDirectory()) return path.basename(file) !== 'node_modules';
+      return found !== undefined && READ.test(file);
+    },
   });
 }

@@ -1,6 +1,11 @@
 /** The function of `SchemaSubjects` against the dev registry, by CloudFormation's own protocol. */
+import { readdirSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { makeCertificate } from '../../../local/kafka/certificate.js';
 import { startLoopback } from '../../runtime/registry/loopback.js';
+import { startProxy } from '../registry/counting-proxy.js';
 import { PASSWORD, SIGNATURE, type StackOptions, SubjectsStack } from './stack.js';
 
 const ORDER = {
@@ -72,9 +77,17 @@ describe('create', () => {
 
   it('only reads the folder', async () => {
     const stack = await setUp();
-    const before = await stack.folder.lockTexts();
+    const files = (): readonly string[] =>
+      readdirSync(stack.folder.root, { recursive: true, encoding: 'utf8' }).sort();
+    const before = files();
     await stack.create();
-    expect(await stack.folder.lockTexts()).toEqual(before);
+    expect(files()).toEqual(before);
+    expect(before).toEqual([
+      'schemas',
+      'schemas/customer.avsc',
+      'schemas/order.avsc',
+      'schemas/tavro.json',
+    ]);
   });
 
   it('brings a new registry the whole history, oldest first', async () => {
@@ -274,6 +287,26 @@ describe('a registry that does not do it', () => {
     await hanging.stop();
     expect(Status).toBe('FAILED');
     expect(Reason).toMatch(/^The registry took too long\./);
+  });
+
+  it('is trusted by the authority that the function has a file of', async () => {
+    const { certificate, privateKey } = await makeCertificate();
+    let target = '';
+    const proxy = await startProxy(() => target, { key: privateKey, cert: certificate });
+    const env = { SCHEMA_REGISTRY_URL: proxy.url };
+    const stack = await setUp({ env });
+    target = stack.registry.url;
+    const untrusted = await stack.create();
+    await writeFile(join(stack.folder.root, 'ca.pem'), certificate);
+    const ca = { SCHEMA_REGISTRY_CA_LOCATION: join(stack.folder.root, 'ca.pem') };
+    const trusting = await setUp({ env: { ...env, ...ca, TAVRO_SCHEMAS: stack.folder.schemas } });
+    const trusted = await trusting.create();
+    await proxy.stop();
+    expect(untrusted).toMatchObject({
+      Status: 'FAILED',
+      Reason: expect.stringMatching(/certificate/),
+    });
+    expect(trusted).toMatchObject({ Status: 'SUCCESS' });
   });
 
   const asked = { auth: { username: 'key', password: PASSWORD } };

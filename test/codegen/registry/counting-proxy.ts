@@ -1,8 +1,14 @@
-import { type Loopback, startLoopback } from '../../runtime/registry/loopback.js';
+import type { ServerOptions } from 'node:https';
+import {
+  type Heard,
+  type Loopback,
+  type Reaction,
+  startLoopback,
+} from '../../runtime/registry/loopback.js';
 
 /** A server that passes everything on, and keeps what was asked. */
-export function startProxy(target: () => string): Promise<Loopback> {
-  return startLoopback(({ method, path, body, headers }) => ({
+export function startProxy(target: () => string, tls?: ServerOptions): Promise<Loopback> {
+  const pass = ({ method, path, body, headers }: Heard): Reaction => ({
     raw: async (response) => {
       const type = headers['content-type'];
       const answer = await fetch(target() + path, {
@@ -15,5 +21,6 @@ export function startProxy(target: () => string): Promise<Loopback> {
       });
       response.end(await answer.text());
     },
-  }));
+  });
+  return startLoopback(pass, tls);
 }
