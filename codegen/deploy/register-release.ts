@@ -1,4 +1,5 @@
 /** What a deployment does with the schemas that it brings: `tavro publish`, but for the lock. */
+import { visible } from '../../runtime/printable.js';
 import type { RegistryClient } from '../../runtime/registry/client.js';
 import { RegistryError } from '../../runtime/registry/error.js';
 import { type Gate, openGate, openLock } from '../baseline/run.js';
@@ -56,7 +57,7 @@ export async function registerRelease(
     if (refusal !== undefined) return { refusal };
     await orFailure(refuseAssociated(registry, gate.project.topics, registering));
   }
-  const done = await carryOut(whole, { planned, registry, signal: context.signal });
+  const done = await carryOut(whole, { planned, registry, context });
   return { done: registering.size > 0 ? [...done, NOT_IN_LOCK] : done };
 }
 
@@ -77,7 +78,7 @@ async function carryOut(
   work: {
     readonly planned: readonly Planned[];
     readonly registry: RegistryClient;
-    readonly signal: AbortSignal;
+    readonly context: Context;
   },
 ): Promise<readonly string[]> {
   const done: string[] = [];
@@ -90,12 +91,17 @@ async function carryOut(
     config: project.config.registry,
     units: new SchemaUnits(project.model),
     own: new Set(subjects.map(({ subject }) => subject)),
-    done: (line) => done.push(line),
+    done: (line) => {
+      done.push(line);
+      // At once: what comes next may fail.
+      work.context.err(visible(line));
+    },
   });
   for (const { plan, current } of work.planned) {
     const steps = plan.steps.filter(({ action }) => action === 'register');
     if (steps.length === 0 && plan.level === undefined) continue;
-    if (work.signal.aborted) throw new CodegenError('REGISTRY_FAILED', 'There was no time left.');
+    if (work.context.signal.aborted)
+      throw new CodegenError('REGISTRY_FAILED', 'There was no time left.');
     await orNamed(plan.subject, publisher.publish({ ...plan, steps }, current));
   }
   return done;

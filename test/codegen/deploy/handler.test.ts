@@ -279,6 +279,27 @@ describe('a registry that does not do it', () => {
     expect(Reason).toContain('What was registered before stays registered; deploy again');
   });
 
+  it('leaves what was registered before it failed, is gone on with, and the log tells of it', async () => {
+    const stack = await setUp();
+    // The second subject is in a mode in which nothing can be registered.
+    const mode = async (said: string): Promise<unknown> =>
+      fetch(`${stack.registry.url}/mode/customers-value`, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ mode: said }),
+      });
+    await mode('READONLY');
+    const { Status, Reason } = await stack.create();
+    expect(Status).toBe('FAILED');
+    expect(Reason).toMatch(/^customers-value: .*\nWhat was registered before stays registered/);
+    expect(stack.logged).toContain('orders-value: v1 has id 1');
+    await mode('READWRITE');
+    expect(await stack.create()).toMatchObject({
+      Status: 'SUCCESS',
+      Reason: expect.stringMatching(/^customers-value: v1 has id 2\n/),
+    });
+  });
+
   it('is not waited for longer than the function may', async () => {
     const hanging = await startLoopback(() => ({ raw: () => undefined }));
     const env = { SCHEMA_REGISTRY_URL: hanging.url };
