@@ -13,8 +13,7 @@ const PASSING = policiesThat(false);
 
 /** Where the metrics of a subscription's log are kept. */
 export function logNamespaceOf(subscription: WatchedSubscription): string {
-  const { stackName } = Stack.of(subscription);
-  return `Tavro/${stackName}/${nameOf(subscription).replace(NOT_IN_NAMESPACES, '-')}`;
+  return `Tavro/${savedQueriesOf(subscription)}`;
 }
 
 /** The lines of failures, by how they are asked for in a log. */
@@ -34,8 +33,8 @@ export const PASSED_QUERY = [
 ];
 
 /**
- * Makes metrics of what a consumer logs of failures: those that hold a partition by topic and partition, those that it goes on
- * after by topic and cause; and saves the queries that show their offsets. No handler has to do anything
+ * Makes metrics of what a consumer logs of failures: those that hold a partition by topic, partition
+ * and cause, those that it goes on after by topic and cause; and saves the queries that show their offsets. No handler has to do anything
  * for it. A logger whose level is above WARN leaves the second out.
  *
  * CloudWatch charges for a custom metric only in hours in which it has data, here those with failures.
@@ -54,7 +53,7 @@ export class LogMetrics extends Construct {
       filterPattern: linesOf(HOLDING),
       metricNamespace,
       metricName: METRICS.failuresHeld.name,
-      dimensions: { Topic: '$.topic', Partition: '$.partition' },
+      dimensions: { Topic: '$.topic', Partition: '$.partition', Cause: '$.code' },
     });
     new logs.MetricFilter(this, 'Passed', {
       logGroup,
@@ -93,7 +92,8 @@ interface SavedQuery {
 
 /** The folder of a subscription's saved queries in CloudWatch Logs Insights. */
 export function savedQueriesOf(subscription: WatchedSubscription): string {
-  return `${Stack.of(subscription).stackName}/${nameOf(subscription)}`;
+  const { stackName } = Stack.of(subscription);
+  return `${stackName}/${nameOf(subscription).replace(NOT_IN_NAMESPACES, '-')}`;
 }
 
 function policiesThat(hold: boolean): readonly string[] {

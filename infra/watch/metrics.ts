@@ -105,7 +105,7 @@ export const METRICS = {
   failuresHeld: {
     namespace: 'own',
     name: 'FailuresHeld',
-    dimensions: ['Partition', 'Topic'],
+    dimensions: ['Cause', 'Partition', 'Topic'],
     source: 'docs/logs.md',
   },
   failuresPassed: {

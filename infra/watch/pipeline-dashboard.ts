@@ -31,7 +31,6 @@ export interface PipelineDashboardProps extends WatchedPipeline {
 
 /** Of a dashboard's 24 columns. */
 const THIRD = 8;
-const HALF = 12;
 const WHOLE = 24;
 
 /**
@@ -136,24 +135,23 @@ function functionWidgets(metrics: SubscriptionMetrics): readonly cloudwatch.IWid
 }
 
 /** What the log tells of failures: the only place that knows offsets. */
-function failureWidgets({ subscription }: SubscriptionMetrics): readonly cloudwatch.IWidget[] {
-  const logGroup = logGroupOf(subscription.target);
-  if (logGroup === undefined) return [];
-  const logGroupNames = [logGroup.logGroupName];
-  const shared = {
-    logGroupNames,
-    width: HALF,
-    height: 6,
-    view: cloudwatch.LogQueryVisualizationType.TABLE,
-  };
+function failureWidgets(metrics: SubscriptionMetrics): readonly cloudwatch.IWidget[] {
+  const logGroup = logGroupOf(metrics.subscription.target);
+  const held = metrics.held(['Cause']);
+  if (logGroup === undefined || held === undefined) return [];
+  const table = { logGroupNames: [logGroup.logGroupName], width: THIRD, height: 6 };
   return [
+    graph(
+      'Failures that hold a partition, by cause. REGISTRY: mend the way to it, no record is at fault',
+      [held],
+    ),
     new cloudwatch.LogQueryWidget({
-      ...shared,
+      ...table,
       title: 'Records that hold a partition. Decode the record, then mend, skip or dead-letter it',
       queryLines: [...FAILURES_QUERY],
     }),
     new cloudwatch.LogQueryWidget({
-      ...shared,
+      ...table,
       title: 'Records passed over. Mend the cause, then tavro redrive the letters',
       queryLines: [...PASSED_QUERY],
     }),
@@ -173,7 +171,7 @@ function handlerWidgets(metrics: SubscriptionMetrics): readonly cloudwatch.IWidg
   if (failed === undefined || versions === undefined || oldest === undefined) return [];
   return [
     graph('What became of records. Held for long: a partition stands still', counts),
-    graph('Failures by cause. REGISTRY, DEADLINE, DEAD_LETTER: not the records’ fault', [failed]),
+    graph('Failures by cause. REGISTRY, DEADLINE, DEAD_LETTER: no record is at fault', [failed]),
     graph('Age of the oldest record in ms. Rising: as for lag', [oldest]),
     graph('Values by the version that wrote them. unknown: tavro pull, generate, deploy', [
       versions,

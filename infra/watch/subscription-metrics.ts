@@ -91,11 +91,13 @@ export class SubscriptionMetrics {
     return metricOf('handlerVersions', { statistic: 'Sum', namespace, dimensions });
   }
 
-  /** Failures that hold a partition, by topic and partition. */
-  held(): cloudwatch.IMetric | undefined {
+  /** Failures that hold a partition: of each, whatever the cause, unless that is asked for. */
+  held(
+    by: readonly ('Topic' | 'Partition' | 'Cause')[] = ['Topic', 'Partition'],
+  ): cloudwatch.IMetric | undefined {
     if (logGroupOf(this.subscription.target) === undefined) return undefined;
     const namespace = logNamespaceOf(this.subscription);
-    return seriesOf('failuresHeld', { aggregate: 'SUM', by: ['Topic', 'Partition'], namespace });
+    return seriesOf('failuresHeld', { aggregate: 'SUM', by, namespace });
   }
 
   /** Records that the handler went on without, by topic and cause. */
@@ -114,7 +116,10 @@ export class SubscriptionMetrics {
       : this.ofFunction('functionLag', 'Maximum');
   }
 
-  /** 1 in a period in which records waited and nobody asked for them or called the function. */
+  /**
+   * 1 in a period in which records waited and nobody asked for them or, where that is not counted, called the
+   * function: there another subscription of the same function hides it.
+   */
   waiting(): cloudwatch.IMetric | undefined {
     const lag = this.ofGroup('groupSumLag');
     if (lag === undefined) return undefined;

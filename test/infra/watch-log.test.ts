@@ -73,13 +73,18 @@ function counted(line: Readonly<Record<string, unknown>>): readonly unknown[] {
   });
 }
 
-const held = (Partition: string) => ({ metric: 'FailuresHeld', Topic: 'clicks', Partition });
+const held = (Partition: string, Cause: string) => ({
+  metric: 'FailuresHeld',
+  Topic: 'clicks',
+  Partition,
+  Cause,
+});
 const passed = (Cause: string) => ({ metric: 'FailuresPassed', Topic: 'clicks', Cause });
 
 describe('a failure in the log counts', () => {
   it.each<readonly [string, FailureOptions['onFailure'], readonly unknown[]]>([
-    ['under the default policy, of the partition it holds', undefined, [held('3')]],
-    ['as reported', 'report', [held('3'), held('5')]],
+    ['under the default policy, of the partition it holds', undefined, [held('3', 'FRAME')]],
+    ['as reported', 'report', [held('3', 'FRAME'), held('5', 'HANDLER')]],
     ['as skipped', 'skip', [passed('FRAME'), passed('HANDLER')]],
     ['as a dead letter', deadLetterTo(async () => {}), [passed('FRAME'), passed('HANDLER')]],
   ])('%s', async (_name, onFailure, expected) => {
@@ -108,8 +113,8 @@ it('has the dimensions that the table says', () => {
 it('is saved as queries, in a folder of the subscription', () => {
   const queries = Object.values(template().findResources('AWS::Logs::QueryDefinition'));
   expect(queries.map(({ Properties }) => Properties.Name)).toEqual([
-    'Clicks/User--Clicks ü/records that hold a partition',
-    'Clicks/User--Clicks ü/records passed over',
+    'Clicks/User--Clicks--/records that hold a partition',
+    'Clicks/User--Clicks--/records passed over',
   ]);
   expect(queries[0]?.Properties.QueryString).toMatchInlineSnapshot(`
 "filter policy in ["fail", "report"]

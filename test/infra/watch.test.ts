@@ -106,7 +106,7 @@ it('says which topic and partition stopped: a series, and so a notification, of 
   expect(Metrics).toEqual([
     expect.objectContaining({
       Expression:
-        'SELECT SUM("FailuresHeld") FROM SCHEMA("Tavro/Clicks/Clicks", "Partition", "Topic") GROUP BY "Topic", "Partition" ORDER BY SUM() DESC',
+        'SELECT SUM("FailuresHeld") FROM SCHEMA("Tavro/Clicks/Clicks", "Cause", "Partition", "Topic") GROUP BY "Topic", "Partition" ORDER BY SUM() DESC',
       Period: 300,
     }),
   ]);
