@@ -21,7 +21,6 @@ export interface AlarmFacts {
   readonly todo: string;
 }
 
-const NEVER_NORMAL = 'Never normal, and too late to wait for once it shows.';
 const SILENT_ZERO = 'Lambda sends no count of what did not happen, so silence is zero.';
 
 /**
@@ -35,9 +34,9 @@ export const ALARMS = {
     when: 'above',
     threshold: 0,
     unit: 'failures that hold a partition',
-    periods: [2, 3],
+    periods: [2, 6],
     missing: 'quiet',
-    why: 'What fails twice within a quarter of an hour is no hiccup, and nothing behind it is handled. No line of the log, no failure.',
+    why: 'What fails twice within half an hour is no hiccup, and nothing behind it is handled; a call may take 14 minutes, so that less than half an hour might see one only. No line of the log, no failure.',
     todo: 'The notification names topic and partition; the saved query shows offset and cause. Mend the cause, or skip or dead-letter the record.',
   },
   'records-passed-over': {
@@ -112,9 +111,9 @@ export const ALARMS = {
     when: 'above',
     threshold: 0,
     unit: 'times that there was lag and no call',
-    periods: [3, 3],
+    periods: [4, 4],
     missing: 'quiet',
-    why: 'A poller that lost its permission, its network or its mapping fails nowhere. Without lag nobody has to call; where the lag itself is not known consumer-lag tells.',
+    why: 'A poller that lost its permission, its network or its mapping fails nowhere. A call may take 14 minutes, in which no other begins. Without lag nobody has to call; where the lag itself is not known consumer-lag tells.',
     todo: 'Ask for the state of the event source mapping and its LastProcessingResult.',
   },
   'poller-errors': {
@@ -156,9 +155,9 @@ export const ALARMS = {
     when: 'above',
     threshold: 0,
     unit: 'failed invocations',
-    periods: [3, 3],
+    periods: [2, 6],
     missing: 'quiet',
-    why: `One failure is repeated and often succeeds; a quarter of an hour of them does not. ${SILENT_ZERO}`,
+    why: `One failure is repeated and often succeeds; one that is there again within half an hour does not pass. A call may take 14 minutes. ${SILENT_ZERO}`,
     todo: 'Read errorType in the log: a record, the registry, the time-out, the configuration, or memory.',
   },
   'function-throttled': {
@@ -178,9 +177,9 @@ export const ALARMS = {
     when: 'above',
     threshold: 80,
     unit: "percent of the function's time-out",
-    periods: [3, 3],
+    periods: [2, 6],
     missing: 'quiet',
-    why: 'At 90 % the handler begins no further record, and what is left comes again. No invocation, no time.',
+    why: 'At 90 % the handler begins no further record, and what is left comes again. A call may take 14 minutes. No invocation, no time.',
     todo: 'Lower batchSize, raise the time-out, or make the handler faster.',
   },
   'brokers-disk': {
@@ -224,7 +223,7 @@ export const ALARMS = {
     unit: 'partitions offline',
     periods: [1, 1],
     missing: 'quiet',
-    why: `${NEVER_NORMAL} Of silence no-controller tells.`,
+    why: 'Never normal, and nothing to wait for. Of silence no-controller tells.',
     todo: 'Nobody reads or writes them: see which brokers are away, and open a case with AWS.',
   },
   'partitions-under-replicated': {
