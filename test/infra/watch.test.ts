@@ -6,6 +6,7 @@ import {
   ALARMS,
   type AlarmId,
   InfraError,
+  KAFKA_TIMEOUT_MAX,
   MskCluster,
   PipelineAlarms,
   PipelineNetwork,
@@ -186,6 +187,13 @@ describe('what is told', () => {
       AlarmActions: Match.absent(),
     });
   });
+});
+
+it('sees the second call of a function that takes as long as it may', () => {
+  const minutes = (id: AlarmId) => ALARMS[id].periods[1] * 5;
+  const twice = ['partition-stopped', 'function-errors', 'function-near-timeout'] as const;
+  expect(twice.filter((id) => minutes(id) < 2 * KAFKA_TIMEOUT_MAX.toMinutes())).toEqual([]);
+  expect(minutes('poller-stopped')).toBeGreaterThan(KAFKA_TIMEOUT_MAX.toMinutes() + 5);
 });
 
 describe('thresholds', () => {
