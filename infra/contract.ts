@@ -58,7 +58,10 @@ export interface SchemaContract {
   readonly retained?: readonly string[];
   /** Versions before those, which a consumer may still have been built from. */
   readonly older?: readonly string[];
-  /** Reader's version -> writer's version -> why it cannot. What is not there can be read. */
+  /**
+   * Reader's version -> writer's version -> why it cannot. What is not there can be read, of the versions
+   * that are retained; of those before, the newest is judged against the last.
+   */
   readonly refused?: VerdictTable;
   /** What to do where the newest version and the one before it cannot read each other: `tavro plan` tells it. */
   readonly plan?: readonly string[];

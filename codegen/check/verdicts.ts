@@ -34,7 +34,7 @@ const MAX_VERSIONS = 50;
 const MAX_CAUSES = 3;
 
 /**
- * Every version against those whose data may still be there. The same versions give the same answer.
+ * Every version against those whose data may still be there, and the newest against the one before it. The same versions give the same answer.
  * @param versions oldest first, the candidate last
  * @param oldest the oldest version whose data is retained; the newest always is
  * @param judge for one that remembers: a pair of identities is answered for ever
@@ -46,8 +46,11 @@ export function judgeVersions(
 ): SubjectReads {
   const kept = versions.slice(-MAX_VERSIONS);
   const newest = kept.at(-1);
-  const writers = kept.filter((version) => version.version >= oldest || version === newest);
+  const retained = kept.filter((version) => version.version >= oldest || version === newest);
+  // Whether its data is there or not, it may be what is deployed: a rollout is from there.
+  const withLast = kept.filter((one) => retained.includes(one) || one === kept.at(-2));
   const rows = kept.flatMap((reader): [string, Record<string, string>][] => {
+    const writers = reader === newest ? withLast : retained;
     const refused = writers.flatMap((writer): [string, string][] => {
       const why = reader.identity === writer.identity ? undefined : judge(reader, writer);
       return why === undefined ? [] : [[versionName(writer), why]];

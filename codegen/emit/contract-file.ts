@@ -78,12 +78,15 @@ function readsOf(reads: SubjectReads | undefined, oldest: number): Entry[] {
   const isRetained = (version: number): boolean => version >= oldest || version === newest;
   const names = (versions: readonly number[]) => list(versions.map((n) => text(`v${n}`)));
   const older = reads.versions.filter((version) => !isRetained(version));
+  const last = reads.versions.at(-2) ?? newest;
   const refused = Object.entries(reads.refused).flatMap(([reader, writers]): Entry[] => {
-    const row = Object.entries(writers).filter(([writer]) => isRetained(Number(writer.slice(1))));
+    const row = Object.entries(writers).filter(
+      ([writer]) =>
+        isRetained(Number(writer.slice(1))) || (reader === `v${newest}` && writer === `v${last}`),
+    );
     const entries = row.map(([writer, why]): Entry => [writer, text(why)]);
     return row.length === 0 ? [] : [[reader, object(entries, 0)]];
   });
-  const last = reads.versions.at(-2) ?? newest;
   const plan = isRetained(last) ? (reads.plan ?? []) : [];
   return [
     ['version', text(`v${newest}`)],

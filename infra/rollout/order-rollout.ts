@@ -54,9 +54,11 @@ export interface RolloutProps {
  *
  * Dependencies order resources, they do not wait: before new consumers that cannot read old data are
  * deployed, it must have left the topics. Of a topic that may hold some `KafkaSubscription` refuses
- * such a reader (`READS`), and `oldestRetained` of `tavro.json` says that it is gone; then it counts
- * here no more either. CloudFormation deploys a resource after those that it depends on; that it
- * takes a failed deployment back in the opposite order is not documented, and was not tried.
+ * such a reader (`READS`), until `oldestRetained` of `tavro.json` says that it is gone. That also ends a
+ * change that needs two deployments: nobody has to read the old data any more, so consumers go first.
+ *
+ * CloudFormation deploys a resource after those that it depends on; that it takes a failed deployment
+ * back in the opposite order is not documented, and was not tried.
  *
  * @returns what was found of each subject that has an earlier version
  * @throws InfraError `ROLLOUT`: two deployments are needed, topics ask for opposite orders, or, at

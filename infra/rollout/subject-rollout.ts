@@ -72,12 +72,14 @@ function rolloutOf(
   if (to === undefined || from === undefined || from === to) return undefined;
   const unreadOld = refusalOf(side, to, from);
   const unreadNew = refusalOf(side, from, to);
-  if (unreadOld === undefined || unreadNew === undefined) {
+  // Without any data of the deployed version nobody has to read it.
+  const isGone = side.retained?.includes(from) === false;
+  if (unreadOld === undefined || unreadNew === undefined || isGone) {
     const order =
-      unreadOld !== undefined
-        ? 'producers-first'
-        : unreadNew !== undefined
-          ? 'consumers-first'
+      unreadNew !== undefined
+        ? 'consumers-first'
+        : unreadOld !== undefined
+          ? 'producers-first'
           : 'any';
     return { topic, subject, order, from, to, steps: [] };
   }

@@ -1,5 +1,5 @@
 /** The order of a change since the deployed release, as the sample schema's contracts tell it. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -46,13 +46,22 @@ const contracts = new Map<string, TopicContract>();
 /** What `tavro plan` prints. */
 const plans = new Map<string, string>();
 
+const settings = (compatibility: string, more: JsonObject = {}): JsonObject => ({
+  topics: {
+    'user-clicks-avro': {
+      value: 'com.mycompany.events.UserClick',
+      key: 'string',
+      ...{ compatibility, ...more },
+    },
+  },
+});
+
 /** The sample's schemas with a second version, which is a draft. */
 beforeAll(async () => {
   for (const [compatibility, changed] of Object.entries(CHANGES)) {
     const folder = await SchemasFolder.create();
     folders.set(compatibility, folder);
-    const topic = { value: 'com.mycompany.events.UserClick', key: 'string', compatibility };
-    await folder.write('tavro.json', { topics: { 'user-clicks-avro': topic } });
+    await folder.write('tavro.json', settings(compatibility));
     await folder.write(SCHEMA, SAMPLE);
     await generate(folder);
     await folder.release();
@@ -121,6 +130,25 @@ describe('in one stack', () => {
     const before = readFileSync(contractFile(folder), 'utf8');
     await folder.release();
     expect(await generate(folder)).toBe(before);
+  });
+
+  it.each([
+    ['BACKWARD', 'consumers-first'],
+    ['FORWARD', 'producers-first'],
+    ['FULL', 'any'],
+    // Nobody has to read what is gone.
+    ['NONE', 'consumers-first'],
+  ])('for a change of %s is %s once no old data is left', async (level, order) => {
+    const folder = folders.get(level);
+    if (folder === undefined) throw new Error('no folder');
+    await folder.write('tavro.json', settings(level, { oldestRetained: 2 }));
+    const text = await generate(folder);
+    expect(text).toContain("retained: ['v2']");
+    // Of another name, since modules are loaded once.
+    const file = join(folder.generated, 'later.ts');
+    writeFileSync(file, text);
+    const { userClicksAvroContract } = await import(pathToFileURL(file).href);
+    expect(orderRollout({ topics: { clicks: userClicksAvroContract } })).toMatchObject([{ order }]);
   });
 });
 
