@@ -2,8 +2,8 @@
 import type { IConstruct } from 'constructs';
 import type { TopicContracts } from '../consumer/consumer-definition.js';
 import type { ReaderVersions, SchemaContract, TopicContract } from '../contract.js';
-import { orderRollout } from '../rollout/order-rollout.js';
-import type { DeployedVersions } from '../rollout/subject-rollout.js';
+import { orderTopics } from '../rollout/order-rollout.js';
+import { type DeployedVersions, refuseUnknownSubjects } from '../rollout/subject-rollout.js';
 
 /** What reads or writes a topic. */
 export interface Client {
@@ -19,17 +19,16 @@ export interface Rollout {
   readonly producers: readonly Client[];
 }
 
-/** Each topic by itself, so that topics may have opposite orders. */
+/** Each topic by itself, so that topics may have opposite orders. One that nothing here deals with has none. */
 export function pipelineRollout({ topics, consumers, producers, ...rollout }: Rollout): void {
+  const { deployed, registration } = rollout;
+  refuseUnknownSubjects(topics, deployed);
   for (const [topicName, contract] of Object.entries(topics)) {
     const of = (clients: readonly Client[]): readonly IConstruct[] =>
       clients.filter((one) => one.topicName === topicName).map(({ construct }) => construct);
-    orderRollout({
-      ...rollout,
-      topics: { [topicName]: contract },
-      consumers: of(consumers),
-      producers: of(producers),
-    });
+    const clients = { consumers: of(consumers), producers: of(producers) };
+    if (Object.values(clients).flat().length === 0 && registration === undefined) continue;
+    orderTopics({ ...rollout, topics: { [topicName]: contract }, ...clients });
   }
 }
 

@@ -2,8 +2,13 @@ import { Stage } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import type { TopicContracts } from '../consumer/consumer-definition.js';
 import { InfraError } from '../errors.js';
-import { refuseCycles } from './refuse-cycles.js';
-import { type DeployedVersions, rolloutsOf, type SubjectRollout } from './subject-rollout.js';
+import { type Reason, refuseCycles } from './refuse-cycles.js';
+import {
+  type DeployedVersions,
+  refuseUnknownSubjects,
+  rolloutsOf,
+  type SubjectRollout,
+} from './subject-rollout.js';
 
 export interface RolloutProps {
   /** Contracts by topic name, of `generated/contracts/`: what the constructs below read and write. */
@@ -66,6 +71,12 @@ export interface RolloutProps {
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-dependson.html
  */
 export function orderRollout(props: RolloutProps): readonly SubjectRollout[] {
+  refuseUnknownSubjects(props.topics, props.deployed);
+  return orderTopics(props);
+}
+
+/** The same, of topics that need not be all that `deployed` names. */
+export function orderTopics(props: RolloutProps): readonly SubjectRollout[] {
   const { consumers = [], producers = [], registration } = props;
   const rollouts = rolloutsOf(props.topics, props.deployed);
   refuseTwoSteps(rollouts);
@@ -79,21 +90,26 @@ export function orderRollout(props: RolloutProps): readonly SubjectRollout[] {
       : producersFirst.length > 0
         ? [registrations, producers, consumers]
         : [registrations, producers];
-  const why = [...consumersFirst, ...producersFirst].map(told).join(', ');
-  inOrder(ranks, why || 'registration comes before producers');
+  inOrder(ranks, reasonOf([...consumersFirst, ...producersFirst]));
   return rollouts;
 }
 
+function reasonOf(rollouts: readonly SubjectRollout[]): Reason {
+  return rollouts.length === 0
+    ? { why: 'registration comes before producers' }
+    : { why: rollouts.map(told).join(', '), deployed: deployedAs(rollouts) };
+}
+
 /** Makes each rank wait for the one before it. */
-function inOrder(ranks: readonly (readonly IConstruct[])[], why: string): void {
+function inOrder(ranks: readonly (readonly IConstruct[])[], reason: Reason): void {
   const there = ranks.filter((rank) => rank.length > 0);
   there.forEach((rank, index) => {
     const before = there.slice(0, index);
     for (const later of rank) {
-      for (const earlier of before.flat()) refuseWithin(later, earlier, why);
+      for (const earlier of before.flat()) refuseWithin(later, earlier, reason);
       for (const earlier of before.at(-1) ?? []) {
         later.node.addDependency(earlier);
-        refuseCycles({ earlier, later, why });
+        refuseCycles({ earlier, later, ...reason });
       }
     }
   });
@@ -108,13 +124,12 @@ function refuseTwoSteps(rollouts: readonly SubjectRollout[]): void {
       ...steps.map((step, index) => `  ${index + 1}. ${step}`),
     ].join('\n'),
   );
-  const done = plans.map(({ subject, to }) => `'${subject}': '${to}'`).join(', ');
   throw new InfraError(
     'ROLLOUT',
     [
       'one deployment does not do, since deployed and new version cannot read each other.',
       ...texts,
-      `Once no data of the deployed version is left, raise "oldestRetained" of the topic in tavro.json; where the new one is deployed already, or nothing is, say deployed: { ${done} }.`,
+      `Once no data of the deployed version is left, raise "oldestRetained" of the topic in tavro.json; where the new one is deployed already, or nothing is, say deployed: ${deployedAs(plans)}.`,
     ].join('\n'),
   );
 }
@@ -132,7 +147,7 @@ function refuseOpposites(
 }
 
 /** What is inside of the other can be neither before nor after it. */
-function refuseWithin(later: IConstruct, earlier: IConstruct, why: string): void {
+function refuseWithin(later: IConstruct, earlier: IConstruct, { why }: Reason): void {
   if (Stage.of(later) !== Stage.of(earlier)) {
     throw new InfraError(
       'ROLLOUT',
@@ -145,9 +160,14 @@ function refuseWithin(later: IConstruct, earlier: IConstruct, why: string): void
   const same = later === earlier ? 'is both' : `and ${earlier.node.path} are not apart`;
   throw new InfraError(
     'ROLLOUT',
-    `what is deployed first and what after it ${same}, but ${why}. Make it two functions, or two deployments: with deployed: {…} this one is left as it is`,
+    `what is deployed first and what after it ${same}, but ${why}. Make it two functions, of which each does one`,
     later.node.path,
   );
+}
+
+/** The prop by which the newest versions are deployed already. */
+function deployedAs(rollouts: readonly SubjectRollout[]): string {
+  return `{ ${rollouts.map(({ subject, to }) => `'${subject}': '${to}'`).join(', ')} }`;
 }
 
 function told({ topic, subject, order, from, to }: SubjectRollout): string {

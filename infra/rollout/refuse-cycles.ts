@@ -17,10 +17,16 @@ import {
 import type { IConstruct } from 'constructs';
 import { InfraError } from '../errors.js';
 
-export interface Ordered {
+/** Why something comes before something else. */
+export interface Reason {
+  readonly why: string;
+  /** The prop by which the change is deployed already; undefined where no change is the reason. */
+  readonly deployed?: string;
+}
+
+export interface Ordered extends Reason {
   readonly earlier: IConstruct;
   readonly later: IConstruct;
-  readonly why: string;
 }
 
 /** The first waits for the second. */
@@ -51,29 +57,48 @@ export function refuseCycles(ordered: Ordered): void {
 function refuseAll(root: IConstruct, all: readonly Ordered[]): void {
   const others = edgesOf(root, all);
   // What others say first: it is what can be changed.
-  refuseContradicted(all, others, 'Move what they share to a stack of its own, or deploy twice');
+  const contradicted = contradiction(all, others);
+  if (contradicted !== undefined) {
+    const { later, deployed } = contradicted;
+    const twice =
+      deployed === undefined
+        ? ''
+        : `, or deploy twice: first without the new code of ${later.node.path}, which is left out here, then with deployed: ${deployed}`;
+    refuse(contradicted, `Move what they share to a stack of its own${twice}`);
+  }
   const own = all.flatMap(({ earlier, later }) => pairs(unitsOf(later), unitsOf(earlier)));
-  refuseContradicted(all, [...others, ...own], 'Deploy one of the changes, then release the other');
+  const opposite = contradiction(all, [...others, ...own]);
+  if (opposite !== undefined) refuse(opposite, 'Deploy one of the changes, then release the other');
 }
 
-function refuseContradicted(all: readonly Ordered[], edges: readonly Edge[], cure: string): void {
+/** An order, and the way by which its first part waits for its last. */
+interface Contradiction extends Ordered {
+  readonly way: readonly IConstruct[];
+}
+
+function contradiction(all: readonly Ordered[], edges: readonly Edge[]): Contradiction | undefined {
   const byUnit = group(edges.filter(([from, to]) => homeOf(from) === homeOf(to)));
   const homes = edges.map(([from, to]) => [homeOf(from), homeOf(to)] as const);
   const byHome = group(homes.filter(([from, to]) => from !== to));
-  for (const { earlier, later, why } of all) {
+  for (const ordered of all) {
+    const { earlier, later } = ordered;
     const [first, then] = [homeOf(earlier), homeOf(later)];
     const way =
       first === then
         ? wayBetween(unitsOf(earlier), unitsOf(later), byUnit)
         : wayBetween([first], [then], byHome);
-    if (way === undefined) continue;
-    const paths = way.map(({ node }) => node.path).join(' -> ');
-    throw new InfraError(
-      'ROLLOUT',
-      `${why}. So ${later.node.path} is to wait for this, which waits for it itself: ${paths}. ${cure}`,
-      earlier.node.path,
-    );
+    if (way !== undefined) return { ...ordered, way };
   }
+  return undefined;
+}
+
+function refuse({ earlier, later, why, way }: Contradiction, cure: string): never {
+  const paths = way.map(({ node }) => node.path).join(' -> ');
+  throw new InfraError(
+    'ROLLOUT',
+    `${why}. So ${later.node.path} is to wait for this, which waits for it itself: ${paths}. ${cure}`,
+    earlier.node.path,
+  );
 }
 
 /** Who waits for whom, but for what was ordered: by dependencies of constructs, resources and stacks, and by references. */

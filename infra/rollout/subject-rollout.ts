@@ -33,25 +33,37 @@ interface Side {
   readonly side: SchemaContract;
 }
 
-/** What changes of some topics. Subjects that have one version, or none that is known, are left out. */
+/**
+ * What changes of some topics. Subjects that have one version, or none that is known, are left out.
+ * @throws InfraError `ROLLOUT` for a version that the subject does not have
+ */
 export function rolloutsOf(
   topics: TopicContracts,
   deployed: DeployedVersions = {},
 ): readonly SubjectRollout[] {
-  const sides = Object.entries(topics).flatMap(([topic, { value, types = {}, key }]): Side[] => [
+  return sidesOf(topics).flatMap((side) => rolloutOf(side, deployed) ?? []);
+}
+
+/** @throws InfraError `ROLLOUT` for a subject that no topic has */
+export function refuseUnknownSubjects(
+  topics: TopicContracts,
+  deployed: DeployedVersions = {},
+): void {
+  const subjects = sidesOf(topics).map(({ name, side }) => side.subject ?? name);
+  const unknown = Object.keys(deployed).find((subject) => !subjects.includes(subject));
+  if (unknown === undefined) return;
+  throw new InfraError(
+    'ROLLOUT',
+    `deployed names the subject ${unknown}; the topics have ${someOf(subjects) || 'none'}`,
+  );
+}
+
+function sidesOf(topics: TopicContracts): readonly Side[] {
+  return Object.entries(topics).flatMap(([topic, { value, types = {}, key }]): Side[] => [
     ...(value === undefined ? [] : [{ topic, name: `${topic}-value`, side: value }]),
     ...Object.entries(types).map(([type, side]) => ({ topic, name: `${topic}-${type}`, side })),
     ...(typeof key === 'object' ? [{ topic, name: `${topic}-key`, side: key }] : []),
   ]);
-  const subjects = sides.map(({ name, side }) => side.subject ?? name);
-  const unknown = Object.keys(deployed).find((subject) => !subjects.includes(subject));
-  if (unknown !== undefined) {
-    throw new InfraError(
-      'ROLLOUT',
-      `deployed names the subject ${unknown}; the topics have ${someOf(subjects)}`,
-    );
-  }
-  return sides.flatMap((side) => rolloutOf(side, deployed) ?? []);
 }
 
 function rolloutOf(
