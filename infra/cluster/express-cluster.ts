@@ -87,7 +87,7 @@ export class ExpressCluster extends ProvisionedCluster {
   constructor(scope: Construct, id: string, props: ExpressClusterProps) {
     super(scope, id, {
       props,
-      kind: (cluster) => {
+      brokers: (cluster) => {
         const kafkaVersion = props.kafkaVersion ?? KAFKA_VERSION_DEFAULT;
         const instanceType = props.instanceType ?? EXPRESS_INSTANCE_TYPE_DEFAULT;
         refuseUnusable(cluster, { ...props, kafkaVersion, instanceType });

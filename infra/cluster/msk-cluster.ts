@@ -1,4 +1,4 @@
-import { Size } from 'aws-cdk-lib';
+import { Size, SizeRoundingBehavior, Token } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import { InfraError } from '../errors.js';
@@ -29,7 +29,7 @@ export interface MskClusterSettings<Authorities extends readonly string[] | unde
   readonly vpcSubnets?: ec2.SubnetSelection;
 
   /**
-   * Disk of each broker. It can grow later, never shrink.
+   * Disk of each broker, 1 to 16 384 GiB. It can grow later, never shrink.
    *
    * @default Size.gibibytes(100)
    */
@@ -61,6 +61,9 @@ export interface TakenByMsk<Authorities> extends TakenAuthentication {
   readonly tls: Authorities extends readonly string[] ? true : false;
 }
 
+/** Largest disk of a broker. */
+const DISK_GIB_MAX = 16_384;
+
 const ZONES: Zones = {
   min: 2,
   max: 3,
@@ -87,13 +90,13 @@ export class MskCluster<
     const authorities = props.certificateAuthorities ?? [];
     super(scope, id, {
       props,
-      kind: (cluster) => {
+      brokers: (cluster) => {
         refuseUnusable(cluster, props);
         const clientSubnets = brokerSubnets(cluster, props, ZONES);
         return {
           clientSubnets,
           ...brokersOf(props),
-          volumeSize: (props.storagePerBroker ?? Size.gibibytes(100)).toGibibytes(),
+          volumeSize: volumeSize(cluster, props.storagePerBroker),
           serverProperties: serverProperties(clientSubnets.length, props.serverProperties),
           certificateAuthorities: authorities,
         };
@@ -150,6 +153,17 @@ function refuseUnusable(
   throw new InfraError(
     'CLUSTER',
     'certificateAuthorities is empty; name an authority of AWS Private CA, or leave it out',
+    cluster.node.path,
+  );
+}
+
+function volumeSize(cluster: Construct, size = Size.gibibytes(100)): number {
+  const gibibytes = size.toGibibytes({ rounding: SizeRoundingBehavior.NONE });
+  const fits = Number.isInteger(gibibytes) && gibibytes >= 1 && gibibytes <= DISK_GIB_MAX;
+  if (fits || Token.isUnresolved(gibibytes)) return gibibytes;
+  throw new InfraError(
+    'BROKER',
+    `storagePerBroker is ${gibibytes} GiB; MSK takes whole ones, 1 to ${DISK_GIB_MAX}`,
     cluster.node.path,
   );
 }

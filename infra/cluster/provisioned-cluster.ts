@@ -1,8 +1,9 @@
-import { RemovalPolicy, type ResourceEnvironment, Stack } from 'aws-cdk-lib';
+import { RemovalPolicy, type ResourceEnvironment, Stack, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as msk from 'aws-cdk-lib/aws-msk';
 import { Construct } from 'constructs';
+import { InfraError } from '../errors.js';
 import { given } from '../given.js';
 import { stackSuffix } from '../stack-suffix.js';
 import { UNLISTED_BROKER_METADATA } from './brokers.js';
@@ -54,8 +55,8 @@ export interface ProvisionedClusterProps {
   readonly removalPolicy?: RemovalPolicy;
 }
 
-/** How one kind of cluster differs from the other. */
-interface Kind {
+/** What brokers of one kind have that those of the other have not. */
+interface Brokers {
   readonly kafkaVersion: string;
   readonly instanceType: string;
   readonly unlisted: boolean;
@@ -96,50 +97,51 @@ export abstract class ProvisionedCluster
   constructor(
     scope: Construct,
     id: string,
-    options: { readonly props: ProvisionedClusterProps; kind(cluster: Construct): Kind },
+    options: { readonly props: ProvisionedClusterProps; brokers(cluster: Construct): Brokers },
   ) {
     super(scope, id);
     const { props } = options;
-    const kind = options.kind(this);
+    this.refuseCount(props.brokersPerZone);
+    const brokers = options.brokers(this);
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
-    this.zones = kind.clientSubnets.length;
+    this.zones = brokers.clientSubnets.length;
     this.brokers = this.zones * (props.brokersPerZone ?? 1);
     this.securityGroup = selfReferencingGroup(this, props.vpc, {
-      listeners: listenersOf(kind),
+      listeners: listenersOf(brokers),
       removalPolicy,
     });
     this.connections = new ec2.Connections({
       securityGroups: [this.securityGroup],
       defaultPort: ec2.Port.tcp(BROKER_PORTS.scram),
     });
-    const cluster = this.cluster(props, kind, removalPolicy);
+    const cluster = this.cluster(props, brokers, removalPolicy);
     this.clusterRef = cluster.clusterRef;
     this.env = cluster.env;
   }
 
   private cluster(
     props: ProvisionedClusterProps,
-    kind: Kind,
+    brokers: Brokers,
     removalPolicy: RemovalPolicy,
   ): msk.CfnCluster {
-    const configurationInfo = this.configuration(kind.serverProperties, removalPolicy);
+    const configurationInfo = this.configuration(brokers.serverProperties, removalPolicy);
     const brokerLogs = new logs.LogGroup(this, 'BrokerLogs', {
       retention: props.logRetention ?? logs.RetentionDays.ONE_WEEK,
       removalPolicy,
     });
     const cluster = new msk.CfnCluster(this, 'Resource', {
       clusterName: physicalName(this),
-      kafkaVersion: kind.kafkaVersion,
+      kafkaVersion: brokers.kafkaVersion,
       numberOfBrokerNodes: this.brokers,
       brokerNodeGroupInfo: {
-        instanceType: kind.instanceType,
-        clientSubnets: kind.clientSubnets.map(({ subnetId }) => subnetId),
+        instanceType: brokers.instanceType,
+        clientSubnets: brokers.clientSubnets.map(({ subnetId }) => subnetId),
         securityGroups: [this.securityGroup.securityGroupId],
-        ...storage(kind.volumeSize),
+        ...storage(brokers.volumeSize),
       },
       clientAuthentication: {
         sasl: { scram: { enabled: true }, iam: { enabled: true } },
-        ...mutualTls(kind.certificateAuthorities),
+        ...mutualTls(brokers.certificateAuthorities),
         unauthenticated: { enabled: false },
       },
       encryptionInfo: { encryptionInTransit: { clientBroker: 'TLS', inCluster: true } },
@@ -149,8 +151,17 @@ export abstract class ProvisionedCluster
       },
     });
     cluster.applyRemovalPolicy(removalPolicy);
-    if (kind.unlisted) cluster.addMetadata(UNLISTED_BROKER_METADATA, true);
+    if (brokers.unlisted) cluster.addMetadata(UNLISTED_BROKER_METADATA, true);
     return cluster;
+  }
+
+  private refuseCount(count = 1): void {
+    if (Token.isUnresolved(count) || (Number.isInteger(count) && count >= 1)) return;
+    throw new InfraError(
+      'BROKER',
+      `brokersPerZone is ${count}; it must be an integer of at least 1`,
+      this.node.path,
+    );
   }
 
   private configuration(
@@ -170,7 +181,7 @@ export abstract class ProvisionedCluster
   }
 }
 
-function listenersOf({ certificateAuthorities }: Kind): readonly ClientAuthentication[] {
+function listenersOf({ certificateAuthorities }: Brokers): readonly ClientAuthentication[] {
   return certificateAuthorities.length > 0 ? ['scram', 'iam', 'tls'] : ['scram', 'iam'];
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { CfnParameter, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CfnParameter, Fn, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -176,6 +176,26 @@ describe('MskCluster', () => {
       /two or three Availability Zones, and got 1; name the zones or subnets by vpcSubnets/,
     ],
     [
+      'half a broker',
+      (stack, vpc) => new MskCluster(stack, 'Brokers', { vpc, brokersPerZone: 0.5 }),
+      'BROKER',
+      /brokersPerZone is 0\.5/,
+    ],
+    [
+      'a disk that MSK does not have',
+      (stack, vpc) =>
+        new MskCluster(stack, 'Brokers', { vpc, storagePerBroker: Size.tebibytes(17) }),
+      'BROKER',
+      /storagePerBroker is 17408 GiB; MSK takes whole ones, 1 to 16384/,
+    ],
+    [
+      'less than a gibibyte of disk',
+      (stack, vpc) =>
+        new MskCluster(stack, 'Brokers', { vpc, storagePerBroker: Size.mebibytes(512) }),
+      'BROKER',
+      /storagePerBroker is 0\.5 GiB/,
+    ],
+    [
       'no authority at all',
       (stack, vpc) => new MskCluster(stack, 'Brokers', { vpc, certificateAuthorities: [] }),
       'CLUSTER',
@@ -186,6 +206,13 @@ describe('MskCluster', () => {
     const error = refusal(() => make(stack, vpc));
     expect(error).toMatchObject({ code, construct: 'Kafka/Brokers' });
     expect(error.message).toMatch(message);
+  });
+
+  it('does not judge numbers that only the deployment knows', () => {
+    const { stack, vpc } = stackWith();
+    const number = new CfnParameter(stack, 'Number', { type: 'Number' }).valueAsNumber;
+    const storagePerBroker = Size.gibibytes(number);
+    expect(() => new MskCluster(stack, 'Brokers', { vpc, storagePerBroker })).not.toThrow();
   });
 
   it('takes subnets whose zones nobody told', () => {
