@@ -7,6 +7,7 @@ import {
   type ExpressKafkaVersion,
   KAFKA_VERSION_DEFAULT,
   refuseBroker,
+  type UnlistedBrokers,
 } from './brokers.js';
 import { ProvisionedCluster, type ProvisionedClusterProps } from './provisioned-cluster.js';
 
@@ -50,6 +51,14 @@ export interface ExpressClusterProps extends ProvisionedClusterProps {
   readonly instanceType?: ExpressInstanceType;
 
   /**
+   * In place of both, version and type that AWS has added since this package was made: refused only where it surely
+   * fails.
+   *
+   * @default - none
+   */
+  readonly unlistedBroker?: UnlistedBrokers['unlistedBroker'];
+
+  /**
    * Lines of `server.properties`. Copies, copies in sync and unclean election are fixed: 3, 2 and none.
    *
    * @default - MSK's own, which has no automatic topics
@@ -88,14 +97,10 @@ export class ExpressCluster extends ProvisionedCluster {
     super(scope, id, {
       props,
       brokers: (cluster) => {
-        const kafkaVersion = props.kafkaVersion ?? KAFKA_VERSION_DEFAULT;
-        const instanceType = props.instanceType ?? EXPRESS_INSTANCE_TYPE_DEFAULT;
-        refuseUnusable(cluster, { ...props, kafkaVersion, instanceType });
+        refuseUnusable(cluster, props);
         return {
           clientSubnets: threeSubnets(cluster, props),
-          kafkaVersion,
-          instanceType,
-          unlisted: false,
+          ...brokersOf(props),
           volumeSize: undefined,
           serverProperties: props.serverProperties ?? {},
           certificateAuthorities: [],
@@ -119,14 +124,21 @@ function threeSubnets(cluster: Construct, props: ExpressClusterProps): readonly 
   return subnets;
 }
 
-function refuseUnusable(
-  cluster: Construct,
-  props: ExpressClusterProps & Required<Pick<ExpressClusterProps, 'kafkaVersion' | 'instanceType'>>,
-): void {
-  const { instanceType, kafkaVersion } = props;
+function brokersOf(props: ExpressClusterProps) {
+  const { unlistedBroker } = props;
+  return {
+    unlisted: unlistedBroker !== undefined,
+    kafkaVersion: unlistedBroker?.kafkaVersion ?? props.kafkaVersion ?? KAFKA_VERSION_DEFAULT,
+    instanceType:
+      unlistedBroker?.instanceType ?? props.instanceType ?? EXPRESS_INSTANCE_TYPE_DEFAULT,
+  };
+}
+
+function refuseUnusable(cluster: Construct, props: ExpressClusterProps): void {
+  const { instanceType, kafkaVersion, unlisted } = brokersOf(props);
   const refusal = instanceType.startsWith('kafka.')
     ? `'${instanceType}' is not an Express broker; use ${EXPRESS_INSTANCE_TYPE_DEFAULT} or larger, or an MskCluster`
-    : refuseBroker(kafkaVersion, instanceType);
+    : refuseBroker(kafkaVersion, instanceType, unlisted);
   if (refusal !== undefined) throw new InfraError('BROKER', refusal, cluster.node.path);
   const own: Readonly<Record<string, string | undefined>> = props.serverProperties ?? {};
   const fixed = Object.entries(FIXED).find(([property]) => own[property] !== undefined);

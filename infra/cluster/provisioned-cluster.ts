@@ -30,8 +30,8 @@ export interface ProvisionedClusterProps {
   readonly brokersPerZone?: number;
 
   /**
-   * Which metrics there are beyond those without charge: CPU, disk, lag of consumer groups, partitions that are offline,
-   * under-replicated or below their minimum of copies in sync.
+   * Which metrics there are beyond those without charge: CPU and the lag of consumer groups, and of standard brokers
+   * the disk and partitions that are offline, under-replicated or below their minimum of copies in sync.
    *
    * @default 'DEFAULT'
    * @see https://docs.aws.amazon.com/msk/latest/developerguide/metrics-details.html

@@ -365,6 +365,16 @@ describe('ExpressCluster', () => {
     expect(error.message).toMatch(message);
   });
 
+  it('takes what AWS has added since, and says so in the template', () => {
+    const { stack, vpc } = stackWith();
+    const unlistedBroker = { kafkaVersion: '4.3.x.kraft', instanceType: 'express.m8g.large' };
+    new ExpressCluster(stack, 'Brokers', { vpc, unlistedBroker });
+    expect(onlyResource(Template.fromStack(stack), CLUSTER)).toMatchObject({
+      Metadata: { 'tavro:unlistedBroker': true },
+      Properties: { KafkaVersion: '4.3.x.kraft' },
+    });
+  });
+
   it('is refused in two zones', () => {
     const { stack, vpc } = stackWith(2);
     const error = refusal(() => new ExpressCluster(stack, 'Brokers', { vpc }));

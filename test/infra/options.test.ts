@@ -241,6 +241,7 @@ const ROWS: Readonly<Record<string, Row>> = {
       kafkaVersion: '4.2.x.kraft',
       serverProperties: { 'num.partitions': '3' },
       subnets: undefined,
+      unlistedBroker: { kafkaVersion: '4.3.x.kraft', instanceType: 'express.m8g.large' },
       vpcSubnets: { subnetType: ec2.SubnetType.PUBLIC },
     } as const,
     (props) => inNetwork((stack, vpc) => new ExpressCluster(stack, 'Brokers', { ...props, vpc })),
