@@ -1,11 +1,14 @@
 import { Token } from 'aws-cdk-lib';
 import { InfraError } from '../errors.js';
 
-/** Versions that MSK had and makes no new clusters of; none holds `AWS::MSK::Topic` resources. */
-const RETIRED_VERSIONS = [
+/**
+ * Versions that clusters may still have, and that MSK makes no new ones of.
+ * Source: those that `aws kafka list-kafka-versions` called deprecated in September 2026.
+ */
+export const RETIRED_KAFKA_VERSIONS: readonly string[] = [
   ...['1.1.1', '2.1.0', '2.2.1', '2.3.1', '2.4.1', '2.4.1.1', '2.5.1', '2.6.0', '2.6.1', '2.6.2'],
   ...['2.6.3', '2.7.0', '2.7.1', '2.7.2', '2.8.0', '2.8.1', '2.8.2.tiered', '3.1.1', '3.2.0'],
-  ...['3.3.1', '3.3.2', '3.4.0', '3.5.1'],
+  ...['3.3.1', '3.3.2', '3.4.0', '3.5.1', '3.6.0.1', '3.8.link'],
 ];
 
 /** Versions of MSK with ZooKeeper. Kafka 4 has none. */
@@ -63,17 +66,13 @@ export type BrokerInstanceType = (typeof STANDARD_TYPES)[number];
 export type ExpressInstanceType = (typeof EXPRESS_TYPES)[number];
 
 /**
- * All that MSK ever had, the oldest first. The support of 3.6.0 ended on 2026-06-01, of 3.7 on 2026-09-01: MSK upgrades
+ * Versions that MSK makes clusters of, all of which hold `AWS::MSK::Topic` resources. The support of 3.6.0 ended on 2026-06-01, of 3.7 on 2026-09-01: MSK upgrades
  * such clusters without notice, and phases out new ones.
  *
  * @see https://docs.aws.amazon.com/msk/latest/developerguide/supported-kafka-versions.html, and `KafkaVersion`
  * of @aws-cdk/aws-msk-alpha 2.271 for the spelling and for 4.2
  */
-export const KNOWN_KAFKA_VERSIONS: readonly string[] = [
-  ...RETIRED_VERSIONS,
-  ...ZOOKEEPER_VERSIONS,
-  ...KRAFT_VERSIONS,
-];
+export const KNOWN_KAFKA_VERSIONS: readonly string[] = [...ZOOKEEPER_VERSIONS, ...KRAFT_VERSIONS];
 
 /**
  * Instance types of standard and of Express brokers. M8g, which the guide names without sizes, is not among them.
@@ -177,8 +176,8 @@ const KRAFT_ONLY = /^([4-9]|\d\d)\.\d+\.(x|\d+)$/;
 const VERSION = /^\d+\.\d+\.(x|\d+(\.\d+)?)(\.kraft)?$/;
 
 function refuseVersion(kafkaVersion: string, unlisted: boolean): string | undefined {
-  if (RETIRED_VERSIONS.includes(kafkaVersion)) {
-    return `Kafka ${kafkaVersion} is no longer supported and cannot hold AWS::MSK::Topic resources; use 3.6 or newer, such as ${KAFKA_VERSION_DEFAULT}`;
+  if (RETIRED_KAFKA_VERSIONS.includes(kafkaVersion)) {
+    return `MSK makes no new clusters of Kafka ${kafkaVersion}; use one that it supports, such as ${KAFKA_VERSION_DEFAULT}`;
   }
   if (!VERSION.test(kafkaVersion)) {
     return `'${kafkaVersion}' is not a Kafka version of MSK, such as ${KAFKA_VERSION_DEFAULT}`;
@@ -187,8 +186,7 @@ function refuseVersion(kafkaVersion: string, unlisted: boolean): string | undefi
     return `Kafka ${kafkaVersion} exists only with KRaft; write ${kafkaVersion}.kraft`;
   }
   if (unlisted || KNOWN_KAFKA_VERSIONS.includes(kafkaVersion)) return undefined;
-  const makes = [...ZOOKEEPER_VERSIONS, ...KRAFT_VERSIONS].join(', ');
-  return `MSK has no Kafka ${kafkaVersion}, as far as is known here; use one of ${makes}, or say it by unlistedBroker where AWS has added it since`;
+  return `MSK has no Kafka ${kafkaVersion}, as far as is known here; use one of ${KNOWN_KAFKA_VERSIONS.join(', ')}, or say it by unlistedBroker where AWS has added it since`;
 }
 
 function refuseType(instanceType: string, unlisted: boolean): string | undefined {

@@ -41,11 +41,15 @@ export interface ExpressClusterProps extends ProvisionedClusterProps {
   readonly vpcSubnets?: ec2.SubnetSelection;
 
   /**
+   * Kafka version as MSK names it, of those that Express brokers run. With 3.9 new clusters have KRaft.
+   *
    * @default '3.9.x.kraft'
    */
   readonly kafkaVersion?: ExpressKafkaVersion;
 
   /**
+   * Instance type of the brokers.
+   *
    * @default 'express.m7g.large'
    */
   readonly instanceType?: ExpressInstanceType;

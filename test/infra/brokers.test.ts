@@ -34,8 +34,8 @@ describe('brokerChoice', () => {
     [undefined, 'kafka.t3.small', /t3\.small cannot run KRaft; use kafka\.m7g\.large/],
     ['3.9.x.kraft', 'kafka.t3.small', /t3\.small cannot run KRaft/],
     ['4.1.x', undefined, /exists only with KRaft; write 4\.1\.x\.kraft/],
-    ['3.5.1', undefined, /no longer supported .* use 3\.6 or newer/],
-    ['2.8.2.tiered', undefined, /3\.6 or newer/],
+    ['3.5.1', undefined, /makes no new clusters of Kafka 3\.5\.1; .* such as 3\.9\.x\.kraft/],
+    ['2.8.2.tiered', undefined, /makes no new clusters/],
     [
       '9.9.9.kraft',
       undefined,
