@@ -59,7 +59,9 @@ export interface SubscriptionSettings
    * A mapping of another topic, cluster, `startingPosition` or group is a new one, which CloudFormation
    * makes before it deletes the old: with the same group Lambda refuses it, and the deployment rolls back.
    * So change this along with any of those. A new group has no offsets and begins at `startingPosition`;
-   * where its records were handled by the old group, they are handled again.
+   * where its records were handled by the old group, they are handled again. To go on where the old one
+   * was, commit offsets for the new one before, as `kafka-consumer-groups --reset-offsets` does: Lambda
+   * goes by those that it finds.
    *
    * @default - `<stack name>.<path in the stack>.<topic>`, with what tells starting position and cluster
    * apart behind it, so that a new mapping never has the old one's group
