@@ -150,7 +150,7 @@ describe('PipelineStack', () => {
           },
           {
             Effect: 'Allow',
-            Action: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'],
+            Action: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
             Resource: { Ref: Match.stringLikeRegexp('^Usersconsumer') },
           },
         ]),

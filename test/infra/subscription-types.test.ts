@@ -74,12 +74,12 @@ export const made = new KafkaSubscription(stack, 'Clicks', { ...props, batchSize
   'tls-msk': [
     subscription('...rest, credentials: tls', 'cluster: standard'),
     LAST,
-    /^Type 'MskCluster' is not assignable to type '.*ClusterThatTakes<"tls">.*'/,
+    /^Type 'MskCluster<undefined>' is not assignable to type '.*ClusterThatTakes<"tls">.*'/,
   ],
   'plain-msk': [
     subscription('...rest, credentials: plain', 'cluster: standard'),
     LAST,
-    /^Property 'bootstrapServers' is missing in type 'MskCluster' but required in type 'SelfManagedKafka'/,
+    /^Property 'bootstrapServers' is missing in type 'MskCluster<undefined>' but required in type 'SelfManagedKafka'/,
   ],
   'iam-self': [
     subscription('...rest, credentials: iam', 'cluster: self'),
