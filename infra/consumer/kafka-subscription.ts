@@ -41,9 +41,9 @@ const METRICS_DEFAULT: readonly lambda.MetricType[] = [
  * handler's failure policy needs. It tells the function by `TAVRO_BATCH_RESPONSES` (`on` or `off`), so that
  * a handler which answers with failed records can refuse to run where nobody reads the answer.
  *
- * With another topic, cluster, starting position or group it is another mapping, under another logical id: Lambda
- * can change none of these, though CloudFormation's documentation says so of topics and group. While
- * a deployment replaces it, both read.
+ * With another topic, cluster, starting position or group it is another mapping, under another logical id:
+ * Lambda's own call for updates takes no topic, cluster or position, and Lambda's documents say that a group stays
+ * what it is. While a deployment replaces the mapping, both read.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/with-msk-configure.html
  */
