@@ -5,6 +5,7 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseTemplate } from '../../infra/template/template.js';
+import { variants } from '../../infra/variants/index.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const SYNTH_MS_MAX = 60_000;
@@ -41,10 +42,16 @@ function runNode(args: readonly string[], env: Readonly<Record<string, string>>)
   });
 }
 
-/** `npm run synth`, with another folder to write to. */
-function synth(env: Readonly<Record<string, string>>): Promise<Run> {
-  const command = ['--conditions=tavro-source', '--import', 'tsx', 'infra/app.ts'];
+/** `npm run synth -- VARIANT`, with another folder to write to. */
+function synth(env: Readonly<Record<string, string>>, ...variant: string[]): Promise<Run> {
+  const command = ['--conditions=tavro-source', '--import', 'tsx', 'infra/app.ts', ...variant];
   return runNode(command, { ...SECRETS, ...env });
+}
+
+/** In the repository, so that the bundle finds the SDK that Lambda's runtime brings. */
+function newFolder(): string {
+  mkdirSync(path.join(ROOT, '.cache'), { recursive: true });
+  return mkdtempSync(path.join(ROOT, '.cache', 'synth-'));
 }
 
 describe('npm run synth', () => {
@@ -58,9 +65,7 @@ describe('npm run synth', () => {
   };
 
   beforeAll(async () => {
-    // In the repository, so that the bundle finds the SDK that Lambda's runtime brings.
-    mkdirSync(path.join(ROOT, '.cache'), { recursive: true });
-    outdir = mkdtempSync(path.join(ROOT, '.cache', 'synth-'));
+    outdir = newFolder();
     run = await synth({ CDK_OUTDIR: outdir });
   }, SYNTH_MS_MAX);
   afterAll(() => rmSync(outdir, { recursive: true }));
@@ -131,5 +136,47 @@ describe('npm run synth', () => {
     expect(refused.stderr).toMatch(
       /^SETTING: egress: 'vpn' is none of nat, endpoints, none\..*\n$/,
     );
+  });
+});
+
+describe('npm run synth -- VARIANT', () => {
+  const folders: string[] = [];
+  afterAll(() => {
+    for (const folder of folders) rmSync(folder, { recursive: true });
+  });
+
+  it.each([...variants.keys()])(
+    'says nothing of %s, and the same twice',
+    async (name) => {
+      const written: string[][] = [];
+      for (let time = 0; time < 2; time += 1) {
+        const outdir = newFolder();
+        folders.push(outdir);
+        const { code, stdout, stderr } = await synth({ CDK_OUTDIR: outdir }, name);
+        const said = stderr.replaceAll(/^Bundling asset .*\n/gm, '');
+        expect({ code, stdout, said }).toEqual({ code: 0, stdout: '', said: '' });
+        const report = readFileSync(path.join(outdir, 'validation-report.json'), 'utf8');
+        expect(JSON.parse(report).pluginReports).toEqual([]);
+        const templates = readdirSync(outdir).filter((file) => file.endsWith('.template.json'));
+        written.push(templates.map((file) => readFileSync(path.join(outdir, file), 'utf8')));
+      }
+      expect(written[0]?.length).toBeGreaterThan(0);
+      expect(written[1]).toEqual(written[0]);
+    },
+    2 * SYNTH_MS_MAX,
+  );
+
+  it('is one of these', async () => {
+    const refused = await synth({}, 'serverles');
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toBe(
+      `SETTING: variant: there is no 'serverles', only ${[...variants.keys()].join(', ')}\n`,
+    );
+  });
+
+  it('comes from context, too, as of cdk deploy -c variant=NAME', async () => {
+    const context = JSON.stringify({ variant: 'serverles' });
+    const refused = await synth({ CDK_CONTEXT_JSON: context });
+    expect(refused.stderr).toMatch(/^SETTING: variant: there is no 'serverles'/);
   });
 });
