@@ -34,8 +34,8 @@ export const PASSED_QUERY = [
 
 /**
  * Makes metrics of what a consumer logs of failures: those that hold a partition by topic, partition
- * and cause, those that it goes on after by topic and cause; and saves the queries that show their offsets. No handler has to do anything
- * for it. A logger whose level is above WARN leaves the second out.
+ * and cause, those that it goes on after by topic and cause; and saves the queries that show their offsets.
+ * No handler has to do anything for it. A logger whose level is above WARN leaves the second out.
  *
  * CloudWatch charges for a custom metric only in hours in which it has data, here those with failures.
  */
