@@ -22,22 +22,32 @@ export function brokerSubnets(
   { vpc, vpcSubnets }: { readonly vpc: ec2.IVpc; readonly vpcSubnets?: ec2.SubnetSelection },
   zones: Zones,
 ): ec2.ISubnet[] {
-  const subnets = vpcSubnets?.subnets ?? selected(vpc, vpcSubnets);
-  refuseZones(scope, subnets, zones);
-  return subnets;
+  if (vpcSubnets?.subnets === undefined) {
+    const { subnets, isPendingLookup } = selected(vpc, vpcSubnets);
+    // The CLI looks the VPC up and synthesizes anew: until then there are two zones, whatever it has.
+    if (!isPendingLookup) refuseZones(scope, subnets, zones);
+    return subnets;
+  }
+  refuseZones(scope, vpcSubnets.subnets, zones);
+  return vpcSubnets.subnets;
 }
 
-function selected(vpc: ec2.IVpc, selection: ec2.SubnetSelection | undefined): ec2.ISubnet[] {
+function selected(
+  vpc: ec2.IVpc,
+  selection: ec2.SubnetSelection | undefined,
+): Pick<ec2.SelectedSubnets, 'subnets' | 'isPendingLookup'> {
+  const { isolatedSubnets, privateSubnets } = vpc;
+  if (selection === undefined && isolatedSubnets.length + privateSubnets.length === 0) {
+    return { subnets: [], isPendingLookup: false };
+  }
   const subnetType =
-    vpc.privateSubnets.length > 0
+    privateSubnets.length > 0
       ? ec2.SubnetType.PRIVATE_WITH_EGRESS
       : ec2.SubnetType.PRIVATE_ISOLATED;
-  if (selection === undefined && vpc.privateSubnets.length + vpc.isolatedSubnets.length === 0) {
-    return [];
-  }
-  return vpc.selectSubnets({ onePerAz: true, ...given(selection ?? { subnetType }) }).subnets;
+  return vpc.selectSubnets({ onePerAz: true, ...given(selection ?? { subnetType }) });
 }
 
+/** @throws InfraError `AVAILABILITY_ZONES` where zones are too few, too many or the same */
 export function refuseZones(
   scope: Construct,
   subnets: readonly ec2.ISubnet[],

@@ -176,6 +176,20 @@ describe('MskCluster', () => {
       /two or three Availability Zones, and got 1; name the zones or subnets by vpcSubnets/,
     ],
     [
+      'a VPC that has public subnets only',
+      (stack) => {
+        const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Public', {
+          vpcId: 'vpc-1',
+          availabilityZones: ['a', 'b'],
+          publicSubnetIds: ['subnet-a', 'subnet-b'],
+          publicSubnetRouteTableIds: ['rtb-a', 'rtb-b'],
+        });
+        return new MskCluster(stack, 'Brokers', { vpc });
+      },
+      'AVAILABILITY_ZONES',
+      /and got 0/,
+    ],
+    [
       'half a broker',
       (stack, vpc) => new MskCluster(stack, 'Brokers', { vpc, brokersPerZone: 0.5 }),
       'BROKER',
@@ -373,6 +387,13 @@ describe('ExpressCluster', () => {
       Metadata: { 'tavro:unlistedBroker': true },
       Properties: { KafkaVersion: '4.3.x.kraft' },
     });
+  });
+
+  it('waits for a VPC that is yet to be looked up', () => {
+    const env = { account: '111122223333', region: 'eu-west-1' };
+    const stack = new Stack(quickApp(), 'Kafka', { env });
+    const vpc = ec2.Vpc.fromLookup(stack, 'Vpc', { vpcName: 'company' });
+    expect(() => new ExpressCluster(stack, 'Brokers', { vpc })).not.toThrow();
   });
 
   it('is refused in two zones', () => {
