@@ -480,6 +480,30 @@ describe('the sample', () => {
   });
 });
 
+describe('the sample with endpoints in place of NAT', () => {
+  const pristine = JSON.stringify(sampleTemplate({ egress: 'endpoints' }).toJSON());
+  const endpoint = (service: string, resources: Record<string, unknown>): string | undefined =>
+    Object.keys(resources).find((id) => {
+      const text = JSON.stringify(resources[id]);
+      return text.includes('AWS::EC2::VPCEndpoint') && text.includes(`.${service}"`);
+    });
+
+  it.each(['lambda', 'sts', 'secretsmanager'])('needs that of %s', (service) => {
+    const json: { Resources: Record<string, Record<string, unknown>> } = JSON.parse(pristine);
+    const id = endpoint(service, json.Resources);
+    delete json.Resources[id ?? ''];
+    const found = checkTemplate(JSON.stringify(json));
+    expect(found.map(({ rule }) => rule)).toEqual(['kafka-way-out']);
+    expect(found[0]?.message).toContain(`There is no way to ${service}.`);
+  });
+
+  it("needs that of its destination's service", () => {
+    const json: { Resources: Record<string, Record<string, unknown>> } = JSON.parse(pristine);
+    property(MAPPING, ON_FAILURE, QUEUE_ARN)(json.Resources);
+    expect(findings(json)).toEqual(['kafka-way-out', 'kafka-role-destination']);
+  });
+});
+
 describe('TemplateChecks', () => {
   let outdir = '';
   beforeAll(() => {
