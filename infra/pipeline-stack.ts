@@ -1,4 +1,4 @@
-import { Fn, Stack } from 'aws-cdk-lib';
+import { Fn, Stack, Validations } from 'aws-cdk-lib';
 import type { Construct, IConstruct } from 'constructs';
 import type { ClusterCredentials } from './access/credentials.js';
 import type { ScramUsers } from './access/scram-users.js';
@@ -75,6 +75,10 @@ export class PipelineStack<
     props: PipelineStackProps<Topics, Names, Reads, ReadsKey, Pollers, Cluster, Way, Kafka>,
   ) {
     super(scope, id, { terminationProtection: props.disposable !== true, ...given(props) });
+    if (props.disposable === true) {
+      const reason = 'disposable: the data is meant to go with the stack';
+      Validations.of(this).acknowledge({ id: 'tavro::msk-deletion', reason });
+    }
     refuseStale(this, props.topics, props.schemas);
     const { cluster: choice, ...others } = props;
     this.contracts = props.topics;

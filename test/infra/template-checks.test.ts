@@ -20,7 +20,7 @@ import {
   TOPIC,
   without,
 } from './mutations.js';
-import { sampleTemplate } from './sample-stack.js';
+import { quickApp, sampleStack, sampleTemplate } from './sample-stack.js';
 
 const POLLERS = 'ProvisionedPollerConfig';
 const ON_FAILURE = 'DestinationConfig.OnFailure.Destination';
@@ -537,6 +537,13 @@ describe('TemplateChecks', () => {
     const stack = new Stack(app, 'Trial');
     new CfnResource(stack, 'Cluster', { type: CLUSTER, properties: {} });
     Validations.of(stack).acknowledge({ id: 'tavro::msk-deletion', reason: 'a trial' });
+    expect(() => app.synth()).not.toThrow();
+  });
+
+  it('takes it that a disposable pipeline is meant to go', () => {
+    const app = quickApp();
+    Validations.of(app).addPlugins(new TemplateChecks());
+    sampleStack({ disposable: true }, app);
     expect(() => app.synth()).not.toThrow();
   });
 
