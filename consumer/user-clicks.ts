@@ -1,16 +1,24 @@
 /** The sample Lambda function: logs every click on topic user-clicks-avro. */
 import { Logger as PowertoolsLogger } from '@aws-lambda-powertools/logger';
 import { userClicksAvro } from '../generated/topics/user-clicks-avro.js';
-import { createHandler, type HandlerOptions, type KafkaHandler, logJson, on } from './index.js';
+import {
+  createHandler,
+  embeddedMetrics,
+  type HandlerOptions,
+  type KafkaHandler,
+  logJson,
+  on,
+} from './index.js';
 
 /** The handler with its outside given; {@link handler} is the one that Lambda calls. */
 export function createUserClicksHandler(
-  options: Pick<HandlerOptions, 'registry' | 'logger' | 'onFailure'> = {},
+  options: Pick<HandlerOptions, 'registry' | 'logger' | 'onFailure' | 'telemetry'> = {},
 ): KafkaHandler {
   const logger = options.logger ?? new PowertoolsLogger({ serviceName: 'user-clicks' });
   return createHandler({
     registry: options.registry,
     logger,
+    telemetry: options.telemetry,
     // `fail` by default: this sample has nowhere to put dead letters. With a queue or topic for them better
     // { decode: deadLetterQueue({ queueUrl }), handler: 'report' }, as examples/service has it.
     onFailure: options.onFailure,
@@ -29,5 +37,10 @@ export function createUserClicksHandler(
   });
 }
 
-/** Configured by SCHEMA_REGISTRY_*; see `registryFromEnvironment`. */
-export const handler = createUserClicksHandler();
+/**
+ * Configured by SCHEMA_REGISTRY_*; see `registryFromEnvironment`. Alarms of the stack read the metrics: it names
+ * their namespace, too.
+ */
+export const handler = createUserClicksHandler({
+  telemetry: embeddedMetrics({ namespace: 'UserClicks' }),
+});

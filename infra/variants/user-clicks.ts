@@ -19,6 +19,8 @@ export const userClicks = {
   topics: contracts.topics,
   schemas: path.join(ROOT, 'schemas'),
   conditions,
+  // As consumer/user-clicks.ts has it.
+  alarms: { metricsNamespace: 'UserClicks' },
   consumers: {
     UserClicks: {
       ...userClicksFunction,

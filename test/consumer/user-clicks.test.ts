@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { userClicks } from '../../infra/variants/user-clicks.js';
 import { mskEvent } from '../../local/msk-event.js';
 import { type RegistryServer, startRegistry } from '../../local/registry/server.js';
 import { topicRecord } from '../../local/topic-record.js';
@@ -60,6 +61,13 @@ it('logs clicks as JSON lines, configured by the environment', async () => {
       userId: 'ann',
       clickedAt: timestamp,
     },
+    // Of which CloudWatch makes metrics; the stack's alarms read them.
+    {
+      Topic: 'user-clicks-avro',
+      Handled: 1,
+      _aws: { CloudWatchMetrics: [{ Namespace: userClicks.alarms.metricsNamespace }] },
+    },
+    { Topic: 'user-clicks-avro', Decoded: 1 },
   ]);
 });
 
