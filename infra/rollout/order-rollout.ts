@@ -147,7 +147,7 @@ function refuseOpposites(
 }
 
 /** What is inside of the other can be neither before nor after it. */
-function refuseWithin(later: IConstruct, earlier: IConstruct, { why }: Reason): void {
+function refuseWithin(later: IConstruct, earlier: IConstruct, { why, deployed }: Reason): void {
   if (Stage.of(later) !== Stage.of(earlier)) {
     throw new InfraError(
       'ROLLOUT',
@@ -157,10 +157,14 @@ function refuseWithin(later: IConstruct, earlier: IConstruct, { why }: Reason): 
   }
   const outer = [later.node.scopes.includes(earlier), earlier.node.scopes.includes(later)];
   if (!outer.includes(true)) return;
+  const alone =
+    deployed === undefined
+      ? ''
+      : `; or, if nothing else reads the topic, say deployed: ${deployed}`;
   const same = later === earlier ? 'is both' : `and ${earlier.node.path} are not apart`;
   throw new InfraError(
     'ROLLOUT',
-    `what is deployed first and what after it ${same}, but ${why}. Make it two functions, of which each does one`,
+    `what is deployed first and what after it ${same}, but ${why}. Make it two functions, of which each does one${alone}`,
     later.node.path,
   );
 }
