@@ -9,6 +9,7 @@ import {
   isUnknown,
   knownList,
   knownText,
+  reachesOut,
   resourcesIn,
   textOf,
 } from './values.js';
@@ -68,8 +69,14 @@ export function lacks(
 function isNamedBy(role: Resource, template: Template): boolean {
   return [...template.values()].some(
     ({ type, properties }) =>
-      RESOURCE_POLICIES.includes(type) && resourcesIn(properties, template).includes(role),
+      RESOURCE_POLICIES.includes(type) &&
+      mayName(properties.PolicyDocument ?? properties.ResourcePolicy, role, template),
   );
+}
+
+/** Whether a resource's own policy may let a role in: it names the role, or somebody who is not known. */
+export function mayName(policy: unknown, role: Resource, template: Template): boolean {
+  return resourcesIn(policy, template).includes(role) || reachesOut(policy, template);
 }
 
 /** All that the role is allowed; undefined where not all of its policies are known. */

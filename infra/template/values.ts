@@ -127,6 +127,16 @@ export function resourcesIn(value: unknown, template: Template): readonly Resour
   return [...mentionedIn(value)].flatMap((id) => template.get(id) ?? []);
 }
 
+/** Whether a value is made of what is not of this template, and so may be about anything. */
+export function reachesOut(value: unknown, template: Template): boolean {
+  const text = JSON.stringify(value ?? null);
+  const names = [...mentionedIn(value)];
+  return (
+    /"Fn::(?:If|ImportValue|Transform)"/.test(text) ||
+    names.some((name) => !name.startsWith('AWS::') && !template.has(name))
+  );
+}
+
 /** Whether two values are certainly the same when deployed. */
 export function isSame(one: unknown, other: unknown): boolean {
   return one !== undefined && textOf(one) === textOf(other);

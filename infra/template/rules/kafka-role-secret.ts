@@ -1,10 +1,10 @@
 import { mapping, resource, scram } from '../example.js';
 import { accessOf, readsKafka, roleOf } from '../mappings.js';
-import { lacks } from '../permissions.js';
+import { lacks, mayName } from '../permissions.js';
 import { FUNCTION, MAPPING, SECRET } from '../resource-types.js';
 import type { ExampleResources, TemplateRule } from '../rule.js';
 import type { Resource, Template } from '../template.js';
-import { knownText, referredTo, resourcesIn } from '../values.js';
+import { knownText, referredTo } from '../values.js';
 
 const READ = 'secretsmanager:GetSecretValue';
 const DECRYPT = 'kms:Decrypt';
@@ -63,6 +63,6 @@ function undeciphered(id: unknown, role: Resource, template: Template): readonly
   const key =
     named?.type === 'AWS::KMS::Alias' ? referredTo(named.properties.TargetKeyId, template) : named;
   if (key?.type !== 'AWS::KMS::Key') return [];
-  const letsIn = resourcesIn(key.properties.KeyPolicy, template).includes(role);
+  const letsIn = mayName(key.properties.KeyPolicy, role, template);
   return letsIn ? [] : lacks(role, [DECRYPT], { on: { Ref: key.id }, template });
 }
