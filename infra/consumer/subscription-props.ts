@@ -119,6 +119,9 @@ export interface ProvisionedSettings<
    * Where Lambda sends a batch whose retries are used up. A Kafka topic needs provisioned pollers, and is
    * of the same cluster; a bucket, a queue or an SNS topic needs none.
    *
+   * Provisioned pollers try as often as `retryAttempts` says, by default ten times, which is what Lambda makes of
+   * endless retries with a destination. Whether that is so of on-demand ones, too, is not documented.
+   *
    * @default - none: a failing batch is retried until it succeeds or its records expire
    */
   readonly destination?: lambda.IEventSourceDlq;

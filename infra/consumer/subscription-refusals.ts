@@ -43,6 +43,7 @@ export function refuseSettings(
     startingNowhere(props),
     provisioned ? undefined : onDemand(props),
     losing(props, provisioned),
+    severalRegistries(props),
     unseen(props),
   ].find((one) => one !== undefined);
   if (refusal === undefined) return;
@@ -214,6 +215,17 @@ function losing(props: UncheckedProps, provisioned: boolean): Refusal | undefine
     ];
   }
   return undefined;
+}
+
+/** A function may have several addresses of one registry; a mapping has one. */
+function severalRegistries({ schemaRegistry }: UncheckedProps): Refusal | undefined {
+  if (schemaRegistry === undefined || 'bind' in schemaRegistry) return undefined;
+  const { url } = schemaRegistry.registry;
+  if (Token.isUnresolved(url) || !url.includes(',')) return undefined;
+  return [
+    'REGISTRY_URL',
+    'schemaRegistry has several addresses, and Lambda asks one; give the mapping a SchemaRegistry of its own with one of them and the same credentials',
+  ];
 }
 
 /** A filter on what Lambda does not decode takes no record, and Lambda commits them all unhandled. */

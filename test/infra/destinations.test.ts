@@ -128,7 +128,7 @@ describe('a topic', () => {
 
   it.each<[string, lambda.IEventSourceDlq]>([
     ['KafkaDlq', new KafkaDlq('failed')],
-    ['a destination of one s own', { bind: () => ({ destination: 'kafka://failed' }) }],
+    ['one of its own', { bind: () => ({ destination: 'kafka://failed' }) }],
   ])('is refused with on-demand pollers: %s', (_name, destination) => {
     const error = refusal(() => new Bench().subscribe({ destination }));
     expect(error.code).toBe('POLLER_MODE');
@@ -145,7 +145,7 @@ describe('a topic', () => {
   });
 });
 
-it('says where a destination of one s own is', () => {
+it('says where one of its own is', () => {
   const told = new Bench().subscribe({ destination: OWN });
   expect(told.destinationService).toBe('sqs');
   const { bind } = OWN;

@@ -1,5 +1,6 @@
 /** A Schema Registry of the mapping, and filters on the fields that it reads. */
 import { describe, expect, it } from '@jest/globals';
+import { Stack } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { ConfluentSchemaRegistry, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
@@ -65,7 +66,7 @@ it('filters by fields of keys and values', () => {
   });
 });
 
-it('takes a registry of the library s, as it is', () => {
+it('takes a registry of aws-cdk-lib as it is', () => {
   const template = subscribe(({ credentials: secret }) => ({
     schemaRegistry: new ConfluentSchemaRegistry({
       schemaRegistryUri: url,
@@ -101,6 +102,16 @@ describe('is refused', () => {
       (registry) => ({ schemaRegistry: { registry }, destination: undefined }),
       'DEAD_LETTER',
       /without a trace, before the function sees it/,
+    ],
+    [
+      'a registry of several addresses',
+      (registry) => ({
+        schemaRegistry: {
+          registry: new SchemaRegistry(Stack.of(registry), 'Two', { url: `${url},${url}` }),
+        },
+      }),
+      'REGISTRY_URL',
+      /Lambda asks one/,
     ],
     [
       'a registry of on-demand pollers',
