@@ -41,7 +41,7 @@ export function roleOf(mapping: Resource, template: Template): Resource | undefi
 }
 
 /** How it logs in: none is IAM, or nobody; undefined where it is not known. */
-export function accessOf({ properties }: Resource): readonly Access[] | undefined {
+function accessOf({ properties }: Resource): readonly Access[] | undefined {
   const written = properties.SourceAccessConfigurations;
   if (written === undefined) return [];
   const entries = knownList(written)?.map((entry) => ({

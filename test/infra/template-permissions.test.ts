@@ -182,6 +182,21 @@ describe('a role', () => {
     expect(findings({ ...others, Function: elsewhere })).toEqual([]);
   });
 
+  it('reads the secret of a registry, too', () => {
+    const { Mapping: mapping, ...others } = resources(inline(allow(SEND, QUEUE)), {
+      Secret: { Type: 'AWS::SecretsManager::Secret' },
+    });
+    const registry = { AccessConfigs: [{ Type: 'BASIC_AUTH', URI: { Ref: 'Secret' } }] };
+    const Properties = {
+      // Safe: as made above.
+      ...(mapping?.Properties as Json),
+      ProvisionedPollerConfig: { MinimumPollers: 1 },
+      SelfManagedKafkaEventSourceConfig: { SchemaRegistryConfig: registry },
+    };
+    const reading = { ...others, Mapping: { ...mapping, Properties } };
+    expect(findings(reading)).toEqual(['kafka-role-secret']);
+  });
+
   it('is found behind an alias and a version', () => {
     const { Mapping: mapping, ...others } = resources({});
     const Properties = {

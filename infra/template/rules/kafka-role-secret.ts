@@ -1,10 +1,10 @@
 import { mapping, resource, scram } from '../example.js';
-import { accessOf, readsKafka, roleOf } from '../mappings.js';
+import { readsKafka, roleOf } from '../mappings.js';
 import { lacks, mayName } from '../permissions.js';
 import { FUNCTION, MAPPING, SECRET } from '../resource-types.js';
 import type { ExampleResources, TemplateRule } from '../rule.js';
-import type { Resource, Template } from '../template.js';
-import { knownText, referredTo } from '../values.js';
+import { at, type Resource, type Template } from '../template.js';
+import { knownList, knownText, referredTo } from '../values.js';
 
 const READ = 'secretsmanager:GetSecretValue';
 const DECRYPT = 'kms:Decrypt';
@@ -34,12 +34,25 @@ export const kafkaRoleSecret: TemplateRule = {
   violation(found, template) {
     const role = readsKafka(found) ? roleOf(found, template) : undefined;
     if (role === undefined) return undefined;
-    const missing = (accessOf(found) ?? []).flatMap(({ uri }) => unread(uri, role, template));
-    return missing.length === 0
-      ? undefined
-      : { path: 'SourceAccessConfigurations', detail: `${role.name} lacks ${missing.join(', ')}.` };
+    const given = SECRETS.map((path) => ({ path, uris: urisAt(found, path) }));
+    for (const { path, uris } of given) {
+      const missing = uris.flatMap((uri) => unread(uri, role, template));
+      if (missing.length > 0) return { path, detail: `${role.name} lacks ${missing.join(', ')}.` };
+    }
+    return undefined;
   },
 };
+
+/** Those of the brokers, and those of a registry. */
+const SECRETS = [
+  'SourceAccessConfigurations',
+  'AmazonManagedKafkaEventSourceConfig.SchemaRegistryConfig.AccessConfigs',
+  'SelfManagedKafkaEventSourceConfig.SchemaRegistryConfig.AccessConfigs',
+];
+
+function urisAt({ properties }: Resource, path: string): readonly unknown[] {
+  return (knownList(at(properties, path)) ?? []).map((entry) => at(entry, 'URI'));
+}
 
 /** What is lacking to read a secret that is known: of this template, or by its whole ARN. */
 function unread(uri: unknown, role: Resource, template: Template): readonly string[] {
