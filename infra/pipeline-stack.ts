@@ -25,7 +25,7 @@ import type {
   PipelineStackProps,
 } from './pipeline/pipeline-props.js';
 import { pipelineRegistry, pipelineSubjects } from './pipeline/pipeline-registry.js';
-import { type Client, pipelineRollout } from './pipeline/pipeline-rollout.js';
+import { type Client, pipelineRollout, readsNewest } from './pipeline/pipeline-rollout.js';
 import { pipelineTopics } from './pipeline/pipeline-topics.js';
 import {
   CONSUMER,
@@ -90,6 +90,7 @@ export class PipelineStack<
     this.topics = pipelineTopics(this, props, this.cluster);
     // Safe: what the compiler asks of a consumer beyond its definition is which names and settings it may give.
     const consumers = props.consumers as unknown as Readonly<Record<string, AnyConsumer>>;
+    this.refusePlans(Object.values(consumers));
     for (const [consumer, definition] of Object.entries(consumers)) {
       this.consumers.set(consumer, this.consume(consumer, definition, props));
     }
@@ -174,6 +175,18 @@ export class PipelineStack<
   private login(username: string): ClusterCredentials {
     const { cluster, madeUsers: users } = this;
     return defaultCredentials(this, { users, cluster }, username);
+  }
+
+  /** A change that needs two deployments is told by its plan, before a consumer that cannot read is. */
+  private refusePlans(definitions: readonly AnyConsumer[]): void {
+    const { deployed, contracts: topics } = this;
+    if (deployed === false) return;
+    const consumers = definitions.flatMap(({ topic, ...versions }) =>
+      topics[topic] !== undefined && readsNewest(topics[topic], versions)
+        ? [{ topicName: topic, construct: this }]
+        : [],
+    );
+    pipelineRollout({ topics, deployed, registration: undefined, consumers, producers: [] });
   }
 
   /** With some producers; with none, what reads and what registers. */

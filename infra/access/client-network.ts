@@ -4,6 +4,10 @@ import { BROKER_PORTS } from '../cluster/listeners.js';
 import { InfraError } from '../errors.js';
 import { type MskAccess, refuseAccess } from './cluster-access.js';
 
+const WHO = 'Kafka clients';
+/** The library calls a rule remote that stands with its peer. */
+const IN_THE_CLIENTS_STACK = true;
+
 /**
  * Lets a client at the brokers: a container's service, an instance, a function within the VPC. The rules
  * stand in the client's stack, so that the cluster's does not come to depend on it. A client that joins the
@@ -27,5 +31,14 @@ export function admitClient(
     );
   }
   const port = BROKER_PORTS[access.credentials.kind];
-  client.connections.allowTo(securityGroup, ec2.Port.tcp(port), 'Kafka clients');
+  const { connections } = client;
+  const brokers = ec2.Port.tcp(port);
+  if (connections.securityGroups.some((group) => !group.allowAllOutbound)) {
+    connections.allowTo(securityGroup, brokers, WHO);
+    return;
+  }
+  // The library warns of a rule for what is let out already.
+  for (const group of connections.securityGroups) {
+    securityGroup.addIngressRule(group, brokers, WHO, IN_THE_CLIENTS_STACK);
+  }
 }

@@ -1,5 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
-import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { contracts } from '../../generated/contracts.js';
@@ -9,7 +10,7 @@ import type { Variant } from './variant.js';
 
 const ACCOUNT = 'eu-west-1:111122223333';
 
-/** A cluster that is there, with a user that is there: one stack for the topic, one for what reads it. */
+/** A cluster, a user and a VPC that are there: one stack for the topic, one for what reads it and sends to it. */
 export const imported: Variant = (app, { stackName, env, schemaRegistryUrl }) => {
   const data = new Stack(app, `${stackName}Data`, { env });
   const cluster = MskCluster.fromClusterAttributes(data, 'Cluster', {
@@ -40,4 +41,17 @@ export const imported: Variant = (app, { stackName, env, schemaRegistryUrl }) =>
     ),
   });
   functions.addStackDependency(data);
+
+  // What sends is a container in that VPC, which takes this role and joins this group.
+  const vpc = Vpc.fromVpcAttributes(functions, 'Vpc', {
+    vpcId: 'vpc-0123456789abcdef0',
+    availabilityZones: ['eu-west-1a', 'eu-west-1b', 'eu-west-1c'],
+  });
+  const group = new SecurityGroup(functions, 'Senders', { vpc });
+  const assumedBy = new ServicePrincipal('ecs-tasks.amazonaws.com');
+  functions.addProducer(group, {
+    topics: ['user-clicks-avro'],
+    grantee: new Role(functions, 'SendersRole', { assumedBy }),
+    network: group,
+  });
 };

@@ -359,15 +359,10 @@ describe('a producer of a pipeline', () => {
 });
 
 it('stops synth with the plan where a change needs two deployments', () => {
-  const contract = changed({ v1: { v2: 'no' }, v2: { v1: 'no' } });
-  const newest = { ...contract, value: { ...contract.value, retained: ['v2'], older: ['v1'] } };
-  const topics = { 'user-clicks-avro': newest };
+  const topics = { 'user-clicks-avro': changed({ v1: { v2: 'no' }, v2: { v1: 'no' } }) };
   const error = refusal(() => sampleStack({ topics }));
   expect(error).toMatchObject({ code: 'ROLLOUT' });
   expect(error.message).toMatch(/from v1 to v2: two step/);
-  for (const deployed of [false, { 'user-clicks-avro-value': 'v2' }] as const) {
-    expect(() => sampleStack({ topics, deployed })).not.toThrow();
-  }
 });
 
 it('refuses an entry that is not there, and says where it looked', () => {
