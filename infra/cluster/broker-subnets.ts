@@ -23,7 +23,7 @@ export function brokerSubnets(
   zones: Zones,
 ): ec2.ISubnet[] {
   if (vpcSubnets?.subnets === undefined) {
-    const { subnets, isPendingLookup } = selected(vpc, vpcSubnets);
+    const { subnets, isPendingLookup } = selectedSubnets(vpc, vpcSubnets);
     // The CLI looks the VPC up and synthesizes anew: until then there are two zones, whatever it has.
     if (!isPendingLookup) refuseZones(scope, subnets, zones);
     return subnets;
@@ -32,7 +32,8 @@ export function brokerSubnets(
   return vpcSubnets.subnets;
 }
 
-function selected(
+/** The same of any number of zones. */
+export function selectedSubnets(
   vpc: ec2.IVpc,
   selection: ec2.SubnetSelection | undefined,
 ): Pick<ec2.SelectedSubnets, 'subnets' | 'isPendingLookup'> {

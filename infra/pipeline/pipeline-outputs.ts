@@ -1,6 +1,7 @@
 /** What `npm run produce` and an operator ask for first. */
 import { CfnOutput, type Stack } from 'aws-cdk-lib';
 import type { ScramUsers } from '../access/scram-users.js';
+import { selectedSubnets } from '../cluster/broker-subnets.js';
 import type { IMskCluster } from '../cluster/kafka-cluster.js';
 import type { SchemaRegistry } from '../schema-registry.js';
 import type { ClusterPlace } from './pipeline-props.js';
@@ -59,7 +60,9 @@ function ofPlace({ cluster, place }: Told): Output[] {
           ['VpcId', place.vpc.vpcId, 'Producers run in this VPC'],
           [
             'ClientSubnetIds',
-            place.vpc.selectSubnets(place.vpcSubnets).subnetIds.join(','),
+            selectedSubnets(place.vpc, place.vpcSubnets)
+              .subnets.map(({ subnetId }) => subnetId)
+              .join(','),
             'Subnets for producers',
           ],
         ];

@@ -1,4 +1,4 @@
-import type { Stack, StackProps } from 'aws-cdk-lib';
+import type { RemovalPolicy, Stack, StackProps } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sns from 'aws-cdk-lib/aws-sns';
@@ -23,7 +23,9 @@ import type { DeployedVersions } from '../rollout/subject-rollout.js';
 import type { PipelineAlarmsProps } from '../watch/pipeline-alarms.js';
 
 /** Where a cluster of the pipeline goes, and what becomes of it: as props for one of this package. */
-export type ClusterPlace = Required<Pick<MskClusterProps, 'vpc' | 'vpcSubnets' | 'removalPolicy'>>;
+export interface ClusterPlace extends Pick<MskClusterProps, 'vpc' | 'vpcSubnets'> {
+  readonly removalPolicy: RemovalPolicy;
+}
 
 /**
  * A cluster that exists or is of another stack, or what makes one in the pipeline's:
@@ -88,7 +90,7 @@ export interface PipelineStackProps<
   /**
    * The subnets of `vpc` for brokers: one in each of two or three zones.
    *
-   * @default - its private subnets
+   * @default - one private subnet of each zone, with a way out if there are such
    */
   readonly vpcSubnets?: ec2.SubnetSelection;
 

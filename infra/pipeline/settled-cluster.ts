@@ -1,6 +1,5 @@
 /** Where the pipeline runs: what was given, and what is made of the rest. */
 import { RemovalPolicy, type Stack } from 'aws-cdk-lib';
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { brokerChoice } from '../cluster/brokers.js';
 import type { IMskCluster } from '../cluster/kafka-cluster.js';
 import { MskCluster } from '../cluster/msk-cluster.js';
@@ -62,7 +61,7 @@ function newNetwork(stack: Stack, props: AnyPipelineProps): PipelineNetwork {
 }
 
 function placeIn(network: PipelineNetwork | undefined, props: AnyPipelineProps): ClusterPlace {
-  const { vpc, vpcSubnets = { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS } } = props;
+  const { vpc, vpcSubnets } = props;
   const removalPolicy = removalPolicyOf(props);
   if (network !== undefined) {
     return { vpc: network.vpc, vpcSubnets: network.brokerSubnets, removalPolicy };

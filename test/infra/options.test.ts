@@ -418,22 +418,39 @@ const ROWS: Readonly<Record<string, Row>> = {
     },
     (props) => templateOf((stack) => new PipelineNetwork(stack, 'Net', props)),
   ),
+  'infra PipelineProducerOptions': row(
+    { credentials: undefined, grantee: undefined, network: undefined, transactionalId: 'shop-*' },
+    (options) => {
+      const stack = sampleStack({ users: false });
+      const producer = new iam.Role(stack, 'Web', { assumedBy: new iam.AnyPrincipal() });
+      stack.addProducer(producer, { ...options, topics: ['user-clicks-avro'] });
+      return Template.fromStack(stack).toJSON();
+    },
+    2,
+  ),
   'infra PipelineStackProps': row<Partial<PipelineStackProps>>(
     {
+      alarms: false,
       analyticsReporting: false,
       availabilityZones: ['us-east-1a', 'us-east-1b'],
       brokersPerZone: 2,
+      cluster: undefined,
       conditions: ['c'],
+      credentials: undefined,
       crossRegionReferences: true,
+      deployed: false,
       description: 'mine',
       disposable: true,
       egress: 'endpoints',
       env: ENV,
+      existingTopics: true,
       instanceType: 'kafka.m5.large',
       kafkaVersion: '3.8.x',
       notificationArns: ['arn:aws:sns:us-east-1:123456789012:t'],
+      notify: undefined,
       permissionsBoundary: undefined,
       propertyInjectors: undefined,
+      register: undefined,
       schemaRegistrySecretArn:
         'arn:aws:secretsmanager:us-east-1:123456789012:secret:registry-AbCdEf',
       schemaRegistryUrl: 'https://other.example.com',
@@ -444,6 +461,9 @@ const ROWS: Readonly<Record<string, Row>> = {
       synthesizer: undefined,
       tags: { team: 'clicks' },
       terminationProtection: false,
+      users: ['orders'],
+      vpc: undefined,
+      vpcSubnets: undefined,
       zones: undefined,
     },
     pipeline,

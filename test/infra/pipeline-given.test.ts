@@ -168,13 +168,13 @@ describe('a pipeline on a cluster that exists', () => {
 });
 
 describe('a pipeline in a VPC that exists', () => {
-  it('puts its brokers there', () => {
+  it.each(['privateSubnetIds', 'isolatedSubnetIds'])('puts its brokers in %s', (kind) => {
     const app = quickApp();
     const company = new Stack(app, 'Company');
     const vpc = ec2.Vpc.fromVpcAttributes(company, 'Vpc', {
       vpcId: 'vpc-0123456789abcdef0',
       availabilityZones: ['eu-west-1a', 'eu-west-1b'],
-      privateSubnetIds: ['subnet-a', 'subnet-b'],
+      [kind]: ['subnet-a', 'subnet-b'],
     });
     const template = Template.fromStack(new PipelineStack(app, 'Clicks', { ...basics, vpc }));
     template.resourceCountIs('AWS::EC2::VPC', 0);
@@ -182,6 +182,7 @@ describe('a pipeline in a VPC that exists', () => {
       BrokerNodeGroupInfo: { ClientSubnets: ['subnet-a', 'subnet-b'] },
     });
     template.hasOutput('VpcId', { Value: 'vpc-0123456789abcdef0' });
+    template.hasOutput('ClientSubnetIds', { Value: 'subnet-a,subnet-b' });
   });
 
   it('is told nothing of a network to make', () => {
