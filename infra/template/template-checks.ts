@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
-import type {
-  IPolicyValidationContext,
-  IPolicyValidationPlugin,
-  PolicyValidationPluginReport,
-  PolicyViolation,
+import path from 'node:path';
+import {
+  type IPolicyValidationContext,
+  type IPolicyValidationPlugin,
+  NestedStack,
+  type PolicyValidationPluginReport,
+  type PolicyViolation,
 } from 'aws-cdk-lib';
 import { checkTemplate, type TemplateFinding } from './check-template.js';
 import { templateRules } from './rules/index.js';
@@ -21,13 +23,26 @@ export class TemplateChecks implements IPolicyValidationPlugin {
   readonly ruleIds = templateRules.map(({ id }) => id);
 
   validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
-    const violations = context.stackTemplates.flatMap(({ templatePath }) =>
+    const violations = templatePaths(context).flatMap((templatePath) =>
       checkTemplate(readFileSync(templatePath, 'utf8')).map((found) =>
         violation(found, templatePath),
       ),
     );
     return { success: violations.length === 0, violations };
   }
+}
+
+/** Those of nested stacks are assets to the library, which does not hand them to plugins. */
+function templatePaths({ stackTemplates, appConstruct }: IPolicyValidationContext): string[] {
+  const nested = appConstruct.node
+    .findAll()
+    .filter((construct) => NestedStack.isNestedStack(construct));
+  return stackTemplates.flatMap(({ stackConstructPath, templatePath }) => [
+    templatePath,
+    ...nested
+      .filter(({ node }) => node.path.startsWith(`${stackConstructPath}/`))
+      .map(({ templateFile }) => path.join(path.dirname(templatePath), templateFile)),
+  ]);
 }
 
 function violation(found: TemplateFinding, templatePath: string): PolicyViolation {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { App, CfnResource, Stack, Validations } from 'aws-cdk-lib';
+import { App, CfnResource, NestedStack, Stack, Stage, Validations } from 'aws-cdk-lib';
 import { checkTemplate, TemplateChecks, templateRules } from '../../infra/index.js';
 import { brokenClusters } from './broken-clusters.js';
 import { brokenMappings, ON_FAILURE, QUEUE_ARN } from './broken-mappings.js';
@@ -135,6 +135,22 @@ describe('TemplateChecks', () => {
     new CfnResource(stack, 'Cluster', { type: CLUSTER, properties: {} });
     Validations.of(stack).acknowledge({ id: 'tavro::msk-deletion', reason: 'a trial' });
     expect(() => app.synth()).not.toThrow();
+  });
+
+  it.each(['app', 'stage'])('looks into the nested stacks of a stack of an %s', (kind) => {
+    const nested = (): [App, NestedStack] => {
+      const app = appWithChecks();
+      const stage = kind === 'app' ? app : new Stage(app, 'Test');
+      if (stage !== app) Validations.of(stage).addPlugins(new TemplateChecks());
+      const inner = new NestedStack(new Stack(stage, 'Outer'), 'Inner');
+      new CfnResource(inner, 'Cluster', { type: CLUSTER, properties: {} });
+      return [app, inner];
+    };
+    const [refused] = nested();
+    expect(() => refused.synth()).toThrow(/tavro::msk-deletion/);
+    const [accepted, inner] = nested();
+    Validations.of(inner).acknowledge({ id: 'tavro::msk-deletion', reason: 'a trial' });
+    expect(() => accepted.synth()).not.toThrow();
   });
 
   it('takes it that a disposable pipeline is meant to go', () => {
