@@ -170,7 +170,7 @@ describe('tavro/infra', () => {
     await Promise.all(CDK.map((name) => project.link(name)));
     const names = 'console.log(Object.keys(infra).sort().join(" "), infra.InfraError.name)';
     const imported = await running('module', `import * as infra from 'tavro/infra'; ${names}`);
-    expect(imported).toMatch(/^BROKER_INSTANCE_TYPE_DEFAULT .* templateRules InfraError\n$/);
+    expect(imported).toMatch(/^ALARMS BROKER_INSTANCE_TYPE_DEFAULT .* templateRules InfraError\n$/);
     const required = await running('commonjs', `const infra = require('tavro/infra'); ${names}`);
     expect(required.replace('__esModule ', '')).toBe(imported);
     const modules = pathToFileURL(project.path('node_modules/tavro/dist/infra/constructs.js'));
