@@ -1,8 +1,9 @@
 /** An option given as `undefined` is an option not given, in every options object of every entry. */
-import { describe, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { codegenRows, containerRows, runtimeRows } from './data-rows.js';
 import { entries, optionsObjects } from './discover.js';
 import { consumerRows, producerRows } from './kafka-rows.js';
+import { undefinedIsNotGiven } from './not-given.js';
 import { runnerRows } from './runner-rows.js';
 import { differences, type Row, row } from './same.js';
 import { sourceRows } from './source-rows.js';
@@ -48,16 +49,7 @@ it('has a row for every options object, and a value for each of its options', ()
   ).toEqual(Object.fromEntries(want));
 }, 240_000);
 
-describe('undefined is not given', () => {
-  it.each(Object.keys(ROWS))(
-    '%s',
-    async (key) => {
-      const one = ROWS[key];
-      expect(one && (await differences(one))).toEqual([]);
-    },
-    120_000,
-  );
-});
+undefinedIsNotGiven(ROWS);
 
 it('sees an option that is pushed out by undefined', async () => {
   const run = (options: object) => ({ size: 1, ...options });

@@ -1,0 +1,4 @@
+import { undefinedIsNotGiven } from '../../options/not-given.js';
+import { pipelineRows } from './pipeline.js';
+
+undefinedIsNotGiven(pipelineRows);

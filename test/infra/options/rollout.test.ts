@@ -1,0 +1,4 @@
+import { undefinedIsNotGiven } from '../../options/not-given.js';
+import { rolloutRows } from './rollout.js';
+
+undefinedIsNotGiven(rolloutRows);

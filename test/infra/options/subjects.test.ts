@@ -1,0 +1,4 @@
+import { undefinedIsNotGiven } from '../../options/not-given.js';
+import { subjectsRows } from './subjects.js';
+
+undefinedIsNotGiven(subjectsRows);

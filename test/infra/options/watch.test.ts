@@ -1,0 +1,4 @@
+import { undefinedIsNotGiven } from '../../options/not-given.js';
+import { watchRows } from './watch.js';
+
+undefinedIsNotGiven(watchRows);
