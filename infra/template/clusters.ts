@@ -1,6 +1,6 @@
 /** What a template tells of its MSK clusters. */
 import { CLUSTER, CONFIGURATION, SERVERLESS, TOPIC } from './resource-types.js';
-import { at, type Resource, type Template } from './template.js';
+import { at, hasLoops, type Resource, type Template } from './template.js';
 import { flagAt, knownList, knownNumber, knownText, referredTo } from './values.js';
 
 /** Whom a cluster lets in: undefined where that is not known. */
@@ -28,9 +28,13 @@ export function takesOf({ type, properties }: Resource): Takes {
   const enabled = (name: string, otherwise: boolean): boolean | undefined =>
     flagAt(properties, `ClientAuthentication.${name}.Enabled`, otherwise);
   const [scram, iam] = [enabled('Sasl.Scram', false), enabled('Sasl.Iam', false)];
-  const tls = enabled('Tls', false);
+  // A list of authorities came before the switch, and may turn certificates on by itself.
+  const authorities = at(properties, 'ClientAuthentication.Tls.CertificateAuthorityArnList');
+  const switched = at(properties, 'ClientAuthentication.Tls.Enabled');
+  const tls =
+    authorities !== undefined && switched === undefined ? undefined : enabled('Tls', false);
   // Where nothing is said, everybody gets in, as long as nobody else is let in by name.
-  const named = scram === true || iam === true || tls === true;
+  const named = scram === true || iam === true || tls !== false;
   return { scram, iam, tls, unauthenticated: enabled('Unauthenticated', !named) };
 }
 
@@ -123,6 +127,7 @@ export function topicsOf(cluster: Resource, template: Template): readonly Resour
  * where topics may come from elsewhere, or by themselves.
  */
 export function topicNamesOf(cluster: Resource, template: Template): readonly string[] | undefined {
+  if (hasLoops(template)) return undefined;
   const topics = topicsOf(cluster, template);
   const names = topics.flatMap(({ properties }) => knownText(properties.TopicName) ?? []);
   const settings = cluster.type === CLUSTER ? settingsOf(cluster, template) : undefined;

@@ -1,5 +1,5 @@
 /** Whether what has no address of its own on the internet gets out of its subnets. */
-import { at, type Resource, type Template } from './template.js';
+import { at, hasLoops, type Resource, type Template } from './template.js';
 import { fillHoles, isSame, knownText, referredTo, textOf } from './values.js';
 
 const SUBNET = 'AWS::EC2::Subnet';
@@ -16,7 +16,8 @@ export function unreachableFrom(
 ): readonly string[] {
   const resources = subnets.map((subnet) => referredTo(subnet, template));
   const [first] = resources;
-  if (first === undefined || resources.some((subnet) => leads(subnet, template))) return [];
+  if (first === undefined || hasLoops(template)) return [];
+  if (resources.some((subnet) => leads(subnet, template))) return [];
   const endpoints = endpointsOf(first.properties.VpcId, template);
   return endpoints === undefined ? [] : services.filter((service) => !endpoints.includes(service));
 }
@@ -81,7 +82,7 @@ const INGRESS = 'AWS::EC2::SecurityGroupIngress';
 export function isShut(groups: readonly unknown[], port: number, template: Template): boolean {
   const members = groups.map((group) => referredTo(group, template));
   const known = members.flatMap((group) => (group?.type === GROUP ? [group] : []));
-  if (known.length === 0 || known.length < members.length) return false;
+  if (known.length === 0 || known.length < members.length || hasLoops(template)) return false;
   const apart = ofType(INGRESS, template).filter(({ properties }) => {
     const group = referredTo(properties.GroupId ?? properties.GroupName, template);
     return group === undefined || known.includes(group);
@@ -105,7 +106,7 @@ function ingress(rule: unknown, template: Template): Ingress {
 
 function admits(rule: Ingress, port: number, groups: readonly Resource[]): boolean {
   if (rule.source !== undefined && !groups.includes(rule.source)) return false;
-  const protocol = knownText(rule.protocol);
+  const protocol = knownText(rule.protocol)?.toLowerCase();
   if (protocol === undefined || protocol === '-1') return true;
   if (protocol !== 'tcp' && protocol !== '6') return false;
   const [from, to] = [knownText(rule.from), knownText(rule.to)];

@@ -2,7 +2,7 @@
  * What a role may do, as far as the template tells. Only what certainly is not allowed is held against it:
  * a policy, a resource or a condition that is not known counts as a grant.
  */
-import { asObject, at, type Resource, type Template } from './template.js';
+import { asObject, at, hasLoops, type Resource, type Template } from './template.js';
 import {
   fillHoles,
   hasHole,
@@ -74,9 +74,20 @@ function isNamedBy(role: Resource, template: Template): boolean {
   );
 }
 
-/** Whether a resource's own policy may let a role in: it names the role, or somebody who is not known. */
+/** Whether a resource's own policy may let a role in: it names the role, everybody, or somebody who is not known. */
 export function mayName(policy: unknown, role: Resource, template: Template): boolean {
-  return resourcesIn(policy, template).includes(role) || reachesOut(policy, template);
+  return (
+    resourcesIn(policy, template).includes(role) || reachesOut(policy, template) || isOpen(policy)
+  );
+}
+
+/** Whether a policy allows something to everybody, conditions aside, or to a role by its ARN. */
+function isOpen(policy: unknown): boolean {
+  return [at(policy, 'Statement')].flat().some((statement) => {
+    const { Effect, Principal } = asObject(statement);
+    const named = [at(Principal, 'AWS') ?? Principal].flat().map(textOf);
+    return Effect === 'Allow' && named.some((who) => who === '*' || who.includes(':role/'));
+  });
 }
 
 /** All that the role is allowed; undefined where not all of its policies are known. */
@@ -85,7 +96,7 @@ function statementsOf(role: Resource, template: Template): readonly Statement[] 
     at(policy, 'PolicyDocument'),
   );
   const managed = knownList(role.properties.ManagedPolicyArns ?? []);
-  if (inline === undefined || managed === undefined) return undefined;
+  if (inline === undefined || managed === undefined || hasLoops(template)) return undefined;
   const attached = [...template.values()]
     .filter((policy) => isAttached(policy, role, template))
     .map(({ properties }) => properties.PolicyDocument);
@@ -164,7 +175,16 @@ function mayCover(pattern: unknown, on: unknown, template: Template): boolean {
     return !isOther || granted.some((one) => asked.includes(one));
   }
   const wanted = textOf(on);
-  return hasHole(text) || hasHole(wanted) ? true : isLike(wanted, text);
+  if (hasHole(text) || hasHole(wanted)) return true;
+  // Policies name the objects of a bucket, and which of them are meant is not known.
+  return (
+    isLike(wanted, text) || (otherService === 's3' && isLike(bucketOf(wanted), bucketOf(text)))
+  );
+}
+
+/** `arn:aws:s3:::bucket` of `arn:aws:s3:::bucket/prefix/*`. */
+function bucketOf(arn: string): string {
+  return arn.split('/')[0] ?? arn;
 }
 
 /** Services whose resources are their own, and never name those of another. */

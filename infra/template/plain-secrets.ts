@@ -23,6 +23,8 @@ const PLACEHOLDER =
 /** Answers to a question, such as whether a key is required. */
 const ANSWER =
   /^(?:true|false|yes|no|on|off|enabled|disabled|required|optional|always|never|0|1)$/i;
+/** `rds!cluster-…`: a secret that a service keeps, which begins with the service's name. */
+const NAMED_BY_SERVICE = /^[a-z][a-z-]*!(?:db|cluster)-[0-9a-f-]{36}/;
 /** `prod/db`, `/prod/db/password`: parts of words, as people name things. */
 const PATH_OF_WORDS = /^\/?[\w.@-]+(?:\/[\w.@-]+)+\/?$/;
 const WORD = /^(?:[a-z]+\d{0,4}|[A-Z]+\d{0,4}|\d{1,4}|[a-z]*(?:[A-Z]+[a-z]+)+\d{0,4})$/;
@@ -75,7 +77,7 @@ export function isPlaceholder(text: string): boolean {
 function standsForAnother(name: string, text: string): boolean {
   if (isPlaceholder(text) || ANSWER.test(text) || text.includes('{{resolve:')) return true;
   if (/^(?:arn:|https?:\/\/|s3:\/\/|file:)/.test(text)) return true;
-  if (text.startsWith(SCRAM_SECRET_PREFIX)) return true;
+  if (text.startsWith(SCRAM_SECRET_PREFIX) || NAMED_BY_SERVICE.test(text)) return true;
   // An object's secret entries were looked for already.
   if (asJsonObject(text) !== undefined) return true;
   if (PATH_OF_WORDS.test(text)) return isOfWords(text);

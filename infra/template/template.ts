@@ -26,6 +26,11 @@ export function parseTemplate(json: string): Template {
   return new Map(resources.map(([id, resource]) => [id, parseResource(id, resource)]));
 }
 
+/** Whether more resources than these come of loops, which are not worked out here. */
+export function hasLoops(template: Template): boolean {
+  return [...template.keys()].some((id) => id.startsWith('Fn::ForEach'));
+}
+
 function parseResource(id: string, resource: unknown): Resource {
   const metadata = asObject(at(resource, 'Metadata'));
   const path = metadata[CONSTRUCT_PATH];

@@ -1,10 +1,10 @@
 import { clusterOf, topicsOf } from '../clusters.js';
 import { authentication, cluster, mapping, topic } from '../example.js';
-import { readsKafka, topicsRead, usesScram } from '../mappings.js';
+import { credentialsOf, readsKafka, topicsRead, usesScram } from '../mappings.js';
 import { ASSOCIATION, MAPPING } from '../resource-types.js';
 import type { ExampleResources, TemplateRule } from '../rule.js';
 import type { Resource, Template } from '../template.js';
-import { knownText, mentionedIn } from '../values.js';
+import { knownList, knownText, mentionedIn, referredTo } from '../values.js';
 
 const after = (...dependsOn: readonly string[]): ExampleResources => ({
   Cluster: cluster(authentication('iam')),
@@ -39,9 +39,21 @@ function needs(mapping: Resource, cluster: Resource, template: Template): readon
   );
   if (!usesScram(mapping)) return topics;
   const associations = [...template.values()].filter(
-    (resource) => resource.type === ASSOCIATION && clusterOf(resource, template) === cluster,
+    (resource) =>
+      resource.type === ASSOCIATION &&
+      clusterOf(resource, template) === cluster &&
+      mayAssociate(resource, mapping, template),
   );
   return [...topics, ...associations];
+}
+
+/** Not where all of its secrets, and the mapping's, are of this template, and the mapping's is not among them. */
+function mayAssociate(association: Resource, mapping: Resource, template: Template): boolean {
+  const own = credentialsOf(mapping)?.map(({ uri }) => referredTo(uri, template)) ?? [undefined];
+  const secrets = knownList(association.properties.SecretArnList)?.map((secret) =>
+    referredTo(secret, template),
+  ) ?? [undefined];
+  return [...own, ...secrets].includes(undefined) || own.some((secret) => secrets.includes(secret));
 }
 
 /** All that is made before a resource, by `DependsOn` or since it is mentioned. */

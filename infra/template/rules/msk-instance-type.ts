@@ -8,6 +8,9 @@ import { knownText } from '../values.js';
 
 const INSTANCE_TYPE = 'BrokerNodeGroupInfo.InstanceType';
 
+/** A family that MSK's guide names without its sizes. */
+const NAMED_ONLY = /^(?:kafka|express)\.m8g\.(?:\d+x)?large$/;
+
 /** An instance type that MSK does not have. */
 export const mskInstanceType: TemplateRule = {
   id: 'msk-instance-type',
@@ -21,9 +24,8 @@ export const mskInstanceType: TemplateRule = {
   violation({ properties, metadata }) {
     if (metadata[UNLISTED_BROKER_METADATA] === true) return undefined;
     const type = knownText(at(properties, INSTANCE_TYPE));
-    if (type === undefined || KNOWN_INSTANCE_TYPES.some((known) => known === type)) {
-      return undefined;
-    }
+    if (type === undefined || NAMED_ONLY.test(type)) return undefined;
+    if (KNOWN_INSTANCE_TYPES.some((known) => known === type)) return undefined;
     const detail = unknownName(type, KNOWN_INSTANCE_TYPES);
     return { path: INSTANCE_TYPE, detail };
   },
