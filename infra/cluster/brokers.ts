@@ -175,6 +175,18 @@ export function refuseBroker(
 const KRAFT_ONLY = /^([4-9]|\d\d)\.\d+\.(x|\d+)$/;
 const VERSION = /^\d+\.\d+\.(x|\d+(\.\d+)?)(\.kraft)?$/;
 
+/** Why version and type cannot be said in both ways; undefined where they are not. */
+export function refuseTwice(said: {
+  readonly kafkaVersion?: string | undefined;
+  readonly instanceType?: string | undefined;
+  readonly unlistedBroker?: UnlistedBrokers['unlistedBroker'] | undefined;
+}): string | undefined {
+  const isOnce = said.kafkaVersion === undefined && said.instanceType === undefined;
+  return said.unlistedBroker === undefined || isOnce
+    ? undefined
+    : 'unlistedBroker says version and type; leave out kafkaVersion and instanceType beside it';
+}
+
 function refuseVersion(kafkaVersion: string, unlisted: boolean): string | undefined {
   if (RETIRED_KAFKA_VERSIONS.includes(kafkaVersion)) {
     return `MSK makes no new clusters of Kafka ${kafkaVersion}; use one that it supports, such as ${KAFKA_VERSION_DEFAULT}`;

@@ -7,6 +7,7 @@ import {
   type ExpressKafkaVersion,
   KAFKA_VERSION_DEFAULT,
   refuseBroker,
+  refuseTwice,
   type UnlistedBrokers,
 } from './brokers.js';
 import { ProvisionedCluster, type ProvisionedClusterProps } from './provisioned-cluster.js';
@@ -55,8 +56,8 @@ export interface ExpressClusterProps extends ProvisionedClusterProps {
   readonly instanceType?: ExpressInstanceType;
 
   /**
-   * In place of both, version and type that AWS has added since this package was made: refused only where it surely
-   * fails.
+   * In place of both, and not beside them, version and type that AWS has added since this package was made: refused
+   * only where it surely fails.
    *
    * @default - none
    */
@@ -142,7 +143,7 @@ function refuseUnusable(cluster: Construct, props: ExpressClusterProps): void {
   const { instanceType, kafkaVersion, unlisted } = brokersOf(props);
   const refusal = instanceType.startsWith('kafka.')
     ? `'${instanceType}' is not an Express broker; use ${EXPRESS_INSTANCE_TYPE_DEFAULT} or larger, or an MskCluster`
-    : refuseBroker(kafkaVersion, instanceType, unlisted);
+    : (refuseTwice(props) ?? refuseBroker(kafkaVersion, instanceType, unlisted));
   if (refusal !== undefined) throw new InfraError('BROKER', refusal, cluster.node.path);
   const own: Readonly<Record<string, string | undefined>> = props.serverProperties ?? {};
   const fixed = Object.entries(FIXED).find(([property]) => own[property] !== undefined);

@@ -9,6 +9,7 @@ import {
   type BrokerChoice,
   KAFKA_VERSION_DEFAULT,
   refuseStandard,
+  refuseTwice,
 } from './brokers.js';
 import {
   type ImportedCluster,
@@ -147,7 +148,7 @@ function refuseUnusable(
   props: MskClusterProps<readonly string[] | undefined>,
 ): void {
   const { kafkaVersion, instanceType, unlisted } = brokersOf(props);
-  const refusal = refuseStandard(kafkaVersion, instanceType, unlisted);
+  const refusal = refuseTwice(props) ?? refuseStandard(kafkaVersion, instanceType, unlisted);
   if (refusal !== undefined) throw new InfraError('BROKER', refusal, cluster.node.path);
   if (props.certificateAuthorities?.length !== 0) return;
   throw new InfraError(

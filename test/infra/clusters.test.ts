@@ -365,6 +365,15 @@ describe('ExpressCluster', () => {
     ],
     ['Kafka 4.0', () => ({ kafkaVersion: '4.0.x.kraft' }), 'BROKER', /do not run Kafka 4\.0/],
     [
+      'a version said twice',
+      () => ({
+        kafkaVersion: '3.8.x',
+        unlistedBroker: { kafkaVersion: '4.3.x.kraft', instanceType: 'express.m8g.large' },
+      }),
+      'BROKER',
+      /leave out kafkaVersion and instanceType/,
+    ],
+    [
       'fewer copies in sync',
       () => ({ serverProperties: { 'min.insync.replicas': '1' } }),
       'BROKER',
