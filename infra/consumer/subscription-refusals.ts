@@ -121,7 +121,8 @@ function outOfRange(props: UncheckedProps): Refusal | undefined {
   const range = ranges.find(isOut);
   if (range === undefined) return undefined;
   const [code, name, value, min, max] = range;
-  return [code, `${name} is ${value}; Lambda takes ${min} to ${max}`];
+  const whole = Number.isInteger(value) ? '' : 'whole numbers, ';
+  return [code, `${name} is ${value}; Lambda takes ${whole}${min} to ${max}`];
 }
 
 type Range = readonly [
@@ -142,7 +143,8 @@ function literal(value: number | undefined): number | undefined {
 }
 
 function seconds(duration: Duration | undefined): number | undefined {
-  return duration === undefined || duration.isUnresolved() ? undefined : duration.toSeconds();
+  if (duration === undefined || duration.isUnresolved()) return undefined;
+  return duration.toSeconds({ integral: false });
 }
 
 function tooLong({ target }: UncheckedProps): Refusal | undefined {

@@ -35,6 +35,12 @@ const CONSUMERS: readonly [
   code: InfraErrorCode,
   message: RegExp,
 ][] = [
+  [
+    'half a second',
+    { maxBatchingWindow: Duration.millis(500) },
+    'BATCH',
+    /maxBatchingWindow in seconds is 0\.5; Lambda takes whole numbers, 0 to 300/,
+  ],
   ['no record in a batch', { batchSize: 0 }, 'BATCH', /batchSize is 0; Lambda takes 1 to 10000/],
   ['a batch beyond the limit', { batchSize: 10_001 }, 'BATCH', /10001/],
   ['half a record', { batchSize: 1.5 }, 'BATCH', /1\.5/],
