@@ -1,4 +1,4 @@
-import { CustomResource, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Annotations, CustomResource, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -15,7 +15,7 @@ export interface SchemaSubjectsProps {
 
   /**
    * Where they are registered. Its secret must be filled in before the first deployment: one that
-   * {@link SchemaRegistry} has just made fails it.
+   * {@link SchemaRegistry} has just made fails it, which synth warns of (`tavro:registrySecretEmpty`).
    */
   readonly schemaRegistry: SchemaRegistry;
 
@@ -112,6 +112,7 @@ export class SchemaSubjects extends Construct {
     const { asset, folder } = releaseAsset(this, schemas);
     const timeout = props.timeout ?? TIMEOUT_DEFAULT;
     this.refuseTimeout(timeout);
+    this.warnOfEmptySecret(schemaRegistry);
     this.function = this.makeFunction(props, {
       code: lambda.Code.fromBucketV2(asset.bucket, asset.s3ObjectKey),
       environment: { TAVRO_RELEASE: asset.assetHash, TAVRO_SCHEMAS: folder },
@@ -143,6 +144,16 @@ export class SchemaSubjects extends Construct {
       'TIMEOUT',
       `a timeout of ${seconds} s is not between ${TIMEOUT_MIN.toSeconds()} s and ${TIMEOUT_MAX.toSeconds()} s`,
       this.node.path,
+    );
+  }
+
+  /** Nobody can fill in a secret between its creation and the registration, which are of one deployment. */
+  private warnOfEmptySecret({ credentials, node }: SchemaRegistry): void {
+    if (credentials.node.scope?.node !== node) return;
+    Annotations.of(this).addWarningV2(
+      'tavro:registrySecretEmpty',
+      `${node.path} makes its secret with nothing in it that the registry knows, so that the first deployment fails: give it one that exists ` +
+        '(schemaRegistrySecretArn of a PipelineStack, credentials of a SchemaRegistry), or register from the second deployment on, once it is filled in.',
     );
   }
 

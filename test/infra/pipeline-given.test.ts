@@ -1,7 +1,7 @@
 /** A pipeline of what a team has: network, cluster, users, topics; and what it does by default besides. */
 import { describe, expect, it } from '@jest/globals';
 import { Stack } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -273,6 +273,18 @@ describe('a pipeline', () => {
     expect(stack.subjects).toBeDefined();
     const error = refusal(() => sampleStack({ register: true, schemas: false }));
     expect(error).toMatchObject({ code: 'UNUSED' });
+  });
+
+  it('says before the first deployment that a secret which it makes cannot register anything', () => {
+    const warnings = (props: Parameters<typeof sampleStack>[0]) =>
+      Annotations.fromStack(sampleStack({ register: true, ...props })).findWarning(
+        '*',
+        Match.stringLikeRegexp('registrySecretEmpty'),
+      );
+    expect(warnings({})).toHaveLength(1);
+    const schemaRegistrySecretArn =
+      'arn:aws:secretsmanager:eu-west-1:111122223333:secret:registry-AbCdEf';
+    expect(warnings({ schemaRegistrySecretArn })).toEqual([]);
   });
 });
 

@@ -30,6 +30,7 @@ const PLAIN: Readonly<Record<string, unknown>> = {
 const FINE: Readonly<Record<string, unknown>> = {
   DB_SECRET: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:prod/db-AbCdEf',
   DB_CREDENTIALS: 'prod/db',
+  DB_MASTER_SECRET: 'rds!cluster-0a1b2c3d-0000-4000-8000-0123456789ab',
   API_KEY: '/prod/shop/api-key',
   DB_PASSWORD: '/prod/shop/dbPassword',
   KAFKA_SECRET: 'AmazonMSK_consumer',
