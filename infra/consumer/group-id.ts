@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Stack, Token } from 'aws-cdk-lib';
+import { Stack, Stage, Token } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct, IConstruct } from 'constructs';
 import { InfraError } from '../errors.js';
@@ -60,7 +60,7 @@ export function refuseGroupId(scope: Construct, groupId: string): void {
       scope.node.path,
     );
   }
-  const { account, region } = Stack.of(scope);
+  const { account, region } = placeOf(scope);
   const groups = taken.get(scope.node.root) ?? new Map<string, string>();
   taken.set(scope.node.root, groups);
   const key = [account, region, groupId].join(' ');
@@ -73,6 +73,13 @@ export function refuseGroupId(scope: Construct, groupId: string): void {
     );
   }
   groups.set(key, scope.node.path);
+}
+
+/** The account and region of a stack; those of a stage that names none may be another's. */
+function placeOf(scope: Construct): { readonly account: string; readonly region: string } {
+  const { account, region } = Stack.of(scope);
+  const stage = Token.isUnresolved(account) ? Stage.of(scope)?.node.path : undefined;
+  return { account: stage ? `${account} of ${stage}` : account, region };
 }
 
 /** Where a new group begins; empty for the oldest record, so that this needs no word. */

@@ -120,6 +120,13 @@ describe('a group that was given', () => {
     of('Dev', '111122223333').subscribe({ consumerGroupId });
     expect(() => of('Prod', '444455556666').subscribe({ consumerGroupId })).not.toThrow();
   });
+
+  it('is taken in every stage once whose account only the deployment knows', () => {
+    const app = quickApp();
+    const of = (id: string): Bench => new Bench(new Stage(app, id), 'Bench');
+    of('Dev').subscribe({ consumerGroupId });
+    expect(() => of('Prod').subscribe({ consumerGroupId })).not.toThrow();
+  });
 });
 
 describe('names that only the deployment knows', () => {
