@@ -1,5 +1,5 @@
 import { RemovalPolicy, Token } from 'aws-cdk-lib';
-import type * as iam from 'aws-cdk-lib/aws-iam';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
@@ -36,11 +36,12 @@ export interface SchemaRegistryProps {
   readonly url: string;
 
   /**
-   * `{ "username", "password" }`: an API key and its secret.
+   * `{ "username", "password" }`: an API key and its secret. `false` for a registry that asks for neither, such
+   * as one that goes by certificates (`tls`).
    *
    * @default - a new secret with a generated password, to be filled in after the first deploy
    */
-  readonly credentials?: secretsmanager.ISecret;
+  readonly credentials?: secretsmanager.ISecret | false;
 
   /**
    * The customer managed key of the secret, which whoever reads it must be able to use, too.
@@ -70,7 +71,8 @@ export interface SchemaRegistryProps {
  */
 export class SchemaRegistry extends Construct {
   readonly url: string;
-  readonly credentials: secretsmanager.ISecret;
+  /** Undefined where the registry asks for none. */
+  readonly credentials: secretsmanager.ISecret | undefined;
   /** The customer managed key of the credentials, where there is one. */
   readonly encryptionKey: kms.IKey | undefined;
   private readonly tls: RegistryTlsFiles;
@@ -80,8 +82,9 @@ export class SchemaRegistry extends Construct {
     this.refuseUrl(props.url);
     this.url = props.url;
     this.tls = props.tls ?? {};
-    this.credentials = props.credentials ?? this.newSecret(props);
-    this.encryptionKey = props.encryptionKey ?? this.credentials.encryptionKey;
+    const { credentials = this.newSecret(props) } = props;
+    this.credentials = credentials === false ? undefined : credentials;
+    this.encryptionKey = props.encryptionKey ?? this.credentials?.encryptionKey;
   }
 
   /**
@@ -91,7 +94,9 @@ export class SchemaRegistry extends Construct {
   bind(target: lambda.Function): void {
     const variables = {
       SCHEMA_REGISTRY_URL: this.url,
-      SCHEMA_REGISTRY_SECRET_ARN: this.credentials.secretArn,
+      SCHEMA_REGISTRY_SECRET_ARN: this.credentials?.secretArn,
+      // Producers would ask for a key where nothing says so.
+      SCHEMA_REGISTRY_AUTH: this.credentials === undefined ? 'none' : undefined,
       SCHEMA_REGISTRY_CA_LOCATION: this.tls.ca,
       SCHEMA_REGISTRY_CERTIFICATE_LOCATION: this.tls.client?.certificate,
       SCHEMA_REGISTRY_KEY_LOCATION: this.tls.client?.key,
@@ -104,7 +109,10 @@ export class SchemaRegistry extends Construct {
 
   /** Lets a role read the credentials; its own policy says so, and no stack comes to depend on the role's. */
   grantRead(grantee: iam.IGrantable): iam.Grant {
-    return grantSecret(grantee, { secret: this.credentials, encryptionKey: this.encryptionKey });
+    const { credentials: secret, encryptionKey } = this;
+    return secret === undefined
+      ? iam.Grant.drop(grantee, 'the registry has no credentials')
+      : grantSecret(grantee, { secret, encryptionKey });
   }
 
   private newSecret(props: SchemaRegistryProps): secretsmanager.Secret {

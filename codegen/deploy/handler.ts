@@ -172,8 +172,11 @@ function adviceOn(
 ): string {
   const { cause }: { cause?: unknown } = error;
   const told = cause instanceof RegistryError ? cause : error;
+  const { SCHEMA_REGISTRY_SECRET_ARN: arn } = env;
   if (told.code === 'UNAUTHORIZED' && told instanceof RegistryError && told.status !== undefined)
-    return `. Are username and password right in the secret ${env.SCHEMA_REGISTRY_SECRET_ARN}, and may they write subjects?`;
+    return arn === undefined
+      ? '. It asks for a login: give `credentials` to SchemaRegistry.'
+      : `. Are username and password right in the secret ${arn}, and may they write subjects?`;
   if (told.code === 'UNREACHABLE' || told.code === 'TIMED_OUT')
     return '. A registry in a private network needs the `vpc` of SchemaSubjects.';
   return '';

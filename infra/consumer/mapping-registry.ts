@@ -43,12 +43,14 @@ export function librarysRegistry(
       return {
         schemaRegistryUri: registry.url,
         eventRecordFormat: lambda.EventRecordFormat.SOURCE,
-        accessConfigs: [
-          {
-            type: lambda.KafkaSchemaRegistryAccessConfigType.BASIC_AUTH,
-            uri: registry.credentials.secretArn,
-          },
-        ],
+        ...(registry.credentials && {
+          accessConfigs: [
+            {
+              type: lambda.KafkaSchemaRegistryAccessConfigType.BASIC_AUTH,
+              uri: registry.credentials.secretArn,
+            },
+          ],
+        }),
         schemaValidationConfigs: (config.validates ?? VALIDATES_DEFAULT).map((side) => ({
           attribute:
             side === 'key'

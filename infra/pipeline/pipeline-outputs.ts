@@ -35,19 +35,21 @@ function ofCluster(stack: Stack, { cluster, users }: Told): Output[] {
 }
 
 function ofSecrets({ users, schemaRegistry }: Told): Output[] {
-  const ofRegistry: Output = [
-    'SchemaRegistrySecretArn',
-    schemaRegistry.credentials.secretArn,
-    'Secret with the API key (username) and secret (password) of the Schema Registry',
-  ];
-  if (users === undefined) return [ofRegistry];
+  const { credentials } = schemaRegistry;
+  const description =
+    'Secret with the API key (username) and secret (password) of the Schema Registry';
+  const ofRegistry: Output[] =
+    credentials === undefined
+      ? []
+      : [['SchemaRegistrySecretArn', credentials.secretArn, description]];
+  if (users === undefined) return ofRegistry;
   return [
     [
       'ProducerSecretArn',
       users.credentials(PRODUCER).secret.secretArn,
       'Secret with the username and password of the Kafka user for producers',
     ],
-    ofRegistry,
+    ...ofRegistry,
   ];
 }
 

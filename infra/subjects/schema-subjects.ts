@@ -128,7 +128,7 @@ export class SchemaSubjects extends Construct {
       properties: {
         Release: asset.assetHash,
         Registry: schemaRegistry.url,
-        Secret: schemaRegistry.credentials.secretArn,
+        ...(schemaRegistry.credentials && { Secret: schemaRegistry.credentials.secretArn }),
         ...(subjects && { Subjects: subjects }),
       },
     });
@@ -149,7 +149,7 @@ export class SchemaSubjects extends Construct {
 
   /** Nobody can fill in a secret between its creation and the registration, which are of one deployment. */
   private warnOfEmptySecret({ credentials, node }: SchemaRegistry): void {
-    if (credentials.node.scope?.node !== node) return;
+    if (credentials?.node.scope?.node !== node) return;
     Annotations.of(this).addWarningV2(
       'tavro:registrySecretEmpty',
       `${node.path} makes its secret with nothing in it that the registry knows, so that the first deployment fails: give it one that exists ` +

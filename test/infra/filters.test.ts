@@ -4,6 +4,7 @@ import { Stack } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { ConfluentSchemaRegistry, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { eventFilter, type InfraErrorCode, SchemaRegistry } from '../../infra/index.js';
 import { Bench, MAPPING, refusal } from './subscribed.js';
@@ -21,9 +22,9 @@ const onKey = eventFilter<Click, { readonly user: string }>({ key: { user: ['a',
 type Props = NonNullable<Parameters<Bench['subscribe']>[0]>;
 
 /** A subscription with all that a registry asks for. */
-function subscribe(props: (registry: SchemaRegistry) => Props) {
+function subscribe(props: (registry: SchemaRegistry) => Props, credentials?: false) {
   const stack = new Bench();
-  const registry = new SchemaRegistry(stack, 'Registry', { url });
+  const registry = new SchemaRegistry(stack, 'Registry', { url, credentials });
   const destination = new SqsDlq(new sqs.Queue(stack, 'Failed'));
   stack.subscribe({ pollers, destination, ...props(registry) });
   return stack.template();
@@ -66,11 +67,21 @@ it('filters by fields of keys and values', () => {
   });
 });
 
+it('shows no credentials to a registry that asks for none', () => {
+  const template = subscribe((registry) => ({ schemaRegistry: { registry } }), false);
+  template.hasResourceProperties(MAPPING, {
+    AmazonManagedKafkaEventSourceConfig: {
+      SchemaRegistryConfig: { SchemaRegistryURI: url, AccessConfigs: Match.absent() },
+    },
+  });
+});
+
 it('takes a registry of aws-cdk-lib as it is', () => {
   const template = subscribe(({ credentials: secret }) => ({
     schemaRegistry: new ConfluentSchemaRegistry({
       schemaRegistryUri: url,
-      secret,
+      // Safe: the registry here was given some.
+      secret: secret as ISecret,
       eventRecordFormat: lambda.EventRecordFormat.JSON,
       authenticationType: lambda.KafkaSchemaRegistryAccessConfigType.BASIC_AUTH,
       schemaValidationConfigs: [{ attribute: lambda.KafkaSchemaValidationAttribute.VALUE }],

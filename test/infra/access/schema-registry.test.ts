@@ -45,6 +45,15 @@ describe('SchemaRegistry', () => {
     });
   });
 
+  it('makes no secret of a registry that asks for none, and tells a function so', () => {
+    const template = bound(() => ({ credentials: false }));
+    template.resourceCountIs(SECRET, 0);
+    template.resourceCountIs('AWS::IAM::Policy', 0);
+    expect(variablesOf(template)).toEqual({
+      Variables: { SCHEMA_REGISTRY_URL: url, SCHEMA_REGISTRY_AUTH: 'none' },
+    });
+  });
+
   it('tells a function of the files with authority and certificate', () => {
     const client = { certificate: '/opt/client.pem', key: '/opt/client-key.pem' };
     const template = bound(() => ({ tls: { ca: '/opt/ca.pem', client } }));
