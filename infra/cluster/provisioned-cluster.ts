@@ -24,6 +24,7 @@ export interface ProvisionedClusterProps {
 
   /**
    * Brokers in each zone.
+   * Known at synth, since no template can multiply it by the zones.
    *
    * @default 1
    */
@@ -156,7 +157,14 @@ export abstract class ProvisionedCluster
   }
 
   private refuseCount(count = 1): void {
-    if (Token.isUnresolved(count) || (Number.isInteger(count) && count >= 1)) return;
+    if (Token.isUnresolved(count)) {
+      throw new InfraError(
+        'BROKER',
+        'brokersPerZone must be known at synth: no template can multiply it by the zones; read it from context in place of a parameter',
+        this.node.path,
+      );
+    }
+    if (Number.isInteger(count) && count >= 1) return;
     throw new InfraError(
       'BROKER',
       `brokersPerZone is ${count}; it must be an integer of at least 1`,

@@ -196,6 +196,15 @@ describe('MskCluster', () => {
       /brokersPerZone is 0\.5/,
     ],
     [
+      'a number of brokers that only the deployment knows',
+      (stack, vpc) => {
+        const { valueAsNumber } = new CfnParameter(stack, 'Count', { type: 'Number' });
+        return new MskCluster(stack, 'Brokers', { vpc, brokersPerZone: valueAsNumber });
+      },
+      'BROKER',
+      /brokersPerZone must be known at synth/,
+    ],
+    [
       'a disk that MSK does not have',
       (stack, vpc) =>
         new MskCluster(stack, 'Brokers', { vpc, storagePerBroker: Size.tebibytes(17) }),
