@@ -39,5 +39,16 @@ export class InfraError extends Error {
     super(construct === '' ? message : `${construct}: ${message}`);
     this.code = code;
     this.construct = construct;
+    const stack = withoutOurs(this.stack);
+    if (stack !== undefined) this.stack = stack;
   }
+}
+
+/** A stack trace that begins at the caller's line: of what is between, in one file of the package, he can change nothing. */
+function withoutOurs(stack: string | undefined): string | undefined {
+  if (process.env.TAVRO_STACK === '1') return stack;
+  return stack
+    ?.split('\n')
+    .filter((line) => !(line.startsWith('    at ') && line.includes(import.meta.url)))
+    .join('\n');
 }

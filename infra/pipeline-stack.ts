@@ -113,7 +113,7 @@ export class PipelineStack<
     options: PipelineProducerOptions<keyof Topics & string, CredentialsOf<Cluster>>,
   ): void {
     const { cluster, schemaRegistry } = this;
-    const topics = options.topics.map((name) => known(this.topics, name, this));
+    const topics = options.topics.map((name) => known(this.topics, name, this, 'topic'));
     const credentials = options.credentials ?? this.login(PRODUCER);
     allowProducer(producer, { options, cluster, topics, credentials, schemaRegistry });
     this.order(options.topics.map((topicName) => ({ topicName, construct: producer })));
@@ -131,17 +131,17 @@ export class PipelineStack<
 
   /** One of the topics. */
   topic(name: keyof Topics & string): IKafkaTopic {
-    return known(this.topics, name, this);
+    return known(this.topics, name, this, 'topic');
   }
 
   /** The function of one of the consumers, for instance to grant it something. */
   consumer(id: keyof Names & string): ConsumerFunction {
-    return known(this.consumers, id, this).target;
+    return known(this.consumers, id, this, 'consumer').target;
   }
 
   /** The subscription of one of the consumers. */
   subscription(id: keyof Names & string): KafkaSubscription {
-    return known(this.consumers, id, this).subscription;
+    return known(this.consumers, id, this, 'consumer').subscription;
   }
 
   /**
@@ -165,8 +165,8 @@ export class PipelineStack<
         cluster,
         schemaRegistry,
         network: this.place.network,
-        topic: known(this.topics, definition.topic, this),
-        contract: known(new Map(Object.entries(props.topics)), definition.topic, this),
+        topic: known(this.topics, definition.topic, this, `topic of the consumer ${id}`),
+        contract: known(new Map(Object.entries(props.topics)), definition.topic, this, 'topic'),
         credentials: definition.credentials ?? props.credentials ?? this.login(CONSUMER),
       },
     });
@@ -205,12 +205,18 @@ export class PipelineStack<
   }
 }
 
-function known<Value>(values: ReadonlyMap<string, Value>, key: string, stack: Stack): Value {
+function known<Value>(
+  values: ReadonlyMap<string, Value>,
+  key: string,
+  { node }: Stack,
+  what: string,
+): Value {
   const value = values.get(key);
   if (value !== undefined) return value;
+  const names = [...values.keys()].join(', ') || 'none';
   throw new InfraError(
     'UNKNOWN',
-    `'${key}' is not defined; there is ${[...values.keys()].join(', ') || 'nothing'}`,
-    stack.node.path,
+    `the ${what} is '${key}', which was not defined; defined: ${names}`,
+    node.path,
   );
 }

@@ -25,7 +25,7 @@ const FORMAT_1_FILE = 'lock.json';
 /**
  * Refuses contracts whose files have changed since. Where the schemas are not there at all, it warns.
  * @param schemas their folder; `false` to look at none
- * @throws InfraError `STALE`, naming files, topics and the command to run.
+ * @throws InfraError `STALE`, naming files, topics and the command to run; `SCHEMAS` for a folder that is not there.
  */
 export function refuseStale(
   scope: Construct,
@@ -41,6 +41,13 @@ export function refuseStale(
       `There is no folder ${folder}, so nobody checked that generated code matches the schemas. Set \`schemas\` to where they are, or to false.`,
     );
     return;
+  }
+  if (!existsSync(folder)) {
+    throw new InfraError(
+      'SCHEMAS',
+      `there is no folder ${folder}; set \`schemas\` to the folder with schema files, tavro.json and lock/, or to false`,
+      scope.node.path,
+    );
   }
   const changed = changes(folder, noted);
   if (changed.size === 0) return;

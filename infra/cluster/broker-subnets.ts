@@ -58,7 +58,7 @@ export function refuseZones(
   if (length < min || length > max) {
     throw new InfraError(
       'AVAILABILITY_ZONES',
-      `${rule}, and got ${length}; name the zones or subnets by vpcSubnets`,
+      `${rule}, and got ${length}; name the zones or subnets by vpcSubnets, or give a PipelineStack that makes its VPC zones: ${min}`,
       scope.node.path,
     );
   }

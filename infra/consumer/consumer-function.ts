@@ -101,7 +101,11 @@ export class ConsumerFunction extends nodejs.NodejsFunction {
 }
 
 /** The library would say no more than that it cannot find the path that it was given. */
-function refuseEntry(scope: Construct, id: string, entry: string): void {
+function refuseEntry(scope: Construct, id: string, entry: string | undefined): void {
+  if (entry === undefined) {
+    const message = 'the function has no entry; give the file that exports `handler`';
+    throw new InfraError('ENTRY', message, `${scope.node.path}/${id}`);
+  }
   const found = path.resolve(entry);
   if (existsSync(found)) return;
   const relative = path.isAbsolute(entry)

@@ -5,6 +5,7 @@ import {
   type FailurePolicyName,
   failurePolicies,
 } from '../../consumer/failure-policy.js';
+import { InfraError } from '../errors.js';
 import { given } from '../given.js';
 
 /** One failure policy for all that can fail, by name, or one for each kind of failure. */
@@ -33,6 +34,19 @@ export function needsOf(onFailure: FailurePolicies = 'fail'): {
     reportBatchItemFailures: rows.some((needs) => needs.reportBatchItemFailures),
     provisionedMode: rows.some((needs) => needs.provisionedMode),
   };
+}
+
+/** @throws InfraError `UNKNOWN` for the name of no policy, where the compiler did not look */
+export function refusePolicies(onFailure: FailurePolicies, construct: string): void {
+  const names = typeof onFailure === 'string' ? [onFailure] : Object.values(given(onFailure));
+  const unknown = names.find((name) => !Object.hasOwn(failurePolicies, name));
+  if (unknown === undefined) return;
+  const known = Object.keys(failurePolicies).join(', ');
+  throw new InfraError(
+    'UNKNOWN',
+    `onFailure is '${unknown}', no failure policy; give one of ${known}`,
+    construct,
+  );
 }
 
 /** As `createHandler` does: waiting helps a handler's failure at times, and bytes that do not decode never. */

@@ -13,7 +13,12 @@ import {
   TopicDestination,
   topicOf,
 } from './failure-destination.js';
-import { type FailurePolicies, needsOf, warnOfHeldPartitions } from './failure-policies.js';
+import {
+  type FailurePolicies,
+  needsOf,
+  refusePolicies,
+  warnOfHeldPartitions,
+} from './failure-policies.js';
 import { defaultGroupId, identityHash, type MappingIdentity, refuseGroupId } from './group-id.js';
 import { librarysRegistry, type MappingSchemaRegistry } from './mapping-registry.js';
 import type {
@@ -83,6 +88,7 @@ export class KafkaSubscription<
     // Safe: wider only. What the compiler asks beyond it is refused below.
     const unchecked = props as unknown as UncheckedProps;
     const { topic, cluster, target, onFailure = 'fail' } = unchecked;
+    refusePolicies(onFailure, this.node.path);
     const pollers =
       unchecked.pollers ?? (needsOf(onFailure).provisionedMode ? POLLERS_DEFAULT : undefined);
     this.provisioned = pollers !== undefined;
@@ -149,7 +155,7 @@ export class KafkaSubscription<
     if (reasons.length === 0) return;
     this.refuse(
       'READS',
-      `the function cannot read what the topic '${topic.topicName}' may hold: ${reasons.join(' ')} Mend the schema, or once older data has left the topic raise "oldestRetained" in its entry of tavro.json`,
+      `the function cannot read what the topic '${topic.topicName}' may hold: ${reasons.join(' ')} Mend the schema or the versions in reads, or once older data has left the topic raise "oldestRetained" in its entry of tavro.json`,
     );
   }
 

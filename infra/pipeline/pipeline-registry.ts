@@ -1,5 +1,5 @@
 /** The Schema Registry: its address and secret, given or asked for. */
-import { CfnParameter, type Stack } from 'aws-cdk-lib';
+import { CfnParameter, type Stack, Token } from 'aws-cdk-lib';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { InfraError } from '../errors.js';
 import { SchemaRegistry } from '../schema-registry.js';
@@ -8,8 +8,18 @@ import { SchemaSubjects } from '../subjects/schema-subjects.js';
 import type { AnyPipelineProps } from './pipeline-props.js';
 import { removalPolicyOf } from './settled-cluster.js';
 
+/** As `Secret.fromSecretCompleteArn` takes it. */
+const COMPLETE_ARN = /^arn:[^:]+:secretsmanager:[^:]*:[^:]*:secret:.+-[^-]{6}$/;
+
 export function pipelineRegistry(stack: Stack, props: AnyPipelineProps): SchemaRegistry {
   const { schemaRegistryUrl: url, schemaRegistrySecretArn: arn } = props;
+  if (arn !== undefined && !Token.isUnresolved(arn) && !COMPLETE_ARN.test(arn)) {
+    throw new InfraError(
+      'SETTING',
+      `schemaRegistrySecretArn is '${arn}', no complete ARN of a secret, which ends in a hyphen and six characters; copy it from aws secretsmanager describe-secret`,
+      stack.node.path,
+    );
+  }
   return new SchemaRegistry(stack, 'SchemaRegistry', {
     url: url ?? urlParameter(stack),
     removalPolicy: removalPolicyOf(props),

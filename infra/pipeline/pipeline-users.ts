@@ -44,7 +44,7 @@ export function defaultCredentials(
   if (cluster.takes.iam === true) return new IamCredentials();
   throw new InfraError(
     'AUTHENTICATION',
-    'nothing says what clients log in with: no users are made here, and the cluster is not known to take IAM; give credentials, such as ScramCredentials.fromSecret(secret, key)',
+    `nothing says what ${username === PRODUCER ? 'the producer logs' : 'consumers log'} in with: no users are made here, and the cluster is not known to take IAM; give ${username === PRODUCER ? 'addProducer' : 'the stack'} credentials, such as ScramCredentials.fromSecret(secret, key)`,
     stack.node.path,
   );
 }

@@ -45,6 +45,14 @@ describe('the mapping has what the consumer policy needs', () => {
     });
   });
 
+  it('is refused by name where the compiler did not look', () => {
+    // Safe: it is what untyped code would give.
+    const onFailure = { decode: 'ignore' } as unknown as FailurePolicyName;
+    expect(() => sampleStack({ consumers: { UserClicks: userClicks({ onFailure }) } })).toThrow(
+      "Clicks/UserClicksSubscription: onFailure is 'ignore', no failure policy; give one of fail, report, dead-letter, skip",
+    );
+  });
+
   it.each<{ readonly onFailure: ConsumerDefinition['onFailure']; readonly warns: boolean }>([
     { onFailure: 'report', warns: true },
     { onFailure: { decode: 'report' }, warns: true },

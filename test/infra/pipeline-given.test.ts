@@ -378,6 +378,29 @@ it('stops synth with the plan where a change needs two deployments', () => {
   expect(error.message).toMatch(/from v1 to v2: two step/);
 });
 
+it("asks the producer for credentials, where those of the stack are its consumers'", () => {
+  const { app, stack } = company();
+  const pipeline = new PipelineStack(app, 'Clicks', {
+    ...basics,
+    cluster: MskCluster.fromClusterArn(stack, 'Unknown', ARN),
+    existingTopics: true,
+    credentials: new IamCredentials(),
+  });
+  const assumedBy = new iam.ServicePrincipal('ecs-tasks.amazonaws.com');
+  const role = new iam.Role(pipeline, 'Sender', { assumedBy });
+  const error = refusal(() => pipeline.addProducer(role, { topics: ['user-clicks-avro'] }));
+  expect(error).toMatchObject({ code: 'AUTHENTICATION' });
+  expect(error.message).toMatch(/the producer logs in with.*give addProducer credentials/);
+});
+
+it('refuses a function without an entry, which no compiler saw', () => {
+  const { entry: _, ...others } = userClicks();
+  const consumers = { UserClicks: others };
+  // @ts-expect-error the compiler asks for entry
+  const error = refusal(() => sampleStack({ consumers }));
+  expect(error).toMatchObject({ code: 'ENTRY', construct: 'Clicks/UserClicks' });
+});
+
 it('refuses an entry that is not there, and says where it looked', () => {
   const error = refusal(() =>
     sampleStack({ consumers: { UserClicks: userClicks({ entry: 'src/handler.ts' }) } }),

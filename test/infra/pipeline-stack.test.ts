@@ -298,7 +298,9 @@ describe('PipelineStack settings', () => {
         // @ts-expect-error a consumer of a topic that does not exist does not compile
         consumers: { UserClicks: { ...userClicks(), topic: 'user-click-avro' } },
       });
-    expect(misspelt).toThrow(/'user-click-avro' is not defined; there is user-clicks-avro/);
+    expect(misspelt).toThrow(
+      /topic of the consumer UserClicks is 'user-click-avro', which was not defined; defined: user-clicks-avro/,
+    );
   });
 });
 

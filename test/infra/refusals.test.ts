@@ -29,6 +29,12 @@ function refusal(make: () => unknown): InfraError {
 const pollers = { minimumPollers: 1, maximumPollers: 2 };
 const destination = new KafkaDlq('user-clicks-failed');
 
+it('tells of the lines of whoever wrote the app, and of none of the package that threw', () => {
+  const { stack = '' } = new InfraError('TOPIC', 'no topic', 'Clicks');
+  expect(stack).toMatch(/^InfraError: Clicks: no topic\n {4}at .*refusals\.test/);
+  expect(stack).not.toMatch(/infra.errors\./);
+});
+
 const CONSUMERS: readonly [
   name: string,
   given: Partial<ConsumerDefinition<'user-clicks-avro'>>,
@@ -273,6 +279,12 @@ describe('a pipeline is refused', () => {
       { schemaRegistryUrl: 'http://r.example.com' },
       'REGISTRY_URL',
       /https/,
+    ],
+    [
+      'the name of a secret for its ARN',
+      { schemaRegistrySecretArn: 'my-secret' },
+      'SETTING',
+      /^Clicks: schemaRegistrySecretArn is 'my-secret', no complete ARN/,
     ],
     ['no URL', { schemaRegistryUrl: 'registry' }, 'REGISTRY_URL', /is not a URL/],
     [
