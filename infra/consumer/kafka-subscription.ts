@@ -26,7 +26,11 @@ import type {
   SubscriptionTarget,
   UncheckedProps,
 } from './subscription-props.js';
-import { RETRY_ATTEMPTS_WITH_DESTINATION, refuseSettings } from './subscription-refusals.js';
+import {
+  RETRY_ATTEMPTS_WITH_DESTINATION,
+  refuseOtherRegion,
+  refuseSettings,
+} from './subscription-refusals.js';
 
 export { KAFKA_TIMEOUT_MAX } from './subscription-refusals.js';
 
@@ -92,6 +96,7 @@ export class KafkaSubscription<
     const pollers =
       unchecked.pollers ?? (needsOf(onFailure).provisionedMode ? POLLERS_DEFAULT : undefined);
     this.provisioned = pollers !== undefined;
+    refuseOtherRegion(this, cluster);
     refuseSettings(unchecked, { provisioned: this.provisioned, construct: this.node.path });
     this.refuseUnread(unchecked);
     warnOfHeldPartitions(this, onFailure);

@@ -1,9 +1,11 @@
-import { Duration, Token } from 'aws-cdk-lib';
+import { Duration, Stack, Token } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
 import { type ClusterAccess, refuseAccess } from '../access/cluster-access.js';
 import { refuseScramSecret } from '../access/scram-users.js';
 import { InfraError, type InfraErrorCode } from '../errors.js';
 import { functionOf } from './batch-responses.js';
+import type { SubscribedCluster } from './event-source.js';
 import { validatedSides } from './mapping-registry.js';
 import type { UncheckedProps } from './subscription-props.js';
 
@@ -80,6 +82,19 @@ function refuseCredentials({ cluster, credentials }: UncheckedProps, construct: 
       'a secret of MSK is always under a key of your own, which Lambda must be able to use; give ScramCredentials.fromSecret(secret, key)',
     );
   }
+}
+
+/** Pollers are in the subnets of the cluster. @throws InfraError `CLUSTER` where both regions are known */
+export function refuseOtherRegion(scope: Construct, cluster: SubscribedCluster): void {
+  if ('bootstrapServers' in cluster) return;
+  const { region } = Stack.of(scope);
+  const known = [region, cluster.env.region].every((one) => !Token.isUnresolved(one));
+  if (!known || region === cluster.env.region) return;
+  throw new InfraError(
+    'CLUSTER',
+    `the cluster is in ${cluster.env.region}, the stack in ${region}, and pollers are where the cluster is; deploy the stack there`,
+    scope.node.path,
+  );
 }
 
 /** What is no address with a port; empty where there is none at all. */

@@ -393,6 +393,24 @@ it("asks the producer for credentials, where those of the stack are its consumer
   expect(error.message).toMatch(/the producer logs in with.*give addProducer credentials/);
 });
 
+it('refuses a cluster of another region', () => {
+  const { app, cluster } = company();
+  const env = { region: 'us-east-1' };
+  const credentials = new IamCredentials();
+  const error = refusal(
+    () =>
+      new PipelineStack(app, 'Clicks', {
+        ...basics,
+        env,
+        cluster,
+        credentials,
+        existingTopics: true,
+      }),
+  );
+  expect(error).toMatchObject({ code: 'CLUSTER', construct: 'Clicks/UserClicksSubscription' });
+  expect(error.message).toMatch(/the cluster is in eu-west-1, the stack in us-east-1/);
+});
+
 it('refuses a function without an entry, which no compiler saw', () => {
   const { entry: _, ...others } = userClicks();
   const consumers = { UserClicks: others };
