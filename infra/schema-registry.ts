@@ -75,7 +75,8 @@ export class SchemaRegistry extends Construct {
   readonly credentials: secretsmanager.ISecret | undefined;
   /** The customer managed key of the credentials, where there is one. */
   readonly encryptionKey: kms.IKey | undefined;
-  private readonly tls: RegistryTlsFiles;
+  /** Files that a function has; Lambda's own pollers do not see them. */
+  readonly tls: RegistryTlsFiles;
 
   constructor(scope: Construct, id: string, props: SchemaRegistryProps) {
     super(scope, id);

@@ -37,6 +37,7 @@ new PipelineStack(app, stackName, {
   schemas: '${schemas}',
   // Which of the schema's versions a topic may hold that the handler cannot read is a compile error here.
   // onFailure is the handler's policy by name: with dead letters { decode: 'dead-letter', handler: 'report' }.
+  // A cluster that is there, alarms to a topic of SNS, schemas registered at deploy: tavro's docs/deploy.md.
   consumers: ${sample ? clicks : '{}'},
 });
 app.synth();

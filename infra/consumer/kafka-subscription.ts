@@ -96,8 +96,8 @@ export class KafkaSubscription<
     const pollers =
       unchecked.pollers ?? (needsOf(onFailure).provisionedMode ? POLLERS_DEFAULT : undefined);
     this.provisioned = pollers !== undefined;
-    refuseOtherRegion(this, cluster);
     refuseSettings(unchecked, { provisioned: this.provisioned, construct: this.node.path });
+    refuseOtherRegion(this, cluster);
     this.refuseUnread(unchecked);
     warnOfHeldPartitions(this, onFailure);
 

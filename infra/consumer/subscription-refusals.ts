@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { type ClusterAccess, refuseAccess } from '../access/cluster-access.js';
 import { refuseScramSecret } from '../access/scram-users.js';
 import { InfraError, type InfraErrorCode } from '../errors.js';
+import { given } from '../given.js';
 import { functionOf } from './batch-responses.js';
 import type { SubscribedCluster } from './event-source.js';
 import { validatedSides } from './mapping-registry.js';
@@ -45,7 +46,7 @@ export function refuseSettings(
     startingNowhere(props),
     provisioned ? undefined : onDemand(props),
     losing(props, provisioned),
-    severalRegistries(props),
+    otherRegistry(props),
     unseen(props),
   ].find((one) => one !== undefined);
   if (refusal === undefined) return;
@@ -57,7 +58,9 @@ function refuseCredentials({ cluster, credentials }: UncheckedProps, construct: 
   const refuse = (code: InfraErrorCode, message: string): never => {
     throw new InfraError(code, message, construct);
   };
-  if (credentials.kind === undefined) {
+  // Without types they may be missing.
+  if (cluster === undefined) refuse('CLUSTER', 'the subscription has no cluster; give one');
+  if (credentials?.kind === undefined) {
     refuse(
       'AUTHENTICATION',
       'credentials do not say of which kind they are; give ScramCredentials.fromSecret(secret, key), new IamCredentials(), new TlsCredentials(…) or new PlainCredentials(…)',
@@ -235,9 +238,15 @@ function losing(props: UncheckedProps, provisioned: boolean): Refusal | undefine
 }
 
 /** A function may have several addresses of one registry; a mapping has one. */
-function severalRegistries({ schemaRegistry }: UncheckedProps): Refusal | undefined {
+function otherRegistry({ schemaRegistry }: UncheckedProps): Refusal | undefined {
   if (schemaRegistry === undefined || 'bind' in schemaRegistry) return undefined;
-  const { url } = schemaRegistry.registry;
+  const { url, tls } = schemaRegistry.registry;
+  if (Object.values(given(tls)).length > 0) {
+    return [
+      'REGISTRY_URL',
+      "schemaRegistry goes by files of the function (tls), which Lambda does not see; give the library's ConfluentSchemaRegistry with secrets of the certificates",
+    ];
+  }
   if (Token.isUnresolved(url) || !url.includes(',')) return undefined;
   return [
     'REGISTRY_URL',

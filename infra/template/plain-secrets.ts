@@ -8,7 +8,11 @@ import { fillHoles, hasHole, textOf } from './values.js';
 const SECRET_NAME =
   /(?:SECRET|PASSWORD|PASSWD|PASSPHRASE|TOKEN|API_?KEY|PRIVATE_?KEY|CREDENTIALS?|JAAS_?CONFIG|(?:^|[_.-])(?:PASS|PWD))$/i;
 /** Names of values that may as well be the name of a secret, in a store of secrets. */
-const MAY_BE_A_NAME = /(?:SECRET|CREDENTIALS?)$/i;
+const MAY_BE_A_NAME = /(?:SECRET|CREDENTIALS?|TOKEN|API_?KEY)$/i;
+/** A number of tokens, not one. */
+const COUNT = /^\d{1,5}$/;
+/** `DbSecret`. */
+const CAMEL_CASE = /^(?:[A-Z][a-z]+){2,}$/;
 
 /** `scheme://user:password@host`. */
 const URL_PASSWORD = /[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:([^\s/@]+)@/gi;
@@ -22,7 +26,7 @@ const PLACEHOLDER =
   /^(?:|\*+|x+|\.+|-+|<.*>|\$\{?\w+\}?|\{\{.*\}\}|change[-_ ]?me|change[-_ ]?it|replace[-_ ]?me|fill[-_ ]?(?:me[-_ ]?)?in|set[-_ ]?me|not[-_ ]?set|to[-_ ]?be[-_ ]?set|placeholder|dummy|example|todo|tbd|none|null|undefined|n\/a)$/i;
 /** Answers to a question, such as whether a key is required. */
 const ANSWER =
-  /^(?:true|false|yes|no|on|off|enabled|disabled|required|optional|always|never|0|1)$/i;
+  /^(?:true|false|yes|no|on|off|enabled|disabled|required|optional|always|never|include|omit|same-origin|0|1)$/i;
 /** `rds!cluster-…`: a secret that a service keeps, which begins with the service's name. */
 const NAMED_BY_SERVICE = /^[a-z][a-z-]*!(?:db|cluster)-[0-9a-f-]{36}/;
 /** `prod/db`, `/prod/db/password`: parts of words, as people name things. */
@@ -81,7 +85,8 @@ function standsForAnother(name: string, text: string): boolean {
   // An object's secret entries were looked for already.
   if (asJsonObject(text) !== undefined) return true;
   if (PATH_OF_WORDS.test(text)) return isOfWords(text);
-  return MAY_BE_A_NAME.test(name) && /[-_.]/.test(text) && isOfWords(text);
+  if (!MAY_BE_A_NAME.test(name)) return false;
+  return COUNT.test(text) || CAMEL_CASE.test(text) || (/[-_.]/.test(text) && isOfWords(text));
 }
 
 function isOfWords(text: string): boolean {

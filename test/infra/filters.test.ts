@@ -125,6 +125,19 @@ describe('is refused', () => {
       /Lambda asks one/,
     ],
     [
+      'a registry that goes by files of a function',
+      (registry) => ({
+        schemaRegistry: {
+          registry: new SchemaRegistry(Stack.of(registry), 'Private', {
+            url,
+            tls: { ca: '/opt/ca.pem' },
+          }),
+        },
+      }),
+      'REGISTRY_URL',
+      /which Lambda does not see; give the library's ConfluentSchemaRegistry/,
+    ],
+    [
       'a registry of on-demand pollers',
       (registry) => ({ schemaRegistry: { registry }, pollers: undefined }),
       'POLLER_MODE',

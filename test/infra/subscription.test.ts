@@ -10,6 +10,7 @@ import {
   PlainCredentials,
   ScramCredentials,
   type SelfManagedKafka,
+  type SubscribedCluster,
   TlsCredentials,
 } from '../../infra/index.js';
 import { Bench, MAPPING, refusal } from './subscribed.js';
@@ -160,6 +161,13 @@ describe('where types were lost, synth refuses', () => {
       { credentials: plainObject },
       'AUTHENTICATION',
       /do not say of which kind/,
+    ],
+    [
+      'no cluster',
+      // Safe: what JavaScript may give.
+      { cluster: undefined as unknown as SubscribedCluster },
+      'CLUSTER',
+      /has no cluster/,
     ],
     [
       'no broker',
