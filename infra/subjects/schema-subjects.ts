@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import { InfraError } from '../errors.js';
 import { given } from '../given.js';
 import type { SchemaRegistry } from '../schema-registry.js';
+import { refuseSubjectsNotLocked } from './known-subjects.js';
 import { releaseAsset } from './release-asset.js';
 
 export interface SchemaSubjectsProps {
@@ -20,7 +21,8 @@ export interface SchemaSubjectsProps {
   readonly schemaRegistry: SchemaRegistry;
 
   /**
-   * Subjects to register, such as `user-clicks-avro-value`, when others go another way.
+   * Subjects to register, such as `user-clicks-avro-value`, when others go another way. One that the lock
+   * does not have is refused (`UNKNOWN`).
    *
    * @default - those of all topics of the folder
    */
@@ -110,6 +112,7 @@ export class SchemaSubjects extends Construct {
     super(scope, id);
     const { schemas, schemaRegistry, subjects } = props;
     const { asset, folder } = releaseAsset(this, schemas);
+    refuseSubjectsNotLocked(this, schemas, subjects);
     const timeout = props.timeout ?? TIMEOUT_DEFAULT;
     this.refuseTimeout(timeout);
     this.warnOfEmptySecret(schemaRegistry);

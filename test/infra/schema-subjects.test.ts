@@ -14,7 +14,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { App, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, Duration, Fn, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -123,9 +123,9 @@ describe('the template', () => {
     expect(onlyResource(template, 'AWS::Lambda::Function').DependsOn).toContainEqual(
       expect.stringMatching(/^SubjectsRoleDefaultPolicy/),
     );
-    expect(resourceOf(templateOf({ subjects: ['a-value'] })).Properties.Subjects).toEqual([
-      'a-value',
-    ]);
+    expect(
+      resourceOf(templateOf({ subjects: ['user-clicks-avro-value'] })).Properties.Subjects,
+    ).toEqual(['user-clicks-avro-value']);
   });
 
   it('lets what needs the schemas come after them', () => {
@@ -162,6 +162,13 @@ describe('the template', () => {
       Layers: [arn],
       Environment: { Variables: { SCHEMA_REGISTRY_CA_LOCATION: '/opt/ca.pem' } },
     });
+  });
+
+  it('refuses a subject that the lock does not have, and says which was meant', () => {
+    expect(() =>
+      templateOf({ subjects: ['user-clicks-avro-value', 'user-click-avro-value'] }),
+    ).toThrow(/no subject 'user-click-avro-value'. Did you mean "user-clicks-avro-value"\?/);
+    expect(() => templateOf({ subjects: [Fn.importValue('Subject')] })).not.toThrow();
   });
 
   it('takes a timeout of deploy time', () => {

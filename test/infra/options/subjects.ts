@@ -34,7 +34,7 @@ export const subjectsRows: Readonly<Record<string, Row>> = {
       logRetention: logs.RetentionDays.ONE_DAY,
       memorySize: 256,
       securityGroups: undefined,
-      subjects: ['a-value'],
+      subjects: ['user-clicks-avro-value'],
       timeout: Duration.minutes(2),
       vpc: undefined,
       vpcSubnets: undefined,
