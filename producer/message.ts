@@ -62,6 +62,10 @@ interface MessageOptions {
 export interface DeliveryReport {
   readonly topic: string;
   readonly partition: number;
+  /**
+   * -1 where the broker stored the message by an earlier try and no longer knew where: librdkafka counts that as
+   * delivered, as Kafka's Java client does, whose report then has no offset. With the other transports it is unknown.
+   */
   readonly offset: bigint;
   /** The message's time as consumers will see it: the broker's where the topic has it so, else its own. */
   readonly timestamp: Date;

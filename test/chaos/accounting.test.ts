@@ -80,6 +80,17 @@ const rows: Readonly<Record<string, Row>> = {
     stored: [[0, 1]],
     wrong: { 'wrong offset': '1: message 1 of key 7, acknowledged at 0@2, is elsewhere' },
   },
+  'one whose offset was not told': { said: ['0@0', '0@-1'], stored: [[0, 1]], wrong: {} },
+  'one whose offset was not told, in another partition': {
+    said: ['0@0', '1@-1'],
+    stored: [[0, 1], []],
+    wrong: { 'wrong offset': '1: message 1 of key 7, acknowledged at 1@-1, is elsewhere' },
+  },
+  'one whose offset was not told, and that is not there': {
+    said: ['0@0', '0@-1'],
+    stored: [[0]],
+    wrong: { lost: '1: message 1 of key 7, acknowledged at 0@-1, is not there' },
+  },
   'one without an outcome': {
     said: ['0@0', 'none'],
     stored: [[0, 1]],

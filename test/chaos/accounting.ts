@@ -6,6 +6,9 @@ export type Stored = readonly (readonly number[])[];
 
 export const FOREIGN = -1;
 
+/** What a report has for an offset that the broker did not tell. */
+const NO_OFFSET = -1;
+
 /** What must not happen. */
 export const WRONGS = [
   'lost',
@@ -27,7 +30,7 @@ export interface Account {
    * - `doubled`: there more than once, whatever was said;
    * - `misordered`: acknowledged, and behind a later one of the same key and partition;
    * - `wrong no`: said not to be delivered, and there;
-   * - `wrong offset`: acknowledged, and there, but elsewhere than was said;
+   * - `wrong offset`: acknowledged, and there, but elsewhere than was said; where no offset was, in another partition;
    * - `unsettled`: neither acknowledged nor failed.
    */
   readonly wrongs: Readonly<Record<Wrong, number>>;
@@ -120,6 +123,8 @@ function judge({ ledger, tally, copies }: Work, message: number, stored: Stored)
   if (fate !== 'acknowledged') return;
   const { partition, offset } = ledger.placeOf(message);
   if (stored[partition]?.[offset] === message) return;
+  // Of one that was stored by an earlier try the broker may not know the offset; the place it must know.
+  if (offset === NO_OFFSET && stored[partition]?.includes(message)) return;
   const said = () =>
     `message ${message} of key ${ledger.keyOf(message)}, acknowledged at ${partition}@${offset},`;
   if (copies[message] !== 0) return tally.add('wrong offset', () => `${said()} is elsewhere`);
