@@ -8,6 +8,7 @@ import {
   refuseAccess,
 } from './cluster-access.js';
 import { type KafkaArns, kafkaArns } from './kafka-arns.js';
+import { DESCRIBE_CLUSTER, GET_BROKERS, NETWORK_INTERFACES } from './msk-actions.js';
 import { refuseScramCredentials } from './scram-users.js';
 import { grantSecret } from './secret-grant.js';
 
@@ -33,25 +34,11 @@ export type ProduceAccess = TopicAccess & {
 };
 
 /**
- * What finds the brokers of a cluster. `DescribeCluster` does not know serverless ones.
+ * What finds the brokers of a cluster.
  *
  * @see https://docs.aws.amazon.com/msk/latest/developerguide/security_iam_id-based-policy-examples-access-one-cluster.html
  */
-const FIND_BROKERS = [
-  'kafka:DescribeCluster',
-  'kafka:DescribeClusterV2',
-  'kafka:GetBootstrapBrokers',
-];
-
-/** What makes the pollers' network interfaces, which take no narrower resource than `*`. */
-const NETWORK_INTERFACES = [
-  'ec2:CreateNetworkInterface',
-  'ec2:DeleteNetworkInterface',
-  'ec2:DescribeNetworkInterfaces',
-  'ec2:DescribeSecurityGroups',
-  'ec2:DescribeSubnets',
-  'ec2:DescribeVpcs',
-];
+const FIND_BROKERS = [...DESCRIBE_CLUSTER, GET_BROKERS];
 
 /**
  * What an event source mapping needs, of the role of its function: it finds the brokers, puts network
@@ -157,6 +144,6 @@ function arnsOf({ cluster }: MskAccess, grantee: iam.IGrantable): KafkaArns {
   return kafkaArns(cluster.clusterRef.clusterArn, pathOf(grantee));
 }
 
-function grant(grantee: iam.IGrantable, actions: string[], resource: string): iam.Grant {
-  return iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [resource] });
+function grant(grantee: iam.IGrantable, actions: readonly string[], resource: string): iam.Grant {
+  return iam.Grant.addToPrincipal({ grantee, actions: [...actions], resourceArns: [resource] });
 }

@@ -2,7 +2,7 @@ import { Resource, Token } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as msk from 'aws-cdk-lib/aws-msk';
 import type { Construct } from 'constructs';
-import { InfraError } from '../errors.js';
+import { refuseClusterArn } from './cluster-arn.js';
 import type {
   ClientAuthentication,
   IMskCluster,
@@ -54,7 +54,6 @@ export interface ImportedCluster<Takes extends TakenAuthentication> extends IMsk
   readonly takes: TakenAsTold<Takes>;
 }
 
-const CLUSTER_ARN = /^arn:[a-z-]+:kafka:[a-z0-9-]+:\d{12}:cluster\/[^/]+\/[^/]+$/;
 /** As the ARNs of serverless clusters end in the documents of AWS; those of others end in a number only. */
 const SERVERLESS_ARN = /-s\d+$/;
 const TAKEN_BY_SERVERLESS: TakenAuthentication = { scram: false, iam: true, tls: false };
@@ -91,13 +90,6 @@ export function importedCluster<Takes extends TakenAuthentication>(
   id: string,
   attributes: MskClusterAttributes<Takes>,
 ): ImportedCluster<Takes> {
-  const { clusterArn } = attributes;
-  if (!Token.isUnresolved(clusterArn) && !CLUSTER_ARN.test(clusterArn)) {
-    throw new InfraError(
-      'CLUSTER',
-      `'${clusterArn}' is not the ARN of an MSK cluster, such as arn:aws:kafka:eu-west-1:111122223333:cluster/name/01234567-89ab-cdef-0123-456789abcdef-2; copy it from aws kafka list-clusters-v2`,
-      scope.node.path === '' ? id : `${scope.node.path}/${id}`,
-    );
-  }
+  refuseClusterArn(attributes.clusterArn, scope.node.path === '' ? id : `${scope.node.path}/${id}`);
   return new Imported(scope, id, attributes);
 }

@@ -3,17 +3,11 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { BATCH_RESPONSES_VARIABLE } from '../../consumer/failure-policy.js';
 import { InfraError } from '../errors.js';
+import { calledFunction } from './called-function.js';
 import type { SubscriptionTarget } from './subscription-props.js';
 
 /** Whether mappings read the answers of a function, as its first subscription has it. */
 const answersRead = new WeakMap<lambda.IFunction, boolean>();
-
-/** The function behind an alias or a version. */
-export function functionOf(target: SubscriptionTarget): lambda.IFunction {
-  return target instanceof lambda.Alias || target instanceof lambda.Version
-    ? target.lambda
-    : target;
-}
 
 /**
  * Tells the function whether anybody reads its batch responses. There is one environment for all of its
@@ -26,7 +20,7 @@ export function tellBatchResponses(
   target: SubscriptionTarget,
   batchResponses: boolean,
 ): void {
-  const handler = functionOf(target);
+  const handler = calledFunction(target);
   const before = answersRead.get(handler);
   if (before !== undefined && before !== batchResponses) {
     throw new InfraError(

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as nodejs from 'aws-cdk-lib/aws-lambda-nodejs';
-import * as logs from 'aws-cdk-lib/aws-logs';
+import type * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { functionRole } from '../access/function-role.js';
 import { InfraError } from '../errors.js';
 import { given } from '../given.js';
 import type { SchemaRegistry } from '../schema-registry.js';
@@ -72,13 +72,12 @@ export class ConsumerFunction extends nodejs.NodejsFunction {
     const { schemaRegistry, conditions, logRetention, logRemovalPolicy, ...options } = props;
     refuseEntry(scope, id, props.entry);
     // The function itself is the scope's child `id`, so its parts are named beside it.
-    const logGroup = new logs.LogGroup(scope, `${id}Logs`, {
-      retention: logRetention ?? logs.RetentionDays.ONE_MONTH,
-      removalPolicy: logRemovalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
-    });
-    const role = new iam.Role(scope, `${id}Role`, {
-      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+    const { role, logGroup } = functionRole(scope, {
+      prefix: id,
       description: `Runs ${id} and lets its event source mapping poll`,
+      vpc: props.vpc,
+      logRetention,
+      logRemovalPolicy,
     });
     super(scope, id, {
       memorySize: MEMORY_SIZE_MIB_DEFAULT,
@@ -92,9 +91,6 @@ export class ConsumerFunction extends nodejs.NodejsFunction {
       loggingFormat: lambda.LoggingFormat.JSON,
       bundling: bundling(conditions),
     });
-    logGroup.grantWrite(role);
-    // The library grants it only to roles that it makes itself.
-    if (props.vpc !== undefined) role.addManagedPolicy(vpcAccess());
     this.addEnvironment('NODE_OPTIONS', '--enable-source-maps');
     schemaRegistry.bind(this);
   }
@@ -116,11 +112,6 @@ function refuseEntry(scope: Construct, id: string, entry: string | undefined): v
     `there is no file ${found} for the function's entry${relative}`,
     `${scope.node.path}/${id}`,
   );
-}
-
-/** Lambda makes the function's network interfaces as its role, and refuses a function whose role may not. */
-function vpcAccess(): iam.IManagedPolicy {
-  return iam.ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSLambdaVPCAccessExecutionRole');
 }
 
 function bundling(conditions: readonly string[] = []): nodejs.BundlingOptions {

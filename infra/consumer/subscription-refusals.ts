@@ -5,7 +5,7 @@ import { type ClusterAccess, refuseAccess } from '../access/cluster-access.js';
 import { refuseScramSecret } from '../access/scram-users.js';
 import { InfraError, type InfraErrorCode } from '../errors.js';
 import { given } from '../given.js';
-import { functionOf } from './batch-responses.js';
+import { calledFunction } from './called-function.js';
 import type { SubscribedCluster } from './event-source.js';
 import { validatedSides } from './mapping-registry.js';
 import type { UncheckedProps } from './subscription-props.js';
@@ -166,7 +166,7 @@ function seconds(duration: Duration | undefined): number | undefined {
 }
 
 function tooLong({ target }: UncheckedProps): Refusal | undefined {
-  const handler = functionOf(target);
+  const handler = calledFunction(target);
   const timeout = handler instanceof lambda.Function ? seconds(handler.timeout) : undefined;
   const max = KAFKA_TIMEOUT_MAX.toSeconds();
   if (timeout === undefined || timeout <= max) return undefined;

@@ -1,9 +1,9 @@
-import { Annotations, CustomResource, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Annotations, CustomResource, Duration, type RemovalPolicy } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
-import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import * as logs from 'aws-cdk-lib/aws-logs';
+import type * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { functionRole } from '../access/function-role.js';
 import { InfraError } from '../errors.js';
 import { given } from '../given.js';
 import type { SchemaRegistry } from '../schema-registry.js';
@@ -165,25 +165,15 @@ export class SchemaSubjects extends Construct {
     own: Pick<lambda.FunctionProps, 'code' | 'environment' | 'timeout'>,
   ): lambda.Function {
     const { vpc, vpcSubnets, securityGroups, layers } = props;
-    const logGroup = new logs.LogGroup(this, 'Logs', {
-      retention: props.logRetention ?? logs.RetentionDays.ONE_MONTH,
-      removalPolicy: props.logRemovalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
-    });
-    const role = new iam.Role(this, 'Role', {
-      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
-      description: 'Registers the schemas of a release at the Schema Registry',
-    });
-    if (vpc !== undefined) {
-      role.addManagedPolicy(
-        iam.ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSLambdaVPCAccessExecutionRole'),
-      );
-    }
-    logGroup.grantWrite(role);
+    const description = 'Registers the schemas of a release at the Schema Registry';
+    const { logRetention, logRemovalPolicy } = props;
+    const parts = { prefix: '', description, vpc, logRetention, logRemovalPolicy };
+    const { role, logGroup } = functionRole(this, parts);
     return new lambda.Function(this, 'Function', {
       ...given({ vpc, vpcSubnets, securityGroups, layers }),
       memorySize: props.memorySize ?? MEMORY_SIZE_MIB_DEFAULT,
       ...own,
-      description: 'Registers the schemas of a release at the Schema Registry',
+      description,
       handler: 'index.handler',
       runtime: lambda.Runtime.NODEJS_24_X,
       architecture: lambda.Architecture.ARM_64,

@@ -3,6 +3,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { calledFunction } from '../consumer/called-function.js';
 import { InfraError } from '../errors.js';
 import {
   ALARMS,
@@ -20,7 +21,6 @@ import { SUBSCRIPTION_ALARMS, SubscriptionMetrics } from './subscription-metrics
 import {
   brokersOf,
   clusterNameOf,
-  functionOf,
   hidesLag,
   logGroupOf,
   nameOf,
@@ -181,7 +181,7 @@ interface AlarmToAdd {
 function placeOf(subscription: WatchedSubscription): string {
   const { target, topic, consumerGroupId } = subscription;
   return (
-    `Function ${functionOf(target).functionName}, topic ${topic.topicName}, group ${consumerGroupId}; ` +
+    `Function ${calledFunction(target).functionName}, topic ${topic.topicName}, group ${consumerGroupId}; ` +
     `saved queries in ${savedQueriesOf(subscription)}.`
   );
 }

@@ -1,9 +1,9 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { calledFunction } from '../consumer/called-function.js';
 import type { SubscriptionAlarmId } from './alarm-table.js';
 import { logNamespaceOf } from './log-metrics.js';
 import { type MetricId, metricOf, PERIOD, seriesOf } from './metrics.js';
 import {
-  functionOf,
   logGroupOf,
   mskOf,
   timeoutMsOf,
@@ -47,7 +47,7 @@ export class SubscriptionMetrics {
   }
 
   ofFunction(id: FunctionMetric, statistic: Statistic): cloudwatch.Metric {
-    const { functionName } = functionOf(this.subscription.target);
+    const { functionName } = calledFunction(this.subscription.target);
     return metricOf(id, { statistic, dimensions: { FunctionName: functionName } });
   }
 
@@ -160,7 +160,7 @@ export class SubscriptionMetrics {
 
   private handlerDimensions() {
     const { target, topic } = this.subscription;
-    return { FunctionName: functionOf(target).functionName, Topic: topic.topicName };
+    return { FunctionName: calledFunction(target).functionName, Topic: topic.topicName };
   }
 }
 

@@ -1,10 +1,12 @@
-import { Duration, Fn, Stack, Token } from 'aws-cdk-lib';
+import { Duration, Stack, Token } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import * as msk from 'aws-cdk-lib/aws-msk';
 import type { IConstruct } from 'constructs';
+import { partsOfClusterArn } from '../cluster/cluster-arn.js';
 import type { SelfManagedKafka } from '../cluster/kafka-cluster.js';
 import type { IKafkaTopic } from '../cluster/topic.js';
+import { calledFunction } from '../consumer/called-function.js';
 
 /** What alarms and dashboards need to know of a subscription; `KafkaSubscription` is one. */
 export interface WatchedSubscription extends IConstruct {
@@ -75,18 +77,12 @@ function instanceTypeOf(group: unknown): string {
 
 /** The name of an MSK cluster, by which its metrics call it: `arn:aws:kafka:…:cluster/NAME/UUID`. */
 export function clusterNameOf({ clusterRef }: msk.IClusterRef): string {
-  return Fn.select(1, Fn.split('/', clusterRef.clusterArn));
-}
-
-/** The function itself, of which an alias or a version is called. */
-export function functionOf(target: lambda.IFunction): lambda.IFunction {
-  const named = target instanceof lambda.Alias || target instanceof lambda.Version;
-  return named ? functionOf(target.lambda) : target;
+  return partsOfClusterArn(clusterRef.clusterArn).name;
 }
 
 /** How long the function may run, in milliseconds; undefined where that is not known. */
 export function timeoutMsOf(target: lambda.IFunction): number | undefined {
-  const fn = functionOf(target);
+  const fn = calledFunction(target);
   if (!(fn instanceof lambda.Function)) return undefined;
   const timeout = fn.timeout ?? TIMEOUT_DEFAULT;
   return timeout.isUnresolved() ? undefined : timeout.toMilliseconds();
@@ -97,7 +93,7 @@ export function timeoutMsOf(target: lambda.IFunction): number | undefined {
  * read it before, and asking the library for it resets how long it is kept.
  */
 export function logGroupOf(target: lambda.IFunction): logs.ILogGroup | undefined {
-  const fn = functionOf(target);
+  const fn = calledFunction(target);
   if (!(fn instanceof lambda.Function)) return undefined;
   const resource = fn.node.defaultChild;
   if (!(resource instanceof lambda.CfnFunction)) return undefined;

@@ -5,13 +5,13 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import {
   ExpressCluster,
-  InfraError,
   type InfraErrorCode,
   KafkaTopic,
   MskCluster,
   PipelineNetwork,
   ServerlessCluster,
 } from '../../infra/index.js';
+import { refusal } from './refusal.js';
 import { onlyResource, quickApp } from './sample-stack.js';
 
 const CLUSTER = 'AWS::MSK::Cluster';
@@ -32,16 +32,6 @@ function subnetsIn(stack: Stack, ...zones: string[]): ec2.ISubnet[] {
       availabilityZone,
     }),
   );
-}
-
-function refusal(make: () => unknown): InfraError {
-  try {
-    make();
-  } catch (error) {
-    if (error instanceof InfraError) return error;
-    throw error;
-  }
-  throw new Error('nothing was refused');
 }
 
 /** Ports that members of a group reach. */

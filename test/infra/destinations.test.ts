@@ -22,8 +22,9 @@ import {
   type ServiceDestination,
   TopicDestination,
 } from '../../infra/index.js';
+import { refusal } from './refusal.js';
 import { quickApp } from './sample-stack.js';
-import { Bench, MAPPING, refusal } from './subscribed.js';
+import { Bench, MAPPING } from './subscribed.js';
 
 const pollers = { minimumPollers: 1, maximumPollers: 2 };
 const OWN: OwnDestination = {

@@ -7,7 +7,8 @@ import { ConfluentSchemaRegistry, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-so
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { eventFilter, type InfraErrorCode, SchemaRegistry } from '../../infra/index.js';
-import { Bench, MAPPING, refusal } from './subscribed.js';
+import { refusal } from './refusal.js';
+import { Bench, MAPPING } from './subscribed.js';
 
 interface Click {
   readonly url: string;

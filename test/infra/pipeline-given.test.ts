@@ -12,7 +12,7 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import {
   IamCredentials,
-  InfraError,
+  type InfraError,
   MskCluster,
   PipelineStack,
   ScramCredentials,
@@ -21,6 +21,7 @@ import {
   type TakenAuthentication,
   type TopicContract,
 } from '../../infra/index.js';
+import { refusal } from './refusal.js';
 import { onlyResource, quickApp, sampleStack, userClicks } from './sample-stack.js';
 
 const CLUSTER = 'AWS::MSK::Cluster';
@@ -43,16 +44,6 @@ function company(takes: TakenAuthentication = { scram: true, iam: true, tls: fal
     brokers: 3,
   });
   return { app, stack, cluster };
-}
-
-function refusal(make: () => unknown): InfraError {
-  try {
-    make();
-  } catch (error) {
-    if (error instanceof InfraError) return error;
-    throw error;
-  }
-  throw new Error('nothing was refused');
 }
 
 describe('a pipeline on a cluster that exists', () => {

@@ -10,7 +10,8 @@ import {
   type SchemaContract,
   type TopicContracts,
 } from '../../infra/index.js';
-import { contractOf, dependenciesOf, refusal } from './rollout-parts.js';
+import { refusal } from './refusal.js';
+import { contractOf, dependenciesOf } from './rollout-parts.js';
 import { quickApp, userClicks } from './sample-stack.js';
 
 const side = (subject: string, one: Partial<SchemaContract>) =>

@@ -4,16 +4,12 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { unread } from '../../infra/contract.js';
-import {
-  InfraError,
-  PipelineStack,
-  type ReaderVersions,
-  type TopicContracts,
-} from '../../infra/index.js';
+import { PipelineStack, type ReaderVersions, type TopicContracts } from '../../infra/index.js';
 import type { Json } from '../../runtime/json.js';
 import { SchemasFolder } from '../codegen/schemas-folder.js';
 import { blocksOf, patternOf } from '../docs/blocks.js';
 import { contracts as contractsBefore } from './earlier-contracts.js';
+import { refusal } from './refusal.js';
 import { quickApp, userClicks } from './sample-stack.js';
 import { app, type Compiled, compiled, subscription } from './wired.js';
 
@@ -186,16 +182,6 @@ function pipeline(topic: string) {
   // As JavaScript does it: the names are checked by synth alone.
   const consumers = { Sample: { ...userClicks(), topic } };
   return new PipelineStack(quickApp(), 'Readers', { topics, consumers, schemas: false });
-}
-
-function refusal(make: () => unknown): InfraError {
-  try {
-    make();
-  } catch (error) {
-    if (error instanceof InfraError) return error;
-    throw error;
-  }
-  throw new Error('nothing was refused');
 }
 
 describe('synth', () => {

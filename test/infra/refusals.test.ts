@@ -14,17 +14,8 @@ import {
   ScramUsers,
   type TopicContract,
 } from '../../infra/index.js';
+import { refusal } from './refusal.js';
 import { sampleStack, userClicks } from './sample-stack.js';
-
-function refusal(make: () => unknown): InfraError {
-  try {
-    make();
-  } catch (error) {
-    if (error instanceof InfraError) return error;
-    throw error;
-  }
-  throw new Error('nothing was refused');
-}
 
 const pollers = { minimumPollers: 1, maximumPollers: 2 };
 const destination = new KafkaDlq('user-clicks-failed');

@@ -4,8 +4,9 @@ import { CfnParameter, NestedStack, Stack, Stage } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { KafkaSubscription } from '../../infra/index.js';
+import { refusal } from './refusal.js';
 import { quickApp } from './sample-stack.js';
-import { Bench, MAPPING, refusal } from './subscribed.js';
+import { Bench, MAPPING } from './subscribed.js';
 
 type Props = NonNullable<Parameters<Bench['subscribe']>[0]>;
 

@@ -1,7 +1,7 @@
 /** Stacks whose resources stand for readers, writers and the registration of a rollout. */
 import { CfnResource, Stack, type Stage } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { InfraError, type SchemaContract, type TopicContract } from '../../infra/index.js';
+import type { SchemaContract, TopicContract } from '../../infra/index.js';
 import { quickApp } from './sample-stack.js';
 
 export const resource = (stack: Stack, id: string): CfnResource =>
@@ -25,16 +25,6 @@ export function dependenciesOf(stack: Stack): Readonly<Record<string, readonly s
       DependsOn === undefined ? [] : [[id, DependsOn]],
     ),
   );
-}
-
-export function refusal(make: () => unknown): InfraError {
-  try {
-    make();
-  } catch (error) {
-    if (error instanceof InfraError) return error;
-    throw error;
-  }
-  throw new Error('nothing was refused');
 }
 
 /** The same in a stack each. */

@@ -8,13 +8,13 @@ import {
   type TopicContract,
   type TopicContracts,
 } from '../../infra/index.js';
+import { refusal } from './refusal.js';
 import {
   CONSUMERS_FIRST,
   contractOf,
   dependenciesOf,
   PRODUCERS_FIRST,
   parts,
-  refusal,
   resource,
   stacks,
 } from './rollout-parts.js';

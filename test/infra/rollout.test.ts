@@ -16,7 +16,8 @@ import {
 } from '../../infra/index.js';
 import type { JsonObject } from '../../runtime/json.js';
 import { SchemasFolder } from '../codegen/schemas-folder.js';
-import { dependenciesOf, parts, refusal, stacks } from './rollout-parts.js';
+import { refusal } from './refusal.js';
+import { dependenciesOf, parts, stacks } from './rollout-parts.js';
 import { quickApp, sampleStack } from './sample-stack.js';
 
 const SCHEMA = 'com/mycompany/events/user_click.avsc';

@@ -8,7 +8,6 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import {
   type IKafkaTopic,
-  InfraError,
   KafkaSubscription,
   type KafkaSubscriptionProps,
   ScramCredentials,
@@ -83,15 +82,4 @@ export class Bench extends Stack {
   private arn(service: string, resource: string): string {
     return `arn:aws:${service}:eu-west-1:111122223333:${resource}`;
   }
-}
-
-/** The error that synth refuses something with. */
-export function refusal(make: () => unknown): InfraError {
-  try {
-    make();
-  } catch (error) {
-    if (error instanceof InfraError) return error;
-    throw error;
-  }
-  throw new Error('nothing was refused');
 }

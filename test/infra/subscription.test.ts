@@ -13,7 +13,8 @@ import {
   type SubscribedCluster,
   TlsCredentials,
 } from '../../infra/index.js';
-import { Bench, MAPPING, refusal } from './subscribed.js';
+import { refusal } from './refusal.js';
+import { Bench, MAPPING } from './subscribed.js';
 
 const SERVERS = ['broker-1.example.com:9092', 'broker-2.example.com:9092'] as const;
 const ARN = (name: string) => `arn:aws:secretsmanager:eu-west-1:111122223333:secret:${name}-AbCdEf`;

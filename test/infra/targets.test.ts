@@ -4,7 +4,8 @@ import { Duration } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { BATCH_RESPONSES_VARIABLE } from '../../consumer/failure-policy.js';
-import { Bench, MAPPING, refusal } from './subscribed.js';
+import { refusal } from './refusal.js';
+import { Bench, MAPPING } from './subscribed.js';
 
 const FUNCTION = 'AWS::Lambda::Function';
 const VERSION = 'AWS::Lambda::Version';

@@ -1,3 +1,4 @@
+import { DESCRIBE_CLUSTER, GET_BROKERS, NETWORK_INTERFACES } from '../../access/msk-actions.js';
 import { clusterOf, takesOf } from '../clusters.js';
 import { mapping, resource } from '../example.js';
 import { credentialsOf, readsMsk, roleOf } from '../mappings.js';
@@ -6,17 +7,7 @@ import { FUNCTION, MAPPING } from '../resource-types.js';
 import type { ExampleResources, TemplateRule } from '../rule.js';
 import type { Resource, Template } from '../template.js';
 
-/** Either finds the cluster; the first does not know serverless ones. */
-const DESCRIBE = ['kafka:DescribeCluster', 'kafka:DescribeClusterV2'];
-const POLL = [
-  'kafka:GetBootstrapBrokers',
-  'ec2:CreateNetworkInterface',
-  'ec2:DeleteNetworkInterface',
-  'ec2:DescribeNetworkInterfaces',
-  'ec2:DescribeSecurityGroups',
-  'ec2:DescribeSubnets',
-  'ec2:DescribeVpcs',
-];
+const POLL = [GET_BROKERS, ...NETWORK_INTERFACES];
 /** What a poller that logs in by IAM does at the brokers. */
 const READ = [
   'kafka-cluster:Connect',
@@ -62,8 +53,8 @@ export const kafkaRoleMsk: TemplateRule = {
         { on, template },
       ),
     ];
-    const describe = lacks(role, DESCRIBE, { on, template });
-    if (describe.length === DESCRIBE.length) missing.unshift(DESCRIBE.join(' or '));
+    const describe = lacks(role, DESCRIBE_CLUSTER, { on, template });
+    if (describe.length === DESCRIBE_CLUSTER.length) missing.unshift(DESCRIBE_CLUSTER.join(' or '));
     return missing.length === 0
       ? undefined
       : { path: 'FunctionName', detail: `${role.name} lacks ${missing.join(', ')}.` };

@@ -24,6 +24,7 @@ import {
   ServerlessCluster,
   TlsCredentials,
 } from '../../../infra/index.js';
+import { refusal } from '../refusal.js';
 import { onlyResource, quickApp } from '../sample-stack.js';
 import {
   allow,
@@ -31,7 +32,6 @@ import {
   clusterOf,
   groupArn,
   KEY_ARN,
-  refusal,
   SECRET_ARN,
   scramOf,
   secretOf,

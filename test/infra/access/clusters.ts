@@ -7,7 +7,6 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import {
   type IKafkaTopic,
   type ImportedCluster,
-  InfraError,
   KafkaTopic,
   MskCluster,
   ScramCredentials,
@@ -71,13 +70,3 @@ export const allow = (Action: Statement['Action'], Resource: unknown): Statement
   Effect: 'Allow',
   Resource,
 });
-
-export function refusal(make: () => unknown): InfraError {
-  try {
-    make();
-  } catch (error) {
-    if (error instanceof InfraError) return error;
-    throw error;
-  }
-  throw new Error('nothing was refused');
-}

@@ -11,8 +11,9 @@ import {
   SchemaRegistry,
   TlsCredentials,
 } from '../../../infra/index.js';
+import { refusal } from '../refusal.js';
 import { onlyResource, quickApp } from '../sample-stack.js';
-import { CLUSTER_ARN, clusterOf, refusal, scramOf, secretOf, topicOf } from './clusters.js';
+import { CLUSTER_ARN, clusterOf, scramOf, secretOf, topicOf } from './clusters.js';
 
 const assumedBy = new iam.ServicePrincipal('ecs-tasks.amazonaws.com');
 

@@ -8,8 +8,9 @@ import {
   ScramUsers,
   type ScramUsersProps,
 } from '../../../infra/index.js';
+import { refusal } from '../refusal.js';
 import { onlyResource, quickApp } from '../sample-stack.js';
-import { clusterOf, KEY_ARN, refusal } from './clusters.js';
+import { clusterOf, KEY_ARN } from './clusters.js';
 
 const ASSOCIATION = 'AWS::MSK::BatchScramSecret';
 const SECRET = 'AWS::SecretsManager::Secret';
