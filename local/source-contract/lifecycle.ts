@@ -98,7 +98,7 @@ export function surviving({ stop, start, lastsMs }: SourceOutage): SourceCases {
         // What it rejects with is seen below.
         subscribing.work.catch(() => undefined);
         await sleep(lastsMs);
-        ok(member.is('disconnected'), 'it tells that it is disconnected');
+        await tellsItsTrouble(bench, member);
       });
       await bench.patience.inTime('subscribe', subscribing.work);
       deepEqual(await member.read(2), names(2));
@@ -109,7 +109,10 @@ export function surviving({ stop, start, lastsMs }: SourceOutage): SourceCases {
       const topic = await bench.topic(2, 2);
       const member = await bench.member(topic);
       deepEqual((await member.read(4)).length, 4);
-      await away(() => pollThrough(member, lastsMs));
+      await away(async () => {
+        await pollThrough(member, lastsMs);
+        await tellsItsTrouble(bench, member);
+      });
       for (const partition of [0, 1]) await bench.write({ topic, partition }, numbered(1, 2));
       deepEqual(await member.read(2), ['m2', 'm2']);
       // A source may ask once more whether brokers are there before it says so.
@@ -148,7 +151,11 @@ export function surviving({ stop, start, lastsMs }: SourceOutage): SourceCases {
 async function pollThrough(member: Member, forMs: number): Promise<void> {
   const untilMs = Date.now() + forMs;
   while (Date.now() < untilMs) await member.nothing();
-  ok(member.is('disconnected'), 'it tells that it is disconnected');
+}
+
+/** When it notices is its own affair: the answer that does not come may be waited for long. */
+async function tellsItsTrouble(bench: Bench, member: Member): Promise<void> {
+  await bench.patience.until('it tells that it is disconnected', () => member.is('disconnected'));
 }
 
 /** The code with which it rejects, sooner or later. */
