@@ -54,7 +54,12 @@ export interface Decoder<Read> {
   (bytes: Uint8Array): Read;
   /** Many messages at once, as {@link Codec.decodeBatch}; {@link decodeBatch} does without, too. */
   readonly batch?: (messages: readonly Uint8Array[]) => (Read | AvroError)[];
+  /** Many messages that lie in one piece of memory, as {@link decodeSlices}, which does without, too. */
+  readonly slices?: (memory: Uint8Array, bounds: MessageBounds) => (Read | AvroError)[];
 }
+
+/** Where messages lie in memory: that of place `i` from `bounds[2 * i]` up to, and without, `bounds[2 * i + 1]`. */
+export type MessageBounds = ArrayLike<number>;
 
 /** Decodes many messages of one writer schema: each gets its value, or the reason why it has none. */
 export function decodeBatch<Read>(
@@ -70,6 +75,19 @@ export function decodeBatch<Read>(
       throw error;
     }
   });
+}
+
+/** Decodes many messages of one writer schema that lie in one piece of memory, without a view of each. */
+export function decodeSlices<Read>(
+  decoder: Decoder<Read>,
+  memory: Uint8Array,
+  bounds: MessageBounds,
+): (Read | AvroError)[] {
+  if (decoder.slices !== undefined) return decoder.slices(memory, bounds);
+  const messages: Uint8Array[] = [];
+  for (let at = 0; at + 1 < bounds.length; at += 2)
+    messages.push(memory.subarray(bounds[at], bounds[at + 1]));
+  return decodeBatch(decoder, messages);
 }
 
 /** `{ "https://registry.example": { "7": "<fingerprint>" } }`; empty until something was published. */

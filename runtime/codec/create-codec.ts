@@ -108,7 +108,7 @@ function written<Write>(codec: Codec<unknown, Write>, writer: Writer, value: Wri
   }
 }
 
-type BatchDecoder<Read> = Decoder<Read> & Required<Decoder<Read>>;
+type BatchDecoder<Read> = Decoder<Read> & Required<Pick<Decoder<Read>, 'batch'>>;
 
 /** Makes an error that says where: the reader's own knows no names. */
 type Failure = (error: AvroError, at: { bytes: Uint8Array; offset: number }) => AvroError;
