@@ -1,34 +1,32 @@
 /**
  * `npm run bench:codec`: generated codecs against the JavaScript codecs that people use, then
  * decoders of older versions against avsc's resolver.
- * `--quick` for a first look; `--shape <file>` for one shape; `--json <file>` keeps the numbers.
+ * `--quick` for a first look; `--shapes user_click,order` for some shapes, `--only tavro,avsc` for some sides; `--json <file>` keeps the numbers.
  */
 import { spawnSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { allocatedBytes } from './codec/allocations.js';
 import { generatedCodecs } from './codec/generated-codecs.js';
 import { measure } from './codec/measure.js';
 import { type Measured, printReport } from './codec/report.js';
 import { Random, SHAPES, type Shape } from './codec/shapes.js';
 import { BATCH, type Side, sidesOf, VALUES } from './codec/sides.js';
+import { flag, names, namesIn, readOptions, text } from './report/options.js';
 
 const SCHEMAS = join(import.meta.dirname, 'schemas');
 const SEED = 20_261_122;
 
-const { values: options } = parseArgs({
-  options: {
-    quick: { type: 'boolean', default: false },
-    shape: { type: 'string' },
-    only: { type: 'string' },
-    json: { type: 'string' },
-    allocations: { type: 'boolean', default: false },
-  },
+const options = readOptions({
+  quick: flag,
+  shapes: namesIn(SHAPES.map(({ file }) => file)),
+  only: names,
+  json: text,
+  allocations: flag,
 });
 
-const shapes = SHAPES.filter(({ file }) => options.shape === undefined || file === options.shape);
+const shapes = SHAPES.filter(({ file }) => options.shapes?.includes(file) ?? true);
 const codecs = await generatedCodecs(
   SCHEMAS,
   shapes.map(({ type }) => type),
@@ -41,9 +39,7 @@ async function sidesOfShape(shape: Shape): Promise<Side[]> {
   const values = Array.from({ length: VALUES }, () => shape.value(random));
   const schema: unknown = JSON.parse(await readFile(join(SCHEMAS, `${shape.file}.avsc`), 'utf8'));
   const sides = sidesOf({ codec, schema, values });
-  return sides.filter(
-    ({ name }) => options.only === undefined || options.only.split(',').includes(name),
-  );
+  return sides.filter(({ name }) => options.only?.includes(name) ?? true);
 }
 
 /** What a process of its own prints. */
@@ -58,8 +54,8 @@ function inChild(args: readonly string[]): string {
 function allocationsInChild(): Record<string, Record<string, number>> {
   const flags = ['--expose-gc', '--max-semi-space-size=512', '--min-semi-space-size=512'];
   const args = [...flags, import.meta.filename, '--allocations'];
-  if (options.shape !== undefined) args.push('--shape', options.shape);
-  if (options.only !== undefined) args.push('--only', options.only);
+  if (options.shapes !== undefined) args.push('--shapes', options.shapes.join());
+  if (options.only !== undefined) args.push('--only', options.only.join());
   return JSON.parse(inChild(args));
 }
 
@@ -112,7 +108,7 @@ if (options.allocations) {
   }
   const machine = `Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model.trim()}`;
   process.stdout.write(await printReport(measured, machine));
-  const isWhole = options.shape === undefined && options.only === undefined;
+  const isWhole = options.shapes === undefined && options.only === undefined;
   const versions = join(import.meta.dirname, 'versions.ts');
   if (isWhole)
     process.stdout.write(`\n${inChild([versions, ...(options.quick ? ['--quick'] : [])])}`);

@@ -1,15 +1,13 @@
 /**
  * `npm run bench:producer`: sending to a real Kafka, ours on each transport beside the clients that
- * people use. `--short` for a first look; for less, `--listeners plaintext,saslSsl`,
+ * people use. `--quick` for a first look; for less, `--listeners plaintext,saslSsl`,
  * `--partitions 1,6`, `--modes await,concurrent,many,many-together` and `--only tavro,encoded` (parts
  * of the names of sides); `--rounds N` for the median of others than 3; `--node=--cpu-prof` for flags
  * of the processes that are measured; `--write` puts the tables into README.md.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { launchKafka } from '../local/kafka/launch.js';
 import { startRegistry } from '../local/registry/server.js';
 import { CLIENT } from './peers/names.js';
@@ -20,40 +18,30 @@ import { bundleChild } from './producer/run.js';
 import { SIDES, type Side } from './producer/sides.js';
 import { type Place, printAims, printPlace, type Result } from './producer/table.js';
 import { today } from './report/machine.js';
-import { withMarked } from './report/marked.js';
+import { count, counts, flag, names, namesIn, readOptions, texts } from './report/options.js';
+import { publish } from './report/publish.js';
 
-const { values: options } = parseArgs({
-  options: {
-    short: { type: 'boolean', default: false },
-    listeners: { type: 'string' },
-    partitions: { type: 'string' },
-    modes: { type: 'string' },
-    only: { type: 'string' },
-    rounds: { type: 'string' },
-    node: { type: 'string', multiple: true, default: [] },
-    write: { type: 'boolean', default: false },
-  },
+const { quick, write, ...options } = readOptions({
+  quick: flag,
+  listeners: namesIn(['plaintext', 'saslSsl']),
+  partitions: counts,
+  modes: namesIn(MODES.map(({ id }) => id)),
+  only: names,
+  rounds: count,
+  node: texts,
+  write: flag,
 });
-const PAGE = join(import.meta.dirname, 'README.md');
 /** Makes Confluent's package known by its name. */
 const PEER = join(import.meta.dirname, '../test/confluent/peer.mjs');
-const { short } = options;
-const rounds = Number(options.rounds ?? (short ? 1 : 3));
-const times = short ? { warmMs: 700, measureMs: 1_200 } : { warmMs: 1_500, measureMs: 3_000 };
-const modes = MODES.filter(({ id }) => options.modes?.split(',').includes(id) ?? true);
-const PLACES = (options.listeners ?? (short ? 'plaintext' : 'plaintext,saslSsl'))
-  .split(',')
-  .flatMap((listener) => partitionsOf(options.partitions).map(placeOf(listener)));
-
-function partitionsOf(text = short ? '1' : '1,6'): readonly number[] {
-  return text.split(',').map(Number);
-}
-
-function placeOf(listener: string): (partitions: number) => Place {
-  if (listener === 'plaintext' || listener === 'saslSsl')
-    return (partitions) => ({ listener, partitions });
-  throw new Error(`--listeners takes plaintext and saslSsl, not ${listener}.`);
-}
+const rounds = options.rounds ?? (quick ? 1 : 3);
+const times = quick ? { warmMs: 700, measureMs: 1_200 } : { warmMs: 1_500, measureMs: 3_000 };
+const modes = MODES.filter(({ id }) => options.modes?.includes(id) ?? true);
+const listeners = options.listeners ?? (quick ? ['plaintext'] : ['plaintext', 'saslSsl']);
+const PLACES = listeners.flatMap((listener) =>
+  (options.partitions ?? (quick ? [1] : [1, 6])).map(
+    (partitions): Place => ({ listener, partitions }),
+  ),
+);
 
 /** Why sides have no figures, or fewer. */
 const leftOut: string[] = [];
@@ -63,9 +51,7 @@ const leave = ({ name }: Side, why: string): void => {
 };
 
 const packages = await seekPackages(namesOf(SIDES));
-const asked = SIDES.filter(
-  ({ name }) => options.only?.split(',').some((part) => name.includes(part)) ?? true,
-);
+const asked = SIDES.filter(({ name }) => options.only?.some((part) => name.includes(part)) ?? true);
 const { sides, leftOut: withoutPackage } = withPackages(asked, packages);
 for (const [side, why] of withoutPackage) leave(side, why);
 
@@ -95,8 +81,7 @@ try {
     ...measured.map(([place, results]) => printPlace(place, results)),
     ...leftOut,
   ].join('\n\n');
-  process.stdout.write(`${text}\n`);
-  if (options.write) writeFileSync(PAGE, withMarked(readFileSync(PAGE, 'utf8'), 'producer', text));
+  publish('producer', text, { write });
 } finally {
   await Promise.all([registry.stop(), kafka.stop(), rm(child)]);
 }

@@ -2,16 +2,17 @@
  * `npm run bench:scale`: what `codegen` and `check` cost over large folders and long histories, how
  * that grows, and what one topic of many costs an application.
  * `--sizes 1000x10,20x100` for others (topics × released versions; `x1`: schemas without history);
- * `--short` for a first look, without growth; `--runs N` for the median of more runs (1); `--write`
+ * `--quick` for a first look, without growth; `--runs N` for the median of more runs (1); `--write`
  * puts the tables into README.md; `--source` measures the sources in place of the built package.
  */
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { cpus, loadavg, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import type { ProjectSize } from './gate/project.js';
-import { withMarked } from './report/marked.js';
+import { today } from './report/machine.js';
+import { count, flag, names, readOptions, refuse } from './report/options.js';
+import { publish } from './report/publish.js';
 import { medianOf } from './scale/accounted.js';
 import { builtPackage, sources } from './scale/build.js';
 import {
@@ -28,23 +29,21 @@ import { nameOf, printScale, type SizeReport, type UseReport } from './scale/tab
 import { COMPILERS, compileTopic, importTopic, versionOf } from './scale/use.js';
 import { Workspace } from './scale/workspace.js';
 
-const { values: options } = parseArgs({
-  options: {
-    sizes: { type: 'string' },
-    short: { type: 'boolean', default: false },
-    runs: { type: 'string', default: '1' },
-    write: { type: 'boolean', default: false },
-    source: { type: 'boolean', default: false },
-  },
+const { quick, write, ...options } = readOptions({
+  sizes: names,
+  quick: flag,
+  runs: count,
+  write: flag,
+  source: flag,
 });
-const PAGE = join(import.meta.dirname, 'README.md');
-const SIZES = '1000x10,100x50,20x100,10000x1';
-const SHORT_SIZES = '100x10,5x20';
+const SIZES = ['1000x10', '100x50', '20x100', '10000x1'];
+const QUICK_SIZES = ['100x10', '5x20'];
 const GROWING = [CODEGEN_COLD, CODEGEN_UNCHANGED, CODEGEN_EDIT, CHECK_COLD];
 /** Edits under `--watch`, and imports, of which the median is shown. */
-const TIMES = options.short ? 1 : 5;
+const TIMES = quick ? 1 : 5;
 
-const runs = Number(options.runs);
+const sizes = (options.sizes ?? (quick ? QUICK_SIZES : SIZES)).map(sizeOf);
+const runs = options.runs ?? 1;
 const build = options.source ? sources() : builtPackage();
 // All is removed at the end: for a while after many files were removed, making new ones takes longer.
 const scratch = mkdtempSync(join(tmpdir(), 'tavro-bench-scale-'));
@@ -53,8 +52,7 @@ const freshFolder = (): string => join(scratch, `${++folders}`);
 
 function sizeOf(text: string): ProjectSize {
   const [, subjects, versions] = /^([1-9]\d*)x([1-9]\d*)$/.exec(text) ?? [];
-  if (subjects === undefined)
-    throw new Error(`--sizes takes topics × versions such as 20x100, not ${text}.`);
+  if (subjects === undefined) refuse(`--sizes takes topics × versions such as 20x100, not ${text}`);
   return { subjects: Number(subjects), versions: versions === '1' ? 0 : Number(versions) };
 }
 
@@ -67,7 +65,7 @@ async function measureOften(
   for (let at = 0; at < runs; at++)
     all.push(await measure(size, { ...more, build, scratch: freshFolder() }));
   const [first] = all;
-  if (first === undefined) throw new Error('--runs takes a number from 1.');
+  if (first === undefined) throw new Error('There was no run.');
   const costs = [...first.costs.keys()].map(
     (what) => [what, medianOf(all.flatMap((one) => one.costs.get(what) ?? []))] as const,
   );
@@ -106,19 +104,15 @@ async function useOne(size: ProjectSize): Promise<UseReport> {
 }
 
 try {
-  const texts = (options.sizes ?? (options.short ? SHORT_SIZES : SIZES)).split(',');
   const reports: SizeReport[] = [];
-  for (const size of texts.map(sizeOf)) {
+  for (const size of sizes) {
     const measured = await measureOften(size, { edits: TIMES, withDrafts: true });
-    reports.push({ size, measured, grown: options.short ? [] : await grow(size) });
+    reports.push({ size, measured, grown: quick ? [] : await grow(size) });
   }
   const withTopics = reports.find(({ size }) => size.versions > 0)?.size;
   const use = withTopics === undefined ? undefined : await useOne(withTopics);
-  const machine = `${cpus().length} cores, ${cpus()[0]?.model ?? ''}, load ${loadavg()[0]?.toFixed(1)}`;
-  const head = `${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${machine}; median of ${runs} runs:`;
-  const text = `${head}\n\n${printScale(reports, use)}`;
-  process.stdout.write(`${text}\n`);
-  if (options.write) writeFileSync(PAGE, withMarked(readFileSync(PAGE, 'utf8'), 'scale', text));
+  const text = `${today()}; median of ${runs} runs:\n\n${printScale(reports, use)}`;
+  publish('scale', text, { write });
 } finally {
   await rm(scratch, { recursive: true });
 }

@@ -4,7 +4,6 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import avsc from 'avsc';
 import { parseSchema } from '../codegen/model/parse-schema.js';
 import { fingerprintOf, resolvingDecoder } from '../runtime/avro.js';
@@ -16,13 +15,14 @@ import { geometricMean, measure } from './codec/measure.js';
 import { printTable } from './codec/report.js';
 import { Random, SHAPES } from './codec/shapes.js';
 import { at, BATCH, VALUES } from './codec/sides.js';
+import { flag, readOptions } from './report/options.js';
 
 const CURRENT = join(import.meta.dirname, 'schemas');
 const OLDER = join(import.meta.dirname, 'schemas-older');
 const SEED = 20_261_122;
 
-const { values: options } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
-const effort = options.quick ? { blockMs: 8, rounds: 7 } : { blockMs: 25, rounds: 15 };
+const { quick } = readOptions({ quick: flag });
+const effort = quick ? { blockMs: 8, rounds: 7 } : { blockMs: 25, rounds: 15 };
 
 const types = SHAPES.map(({ type }) => type);
 const texts = await Promise.all(

@@ -47,7 +47,7 @@ export const counts: Option<readonly number[] | undefined> = {
 };
 
 /** `--cases values,untouched`: names of a list. */
-export function namesOf<Name extends string>(
+export function namesIn<Name extends string>(
   all: readonly Name[],
 ): Option<readonly Name[] | undefined> {
   const known = (name: string): Name => {

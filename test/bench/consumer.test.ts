@@ -90,7 +90,7 @@ it('makes events of the same records with frames and without, keys and headers o
 
 it('runs with sides that give what was sent, and prints what each costs', () => {
   const flags = ['--conditions=tavro-source', '--import', 'tsx', 'bench/consumer.ts'];
-  const args = ['--short', '--records', '100', '--only', 'tavro,avsc,powertools'];
+  const args = ['--quick', '--records', '100', '--only', 'tavro,avsc,powertools'];
   const out = execFileSync(process.execPath, [...flags, ...args], {
     cwd: ROOT,
     encoding: 'utf8',

@@ -9,7 +9,7 @@ import {
   counts,
   flag,
   names,
-  namesOf,
+  namesIn,
   parseOptions,
   text,
   texts,
@@ -23,7 +23,7 @@ describe('options', () => {
     runs: count,
     records: counts,
     only: names,
-    cases: namesOf(['values', 'untouched']),
+    cases: namesIn(['values', 'untouched']),
   };
 
   it('are what was given, and undefined where nothing was', () => {

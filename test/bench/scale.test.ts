@@ -22,7 +22,7 @@ function printed(...args: readonly string[]): string[][] {
 }
 
 it('prints what each size costs, and an edit writes only what it changes', () => {
-  const rows = printed('--short', '--source', '--sizes', '3x12,2x1');
+  const rows = printed('--quick', '--source', '--sizes', '3x12,2x1');
   const measured = (name: string): (string | undefined)[] =>
     rows
       .filter(([project, what]) => project === name && what?.startsWith('`'))
