@@ -33,5 +33,4 @@ export type { Topic, TopicOfTypes } from './codec/topic.js';
 export { onMachine } from './registry/this-machine.js';
 export { longToFloat } from './schema/promotions.js';
 export { hasProperties } from './wire/kind-of.js';
-export { Reader } from './wire/reader.js';
 export { Writer } from './wire/writer.js';

@@ -6,7 +6,9 @@ import { located, nameOf } from '../../runtime/schema/located-error.js';
 import type { Schema, UnionSchema } from '../../runtime/schema/schema.js';
 import { leastBytes, minimumBytes } from '../../runtime/schema/size.js';
 import { skipper } from '../../runtime/schema/skip.js';
-import { Reader } from '../../runtime/wire/reader.js';
+import { finish, offset } from '../../runtime/wire/input.js';
+import { readMessage } from '../../runtime/wire/message.js';
+import * as read from '../../runtime/wire/read.js';
 import { openFrame } from '../../runtime/wire/schema-id.js';
 import type { MessageForm } from './message.js';
 
@@ -110,19 +112,19 @@ class Walk {
   private readonly body: Uint8Array;
   private readonly from: number;
   private readonly most: number;
-  private readonly reader: Reader;
 
   constructor(body: Uint8Array, from: number, most: number) {
     this.body = body;
     this.from = from;
     this.most = most;
-    this.reader = new Reader(body);
   }
 
   run(schema: Schema): AvroError | undefined {
     try {
-      this.value(schema, '');
-      this.reader.finish();
+      readMessage(this.body, () => {
+        this.value(schema, '');
+        finish();
+      });
     } catch (thrown) {
       if (thrown === ENOUGH) return undefined;
       const error = located(thrown, { schema, bytes: this.body });
@@ -135,11 +137,11 @@ class Walk {
   private value(schema: Schema, path: string): void {
     switch (schema.kind) {
       case 'record': {
-        if (minimumBytes(schema) === 0) return this.reader.emptyValues(emptyValues(schema));
-        this.reader.enter();
+        if (minimumBytes(schema) === 0) return read.emptyValues(emptyValues(schema));
+        read.enter();
         for (const { name, type } of schema.fields)
           this.value(type, path === '' ? name : `${path}.${name}`);
-        return this.reader.leave();
+        return read.leave();
       }
       case 'array':
         return this.list(schema, (index) => this.value(schema.items, `${path}[${index}]`), path);
@@ -153,7 +155,7 @@ class Walk {
   }
 
   private entry(values: Schema, path: string): void {
-    const key = this.reader.string();
+    const key = read.string();
     this.tell('key', path, JSON.stringify(key));
     this.value(values, `${path}[${JSON.stringify(key)}]`);
   }
@@ -165,7 +167,7 @@ class Walk {
   ): void {
     const least = leastBytes(schema);
     let index = 0;
-    for (let count = this.reader.block(least); count > 0; count = this.reader.block(least)) {
+    for (let count = read.block(least); count > 0; count = read.block(least)) {
       this.tell('block', path, `${count} ${count === 1 ? 'item' : 'items'}`);
       for (; count > 0; count--) item(index++);
     }
@@ -173,7 +175,7 @@ class Walk {
   }
 
   private union({ branches }: UnionSchema, path: string): void {
-    const index = this.reader.index(branches.length);
+    const index = read.index(branches.length);
     const branch = branches[index];
     if (branch === undefined) return;
     this.tell('branch', path, `${index}: ${nameOf(branch)}`);
@@ -181,17 +183,17 @@ class Walk {
   }
 
   private leaf(schema: Schema, path: string): void {
-    const start = this.reader.offset;
-    skipper(schema)(this.reader);
-    const bytes = this.body.subarray(start, this.reader.offset);
+    const start = offset();
+    skipper(schema)();
+    const bytes = this.body.subarray(start, offset());
     if (bytes.length > 0) this.tell(schema.kind, path, toAvroJson(schema, bytes));
   }
 
   /** The bytes from the span before to where the reader stands. */
   private tell(what: string, path: string, text: string): void {
     if (this.spans.length >= this.most) throw ENOUGH;
-    const bytes = this.body.subarray(this.told, this.reader.offset);
+    const bytes = this.body.subarray(this.told, offset());
     this.spans.push({ at: this.from + this.told, bytes, what, path, text });
-    this.told = this.reader.offset;
+    this.told = offset();
   }
 }

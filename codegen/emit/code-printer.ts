@@ -13,7 +13,7 @@ import {
 } from './expressions.js';
 import type { GeneratedFile, Import } from './file.js';
 import { camelCase } from './naming.js';
-import type { CustomConversion } from './options.js';
+import { besideRuntime, type CustomConversion } from './options.js';
 import type { Project } from './project.js';
 import { constant } from './statements.js';
 
@@ -40,6 +40,17 @@ export class CodePrinter {
   /** A runtime function or class, imported as a value. */
   runtime(name: string): string {
     return this.file.use({ from: { module: this.project.options.runtime }, name });
+  }
+
+  /** A function of the runtime that reads, as generated code names it. */
+  read(name: string): string {
+    const module = besideRuntime(this.project.options, 'read');
+    return `${this.file.useAll({ module }, 'read')}.${name}`;
+  }
+
+  /** A call that reads one value. */
+  reading(name: string): Expression {
+    return { ...call(this.read(name)), reads: name };
   }
 
   /** A runtime type. */

@@ -38,7 +38,7 @@ export interface Expression {
   readonly stays?: boolean;
   /** Of a property: its name. */
   readonly property?: string;
-  /** Of `r.long()` and the like: `long`. */
+  /** Of `read.long()` and the like: `long`. */
   readonly reads?: string;
   /** How a comment shows it, where that is not the code itself. */
   readonly shown?: string;
@@ -72,11 +72,6 @@ export function text(value: string): Expression {
 export function access(of: Expression, name: string): Expression {
   const key = isIdentifier(name) ? concat('.', name) : concat('[', quote(name), ']');
   return { kind: 'access', doc: concat(of.doc, key), property: name };
-}
-
-/** `r.method()`, which reads one value. */
-export function reading(method: string): Expression {
-  return { kind: 'call', doc: `r.${method}()`, reads: method };
 }
 
 /** `callee(…)`: an object or a list that comes last keeps its bracket on the line. */

@@ -35,6 +35,8 @@ export class GeneratedFile {
   private readonly blocks: Doc[] = [];
   private readonly extension: string;
   private readonly imports = new Map<string, Map<string, { local: string; isType: boolean }>>();
+  /** Modules of which all is imported, under one name each. */
+  private readonly whole = new Map<string, string>();
   /** Names of other generated files that this one exports, by module. */
   private readonly passedOn = new Map<string, string>();
   /** Names of the whole file: declared, imported or reserved. */
@@ -68,6 +70,12 @@ export class GeneratedFile {
     const local = this.reserve('path' in from ? this.prefixed(from.path, name) : this.own(name));
     names.set(name, { local, isType });
     return local;
+  }
+
+  /** Imports all of a module under a name that was declared for it, and answers the name. */
+  useAll({ module }: { readonly module: string }, name: string): string {
+    this.whole.set(this.module(module), name);
+    return name;
   }
 
   /** Exports a name of another generated file. */
@@ -124,7 +132,15 @@ export class GeneratedFile {
 
   /** The whole text. */
   print(): FileText {
-    const imports = sortedBy(this.imports, ([module]) => module).map(importOf);
+    const whole = [...this.whole].map(([module, name]): readonly [string, Doc] => [
+      module,
+      `import * as ${name} from '${module}';`,
+    ]);
+    const named = [...this.imports].map((entry): readonly [string, Doc] => [
+      entry[0],
+      importOf(entry),
+    ]);
+    const imports = sortedBy([...named, ...whole], ([module]) => module).map(([, line]) => line);
     const exports = sortedBy(this.passedOn, ([module]) => module).map(
       ([module, name]) => `export { ${name} } from '${module}';`,
     );

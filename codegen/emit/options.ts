@@ -96,6 +96,11 @@ export function moveModules(options: EmitOptions, change: (module: string) => st
   };
 }
 
+/** A module of the runtime that stands beside the one that {@link EmitOptions.runtime} names. */
+export function besideRuntime({ runtime }: EmitOptions, name: string): string {
+  return runtime.replace(/[^/.]+(?=(\.\w+)?$)/, name);
+}
+
 /** How longs within a field appear. */
 export function longsOf(options: EmitOptions, record: RecordSchema, field: Field): LongAs {
   return options.fieldLongs.get(`${record.name}.${field.name}`) ?? options.longs;

@@ -14,8 +14,12 @@ export const OR_NULL: ReadonlySet<string> = new Set([
 export const LONG_NUMBER = 'longNumber';
 
 /** A union of null and a primitive in one call, from the expressions that read its branches. */
-export function readOrNull(first: Expression, second: Expression): Expression | undefined {
+export function readOrNull(
+  first: Expression,
+  second: Expression,
+  read: (name: string) => string,
+): Expression | undefined {
   const [{ reads }, nullIndex] = first.kind === 'null' ? [second, 0] : [first, 1];
   const isKnown = reads === LONG_NUMBER || (reads !== undefined && OR_NULL.has(reads));
-  return isKnown ? call(`r.${reads}OrNull`, number(nullIndex)) : undefined;
+  return isKnown ? call(read(`${reads}OrNull`), number(nullIndex)) : undefined;
 }

@@ -12,7 +12,6 @@ import {
   type Expression,
   number,
   object,
-  reading,
   text,
   variable,
 } from './expressions.js';
@@ -71,7 +70,8 @@ export class ReadPrinter {
   record(plan: ModelRecordPlan, locals: Locals): Body {
     const { reader } = plan;
     const values = new Map<number, Expression>();
-    const statements = countEmpty('r', emptyFields(plan.writer));
+    const empty = emptyFields(plan.writer);
+    const statements = empty === 0 ? [] : countEmpty(this.code.read('emptyValues'), empty);
     const parts = plan.steps.map((step) => {
       if (step.into === undefined) return { skip: this.skip(step.field.type, locals) };
       const field = reader.fields[step.into];
@@ -146,7 +146,7 @@ export class ReadPrinter {
     if (inline !== undefined) return [constant(to.name, inline, type)];
     const [only] = plan.kind === 'choose' ? plan.branches : [];
     if (plan.kind === 'choose' && plan.branches.length === 1 && only !== undefined)
-      return [ONLY_BRANCH, ...this.into(only, to)];
+      return [this.onlyBranch(), ...this.into(only, to)];
     if (plan.kind === 'choose') return [declaration(to.name, type), ...this.assign(plan, to)];
     if (plan.kind === 'wrap') {
       const inner = to.locals.name(`${to.name}Value`);
@@ -171,10 +171,10 @@ export class ReadPrinter {
       const [held, value] = this.held(plan, to);
       return [...held, assignment(to.name, value)];
     }
-    if (plan.branches.length === 0) return [assignment(to.name, EMPTY_UNION)];
+    if (plan.branches.length === 0) return [assignment(to.name, this.emptyUnion())];
     const [only] = plan.branches;
     if (only !== undefined && plan.branches.length === 1)
-      return [ONLY_BRANCH, ...this.assign(only, to)];
+      return [this.onlyBranch(), ...this.assign(only, to)];
     const last = plan.branches.length - 1;
     const cases = plan.branches.map((branch, index): Case => {
       const body = this.assign(branch, to);
@@ -183,7 +183,7 @@ export class ReadPrinter {
         ? { body, hasBraces }
         : { label: `${index}`, body: [...body, 'break;'], hasBraces };
     });
-    return [choose(call('r.index', number(plan.branches.length)), cases)];
+    return [choose(call(this.code.read('index'), number(plan.branches.length)), cases)];
   }
 
   /** Statements that read a value into a constant of its own, and the expression to assign then. */
@@ -202,7 +202,7 @@ export class ReadPrinter {
     const index = to.locals.name('i');
     const item = this.item(plan.items, 'item', to);
     const body = [...item.statements, assignment(`${to.name}[${index}++]`, item.value)];
-    const next = `r.block(${leastBytes(plan.writer)})`;
+    const next = `${this.code.read('block')}(${leastBytes(plan.writer)})`;
     const room = call(this.code.runtime('roomFor'), variable(count));
     return [
       `let ${count} = ${next};`,
@@ -217,11 +217,11 @@ export class ReadPrinter {
     const item = this.item(plan.values, 'entry', to);
     const set = this.code.runtime('setEntry');
     const body = [
-      constant(key, reading('key')),
+      constant(key, call(this.code.read('key'))),
       ...item.statements,
       run(call(set, variable(to.name), variable(key), item.value)),
     ];
-    const next = `r.block(${leastBytes(plan.writer)})`;
+    const next = `${this.code.read('block')}(${leastBytes(plan.writer)})`;
     return [
       constant(to.name, object([]), to.type),
       eachBlock({ start: `let ${count} = ${next}`, count, next }, countdown(count, body)),
@@ -236,6 +236,15 @@ export class ReadPrinter {
     return { statements: this.into(plan, nested(to, name)), value: variable(name) };
   }
 
+  /** The index of a union's only branch says nothing. */
+  private onlyBranch(): Doc {
+    return run(call(this.code.read('index'), number(1)));
+  }
+
+  private emptyUnion(): Expression {
+    return call(this.code.read('fail'), text('AVRO_INDEX'), text('a branch of an empty union'));
+  }
+
   /** Statements that pass over a value of the writer. */
   private skip(schema: Schema, locals: Locals): Doc[] {
     return skipLines(schema, {
@@ -245,11 +254,6 @@ export class ReadPrinter {
     });
   }
 }
-
-/** The index of a union's only branch says nothing. */
-const ONLY_BRANCH = run(call('r.index', number(1)));
-
-const EMPTY_UNION = call('r.fail', text('AVRO_INDEX'), text('a branch of an empty union'));
 
 /** A loop over the items of a block. */
 function countdown(count: string, body: readonly Doc[]): Doc {
@@ -261,12 +265,19 @@ function nested({ longs, locals }: Into, name: string): Into {
   return { name, longs, locals };
 }
 
+/** Statements with a level of nesting counted around them. */
+export function inLevels(statements: readonly Doc[], code: CodePrinter): Doc[] {
+  return [run(call(code.read('enter'))), ...statements, run(call(code.read('leave')))];
+}
+
 /** The same with a level of nesting counted around it. */
-export function inLevels({ statements, value }: Body, type: string, locals: Locals): Body {
-  const name = locals.name('read');
-  const read = constant(name, value, named(type));
-  return {
-    statements: ['r.enter();', ...statements, read, 'r.leave();'],
-    value: variable(name),
-  };
+export function readInLevels({ statements, value }: Body, type: string, at: ReadAt): Body {
+  const name = at.locals.name('result');
+  const result = constant(name, value, named(type));
+  return { statements: inLevels([...statements, result], at.code), value: variable(name) };
+}
+
+interface ReadAt {
+  readonly code: CodePrinter;
+  readonly locals: Locals;
 }

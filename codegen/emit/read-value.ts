@@ -2,16 +2,7 @@
 import type { NamedSchema, Schema } from '../model/schema.js';
 import { isSelfEvident, longAs } from './appearance.js';
 import type { CodePrinter } from './code-printer.js';
-import {
-  call,
-  choice,
-  type Expression,
-  list,
-  NULL,
-  reading,
-  text,
-  variable,
-} from './expressions.js';
+import { call, choice, type Expression, list, NULL, text, variable } from './expressions.js';
 import { inCase } from './literal.js';
 import type { ModelEnumPlan, ModelPlan, ModelRecordPlan, PlanOf } from './model-plan.js';
 import type { LongAs } from './options.js';
@@ -19,8 +10,6 @@ import { LONG_NUMBER, readOrNull } from './or-null.js';
 
 /** How a pair of records other than a type with itself is read: the name of its function. */
 export type ReadRecord = (plan: ModelRecordPlan) => string;
-
-const READER = variable('r');
 
 /** Prints expressions that read into one file. */
 export class ReadValues {
@@ -44,7 +33,7 @@ export class ReadValues {
       case 'enum':
         return this.enum(plan);
       case 'record':
-        return this.isSelf(plan) ? this.ordinary(plan.reader) : call(this.readRecord(plan), READER);
+        return this.isSelf(plan) ? this.ordinary(plan.reader) : call(this.readRecord(plan));
       case 'wrap': {
         const value = this.inline(plan.plan, longs);
         return value === undefined ? undefined : this.wrapped(plan, value, longs);
@@ -54,11 +43,11 @@ export class ReadValues {
       case 'array': {
         // Numbers that need nothing else are read in one call.
         const reads = this.inline(plan.items, longs)?.reads;
-        return reads === 'float' || reads === 'double' ? reading(`${reads}s`) : undefined;
+        return reads === 'float' || reads === 'double' ? this.code.reading(`${reads}s`) : undefined;
       }
       case 'refuse': {
         const reason = text(`data that the reader can take: ${plan.reason}`);
-        return call('r.fail', text('AVRO_UNRESOLVED'), reason);
+        return call(this.code.read('fail'), text('AVRO_UNRESOLVED'), reason);
       }
       default:
         return undefined;
@@ -71,7 +60,10 @@ export class ReadValues {
     const [first, second] = branches.map((branch) => this.inline(branch, longs));
     if (first === undefined || second === undefined) return undefined;
     if (first.kind !== 'null' && second.kind !== 'null') return undefined;
-    return readOrNull(first, second) ?? choice('r.index(2) === 0', first, second);
+    return (
+      readOrNull(first, second, (name) => this.code.read(name)) ??
+      choice(`${this.code.read('index')}(2) === 0`, first, second)
+    );
   }
 
   /** The value of a union's branch as the union shows it. */
@@ -82,7 +74,7 @@ export class ReadValues {
 
   private primitive(schema: Schema, longs: LongAs): Expression {
     if (schema.kind === 'null') return NULL;
-    return reading(schema.kind === 'long' ? this.longReader(schema, longs) : schema.kind);
+    return this.code.reading(schema.kind === 'long' ? this.longReader(schema, longs) : schema.kind);
   }
 
   private longReader(schema: Schema, longs: LongAs): string {
@@ -90,14 +82,14 @@ export class ReadValues {
   }
 
   private promoted(from: string, to: Schema, longs: LongAs): Expression {
-    const base = reading(from);
+    const base = this.code.reading(from);
     if (from === 'int' && to.kind === 'long')
       return longAs(to, this.code.project, longs) === 'bigint' ? call('BigInt', base) : base;
     if (from === 'int') return to.kind === 'float' ? call('Math.fround', base) : base;
     if (from === 'long')
       return call(to.kind === 'float' ? this.code.runtime('longToFloat') : 'Number', base);
     if (from === 'float') return base;
-    return reading(to.kind === 'bytes' ? 'bytes' : 'string');
+    return this.code.reading(to.kind === 'bytes' ? 'bytes' : 'string');
   }
 
   private enum({ symbols, reader }: ModelEnumPlan): Expression {
@@ -107,7 +99,7 @@ export class ReadValues {
     const type = this.code.import({ from: { path: names.path }, name: names.type, isType: true });
     const known = symbols.map((index) => reader.symbols[index]);
     return call(
-      `r.symbol<${type}>`,
+      `${this.code.read('symbol')}<${type}>`,
       list(known.map((symbol) => (symbol === undefined ? variable('undefined') : text(symbol)))),
     );
   }
@@ -119,6 +111,6 @@ export class ReadValues {
   /** A named type that is laid out as it is now. */
   private ordinary(schema: NamedSchema): Expression {
     const names = this.code.project.namesOf(schema);
-    return call(this.code.import({ from: { path: names.path }, name: names.read }), READER);
+    return call(this.code.import({ from: { path: names.path }, name: names.read }));
   }
 }

@@ -4,7 +4,6 @@ import {
   concat,
   type Doc,
   enclosed,
-  enclosedList,
   group,
   hardLine,
   indent,
@@ -13,7 +12,7 @@ import {
   widthOf,
 } from './document.js';
 import { assigned, call, type Expression, number, variable } from './expressions.js';
-import { type Type, typed } from './type-expressions.js';
+import { parametersOf, type Type, typed } from './type-expressions.js';
 
 /** `value;` */
 export function run(value: Expression): Doc {
@@ -134,7 +133,7 @@ export interface Signature {
 }
 
 export function functionOf({ name, parameters, result }: Signature, body: readonly Doc[]): Doc {
-  return concat(enclosedList(`function ${name}(`, parameters, ')'), `: ${result} `, block(body));
+  return concat(parametersOf(`function ${name}`, parameters), `: ${result} `, block(body));
 }
 
 /** `type name = type;` */
@@ -153,8 +152,8 @@ export function commented(comment: readonly string[], code: Doc): Doc {
 }
 
 /** Counts values that take no bytes, by number or by a variable: nothing else bounds how many there are. */
-export function countEmpty(on: 'r' | 'w', values: number | string): Doc[] {
+export function countEmpty(count: string, values: number | string): Doc[] {
   if (values === 0) return [];
   const given = typeof values === 'number' ? number(values) : variable(values);
-  return [run(call(`${on}.emptyValues`, given))];
+  return [run(call(count, given))];
 }

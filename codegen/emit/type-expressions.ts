@@ -69,7 +69,12 @@ export function mapType(type: Type, { modifier = '', key = 'key' }): Type {
 
 /** `(parameters) => result` */
 export function functionType(parameters: readonly string[], result: string): Type {
-  return { kind: 'prefixed', doc: concat(enclosedList('(', parameters, ')'), ` => ${result}`) };
+  return { kind: 'prefixed', doc: concat(parametersOf('', parameters), ` => ${result}`) };
+}
+
+/** `head(…)`: none of the parameters, or all of them, on lines of their own where they do not fit. */
+export function parametersOf(head: string, parameters: readonly string[]): Doc {
+  return parameters.length === 0 ? `${head}()` : enclosedList(`${head}(`, parameters, ')');
 }
 
 /** `name<…>` */

@@ -35,10 +35,9 @@ import { Locals } from './locals.js';
 import type { TypeNames } from './naming.js';
 import type { Project } from './project.js';
 import { propertyKey } from './quote.js';
-import { type Body, inLevels, ReadPrinter } from './read-code.js';
+import { type Body, ReadPrinter, readInLevels } from './read-code.js';
 import { referencesOf } from './references.js';
 import { schemaPieces } from './schema-pieces.js';
-import { readsNull, takesReader } from './skip-code.js';
 import {
   block,
   commented,
@@ -73,7 +72,7 @@ export function typeFile(type: Schema, project: Project): GeneratedFile {
     names.codec,
     names.read,
     names.write,
-    'r',
+    'read',
     'w',
     'value',
   ];
@@ -121,13 +120,12 @@ class TypeFile {
     });
     const locals = new Locals(code.file);
     const body = reader.record(plan, locals);
-    const read = isRecursive ? inLevels(body, names.type, locals) : body;
+    const read = isRecursive ? readInLevels(body, names.type, { code, locals }) : body;
     return [
       this.interface(type, 'read'),
       code.project.hasOwnInput(type) ? this.interface(type, 'write') : this.sameInput(),
       this.writer(names.input, write),
-      // Compilers and linters complain of unused parameters.
-      this.reader(read, isRecursive || takesReader(plan) ? 'r' : '_r'),
+      this.reader(read),
     ];
   }
 
@@ -195,7 +193,7 @@ class TypeFile {
       ),
       constant(symbols, list(type.symbols.map(text)), listOf(named(names.type), 'readonly ')),
       this.writer(names.type, [run(call('w.symbol', variable('value'), variable(symbols)))]),
-      this.reader({ statements: [], value: call('r.symbol', variable(symbols)) }),
+      this.reader({ statements: [], value: call(code.read('symbol'), variable(symbols)) }),
     ];
   }
 
@@ -211,7 +209,7 @@ class TypeFile {
         exported(typeAlias(names.type, code.types.unnamed(type, 'read', 'bigint'))),
       ),
       this.writer(names.type, [run(write)]),
-      this.reader({ statements: [], value: code.fromBase(type, call('r.fixed', size)) }),
+      this.reader({ statements: [], value: code.fromBase(type, call(code.read('fixed'), size)) }),
     ];
   }
 
@@ -234,7 +232,7 @@ class TypeFile {
         exported(typeAlias(names.input, isSame ? named(names.type) : write)),
       ),
       this.writer(names.input, new WritePrinter(code).write(type, to)),
-      this.reader(this.rootBody(type), readsNull(code.project.planOf(type, type)) ? '_r' : 'r'),
+      this.reader(this.rootBody(type)),
     ];
   }
 
@@ -245,7 +243,7 @@ class TypeFile {
       throw new Error(`The plan of ${names.type} with itself is not itself.`);
     });
     const { longs } = code.project.options;
-    const into = { name: locals.name('read'), longs, locals, type: named(names.type) };
+    const into = { name: locals.name('result'), longs, locals, type: named(names.type) };
     return reader.value(code.project.planOf(type, type), into);
   }
 
@@ -257,10 +255,9 @@ class TypeFile {
     return commented(docComment({ doc }), exported(functionOf(signature, body)));
   }
 
-  private reader({ statements, value }: Body, r = 'r'): Doc {
-    const { names, code } = this;
-    const parameters = [`${r}: ${code.runtimeType('Reader')}`];
-    const signature = { name: names.read, parameters, result: names.type };
+  private reader({ statements, value }: Body): Doc {
+    const { names } = this;
+    const signature = { name: names.read, parameters: [], result: names.type };
     const doc = `Reads one ${names.type}.`;
     const body = [...statements, returned(value)];
     return commented(docComment({ doc }), exported(functionOf(signature, body)));

@@ -13,8 +13,7 @@ import type { ModelPlan, ModelRecordPlan } from './model-plan.js';
 import type { TypeNames } from './naming.js';
 import type { Project } from './project.js';
 import { propertyKey } from './quote.js';
-import { inLevels, ReadPrinter } from './read-code.js';
-import { readsNull, takesReader } from './skip-code.js';
+import { inLevels, ReadPrinter, readInLevels } from './read-code.js';
 import { commented, constant, exported, functionOf, returned } from './statements.js';
 import { functionType, mapType, named } from './type-expressions.js';
 
@@ -23,7 +22,7 @@ export function versionsFile(type: Schema, project: Project): GeneratedFile | un
   const versions = project.versionsOf(type);
   if (versions.size === 0) return undefined;
   const names = project.namesOf(type);
-  const declared = [names.versions, 'r'];
+  const declared = [names.versions, 'read'];
   const file = new GeneratedFile(names.versionsPath, declared, project.options.importExtension);
   const printer = new VersionsPrinter(new CodePrinter(file, project), names);
   const entries = [...versions].map(([fingerprint, writer]): Entry => {
@@ -62,10 +61,9 @@ class VersionsPrinter {
     return this.define(`${this.names.type}|${layout(writer)}`, {
       hint: this.names.read,
       result: type,
-      takesReader: !readsNull(plan),
       body: () => {
         const locals = new Locals(this.code.file);
-        const name = locals.name('read');
+        const name = locals.name('result');
         const longs = project.options.longs;
         const into = { name, longs, locals, type: named(type) };
         return [...this.reader.into(plan, into), returned(variable(name))];
@@ -75,7 +73,7 @@ class VersionsPrinter {
 
   blocks(entries: readonly Entry[]): Doc[] {
     const { names, code } = this;
-    const read = functionType([`r: ${code.runtimeType('Reader')}`], this.type(names));
+    const read = functionType([], this.type(names));
     const table = mapType(read, { modifier: 'readonly ', key: 'fingerprint' });
     const doc = `What reads data of older versions of ${names.type}, by their fingerprints.`;
     const versions = exported(constant(names.versions, object(entries, 0), table));
@@ -92,15 +90,15 @@ class VersionsPrinter {
     return this.define(`${names?.path ?? 'skip'}|${written}`, {
       hint: names?.read ?? `skip${lettersOf(simpleName(reader.name))}`,
       result: names === undefined ? 'void' : this.type(names),
-      takesReader: names === undefined || project.isRecursive(reader) || takesReader(plan),
       body: () => {
         const locals = new Locals(this.code.file);
         // A schema may be recursive where the reader has no such type: what is skipped counts its levels.
-        if (names === undefined)
-          return ['r.enter();', ...this.reader.skipFields(plan, locals), 'r.leave();'];
+        if (names === undefined) return inLevels(this.reader.skipFields(plan, locals), this.code);
         const body = this.reader.record(plan, locals);
         const isRecursive = project.isRecursive(reader);
-        const read = isRecursive ? inLevels(body, this.type(names), locals) : body;
+        const read = isRecursive
+          ? readInLevels(body, this.type(names), { code: this.code, locals })
+          : body;
         return [...read.statements, returned(read.value)];
       },
     });
@@ -117,7 +115,7 @@ class VersionsPrinter {
 
   private define(
     key: string,
-    made: { hint: string; result: string; takesReader: boolean; body: () => readonly Doc[] },
+    made: { hint: string; result: string; body: () => readonly Doc[] },
   ): string {
     const known = this.functions.get(key);
     if (known !== undefined) {
@@ -136,8 +134,7 @@ class VersionsPrinter {
       return same;
     }
     this.byText.set(text, name);
-    const parameters = [`${made.takesReader ? 'r' : '_r'}: ${this.code.runtimeType('Reader')}`];
-    this.printed.push(functionOf({ name, parameters, result: made.result }, body));
+    this.printed.push(functionOf({ name, parameters: [], result: made.result }, body));
     return name;
   }
 }

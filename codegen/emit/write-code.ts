@@ -73,7 +73,7 @@ export class WritePrinter {
     const refusal = returned(call('w.bad', text(record.name), VALUE));
     return [
       ...conditional([{ test, body: [refusal] }]),
-      ...countEmpty('w', emptyFields(record)),
+      ...countEmpty('w.emptyValues', emptyFields(record)),
       ...record.fields.flatMap((field) => this.field(record, field, locals)),
     ];
   }
@@ -178,7 +178,7 @@ export class WritePrinter {
     return [
       ...bound,
       constant(count, call('w.array', value)),
-      ...(minimumBytes(items) === 0 ? countEmpty('w', count) : []),
+      ...(minimumBytes(items) === 0 ? countEmpty('w.emptyValues', count) : []),
       loop(
         [`let ${i} = 0`, `${i} < ${count}`, `${i}++`],
         this.write(items, { ...to, value: item }),

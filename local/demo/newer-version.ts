@@ -1,6 +1,7 @@
 import { fingerprintOf } from '../../runtime/avro.js';
 import { createCodec } from '../../runtime/generated-code.js';
 import type { Codec } from '../../runtime/index.js';
+import * as read from '../../runtime/wire/read.js';
 
 /** What the newer version has more, and takes null for. */
 export interface Campaign {
@@ -26,6 +27,6 @@ export function withCampaign<Read, Write>(
       codec.write(writer, value);
       writer.stringOrNull(value.campaign, 0);
     },
-    read: (reader) => ({ ...codec.read(reader), campaign: reader.stringOrNull(0) }),
+    read: () => ({ ...codec.read(), campaign: read.stringOrNull(0) }),
   });
 }

@@ -7,7 +7,9 @@ import { emptyValues } from '../schema/empty-values.js';
 import { located, nameOf } from '../schema/located-error.js';
 import type { RecordSchema, Schema, UnionSchema } from '../schema/schema.js';
 import { leastBytes, minimumBytes } from '../schema/size.js';
-import { Reader } from '../wire/reader.js';
+import { finish } from '../wire/input.js';
+import { readMessage } from '../wire/message.js';
+import * as read from '../wire/read.js';
 
 /**
  * Prints one message of plain Avro binary as Avro-JSON. Longs are exact whole numbers, `bytes` and
@@ -18,11 +20,12 @@ import { Reader } from '../wire/reader.js';
  * @throws AvroError with code, field path and byte offset
  */
 export function toAvroJson(schema: Schema, bytes: Uint8Array): string {
-  const reader = new Reader(bytes);
-  const printer = new Printer(reader);
+  const printer = new Printer();
   try {
-    printer.value(schema);
-    reader.finish();
+    readMessage(bytes, () => {
+      printer.value(schema);
+      finish();
+    });
   } catch (error) {
     throw located(error, { schema, bytes });
   }
@@ -44,18 +47,12 @@ class Printer {
   private length = 0;
   /** Whether a record without bytes is being printed. */
   private isEmpty = false;
-  private readonly reader: Reader;
-
-  constructor(reader: Reader) {
-    this.reader = reader;
-  }
 
   get text(): string {
     return this.texts.join('') + this.pieces.join('');
   }
 
   value(schema: Schema): void {
-    const { reader } = this;
     switch (schema.kind) {
       case 'record':
         return this.record(schema);
@@ -63,34 +60,34 @@ class Printer {
         return this.list('[]', leastBytes(schema), () => this.value(schema.items));
       case 'map':
         return this.list('{}', leastBytes(schema), () => {
-          this.put(`${JSON.stringify(reader.string())}:`);
+          this.put(`${JSON.stringify(read.string())}:`);
           this.value(schema.values);
         });
       case 'union':
         return this.union(schema);
       case 'enum':
-        return this.put(JSON.stringify(reader.symbol(schema.symbols)));
+        return this.put(JSON.stringify(read.symbol(schema.symbols)));
       case 'fixed':
-        return this.put(latin1(reader.fixed(schema.size)));
+        return this.put(latin1(read.fixed(schema.size)));
       case 'bytes':
-        return this.put(latin1(reader.bytes()));
+        return this.put(latin1(read.bytes()));
       case 'string':
-        return this.put(JSON.stringify(reader.string()));
+        return this.put(JSON.stringify(read.string()));
       case 'float':
-        return this.put(floating(reader.float()));
+        return this.put(floating(read.float()));
       case 'double':
-        return this.put(floating(reader.double()));
+        return this.put(floating(read.double()));
       default:
-        return this.put(`${reader[schema.kind]()}`);
+        return this.put(`${plain(schema.kind)}`);
     }
   }
 
   private record(schema: RecordSchema): void {
     // A recursive type leads through a record each time round.
-    this.reader.enter();
+    read.enter();
     // What takes no bytes is counted at its outermost record, with all that it holds.
     const counts = !this.isEmpty && minimumBytes(schema) === 0;
-    if (counts) this.reader.emptyValues(emptyValues(schema));
+    if (counts) read.emptyValues(emptyValues(schema));
     this.isEmpty ||= counts;
     let before = '{';
     for (const field of schema.fields) {
@@ -100,14 +97,13 @@ class Printer {
     }
     this.put(before === '{' ? '{}' : '}');
     if (counts) this.isEmpty = false;
-    this.reader.leave();
+    read.leave();
   }
 
   private list(brackets: '[]' | '{}', least: number, item: () => void): void {
-    const { reader } = this;
     let before = brackets.slice(0, 1);
     this.put(before);
-    for (let count = reader.block(least); count > 0; count = reader.block(least)) {
+    for (let count = read.block(least); count > 0; count = read.block(least)) {
       for (; count > 0; count--) {
         if (before === ',') this.put(before);
         item();
@@ -118,12 +114,12 @@ class Printer {
   }
 
   private union(schema: UnionSchema): void {
-    const index = this.reader.index(schema.branches.length);
+    const index = read.index(schema.branches.length);
     const branch = schema.branches[index];
     if (branch === undefined || branch.kind === 'null') return this.put('null');
     const name = nameOf(branch);
     if (branchIndex(schema, name) !== index) {
-      this.reader.fail('AVRO_SCHEMA', `one branch called ${name}, or JSON cannot tell which`);
+      read.fail('AVRO_SCHEMA', `one branch called ${name}, or JSON cannot tell which`);
     }
     this.put(`{${JSON.stringify(name)}:`);
     this.value(branch);
@@ -139,8 +135,21 @@ class Printer {
     }
     // A few bytes can stand for much text: records with many fields that take none.
     if (this.length > MAX_JSON_TEXT) {
-      this.reader.fail('AVRO_LIMIT', `at most ${MAX_JSON_TEXT} characters of JSON`);
+      read.fail('AVRO_LIMIT', `at most ${MAX_JSON_TEXT} characters of JSON`);
     }
+  }
+}
+
+function plain(kind: 'null' | 'boolean' | 'int' | 'long'): null | boolean | number | bigint {
+  switch (kind) {
+    case 'null':
+      return null;
+    case 'boolean':
+      return read.boolean();
+    case 'int':
+      return read.int();
+    case 'long':
+      return read.long();
   }
 }
 

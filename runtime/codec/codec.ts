@@ -1,6 +1,5 @@
 import { AvroError } from '../errors.js';
 import type { EncodeOptions } from '../wire/encode-options.js';
-import type { Reader } from '../wire/reader.js';
 import type { Writer } from '../wire/writer.js';
 
 /**
@@ -37,8 +36,8 @@ export interface Codec<Read, Write = Read> {
   decodeBatch(messages: readonly Uint8Array[]): (Read | AvroError)[];
   /** Appends one value to a writer; for codecs that nest this one. */
   write(writer: Writer, value: Write): void;
-  /** Reads one value from a reader; for codecs that nest this one. */
-  read(reader: Reader): Read;
+  /** Reads one value of the message that is being read; for codecs that nest this one. */
+  read(): Read;
   /**
    * A decoder for data written with an older version of this schema that the generator knew
    * (the lock's history), found by the writer's {@link fingerprint}; `undefined` when unknown.

@@ -4,8 +4,10 @@ import { locate } from '../schema/locate.js';
 import { placed } from '../schema/located-error.js';
 import { readSchema, type Schema } from '../schema/schema.js';
 import type { EncodeOptions } from '../wire/encode-options.js';
+import { finish, offset } from '../wire/input.js';
 import { isBytes, refuseOtherThanBytes } from '../wire/kind-of.js';
-import { Reader, SCRATCH_BYTES } from '../wire/reader.js';
+import { aside, isReading, load, next, setReading, start } from '../wire/message.js';
+import { hadTexts } from '../wire/text.js';
 import { SLAB_BYTES, Writer } from '../wire/writer.js';
 import { type Codec, type Decoder, decodeBatch, type KnownIds } from './codec.js';
 import { explain } from './explain.js';
@@ -23,9 +25,9 @@ export interface CodecParts<Read, Write> {
   readonly references?: () => readonly { readonly name: string; readonly parts: SchemaParts }[];
   readonly fingerprint: string;
   readonly write: (writer: Writer, value: Write) => void;
-  readonly read: (reader: Reader) => Read;
+  readonly read: () => Read;
   /** Writer fingerprint -> what reads data of that older version; a function, since files are cyclic. */
-  readonly versions?: () => { readonly [fingerprint: string]: (reader: Reader) => Read };
+  readonly versions?: () => { readonly [fingerprint: string]: () => Read };
   readonly knownIds?: KnownIds;
 }
 
@@ -48,7 +50,7 @@ export function createCodec<Read, Write>(
     parsed ??= readSchema(codec.schema);
     return parsed;
   };
-  const decoder = (read: (reader: Reader) => Read, isOwn: boolean): BatchDecoder<Read> =>
+  const decoder = (read: () => Read, isOwn: boolean): BatchDecoder<Read> =>
     createDecoder(read, (error, at) => failure(error, { codec, isOwn, layout, ...at }));
   const decode = decoder(parts.read, true);
   const codec: GeneratedCodec<Read, Write> = {
@@ -83,12 +85,10 @@ export function createCodec<Read, Write>(
   return codec;
 }
 
-// Encoding and decoding are synchronous: one writer and one reader serve all codecs, except for a
-// call from within a call (a getter or conversion that encodes), which gets its own.
+// Encoding is synchronous: one writer serves all codecs, except for a call from within a call (a
+// getter or conversion that encodes), which gets its own.
 const sharedWriter = /* @__PURE__ */ new Writer({}, SLAB_BYTES);
-let sharedReader = /* @__PURE__ */ new Reader(new Uint8Array(), SCRATCH_BYTES);
 let writing = false;
-let reading = false;
 
 function writerFor(options: EncodeOptions | undefined): Writer {
   return writing || options?.replaceLoneSurrogates ? new Writer(options) : sharedWriter;
@@ -113,54 +113,52 @@ type BatchDecoder<Read> = Decoder<Read> & Required<Pick<Decoder<Read>, 'batch'>>
 /** Makes an error that says where: the reader's own knows no names. */
 type Failure = (error: AvroError, at: { bytes: Uint8Array; offset: number }) => AvroError;
 
-function createDecoder<Read>(read: (reader: Reader) => Read, failed: Failure): BatchDecoder<Read> {
+function createDecoder<Read>(read: () => Read, failed: Failure): BatchDecoder<Read> {
   // What the last message was like is the best guess for the next.
   let expectsText = true;
   const decode = (bytes: Uint8Array): Read => {
     refuseOtherThanBytes(bytes);
-    if (reading) return aside(() => decode(bytes));
-    const reader = sharedReader;
-    reading = true;
+    if (isReading) return aside(() => decode(bytes));
+    setReading(true);
     try {
-      reader.reset(bytes, expectsText);
-      const value = read(reader);
-      reader.finish();
-      expectsText = reader.hadTexts;
+      start(bytes, expectsText);
+      const value = read();
+      finish();
+      expectsText = hadTexts();
       return value;
     } catch (error) {
-      throw located(error, { reader, bytes, failed });
+      throw located(error, { bytes, failed });
     } finally {
-      reading = false;
+      setReading(false);
     }
   };
   const batch = (messages: readonly Uint8Array[]): (Read | AvroError)[] => {
-    if (reading) return aside(() => batch(messages));
+    if (isReading) return aside(() => batch(messages));
     if (!messages.every(isBytes)) return decodeBatch((bytes) => decode(bytes), messages);
-    const reader = sharedReader;
     const values: (Read | AvroError)[] = [];
-    reading = true;
+    setReading(true);
     try {
       for (let first = 0; first < messages.length; ) {
-        const end = first + reader.load(messages, first, expectsText);
+        const end = first + load(messages, first, expectsText);
         for (let at = 0; first < end; first++) {
           const bytes = messages[first] ?? NO_BYTES;
-          reader.select(at, at + bytes.length);
+          next(at, at + bytes.length);
           at += bytes.length;
           // What is wrong with a message stays with it.
           try {
-            const value = read(reader);
-            reader.finish();
-            expectsText = reader.hadTexts;
+            const value = read();
+            finish();
+            expectsText = hadTexts();
             values.push(value);
           } catch (error) {
-            const reason = located(error, { reader, bytes, failed });
+            const reason = located(error, { bytes, failed });
             if (!(reason instanceof AvroError)) throw reason;
             values.push(reason);
           }
         }
       }
     } finally {
-      reading = false;
+      setReading(false);
     }
     return values;
   };
@@ -169,21 +167,7 @@ function createDecoder<Read>(read: (reader: Reader) => Read, failed: Failure): B
 
 const NO_BYTES = /* @__PURE__ */ new Uint8Array();
 
-/** Runs a decode within another one, such as a conversion's: with a reader of its own. */
-function aside<Result>(run: () => Result): Result {
-  const outer = sharedReader;
-  sharedReader = new Reader(NO_BYTES);
-  reading = false;
-  try {
-    return run();
-  } finally {
-    sharedReader = outer;
-    reading = true;
-  }
-}
-
 interface At {
-  readonly reader: Reader;
   readonly bytes: Uint8Array;
   readonly failed: Failure;
 }
@@ -193,7 +177,7 @@ function located(error: unknown, at: At): unknown {
   // A conversion does not know where it is: it was given the value that was read last.
   return at.failed(error, {
     bytes: at.bytes,
-    offset: error.offset ?? Math.max(0, at.reader.offset - 1),
+    offset: error.offset ?? Math.max(0, offset() - 1),
   });
 }
 

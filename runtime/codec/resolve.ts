@@ -9,7 +9,9 @@ import { longToFloat } from '../schema/promotions.js';
 import type { Schema } from '../schema/schema.js';
 import { leastBytes } from '../schema/size.js';
 import { type Skip, skipper } from '../schema/skip.js';
-import { Reader, SCRATCH_BYTES } from '../wire/reader.js';
+import { finish, offset, since } from '../wire/input.js';
+import { aside, isReading, setReading, start } from '../wire/message.js';
+import * as read from '../wire/read.js';
 import { SLAB_BYTES, Writer } from '../wire/writer.js';
 
 /**
@@ -19,22 +21,27 @@ import { SLAB_BYTES, Writer } from '../wire/writer.js';
 export function transcoder(writer: Schema, reader: Schema): (bytes: Uint8Array) => Uint8Array {
   const root = plan(writer, reader);
   const run = new Compiler(root).compile(root);
-  return (bytes) => {
-    sharedFrom ??= new Reader(new Uint8Array(), SCRATCH_BYTES);
+  const rewrite = (bytes: Uint8Array): Uint8Array => {
+    if (isReading) return aside(() => rewrite(bytes));
     sharedTo ??= new Writer({}, SLAB_BYTES);
-    sharedFrom.reset(bytes);
-    sharedTo.start();
-    run(sharedFrom, sharedTo);
-    sharedFrom.finish();
-    return sharedTo.finish();
+    setReading(true);
+    try {
+      start(bytes);
+      sharedTo.start();
+      run(sharedTo);
+      finish();
+      return sharedTo.finish();
+    } finally {
+      setReading(false);
+    }
   };
+  return rewrite;
 }
 
-// Rewriting is synchronous and calls nobody's code: one reader and one writer serve all.
-let sharedFrom: Reader | undefined;
+// Rewriting is synchronous and calls nobody's code: one writer serves all.
 let sharedTo: Writer | undefined;
 
-type Run = (from: Reader, to: Writer) => void;
+type Run = (to: Writer) => void;
 /** Turns plans into closures, each record's once: recursive types lead back to one that is made. */
 class Compiler {
   private readonly made = new Map<Plan, Run>();
@@ -52,9 +59,9 @@ class Compiler {
     if (known !== undefined) return known;
     let run: Run | undefined;
     // Made when data comes: it nests less deep than types refer to each other.
-    const lazy: Run = (from, to) => {
+    const lazy: Run = (to) => {
       run ??= this.record(step);
-      run(from, to);
+      run(to);
     };
     this.made.set(step, lazy);
     return lazy;
@@ -77,7 +84,7 @@ class Compiler {
         const branches = step.branches.map((branch) =>
           branch.kind === 'wrap' ? this.asIs(branch.plan) : undefined,
         );
-        return (from) => branches[from.index(branches.length)]?.(from);
+        return () => branches[read.index(branches.length)]?.();
       }
       default:
         return undefined;
@@ -92,9 +99,9 @@ class Compiler {
       case 'promote':
         return promote(step.from, step.to);
       case 'enum':
-        return (from, to) => {
-          const index = step.symbols[from.index(step.symbols.length)] ?? -1;
-          if (index < 0) from.fail('AVRO_UNRESOLVED', `a symbol that ${step.reader.name} knows`);
+        return (to) => {
+          const index = step.symbols[read.index(step.symbols.length)] ?? -1;
+          if (index < 0) read.fail('AVRO_UNRESOLVED', `a symbol that ${step.reader.name} knows`);
           to.index(index);
         };
       case 'array':
@@ -102,27 +109,26 @@ class Compiler {
       case 'map': {
         const value = this.compile(step.values);
         const key = copyOf([skipper({ kind: 'string' })]);
-        return items((from, to) => {
-          key(from, to);
-          value(from, to);
+        return items((to) => {
+          key(to);
+          value(to);
         }, leastBytes(step.writer));
       }
       case 'record':
         return this.compile(step);
       case 'choose': {
         const branches = step.branches.map((branch) => this.compile(branch));
-        return (from, to) => branches[from.index(branches.length)]?.(from, to);
+        return (to) => branches[read.index(branches.length)]?.(to);
       }
       case 'wrap': {
         const branch = this.compile(step.plan);
-        return (from, to) => {
+        return (to) => {
           to.index(step.index);
-          branch(from, to);
+          branch(to);
         };
       }
       case 'refuse':
-        return (from) =>
-          from.fail('AVRO_UNRESOLVED', `data that the reader can take: ${step.reason}`);
+        return () => read.fail('AVRO_UNRESOLVED', `data that the reader can take: ${step.reason}`);
     }
   }
 
@@ -141,11 +147,11 @@ class Compiler {
     const isInOrder = targets.every((into, i) => into > (targets[i - 1] ?? -1));
     const run = isInOrder ? inOrder(parts, defaults) : reordered(parts, defaults);
     const values = emptyFields(step.writer);
-    return (from, to) => {
-      from.enter();
-      from.emptyValues(values);
-      run(from, to);
-      from.leave();
+    return (to) => {
+      read.enter();
+      read.emptyValues(values);
+      run(to);
+      read.leave();
     };
   }
 }
@@ -175,7 +181,7 @@ function inOrder(parts: readonly Part[], defaults: readonly Default[]): Run {
     for (let next = sorted[0]; next !== undefined && next.into < into; next = sorted[0]) {
       sorted.shift();
       const { bytes } = next;
-      runs.push((_, to) => to.raw(bytes));
+      runs.push((to) => to.raw(bytes));
       copied = [];
     }
   };
@@ -191,20 +197,20 @@ function inOrder(parts: readonly Part[], defaults: readonly Default[]): Run {
     }
   }
   writeBefore(Infinity);
-  return (from, to) => {
-    for (let i = 0; i < runs.length; i++) runs[i]?.(from, to);
+  return (to) => {
+    for (let i = 0; i < runs.length; i++) runs[i]?.(to);
   };
 }
 
 /** Fields come in another order: they are written as they come, and their bytes moved after. */
 function reordered(parts: readonly Part[], defaults: readonly Default[]): Run {
-  return (from, to) => {
+  return (to) => {
     const written: Segment[] = [];
     for (const part of parts) {
-      if (part.into === undefined) part.skip(from);
+      if (part.into === undefined) part.skip();
       else {
         const start = to.length;
-        part.run(from, to);
+        part.run(to);
         written.push({ into: part.into, start, end: to.length });
       }
     }
@@ -225,22 +231,21 @@ interface Segment {
 }
 
 function promote(fromKind: string, toKind: string): Run {
-  const read = (from: Reader) =>
-    fromKind === 'int' ? from.int() : fromKind === 'float' ? from.float() : undefined;
+  const floating = () =>
+    fromKind === 'int' ? read.int() : fromKind === 'float' ? read.float() : undefined;
   if (fromKind === 'string' || fromKind === 'bytes') return copyOf([skipper({ kind: 'bytes' })]);
-  if (fromKind === 'long' && toKind === 'float')
-    return (from, to) => to.float(longToFloat(from.long()));
-  if (fromKind === 'long') return (from, to) => to.double(Number(from.long()));
-  if (toKind === 'long') return (from, to) => to.longNumber(from.int());
-  if (toKind === 'float') return (from, to) => to.float(read(from) ?? 0);
-  return (from, to) => to.double(read(from) ?? 0);
+  if (fromKind === 'long' && toKind === 'float') return (to) => to.float(longToFloat(read.long()));
+  if (fromKind === 'long') return (to) => to.double(Number(read.long()));
+  if (toKind === 'long') return (to) => to.longNumber(read.int());
+  if (toKind === 'float') return (to) => to.float(floating() ?? 0);
+  return (to) => to.double(floating() ?? 0);
 }
 
 function items(item: Run, itemBytes: number): Run {
-  return (from, to) => {
-    for (let count = from.block(itemBytes); count > 0; count = from.block(itemBytes)) {
+  return (to) => {
+    for (let count = read.block(itemBytes); count > 0; count = read.block(itemBytes)) {
       to.longNumber(count);
-      for (; count > 0; count--) item(from, to);
+      for (; count > 0; count--) item(to);
     }
     to.end();
   };
@@ -248,9 +253,9 @@ function items(item: Run, itemBytes: number): Run {
 
 /** Copies values that stand one after the other, at once. */
 function copyOf(skips: readonly Skip[]): Run {
-  return (from, to) => {
-    const start = from.offset;
-    for (let i = 0; i < skips.length; i++) skips[i]?.(from);
-    to.raw(from.since(start));
+  return (to) => {
+    const start = offset();
+    for (let i = 0; i < skips.length; i++) skips[i]?.();
+    to.raw(since(start));
   };
 }

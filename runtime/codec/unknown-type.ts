@@ -6,7 +6,8 @@ import { AvroError } from '../errors.js';
 import { sameUnion } from '../schema/alike.js';
 import { branchFor } from '../schema/plan.js';
 import { readSchema, type Schema, type UnionSchema } from '../schema/schema.js';
-import { Reader } from '../wire/reader.js';
+import { readMessage } from '../wire/message.js';
+import { index } from '../wire/read.js';
 import type { Codec, Decoder } from './codec.js';
 import { decoderBetween, type WriterSchema } from './resolving-decoder.js';
 
@@ -50,7 +51,7 @@ function tellingBranch<Read>(
       return decode(bytes);
     } catch (error) {
       if (!(error instanceof AvroError) || error.code !== 'AVRO_UNRESOLVED') throw error;
-      const branch = branches[new Reader(bytes).index(branches.length)];
+      const branch = branches[readMessage(bytes, () => index(branches.length))];
       if (branch === undefined || !unknown.includes(branch)) throw error;
       throw typeUnknown(branch, reader.branches.map(typeName));
     }

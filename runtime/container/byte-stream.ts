@@ -1,5 +1,7 @@
 import { AvroError } from '../errors.js';
-import { Reader } from '../wire/reader.js';
+import { offset } from '../wire/input.js';
+import { readMessage } from '../wire/message.js';
+import * as read from '../wire/read.js';
 
 /** Where a container file's bytes come from: whole, or in pieces such as a read stream gives. */
 export type ByteChunks = Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
@@ -52,10 +54,11 @@ export class ByteStream {
 
   /** Takes a long. */
   async long(what: string): Promise<bigint> {
-    const reader = new Reader(await this.peek(MAX_VARINT_BYTES));
+    const bytes = await this.peek(MAX_VARINT_BYTES);
     let value: bigint;
+    let size: number;
     try {
-      value = reader.long();
+      [value, size] = readMessage(bytes, () => [read.long(), offset()] as const);
     } catch (cause) {
       const code = cause instanceof AvroError ? cause.code : 'AVRO_VARINT';
       throw new AvroError(code, `The container file has no valid ${what} at byte ${this.offset}.`, {
@@ -64,7 +67,7 @@ export class ByteStream {
         cause,
       });
     }
-    await this.take(reader.offset, what);
+    await this.take(size, what);
     return value;
   }
 

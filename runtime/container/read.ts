@@ -6,8 +6,10 @@ import { mostEmptyObjects } from '../schema/empty-values.js';
 import { located } from '../schema/located-error.js';
 import { readSchema, type Schema } from '../schema/schema.js';
 import { minimumBytes } from '../schema/size.js';
-import { skipper } from '../schema/skip.js';
-import { Reader } from '../wire/reader.js';
+import { type Skip, skipper } from '../schema/skip.js';
+import { offset } from '../wire/input.js';
+import type { Memory } from '../wire/memory.js';
+import { copyOf, readPart } from '../wire/message.js';
 import { type BlockCodec, type BlockCodecs, blockCodec } from './block-codec.js';
 import { type ByteChunks, ByteStream } from './byte-stream.js';
 import {
@@ -141,7 +143,7 @@ interface BlockFormat {
 class Blocks {
   private readonly stream: ByteStream;
   private readonly format: BlockFormat;
-  private readonly skip: (reader: Reader) => void;
+  private readonly skip: Skip;
   private readonly least: number;
   /** Most objects without bytes in a block. */
   private readonly mostEmpty: number;
@@ -157,15 +159,14 @@ class Blocks {
   }
 
   async *objects<T>(decode: (bytes: Uint8Array) => T): AsyncGenerator<T, void, undefined> {
-    const reader = new Reader(new Uint8Array());
     try {
       while (!(await this.stream.ended())) {
         this.block++;
         const { count, bytes } = await this.next();
-        reader.reset(bytes);
+        const block = copyOf(bytes);
         let at = 0;
         for (let number = 1; number <= count; number++) {
-          const object = this.object(reader, bytes.subarray(at), { at, number });
+          const object = this.object(block, bytes.subarray(at), { at, number });
           at += object.length;
           yield this.named(number, () => decode(object));
         }
@@ -181,21 +182,23 @@ class Blocks {
     }
   }
 
-  /** The bytes of an object, found by passing over it; the reader holds the whole block. */
+  /** The bytes of an object, found by passing over it. */
   private object(
-    reader: Reader,
+    block: Memory,
     rest: Uint8Array,
     { at, number }: { at: number; number: number },
   ): Uint8Array {
-    reader.select(at, at + rest.length);
-    this.named(number, () => {
+    const size = this.named(number, () => {
       try {
-        this.skip(reader);
+        return readPart(block, { from: at, to: at + rest.length }, () => {
+          this.skip();
+          return offset();
+        });
       } catch (error) {
         throw located(error, { schema: this.format.schema, bytes: rest });
       }
     });
-    return rest.subarray(0, reader.offset);
+    return rest.subarray(0, size);
   }
 
   /** Says in the error which object it was. */

@@ -1,6 +1,9 @@
-import { Reader } from '../wire/reader.js';
+import { offset as readSoFar } from '../wire/input.js';
+import { readMessage } from '../wire/message.js';
+import * as read from '../wire/read.js';
 import type { Schema } from './schema.js';
 import { leastBytes, minimumBytes } from './size.js';
+import { skipper } from './skip.js';
 
 /**
  * The field path, such as `lines[3].price`, of the value that stands at a byte offset of a message.
@@ -17,69 +20,67 @@ export const ARRIVED: unique symbol = Symbol('arrived');
 /** A walk through a message that knows the path of each value. */
 export class Walk {
   path = '';
-  protected readonly reader: Reader;
+  private readonly bytes: Uint8Array;
   private readonly offset: number;
 
   /** Stops behind the value that stands at `offset`. */
   constructor(bytes: Uint8Array, offset: number) {
-    this.reader = new Reader(bytes);
+    this.bytes = bytes;
     this.offset = offset;
   }
 
   run(schema: Schema): void {
     try {
-      this.value(schema, '');
+      readMessage(this.bytes, () => this.value(schema, ''));
     } catch {
       // It has arrived; or fails where the decode did, or where the stack ends: the path tells how far it came.
     }
   }
 
   protected value(schema: Schema, path: string): void {
-    const { reader } = this;
     this.path = path;
     switch (schema.kind) {
       case 'record':
-        reader.enter();
+        read.enter();
         // As when it was read: nothing else ends a walk through what takes no bytes.
-        if (minimumBytes(schema) === 0) reader.emptyValues(Math.max(0, schema.fields.length - 1));
+        if (minimumBytes(schema) === 0) read.emptyValues(Math.max(0, schema.fields.length - 1));
         for (const field of schema.fields) {
           this.value(field.type, path === '' ? field.name : `${path}.${field.name}`);
         }
         this.path = path;
-        return reader.leave();
+        return read.leave();
       case 'array':
         return this.items(schema, path, (i) => this.value(schema.items, `${path}[${i}]`));
       case 'map':
         return this.items(schema, path, () => {
-          const key = reader.string();
+          const key = read.string();
           this.value(schema.values, `${path}[${JSON.stringify(key)}]`);
         });
       case 'union': {
-        const branch = schema.branches[reader.index(schema.branches.length)];
+        const branch = schema.branches[read.index(schema.branches.length)];
         if (branch !== undefined) this.value(branch, path);
         return;
       }
       case 'enum':
-        reader.index(schema.symbols.length);
+        read.index(schema.symbols.length);
         break;
       case 'fixed':
-        reader.skip(schema.size);
+        read.skip(schema.size);
         break;
       case 'bytes':
-        reader.skipBytes();
+        read.skipBytes();
         break;
       default:
-        reader[schema.kind]();
+        skipper(schema)();
     }
     // The value that was just read is the one that stood at the offset.
-    if (reader.offset > this.offset) throw ARRIVED;
+    if (readSoFar() > this.offset) throw ARRIVED;
   }
 
   private items(schema: Schema, path: string, item: (index: number) => void): void {
-    const { reader } = this;
     const least = leastBytes(schema);
     let index = 0;
-    for (let count = reader.block(least); count > 0; count = reader.block(least)) {
+    for (let count = read.block(least); count > 0; count = read.block(least)) {
       for (; count > 0; count--) item(index++);
       this.path = path;
     }

@@ -1,3 +1,4 @@
+import { offset } from '../wire/input.js';
 import { ARRIVED, Walk } from './locate.js';
 import type { Schema } from './schema.js';
 
@@ -21,7 +22,7 @@ class WalkTo extends Walk {
   protected override value(schema: Schema, path: string): void {
     // A union has its branch's path; the value stands behind the index.
     if (path === this.wanted && schema.kind !== 'union') {
-      this.found = this.reader.offset;
+      this.found = offset();
       throw ARRIVED;
     }
     super.value(schema, path);

@@ -1,10 +1,21 @@
-import type { Reader } from '../wire/reader.js';
+import {
+  block,
+  boolean,
+  emptyValues as countEmpty,
+  enter,
+  index,
+  int,
+  leave,
+  skip,
+  skipBytes,
+  skipLong,
+} from '../wire/read.js';
 import { emptyValues } from './empty-values.js';
 import type { Schema } from './schema.js';
 import { leastBytes, minimumBytes } from './size.js';
 
 /** Passes over a value, checking it as reading it would. */
-export type Skip = (from: Reader) => void;
+export type Skip = () => void;
 
 /** What passes over values of a schema; each named type's is made once, when a value first comes. */
 export function skipper(schema: Schema): Skip {
@@ -12,22 +23,22 @@ export function skipper(schema: Schema): Skip {
     case 'null':
       return () => {};
     case 'boolean':
-      return (from) => void from.boolean();
+      return () => void boolean();
     case 'int':
-      return (from) => void from.int();
+      return () => void int();
     case 'long':
-      return (from) => from.skipLong();
+      return skipLong;
     case 'float':
-      return (from) => from.skip(4);
+      return () => skip(4);
     case 'double':
-      return (from) => from.skip(8);
+      return () => skip(8);
     case 'bytes':
     case 'string':
-      return (from) => from.skipBytes();
+      return skipBytes;
     case 'fixed':
-      return (from) => from.skip(schema.size);
+      return () => skip(schema.size);
     case 'enum':
-      return (from) => void from.index(schema.symbols.length);
+      return () => void index(schema.symbols.length);
     default:
       return skipNested(schema);
   }
@@ -42,9 +53,9 @@ function skipNested(schema: Nested): Skip {
   if (known !== undefined) return known;
   let run: Skip | undefined;
   // Made when data comes: it nests less deep than types refer to each other.
-  const nested: Skip = (from) => {
+  const nested: Skip = () => {
     run ??= skipParts(schema);
-    run(from);
+    run();
   };
   skippers.set(schema, nested);
   return nested;
@@ -55,29 +66,29 @@ function skipParts(schema: Nested): Skip {
     case 'record': {
       if (minimumBytes(schema) === 0) {
         const values = emptyValues(schema);
-        return (from) => from.emptyValues(values);
+        return () => countEmpty(values);
       }
       const fields = schema.fields.map((field) => skipper(field.type));
-      return (from) => {
+      return () => {
         // Levels are counted as generated code counts them: by records, which all recursion goes through.
-        from.enter();
-        for (const field of fields) field(from);
-        from.leave();
+        enter();
+        for (const field of fields) field();
+        leave();
       };
     }
     case 'union': {
       const branches = schema.branches.map(skipper);
-      return (from) => branches[from.index(branches.length)]?.(from);
+      return () => branches[index(branches.length)]?.();
     }
     default: {
       const isMap = schema.kind === 'map';
       const value = skipper(isMap ? schema.values : schema.items);
       const least = leastBytes(schema);
-      return (from) => {
-        for (let count = from.block(least); count > 0; count = from.block(least)) {
+      return () => {
+        for (let count = block(least); count > 0; count = block(least)) {
           for (; count > 0; count--) {
-            if (isMap) from.skipBytes();
-            value(from);
+            if (isMap) skipBytes();
+            value();
           }
         }
       };

@@ -1,8 +1,8 @@
 import { AvroError } from '../errors.js';
 import { MAX_DEPTH, MAX_EMPTY_VALUES } from '../limits.js';
-import { FEW_EMPTY_VALUES } from './byte-input.js';
 import type { EncodeOptions } from './encode-options.js';
 import { FRAME_BYTES, writeFrame } from './frame.js';
+import { FEW_EMPTY_VALUES } from './input.js';
 import { kindOf } from './kind-of.js';
 
 /**

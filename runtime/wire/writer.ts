@@ -1,6 +1,6 @@
 import { MAX_VALUE_BYTES } from '../limits.js';
-import { int64, words } from './byte-input.js';
 import { ByteOutput } from './byte-output.js';
+import { int64, words } from './input.js';
 import { hasProperties, isDetached } from './kind-of.js';
 
 export { BadValue, SLAB_BYTES } from './byte-output.js';

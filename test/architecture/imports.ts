@@ -73,6 +73,7 @@ function isTypeOnly(clause: ts.ImportClause | undefined): boolean {
 const ENTRIES: Readonly<Record<string, string>> = {
   'tavro/testing': 'local/index.ts',
   'tavro/generated-code': 'runtime/generated-code.ts',
+  'tavro/read': 'runtime/wire/read.ts',
   'tavro/avro': 'runtime/avro.ts',
 };
 

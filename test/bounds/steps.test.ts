@@ -32,7 +32,7 @@ import { offsetOf } from '../../runtime/schema/offset-of.js';
 import { plan } from '../../runtime/schema/plan.js';
 import { minimumBytes } from '../../runtime/schema/size.js';
 import { skipper } from '../../runtime/schema/skip.js';
-import { Reader } from '../../runtime/wire/reader.js';
+import { readMessage } from '../../runtime/wire/message.js';
 import { byName } from '../codegen/by-name.js';
 import { retyped, SHAPES, schemaOf, typesOf } from './shapes.js';
 
@@ -102,9 +102,9 @@ const RUNTIME: Readonly<Record<string, (schema: Schema, other: Schema) => unknow
   plan,
   sameUnion: (schema, other) =>
     sameUnion({ kind: 'union', branches: [schema] }, { kind: 'union', branches: [other] }),
-  skipper: (schema) => each((bytes) => skipper(schema)(new Reader(bytes))),
+  skipper: (schema) => each((bytes) => readMessage(bytes, skipper(schema))),
   'skipper of an array': (schema) =>
-    each((bytes) => skipper({ kind: 'array', items: schema })(new Reader(bytes))),
+    each((bytes) => readMessage(bytes, skipper({ kind: 'array', items: schema }))),
   transcoder: (schema, other) => each(transcoder(schema, other)),
   'transcoder of what is alike': (schema) => each(transcoder(schema, schema)),
   fromAvroJson: (schema) => each(() => fromAvroJson(schema, '{"a":{"a":{"a":{}}}}')),

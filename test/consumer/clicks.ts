@@ -1,7 +1,9 @@
 /** Topics, a registry and small doors for the tests of this room; written by hand, not generated. */
+
 import { createHandler, type HandlerOptions, type Logger } from '../../consumer/index.js';
 import { createCodec, timestampMillis } from '../../runtime/generated-code.js';
 import { createRegistry, type Registry, type Topic } from '../../runtime/index.js';
+import * as read from '../../runtime/wire/read.js';
 
 /** A GUID that stands in the generated code, and others that the registry knows. */
 export const KNOWN_GUID = '00000000-0000-4000-8000-000000000070';
@@ -38,10 +40,10 @@ export const ClickCodec = createCodec<Click, Click>({
     writer.string(click.url);
     writer.long(BigInt(timestampMillis.encode(click.timestamp, writer)));
   },
-  read: (reader) => ({
-    user_id: reader.string(),
-    url: reader.string(),
-    timestamp: timestampMillis.decode(Number(reader.long())),
+  read: () => ({
+    user_id: read.string(),
+    url: read.string(),
+    timestamp: timestampMillis.decode(Number(read.long())),
   }),
 });
 
@@ -61,7 +63,7 @@ export const AccountCodec = createCodec<Account, Account>({
   schema: ACCOUNT_SCHEMA,
   fingerprint: '0000000000000002',
   write: (writer, account) => writer.long(account.id),
-  read: (reader) => ({ id: reader.long() }),
+  read: () => ({ id: read.long() }),
 });
 
 export const clicks: Topic<Click, Click, 'string'> = {

@@ -1,9 +1,11 @@
 /** Topics of several types for the tests of these rooms, as the generator writes them. */
+
 import { createHandler, type HandlerOptions, type KafkaEvent } from '../../consumer/index.js';
 import { fixedRegistry } from '../../local/fixed-registry.js';
 import { fingerprintOf } from '../../runtime/avro.js';
 import { createCodec, type GeneratedCodec } from '../../runtime/generated-code.js';
 import type { Codec, Topic, TopicOfTypes } from '../../runtime/index.js';
+import * as read from '../../runtime/wire/read.js';
 import { testLogger } from './clicks.js';
 
 const REGISTRY_URL = 'http://registry.test';
@@ -33,7 +35,7 @@ export const CreatedCodec: GeneratedCodec<Created, Created> = createCodec({
     w.string(value.id);
     w.string(value.name);
   },
-  read: (r) => ({ id: r.string(), name: r.string() }),
+  read: () => ({ id: read.string(), name: read.string() }),
 });
 
 export const DeletedCodec: GeneratedCodec<Deleted, Deleted> = createCodec({
@@ -45,7 +47,7 @@ export const DeletedCodec: GeneratedCodec<Deleted, Deleted> = createCodec({
     if (typeof value !== 'object' || value === null) return w.bad('ev.Deleted', value);
     w.string(value.id);
   },
-  read: (r) => ({ id: r.string() }),
+  read: () => ({ id: read.string() }),
 });
 
 export type CustomersValue =
@@ -122,7 +124,7 @@ export const LongCodec: GeneratedCodec<bigint, bigint> = createCodec({
   schema: '"long"',
   fingerprint: fingerprintOf('"long"'),
   write: (w, value) => w.long(value),
-  read: (r) => r.long(),
+  read: () => read.long(),
 });
 
 export const TextCodec: GeneratedCodec<string, string> = createCodec({
@@ -130,7 +132,7 @@ export const TextCodec: GeneratedCodec<string, string> = createCodec({
   schema: '"string"',
   fingerprint: fingerprintOf('"string"'),
   write: (w, value) => w.string(value),
-  read: (r) => r.string(),
+  read: () => read.string(),
 });
 
 const UNION = `["null",${CREATED},${DELETED}]`;
@@ -154,12 +156,12 @@ export const UnionCodec: GeneratedCodec<CustomersValue | null, CustomersValueInp
           return w.bad('{ case, value } of Created, Deleted, or null', value);
       }
     },
-    read: (r) => {
-      const index = r.index(3);
+    read: () => {
+      const index = read.index(3);
       if (index === 0) return null;
       return index === 1
-        ? { case: 'Created', value: CreatedCodec.read(r) }
-        : { case: 'Deleted', value: DeletedCodec.read(r) };
+        ? { case: 'Created', value: CreatedCodec.read() }
+        : { case: 'Deleted', value: DeletedCodec.read() };
     },
   });
 

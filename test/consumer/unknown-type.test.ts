@@ -13,6 +13,7 @@ import { topicRecord } from '../../local/topic-record.js';
 import { fingerprintOf } from '../../runtime/avro.js';
 import { createCodec } from '../../runtime/generated-code.js';
 import { frame } from '../../runtime/index.js';
+import * as read from '../../runtime/wire/read.js';
 import { testLogger } from './clicks.js';
 import {
   type CustomersValue,
@@ -111,7 +112,7 @@ describe('a branch that the union of the code has no more', () => {
   const knowing = createCodec<CustomersValue | null, CustomersValueInput | null>({
     ...UnionCodec,
     versions: () => ({
-      [fingerprintOf(SCHEMAS[33])]: (r) => r.fail('AVRO_UNRESOLVED', 'a branch of the union'),
+      [fingerprintOf(SCHEMAS[33])]: () => read.fail('AVRO_UNRESOLVED', 'a branch of the union'),
     }),
   });
   const gone = { topic: 'of-union', value: frame(33, Buffer.concat([Uint8Array.of(2), moved])) };

@@ -45,6 +45,7 @@ import type { SchemaOptions } from '../../runtime/registry/client.js';
 import type { RegistryErrorFields } from '../../runtime/registry/error.js';
 import type { RegistryRequest } from '../../runtime/registry/http.js';
 import type { SubjectsOptions } from '../../runtime/registry/subjects.js';
+import * as read from '../../runtime/wire/read.js';
 import { ClickCodec, click } from '../consumer/clicks.js';
 import { errorText, type Row, row } from './same.js';
 
@@ -187,7 +188,7 @@ export const runtimeRows: Readonly<Record<string, Row>> = {
         schema: '"string"',
         fingerprint: 'eeee',
         write: (writer, value) => writer.string(value),
-        read: (reader) => reader.string(),
+        read: () => read.string(),
       });
       const old = codec.version('ffff')?.(new Uint8Array());
       return [codec.schema, codec.knownIds, codec.decode(codec.encode('a')), old];

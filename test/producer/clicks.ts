@@ -1,4 +1,5 @@
 /** A topic, a registry and a transport for the tests of this room; written by hand, not generated. */
+
 import {
   createProducer,
   type Outcome,
@@ -18,6 +19,7 @@ import {
   type Topic,
   unframe,
 } from '../../runtime/index.js';
+import * as read from '../../runtime/wire/read.js';
 import { ManualClock } from './manual-clock.js';
 
 export { deferred } from '../deferred.js';
@@ -47,7 +49,7 @@ function clickCodec(knownIds: KnownIds) {
       writer.string(click.user_id);
       writer.string(click.url);
     },
-    read: (reader) => ({ user_id: reader.string(), url: reader.string() }),
+    read: () => ({ user_id: read.string(), url: read.string() }),
   });
 }
 

@@ -1,7 +1,9 @@
 /** Values that are instances of classes: watched for fields too much, which private members may not bear. */
+
 import { describe, expect, it } from '@jest/globals';
 import { createCodec } from '../../../runtime/generated-code.js';
 import { type Codec, strictFields, undeclaredFields } from '../../../runtime/index.js';
+import * as read from '../../../runtime/wire/read.js';
 
 /** Members as with `#`: of the object itself, and of nothing that stands for it. */
 class Hidden<T> {
@@ -95,7 +97,7 @@ describe('an accessor', () => {
     schema: '"string"',
     fingerprint: '',
     write: (writer, { ip }) => writer.string(ip),
-    read: (reader) => ({ ip: reader.string() }),
+    read: () => ({ ip: read.string() }),
   });
 
   /** Read where the object itself lets be read. */

@@ -1,4 +1,5 @@
 /** A SchemaRegistry of @kafkajs/confluent-schema-registry as ours, and both reading each other. */
+
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { SchemaRegistry } from '@kafkajs/confluent-schema-registry';
@@ -11,6 +12,7 @@ import { fingerprintOf } from '../../../runtime/avro.js';
 import { createCodec } from '../../../runtime/generated-code.js';
 import { createRegistry, fromKafkajsRegistry, type Topic } from '../../../runtime/index.js';
 import { createSubjects } from '../../../runtime/registry/subjects.js';
+import * as read from '../../../runtime/wire/read.js';
 import { type Reaction, startLoopback } from './loopback.js';
 
 const quiet = () => undefined;
@@ -41,7 +43,7 @@ const ClickCodec = createCodec<Click, Click>({
     writer.string(click.user);
     writer.string(click.page);
   },
-  read: (reader) => ({ user: reader.string(), page: reader.string() }),
+  read: () => ({ user: read.string(), page: read.string() }),
 });
 const clicks: Topic<Click, Click, 'string'> = {
   name: 'clicks',

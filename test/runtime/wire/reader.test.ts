@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { Reader } from '../../../runtime/generated-code.js';
 import { AvroError } from '../../../runtime/index.js';
+import { type Reader, readerOf } from './reading.js';
 
 /** A reader of these bytes in the midst of others: a slice of a shared buffer. */
-function readerOf(hex: string): Reader {
+function among(hex: string): Reader {
   const bytes = Buffer.from(hex.replaceAll(' ', ''), 'hex');
   const shared = Buffer.concat([Buffer.alloc(7, 0x7f), bytes, Buffer.alloc(64, 0x02)]);
-  return new Reader(shared.subarray(7, 7 + bytes.length));
+  return readerOf(shared.subarray(7, 7 + bytes.length));
 }
 
 function failure(run: () => unknown): { code: string; offset: number | undefined } {
@@ -51,7 +51,7 @@ describe('Reader', () => {
     ['string of a union', '00 02 61', (r) => r.stringOrNull(1), 'a'],
     ['an index of two bytes', '80 02', (r) => r.index(200), 128],
   ])('reads %s', (_, hex, read, value) => {
-    const reader = readerOf(hex);
+    const reader = among(hex);
     expect(read(reader)).toEqual(value);
     reader.finish();
   });
@@ -92,29 +92,29 @@ describe('Reader', () => {
     ['bytes left', '00', (r) => r.finish(), 'AVRO_TRAILING_BYTES', 0],
     ['a key that is not UTF-8', '08 61 62 63 ff', (r) => r.key(), 'AVRO_UTF8', 1],
   ])('refuses %s', (_, hex, read, code, offset) => {
-    const reader = readerOf(hex);
+    const reader = among(hex);
     expect(failure(() => read(reader))).toEqual({ code, offset });
   });
 
   it('adds empty items up over the blocks of a message', () => {
-    const reader = readerOf('80 80 04 80 80 04 00');
+    const reader = among('80 80 04 80 80 04 00');
     expect(reader.block(0)).toBe(32_768);
     expect(reader.block(0)).toBe(32_768);
-    const more = readerOf('80 80 04 80 80 04 02');
+    const more = among('80 80 04 80 80 04 02');
     more.block(0);
     more.block(0);
     expect(failure(() => more.block(0)).code).toBe('AVRO_LIMIT');
   });
 
   it('stops at 512 levels', () => {
-    const reader = readerOf('');
+    const reader = among('');
     for (let level = 0; level < 512; level++) reader.enter();
     expect(failure(() => reader.enter()).code).toBe('AVRO_LIMIT');
   });
 
   it('copies bytes, so that a value never changes with its message', () => {
     const message = Uint8Array.of(4, 1, 2);
-    const value = new Reader(message).bytes();
+    const value = readerOf(message).bytes();
     message.fill(9);
     expect(value).toEqual(Uint8Array.of(1, 2));
     expect(value.buffer.byteLength).toBe(2);
@@ -135,8 +135,8 @@ describe('Reader', () => {
         const length = content.length << 1;
         const head = length < 0x80 ? [length] : [(length & 0x7f) | 0x80, length >> 7];
         const message = Uint8Array.from([...head, ...content]);
-        const reader = new Reader(message);
-        reader.reset(message, expectsText);
+        const reader = readerOf(message);
+        reader.start(message, expectsText);
         let want: string | undefined;
         try {
           want = strict.decode(content);
@@ -163,16 +163,16 @@ describe('Reader', () => {
       '',
       'abc',
     ];
-    const reader = new Reader(new Uint8Array());
+    const reader = readerOf(new Uint8Array());
     for (const key of [...keys, ...keys]) {
       const content = Buffer.from(key);
-      reader.reset(Uint8Array.from([content.length << 1, ...content]));
+      reader.start(Uint8Array.from([content.length << 1, ...content]));
       expect(reader.key()).toBe(key);
     }
     // One byte each, and as many as the text has units: but not UTF-8.
     const latin1 = Buffer.from('naïve!', 'latin1');
     for (let i = 0; i < 3; i++) {
-      reader.reset(Uint8Array.from([latin1.length << 1, ...latin1]));
+      reader.start(Uint8Array.from([latin1.length << 1, ...latin1]));
       expect(failure(() => reader.key()).code).toBe('AVRO_UTF8');
     }
   });

@@ -1,7 +1,8 @@
 /** Unions of null and one more, written and read in one call each. */
 import { expect, it } from '@jest/globals';
-import { Reader, Writer } from '../../../runtime/generated-code.js';
+import { Writer } from '../../../runtime/generated-code.js';
 import { AvroError } from '../../../runtime/index.js';
+import { type Reader, readerOf } from './reading.js';
 
 type Null = 0 | 1;
 
@@ -114,7 +115,7 @@ it.each(cases)('null is branch $at, beside $name', ({ at, row }) => {
     [nothing, null],
     [something, row.value],
   ] as const) {
-    const reader = new Reader(Buffer.from(hex, 'hex'));
+    const reader = readerOf(Buffer.from(hex, 'hex'));
     expect(row.read(reader, at)).toBe(want);
     reader.finish();
   }

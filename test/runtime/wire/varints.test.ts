@@ -1,18 +1,18 @@
 /** Varints: each length with the bytes at which one ends or goes on, wherever in a message it stands. */
 import { describe, expect, it } from '@jest/globals';
-import { Reader } from '../../../runtime/generated-code.js';
 import { AvroError } from '../../../runtime/index.js';
+import { type Reader, readerOf } from './reading.js';
 
 /** Bytes before the varint, which are read first: places in a message are not places in the scratch. */
 const BEFORE = [0, 3];
 
 /** A reader that stands before these bytes, in a message that is not the first of its scratch. */
 function readerAt(bytes: readonly number[], before: number): Reader {
-  const reader = new Reader(new Uint8Array(), 256);
+  const reader = readerOf(new Uint8Array());
   const first = new Uint8Array(7).fill(0xff);
   const message = Uint8Array.from([...Array<number>(before).fill(0x02), ...bytes]);
   reader.load([first, message, first], 0, false);
-  reader.select(7, 7 + message.length);
+  reader.next(7, 7 + message.length);
   reader.skip(before);
   return reader;
 }

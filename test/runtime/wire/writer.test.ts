@@ -1,8 +1,9 @@
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { decimal, Reader, Writer } from '../../../runtime/generated-code.js';
+import { decimal, Writer } from '../../../runtime/generated-code.js';
 import { AvroError } from '../../../runtime/index.js';
+import { readerOf } from './reading.js';
 
 function written(write: (w: Writer) => void, writer = new Writer()): string {
   writer.start();
@@ -112,7 +113,7 @@ describe('Writer', () => {
       return writer.finish();
     });
     for (const [i, message] of messages.entries()) {
-      const text = new Reader(message).string();
+      const text = readerOf(message).string();
       expect(text).toBe(String.fromCharCode(97 + (i % 26)).repeat(sizes[i] ?? 0));
     }
   });

@@ -2,10 +2,10 @@
 import {
   createCodec,
   type GeneratedCodec,
-  type Reader,
   timestampMillis,
   type Writer,
 } from 'tavro/generated-code';
+import * as read from 'tavro/read';
 
 /**
  * A customer ordered something.
@@ -32,12 +32,12 @@ export function writeOrder(w: Writer, value: OrderInput): void {
 }
 
 /** Reads one Order. */
-export function readOrder(r: Reader): Order {
+export function readOrder(): Order {
   return {
-    order_id: r.string(),
-    customer: r.string(),
-    cents: r.int(),
-    placed_at: timestampMillis.decode(r.longNumber()),
+    order_id: read.string(),
+    customer: read.string(),
+    cents: read.int(),
+    placed_at: timestampMillis.decode(read.longNumber()),
   };
 }
 

@@ -2,10 +2,10 @@
 import {
   createCodec,
   type GeneratedCodec,
-  type Reader,
   timestampMillis,
   type Writer,
 } from 'tavro/generated-code';
+import * as read from 'tavro/read';
 
 /**
  * Money came in for an order.
@@ -31,12 +31,12 @@ export function writePayment(w: Writer, value: PaymentInput): void {
 }
 
 /** Reads one Payment. */
-export function readPayment(r: Reader): Payment {
+export function readPayment(): Payment {
   return {
-    payment_id: r.string(),
-    order_id: r.string(),
-    cents: r.int(),
-    paid_at: timestampMillis.decode(r.longNumber()),
+    payment_id: read.string(),
+    order_id: read.string(),
+    cents: read.int(),
+    paid_at: timestampMillis.decode(read.longNumber()),
   };
 }
 

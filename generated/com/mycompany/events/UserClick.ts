@@ -2,10 +2,10 @@
 import {
   createCodec,
   type GeneratedCodec,
-  type Reader,
   timestampMillis,
   type Writer,
 } from 'tavro/generated-code';
+import * as read from 'tavro/read';
 
 /**
  * A user clicked a link.
@@ -33,11 +33,11 @@ export function writeUserClick(w: Writer, value: UserClickInput): void {
 }
 
 /** Reads one UserClick. */
-export function readUserClick(r: Reader): UserClick {
+export function readUserClick(): UserClick {
   return {
-    user_id: r.string(),
-    url: r.string(),
-    timestamp: timestampMillis.decode(r.longNumber()),
+    user_id: read.string(),
+    url: read.string(),
+    timestamp: timestampMillis.decode(read.longNumber()),
   };
 }
 

@@ -4,12 +4,12 @@ import {
   type GeneratedCodec,
   getEntry,
   itemAt,
-  type Reader,
   roomFor,
   setEntry,
   timestampMillis,
   type Writer,
 } from 'tavro/generated-code';
+import * as read from 'tavro/read';
 import {
   type Address,
   AddressCodec,
@@ -65,21 +65,21 @@ export function writePlaced(w: Writer, value: PlacedInput): void {
 }
 
 /** Reads one Placed. */
-export function readPlaced(r: Reader): Placed {
-  const id = r.string();
-  const at = timestampMillis.decode(r.longNumber());
-  const total = r.double();
-  const to = readAddress(r);
-  let count = r.block(2);
+export function readPlaced(): Placed {
+  const id = read.string();
+  const at = timestampMillis.decode(read.longNumber());
+  const total = read.double();
+  const to = readAddress();
+  let count = read.block(2);
   const lines: Line[] = roomFor(count);
-  for (let i = 0; count > 0; count = r.block(2)) {
-    for (; count > 0; count--) lines[i++] = readLine(r);
+  for (let i = 0; count > 0; count = read.block(2)) {
+    for (; count > 0; count--) lines[i++] = readLine();
   }
   const notes: { [key: string]: string } = {};
-  for (let count2 = r.block(2); count2 > 0; count2 = r.block(2)) {
+  for (let count2 = read.block(2); count2 > 0; count2 = read.block(2)) {
     for (; count2 > 0; count2--) {
-      const key = r.key();
-      setEntry(notes, key, r.string());
+      const key = read.key();
+      setEntry(notes, key, read.string());
     }
   }
   return { id, at, total, to, lines, notes };

@@ -3,10 +3,10 @@ import {
   createCodec,
   type GeneratedCodec,
   getEntry,
-  type Reader,
   setEntry,
   type Writer,
 } from 'tavro/generated-code';
+import * as read from 'tavro/read';
 import { type Array_, Array_Codec, readArray_, writeArray_ } from './Array_.js';
 
 /** Avro record com.acme.names.Promise. */
@@ -34,12 +34,12 @@ export function writePromise_(w: Writer, value: Promise_Input): void {
 }
 
 /** Reads one Promise_. */
-export function readPromise_(r: Reader): Promise_ {
+export function readPromise_(): Promise_ {
   const array: { [key: string]: Array_ } = {};
-  for (let count = r.block(3); count > 0; count = r.block(3)) {
+  for (let count = read.block(3); count > 0; count = read.block(3)) {
     for (; count > 0; count--) {
-      const key = r.key();
-      setEntry(array, key, readArray_(r));
+      const key = read.key();
+      setEntry(array, key, readArray_());
     }
   }
   return { array };

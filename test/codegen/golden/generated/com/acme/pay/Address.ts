@@ -3,10 +3,10 @@ import {
   createCodec,
   type GeneratedCodec,
   itemAt,
-  type Reader,
   roomFor,
   type Writer,
 } from 'tavro/generated-code';
+import * as read from 'tavro/read';
 import { type Order, OrderCodec, type OrderInput, readOrder, writeOrder } from '../shop/Order.js';
 
 /** Avro record com.acme.pay.Address. */
@@ -39,17 +39,17 @@ export function writeAddress(w: Writer, value: AddressInput): void {
 }
 
 /** Reads one Address. */
-export function readAddress(r: Reader): Address {
-  r.enter();
-  const street = r.string();
-  let count = r.block(49);
+export function readAddress(): Address {
+  read.enter();
+  const street = read.string();
+  let count = read.block(49);
   const orders: Order[] = roomFor(count);
-  for (let i = 0; count > 0; count = r.block(49)) {
-    for (; count > 0; count--) orders[i++] = readOrder(r);
+  for (let i = 0; count > 0; count = read.block(49)) {
+    for (; count > 0; count--) orders[i++] = readOrder();
   }
-  const read: Address = { street, orders };
-  r.leave();
-  return read;
+  const result: Address = { street, orders };
+  read.leave();
+  return result;
 }
 
 /** Encodes and decodes Address. */

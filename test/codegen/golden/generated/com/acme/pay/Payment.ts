@@ -6,12 +6,12 @@ import {
   isList,
   isPlainObject,
   itemAt,
-  type Reader,
   roomFor,
   setEntry,
   timestampMillis,
   type Writer,
 } from 'tavro/generated-code';
+import * as read from 'tavro/read';
 import { type Order, OrderCodec, type OrderInput, readOrder, writeOrder } from '../shop/Order.js';
 import {
   readStatus as readShopStatus,
@@ -310,73 +310,73 @@ export function writePayment(w: Writer, value: PaymentInput): void {
 }
 
 /** Reads one Payment. */
-export function readPayment(r: Reader): Payment {
-  const order = r.index(2) === 0 ? null : readOrder(r);
+export function readPayment(): Payment {
+  const order = read.index(2) === 0 ? null : readOrder();
   let method: Payment['method'];
-  switch (r.index(3)) {
+  switch (read.index(3)) {
     case 0:
-      method = { case: 'Card', value: readCard(r) };
+      method = { case: 'Card', value: readCard() };
       break;
     case 1:
-      method = { case: 'Iban', value: readIban(r) };
+      method = { case: 'Iban', value: readIban() };
       break;
     default:
-      method = { case: 'Cash', value: readCash(r) };
+      method = { case: 'Cash', value: readCash() };
   }
-  const status = readStatus(r);
-  const billing = readAddress(r);
+  const status = readStatus();
+  const billing = readAddress();
   let reference: number | string;
-  switch (r.index(2)) {
+  switch (read.index(2)) {
     case 0:
-      reference = r.int();
+      reference = read.int();
       break;
     default:
-      reference = r.string();
+      reference = read.string();
   }
   let amount: Payment['amount'];
-  switch (r.index(5)) {
+  switch (read.index(5)) {
     case 0:
       amount = null;
       break;
     case 1:
-      amount = { case: 'int', value: r.int() };
+      amount = { case: 'int', value: read.int() };
       break;
     case 2:
-      amount = { case: 'long', value: r.long() };
+      amount = { case: 'long', value: read.long() };
       break;
     case 3:
-      amount = { case: 'float', value: r.float() };
+      amount = { case: 'float', value: read.float() };
       break;
     default:
-      amount = { case: 'double', value: r.double() };
+      amount = { case: 'double', value: read.double() };
   }
   let when: Date | string;
-  switch (r.index(2)) {
+  switch (read.index(2)) {
     case 0:
-      when = timestampMillis.decode(r.longNumber());
+      when = timestampMillis.decode(read.longNumber());
       break;
     default:
-      when = r.string();
+      when = read.string();
   }
   let both: Payment['both'];
-  switch (r.index(3)) {
+  switch (read.index(3)) {
     case 0:
-      both = { case: 'com.acme.shop.Status', value: readShopStatus(r) };
+      both = { case: 'com.acme.shop.Status', value: readShopStatus() };
       break;
     case 1:
-      both = { case: 'com.acme.pay.Status', value: readStatus(r) };
+      both = { case: 'com.acme.pay.Status', value: readStatus() };
       break;
     default:
       both = null;
   }
-  let count = r.block(1);
+  let count = read.block(1);
   const nested: ({
     [key: string]:
       | { case: 'string'; value: string }
       | { case: 'Card'; value: Card }
       | { case: 'Iban'; value: Iban };
   } | null)[] = roomFor(count);
-  for (let i = 0; count > 0; count = r.block(1)) {
+  for (let i = 0; count > 0; count = read.block(1)) {
     for (; count > 0; count--) {
       let item: {
         [key: string]:
@@ -384,7 +384,7 @@ export function readPayment(r: Reader): Payment {
           | { case: 'Card'; value: Card }
           | { case: 'Iban'; value: Iban };
       } | null;
-      switch (r.index(2)) {
+      switch (read.index(2)) {
         case 0:
           item = null;
           break;
@@ -395,22 +395,22 @@ export function readPayment(r: Reader): Payment {
               | { case: 'Card'; value: Card }
               | { case: 'Iban'; value: Iban };
           } = {};
-          for (let count2 = r.block(2); count2 > 0; count2 = r.block(2)) {
+          for (let count2 = read.block(2); count2 > 0; count2 = read.block(2)) {
             for (; count2 > 0; count2--) {
-              const key = r.key();
+              const key = read.key();
               let entry:
                 | { case: 'string'; value: string }
                 | { case: 'Card'; value: Card }
                 | { case: 'Iban'; value: Iban };
-              switch (r.index(3)) {
+              switch (read.index(3)) {
                 case 0:
-                  entry = { case: 'string', value: r.string() };
+                  entry = { case: 'string', value: read.string() };
                   break;
                 case 1:
-                  entry = { case: 'Card', value: readCard(r) };
+                  entry = { case: 'Card', value: readCard() };
                   break;
                 default:
-                  entry = { case: 'Iban', value: readIban(r) };
+                  entry = { case: 'Iban', value: readIban() };
               }
               setEntry(itemValue, key, entry);
             }
@@ -421,41 +421,41 @@ export function readPayment(r: Reader): Payment {
       nested[i++] = item;
     }
   }
-  r.index(1);
-  const single = r.string();
-  const fallback = r.index(2) === 0 ? null : readIban(r);
+  read.index(1);
+  const single = read.string();
+  const fallback = read.index(2) === 0 ? null : readIban();
   let clear: boolean | bigint | string | Uint8Array | number[] | { [key: string]: number } | null;
-  switch (r.index(7)) {
+  switch (read.index(7)) {
     case 0:
       clear = null;
       break;
     case 1:
-      clear = r.boolean();
+      clear = read.boolean();
       break;
     case 2:
-      clear = r.long();
+      clear = read.long();
       break;
     case 3:
-      clear = r.string();
+      clear = read.string();
       break;
     case 4:
-      clear = r.bytes();
+      clear = read.bytes();
       break;
     case 5: {
-      let count3 = r.block(1);
+      let count3 = read.block(1);
       const clearValue: number[] = roomFor(count3);
-      for (let i2 = 0; count3 > 0; count3 = r.block(1)) {
-        for (; count3 > 0; count3--) clearValue[i2++] = r.int();
+      for (let i2 = 0; count3 > 0; count3 = read.block(1)) {
+        for (; count3 > 0; count3--) clearValue[i2++] = read.int();
       }
       clear = clearValue;
       break;
     }
     default: {
       const clearValue2: { [key: string]: number } = {};
-      for (let count4 = r.block(2); count4 > 0; count4 = r.block(2)) {
+      for (let count4 = read.block(2); count4 > 0; count4 = read.block(2)) {
         for (; count4 > 0; count4--) {
-          const key2 = r.key();
-          setEntry(clearValue2, key2, r.int());
+          const key2 = read.key();
+          setEntry(clearValue2, key2, read.int());
         }
       }
       clear = clearValue2;

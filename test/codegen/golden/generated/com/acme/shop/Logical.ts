@@ -9,12 +9,12 @@ import {
   localTimestampMicros,
   localTimestampMillis,
   localTimestampNanos,
-  type Reader,
   roomFor,
   timestampMillis,
   uuid,
   type Writer,
 } from 'tavro/generated-code';
+import * as read from 'tavro/read';
 import { type Id, IdCodec, readId, writeId } from './Id.js';
 import { readSpan, type Span, SpanCodec, writeSpan } from './Span.js';
 import { readTotal, type Total, TotalCodec, writeTotal } from './Total.js';
@@ -146,32 +146,32 @@ export function writeLogical(w: Writer, value: LogicalInput): void {
 }
 
 /** Reads one Logical. */
-export function readLogical(r: Reader): Logical {
-  const price = decimal12_2.decode(r.bytes());
-  const total = readTotal(r);
-  const exact = bigDecimal.decode(r.bytes());
-  const text = uuid.decode(r.string());
-  const id = readId(r);
-  const day = date.decode(r.int());
-  const timeMillis = r.int();
-  const timeMicros = r.longNumber();
-  const millis = timestampMillis.decode(r.longNumber());
-  const micros = r.long();
-  const nanos = r.long();
-  const localMillis = localTimestampMillis.decode(r.longNumber());
-  const localMicros = localTimestampMicros.decode(r.long());
-  const localNanos = localTimestampNanos.decode(r.long());
-  const span = readSpan(r);
-  const unknown_ = r.long();
-  const invalid = r.bytes();
-  const misplaced = r.long();
-  let count = r.block(1);
+export function readLogical(): Logical {
+  const price = decimal12_2.decode(read.bytes());
+  const total = readTotal();
+  const exact = bigDecimal.decode(read.bytes());
+  const text = uuid.decode(read.string());
+  const id = readId();
+  const day = date.decode(read.int());
+  const timeMillis = read.int();
+  const timeMicros = read.longNumber();
+  const millis = timestampMillis.decode(read.longNumber());
+  const micros = read.long();
+  const nanos = read.long();
+  const localMillis = localTimestampMillis.decode(read.longNumber());
+  const localMicros = localTimestampMicros.decode(read.long());
+  const localNanos = localTimestampNanos.decode(read.long());
+  const span = readSpan();
+  const unknown_ = read.long();
+  const invalid = read.bytes();
+  const misplaced = read.long();
+  let count = read.block(1);
   const list: Date[] = roomFor(count);
-  for (let i = 0; count > 0; count = r.block(1)) {
-    for (; count > 0; count--) list[i++] = timestampMillis.decode(r.longNumber());
+  for (let i = 0; count > 0; count = read.block(1)) {
+    for (; count > 0; count--) list[i++] = timestampMillis.decode(read.longNumber());
   }
-  const maybe = r.index(2) === 0 ? null : date.decode(r.int());
-  const counted = r.longNumber();
+  const maybe = read.index(2) === 0 ? null : date.decode(read.int());
+  const counted = read.longNumber();
   return {
     price,
     total,

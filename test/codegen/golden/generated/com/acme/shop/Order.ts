@@ -4,12 +4,12 @@ import {
   type GeneratedCodec,
   getEntry,
   itemAt,
-  type Reader,
   roomFor,
   setEntry,
   uuid,
   type Writer,
 } from 'tavro/generated-code';
+import * as read from 'tavro/read';
 import {
   type Address,
   AddressCodec,
@@ -183,49 +183,49 @@ export function writeOrder(w: Writer, value: OrderInput): void {
 }
 
 /** Reads one Order. */
-export function readOrder(r: Reader): Order {
-  r.enter();
-  const id = uuid.decode(r.string());
-  const number_ = r.long();
-  const priority = r.int();
-  const weight = r.float();
-  const rating = r.double();
-  const paid = r.boolean();
-  const note = r.stringOrNull(0);
-  const source = r.stringOrNull(1);
-  const coupon = r.stringOrNull(0);
-  const signature = r.bytes();
-  const digest = readSha1(r);
-  const status = readStatus(r);
-  let count = r.block(3);
+export function readOrder(): Order {
+  read.enter();
+  const id = uuid.decode(read.string());
+  const number_ = read.long();
+  const priority = read.int();
+  const weight = read.float();
+  const rating = read.double();
+  const paid = read.boolean();
+  const note = read.stringOrNull(0);
+  const source = read.stringOrNull(1);
+  const coupon = read.stringOrNull(0);
+  const signature = read.bytes();
+  const digest = readSha1();
+  const status = readStatus();
+  let count = read.block(3);
   const lines: Line[] = roomFor(count);
-  for (let i = 0; count > 0; count = r.block(3)) {
-    for (; count > 0; count--) lines[i++] = readLine(r);
+  for (let i = 0; count > 0; count = read.block(3)) {
+    for (; count > 0; count--) lines[i++] = readLine();
   }
   const labels: { [key: string]: string | null } = {};
-  for (let count2 = r.block(2); count2 > 0; count2 = r.block(2)) {
+  for (let count2 = read.block(2); count2 > 0; count2 = read.block(2)) {
     for (; count2 > 0; count2--) {
-      const key = r.key();
-      setEntry(labels, key, r.stringOrNull(0));
+      const key = read.key();
+      setEntry(labels, key, read.stringOrNull(0));
     }
   }
-  const shipTo = r.index(2) === 0 ? null : readAddress(r);
+  const shipTo = read.index(2) === 0 ? null : readAddress();
   const addresses: { [key: string]: Address[] } = {};
-  for (let count3 = r.block(2); count3 > 0; count3 = r.block(2)) {
+  for (let count3 = read.block(2); count3 > 0; count3 = read.block(2)) {
     for (; count3 > 0; count3--) {
-      const key2 = r.key();
-      let count4 = r.block(2);
+      const key2 = read.key();
+      let count4 = read.block(2);
       const entry: Address[] = roomFor(count4);
-      for (let i2 = 0; count4 > 0; count4 = r.block(2)) {
-        for (; count4 > 0; count4--) entry[i2++] = readAddress(r);
+      for (let i2 = 0; count4 > 0; count4 = read.block(2)) {
+        for (; count4 > 0; count4--) entry[i2++] = readAddress();
       }
       setEntry(addresses, key2, entry);
     }
   }
   const nothing = null;
-  const first = readLine(r);
-  const previous = r.index(2) === 0 ? null : readOrder(r);
-  const read: Order = {
+  const first = readLine();
+  const previous = read.index(2) === 0 ? null : readOrder();
+  const result: Order = {
     id,
     number: number_,
     priority,
@@ -246,8 +246,8 @@ export function readOrder(r: Reader): Order {
     first,
     previous,
   };
-  r.leave();
-  return read;
+  read.leave();
+  return result;
 }
 
 /** Encodes and decodes Order. */

@@ -4,9 +4,9 @@ import {
   type Duration,
   duration,
   type GeneratedCodec,
-  type Reader,
   type Writer,
 } from 'tavro/generated-code';
+import * as read from 'tavro/read';
 
 /** Avro fixed com.acme.shop.Span of 12 bytes. */
 export type Span = Duration;
@@ -17,8 +17,8 @@ export function writeSpan(w: Writer, value: Span): void {
 }
 
 /** Reads one Span. */
-export function readSpan(r: Reader): Span {
-  return duration.decode(r.fixed(12));
+export function readSpan(): Span {
+  return duration.decode(read.fixed(12));
 }
 
 /** Encodes and decodes Span. */

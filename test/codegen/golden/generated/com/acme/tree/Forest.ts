@@ -4,11 +4,11 @@ import {
   type GeneratedCodec,
   getEntry,
   itemAt,
-  type Reader,
   roomFor,
   setEntry,
   type Writer,
 } from 'tavro/generated-code';
+import * as read from 'tavro/read';
 import { readTree, type Tree, TreeCodec, type TreeInput, writeTree } from './Tree.js';
 
 /** Avro record com.acme.tree.Forest. */
@@ -48,25 +48,25 @@ export function writeForest(w: Writer, value: ForestInput): void {
 }
 
 /** Reads one Forest. */
-export function readForest(r: Reader): Forest {
-  r.enter();
-  let count = r.block(1);
+export function readForest(): Forest {
+  read.enter();
+  let count = read.block(1);
   const trees: { [key: string]: Tree | null }[] = roomFor(count);
-  for (let i = 0; count > 0; count = r.block(1)) {
+  for (let i = 0; count > 0; count = read.block(1)) {
     for (; count > 0; count--) {
       const item: { [key: string]: Tree | null } = {};
-      for (let count2 = r.block(2); count2 > 0; count2 = r.block(2)) {
+      for (let count2 = read.block(2); count2 > 0; count2 = read.block(2)) {
         for (; count2 > 0; count2--) {
-          const key = r.key();
-          setEntry(item, key, r.index(2) === 0 ? null : readTree(r));
+          const key = read.key();
+          setEntry(item, key, read.index(2) === 0 ? null : readTree());
         }
       }
       trees[i++] = item;
     }
   }
-  const read: Forest = { trees };
-  r.leave();
-  return read;
+  const result: Forest = { trees };
+  read.leave();
+  return result;
 }
 
 /** Encodes and decodes Forest. */

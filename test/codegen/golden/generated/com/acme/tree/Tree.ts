@@ -4,11 +4,11 @@ import {
   type GeneratedCodec,
   getEntry,
   itemAt,
-  type Reader,
   roomFor,
   setEntry,
   type Writer,
 } from 'tavro/generated-code';
+import * as read from 'tavro/read';
 import { type Forest, ForestCodec, type ForestInput, readForest, writeForest } from './Forest.js';
 
 /**
@@ -64,25 +64,25 @@ export function writeTree(w: Writer, value: TreeInput): void {
 }
 
 /** Reads one Tree. */
-export function readTree(r: Reader): Tree {
-  r.enter();
-  const left = r.index(2) === 0 ? null : readTree(r);
-  let count = r.block(4);
+export function readTree(): Tree {
+  read.enter();
+  const left = read.index(2) === 0 ? null : readTree();
+  let count = read.block(4);
   const children: Tree[] = roomFor(count);
-  for (let i = 0; count > 0; count = r.block(4)) {
-    for (; count > 0; count--) children[i++] = readTree(r);
+  for (let i = 0; count > 0; count = read.block(4)) {
+    for (; count > 0; count--) children[i++] = readTree();
   }
   const named: { [key: string]: Tree } = {};
-  for (let count2 = r.block(5); count2 > 0; count2 = r.block(5)) {
+  for (let count2 = read.block(5); count2 > 0; count2 = read.block(5)) {
     for (; count2 > 0; count2--) {
-      const key = r.key();
-      setEntry(named, key, readTree(r));
+      const key = read.key();
+      setEntry(named, key, readTree());
     }
   }
-  const forest = readForest(r);
-  const read: Tree = { left, children, named, forest };
-  r.leave();
-  return read;
+  const forest = readForest();
+  const result: Tree = { left, children, named, forest };
+  read.leave();
+  return result;
 }
 
 /** Encodes and decodes Tree. */

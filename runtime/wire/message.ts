@@ -1,0 +1,110 @@
+/**
+ * Messages to read: copied into a scratch, one or many side by side. That costs less than a view of
+ * each message would, and a message that changes while it is read cannot get past a check.
+ */
+import { goBack, memory, place, select, use } from './input.js';
+import { type Memory, memoryOf } from './memory.js';
+import { countTexts, goBackToTexts, startTexts, textState } from './text.js';
+
+/** Bytes behind the last message that may be looked at, never used: a varint is checked once, at its end. */
+export const SLACK_BYTES = 16;
+/** The scratch that is kept for many messages, in bytes. */
+export const SCRATCH_BYTES = 65_536;
+/** A scratch larger than this is given back after the message that needed it. */
+const SCRATCH_KEPT_BYTES = 4_194_304;
+
+/** Made when a message first comes. */
+let scratch: Memory = memory;
+/** Whether a message is being read. */
+export let isReading = false;
+
+/** Says that reading of a message begins or ends. */
+export function setReading(is: boolean): void {
+  isReading = is;
+}
+
+/** Starts over with another message; `expectsText` is what `hadTexts` said of one like it. */
+export function start(bytes: Uint8Array, expectsText = false): void {
+  const { length } = bytes;
+  const size = scratch.bytes.length;
+  if (length + SLACK_BYTES > size || size > SCRATCH_KEPT_BYTES) makeScratch(length);
+  scratch.bytes.set(bytes);
+  use(scratch);
+  startTexts(length, expectsText);
+  select(0, length);
+}
+
+/**
+ * Puts messages side by side into the scratch, as many as fit from `first` on, and answers how
+ * many: at least one. {@link next} then says which of them to read.
+ */
+export function load(messages: readonly Uint8Array[], first: number, expectsText: boolean): number {
+  let at = 0;
+  let index = first;
+  for (; index < messages.length; index++) {
+    const message = messages[index];
+    if (message === undefined) break;
+    if (at + message.length + SLACK_BYTES > scratch.bytes.length) {
+      if (at > 0) break;
+      makeScratch(message.length);
+    }
+    scratch.bytes.set(message, at);
+    at += message.length;
+  }
+  use(scratch);
+  startTexts(at, expectsText);
+  return index - first;
+}
+
+/** Reads the message from `from` to `to` of the memory next. */
+export function next(from: number, to: number): void {
+  select(from, to);
+  countTexts();
+}
+
+/** Reads a message by itself: whoever is reading another one goes on with that where it stood. */
+export function readMessage<Result>(bytes: Uint8Array, read: () => Result): Result {
+  return readPart(copyOf(bytes), { from: 0, to: bytes.length }, read);
+}
+
+/** Reads from a {@link copyOf} a block of messages: between two of them anybody may read others. */
+export function readPart<Result>(
+  memory: Memory,
+  { from, to }: { readonly from: number; readonly to: number },
+  read: () => Result,
+): Result {
+  return aside(() => {
+    use(memory);
+    startTexts(to, false);
+    select(from, to);
+    return read();
+  });
+}
+
+/** Bytes that are kept to be read. */
+export function copyOf(bytes: Uint8Array): Memory {
+  const copy = new Uint8Array(bytes.length + SLACK_BYTES);
+  copy.set(bytes);
+  return memoryOf(copy);
+}
+
+/** Runs a decode within another one, such as a conversion's, which then goes on where it stood. */
+export function aside<Result>(run: () => Result): Result {
+  const outer = { place: place(), texts: textState(), scratch, isReading };
+  scratch = NONE;
+  isReading = false;
+  try {
+    return run();
+  } finally {
+    // Calls come last: where the stack ends, they fail.
+    ({ scratch, isReading } = outer);
+    goBack(outer.place);
+    goBackToTexts(outer.texts);
+  }
+}
+
+const NONE: Memory = /* @__PURE__ */ memoryOf(new Uint8Array());
+
+function makeScratch(bytes: number): void {
+  scratch = memoryOf(new Uint8Array(Math.max(bytes + SLACK_BYTES, SCRATCH_BYTES)));
+}
