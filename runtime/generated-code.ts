@@ -33,4 +33,3 @@ export type { Topic, TopicOfTypes } from './codec/topic.js';
 export { onMachine } from './registry/this-machine.js';
 export { longToFloat } from './schema/promotions.js';
 export { hasProperties } from './wire/kind-of.js';
-export { Writer } from './wire/writer.js';

@@ -7,7 +7,8 @@ import { transcoder } from '../../runtime/codec/resolve.js';
 import { AvroError } from '../../runtime/errors.js';
 import type { Json } from '../../runtime/json.js';
 import { type Plan, plan } from '../../runtime/schema/plan.js';
-import { Writer } from '../../runtime/wire/writer.js';
+import { message, raw } from '../../runtime/wire/output.js';
+import * as out from '../../runtime/wire/write.js';
 import { isNamed, type RecordSchema, type Schema } from '../model/schema.js';
 import type { Witness } from './finding.js';
 import { type Least, leastValues } from './least-values.js';
@@ -31,7 +32,6 @@ export class Witnesses {
   private readonly made = new Map<Spot, Map<number | undefined, Witness | undefined>>();
   /** Branches beside the way, by the union's branches and by how the reader takes them. */
   private readonly chosen = new Map<readonly unknown[], number>();
-  private readonly out = new Writer();
   /** Values written or given out so far. */
   private spent = 0;
 
@@ -78,17 +78,18 @@ export class Witnesses {
     const decoding = this.decodingOf(meeting);
     if (decoding === undefined) return 'too large';
     const aim: Aim = { steps: way.slice(depth).map(({ step }) => step), problem };
-    this.out.start();
-    let datum: Json;
+    let datum: Json = null;
+    let bytes: Uint8Array;
     try {
-      datum = this.write(meeting.writer, decoding.plan, aim);
+      bytes = message(() => {
+        datum = this.write(meeting.writer, decoding.plan, aim);
+      });
     } catch (error) {
       if (error instanceof NoValue) return 'no value';
       // It nests deeper than messages may.
       if (error instanceof AvroError) return 'too large';
       throw error;
     }
-    const bytes = this.out.finish();
     const part = depth === 0 ? {} : { part: pathAlong(way.slice(0, depth)) };
     try {
       decoding.decode(bytes);
@@ -138,14 +139,14 @@ export class Witnesses {
 
   private record(schema: RecordSchema, way: Plan | undefined, { step, next }: Advance): Json {
     if (!this.least.has(schema)) throw new NoValue();
-    this.out.enter();
+    out.enter();
     const entries = schema.fields.map((field, index): [string, Json] => {
       const isAimed = step?.kind === 'field' && step.writer === field;
       const inner = way?.kind === 'record' ? way.steps[index] : undefined;
       const fieldPlan = inner !== undefined && 'plan' in inner ? inner.plan : undefined;
       return [field.name, this.write(field.type, fieldPlan, isAimed ? next : undefined)];
     });
-    this.out.leave();
+    out.leave();
     // fromEntries defines its keys, so a field called __proto__ stays a field.
     return Object.fromEntries(entries);
   }
@@ -161,7 +162,7 @@ export class Witnesses {
     const index = aimed ?? this.easiest(branches, plans);
     const branch = branches[index];
     if (branch === undefined) throw new NoValue();
-    this.out.index(index);
+    out.index(index);
     const value = this.write(branch, plans?.[index], aimed === undefined ? undefined : next);
     return branch.kind === 'null'
       ? value
@@ -190,15 +191,15 @@ export class Witnesses {
   ): Json {
     const isEmpty = step?.kind !== 'items' && step?.kind !== 'values';
     if (isEmpty) {
-      this.out.end();
+      out.end();
       return schema.kind === 'array' ? [] : {};
     }
-    this.out.index(1);
-    if (schema.kind === 'map') this.out.string(KEY);
+    out.index(1);
+    if (schema.kind === 'map') out.string(KEY);
     const item = schema.kind === 'array' ? schema.items : schema.values;
     const inner = way?.kind === 'array' ? way.items : way?.kind === 'map' ? way.values : undefined;
     const value = this.write(item, inner, next);
-    this.out.end();
+    out.end();
     return schema.kind === 'array' ? [value] : { [KEY]: value };
   }
 
@@ -209,12 +210,11 @@ export class Witnesses {
     const index = Math.max(wanted, 0);
     const symbol = symbols[index];
     if (symbol === undefined) throw new NoValue();
-    this.out.index(index);
+    out.index(index);
     return symbol;
   }
 
   private plain(schema: Schema): Json {
-    const { out } = this;
     switch (schema.kind) {
       case 'boolean':
         out.boolean(false);
@@ -235,7 +235,7 @@ export class Witnesses {
         return '';
       case 'fixed':
         if (schema.size > MAX_FIXED) throw new NoValue();
-        out.raw(new Uint8Array(schema.size));
+        raw(new Uint8Array(schema.size));
         return '\u0000'.repeat(schema.size);
       default:
         return null;

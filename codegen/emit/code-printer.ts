@@ -53,6 +53,12 @@ export class CodePrinter {
     return { ...call(this.read(name)), reads: name };
   }
 
+  /** A function of the runtime that writes, as generated code names it. */
+  write(name: string): string {
+    const module = besideRuntime(this.project.options, 'write');
+    return `${this.file.useAll({ module }, 'write')}.${name}`;
+  }
+
   /** A runtime type. */
   runtimeType(name: string): string {
     return this.types.runtime(name);
@@ -71,7 +77,7 @@ export class CodePrinter {
   /** What user code gives -> the base value. */
   toBase(schema: Schema, value: Expression): Expression {
     const conversion = this.conversion(schema);
-    return conversion === undefined ? value : call(`${conversion}.encode`, value, variable('w'));
+    return conversion === undefined ? value : call(`${conversion}.encode`, value);
   }
 
   /** Whether a conversion stands between the base value and what user code sees. */

@@ -4,7 +4,7 @@ import { identifier } from './naming.js';
 
 /** Names of local variables in one function. */
 export class Locals {
-  private readonly taken = new Set<string>(['read', 'w', 'value']);
+  private readonly taken = new Set<string>(['read', 'write', 'value']);
   /** Where to look on for a free number: thousands of variables may want one name. */
   private readonly next = new Map<string, number>();
   private readonly file: GeneratedFile;

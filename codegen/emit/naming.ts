@@ -26,7 +26,7 @@ const RESERVED = new Set(
   object of out override package private protected public readonly require return satisfies set static string super
   switch symbol this throw true try type typeof undefined unique unknown var void while with yield
   Array BigInt Boolean Date Error Exclude Infinity Map Math NaN Number Object Promise Proxy Readonly Record Set String Symbol
-  Uint8Array read w value`
+  Uint8Array read value write`
     .trim()
     .split(/\s+/),
 );

@@ -73,7 +73,7 @@ export function typeFile(type: Schema, project: Project): GeneratedFile {
     names.read,
     names.write,
     'read',
-    'w',
+    'write',
     'value',
   ];
   const file = new GeneratedFile(names.path, declared, project.options.importExtension);
@@ -112,7 +112,9 @@ class TypeFile {
     const writing = new WritePrinter(code).record(type, new Locals(code.file));
     const isRecursive = code.project.isRecursive(type);
     // Recursive types count their levels, so that no message can nest without end.
-    const write = isRecursive ? ['w.enter();', ...writing, 'w.leave();'] : writing;
+    const write = isRecursive
+      ? [run(call(code.write('enter'))), ...writing, run(call(code.write('leave')))]
+      : writing;
     const plan = code.project.planOf(type, type);
     if (plan.kind !== 'record') throw new Error(`${type.name} cannot be read as itself.`);
     const reader = new ReadPrinter(code, () => {
@@ -192,7 +194,9 @@ class TypeFile {
         exported(constant(names.type, call('Object.freeze', values), readonly)),
       ),
       constant(symbols, list(type.symbols.map(text)), listOf(named(names.type), 'readonly ')),
-      this.writer(names.type, [run(call('w.symbol', variable('value'), variable(symbols)))]),
+      this.writer(names.type, [
+        run(call(code.write('symbol'), variable('value'), variable(symbols))),
+      ]),
       this.reader({ statements: [], value: call(code.read('symbol'), variable(symbols)) }),
     ];
   }
@@ -202,7 +206,7 @@ class TypeFile {
     const size = number(type.size);
     const avro = `fixed ${type.name} of ${counted(type.size, 'byte')}`;
     const deprecated = type.props.get('deprecated');
-    const write = call('w.fixed', code.toBase(type, variable('value')), size);
+    const write = call(code.write('fixed'), code.toBase(type, variable('value')), size);
     return [
       commented(
         docComment({ doc: type.doc, avro, deprecated }),
@@ -248,9 +252,8 @@ class TypeFile {
   }
 
   private writer(input: string, body: readonly Doc[]): Doc {
-    const { names, code } = this;
-    const parameters = [`w: ${code.runtimeType('Writer')}`, `value: ${input}`];
-    const signature = { name: names.write, parameters, result: 'void' };
+    const { names } = this;
+    const signature = { name: names.write, parameters: [`value: ${input}`], result: 'void' };
     const doc = `Writes one ${names.type}.`;
     return commented(docComment({ doc }), exported(functionOf(signature, body)));
   }

@@ -52,7 +52,6 @@ interface Target {
   readonly locals: Locals;
 }
 
-const WRITER = variable('w');
 const VALUE = variable('value');
 
 /** Prints writing code into one file. */
@@ -70,10 +69,10 @@ export class WritePrinter {
     const test = isOpen
       ? `!${this.code.runtime('hasProperties')}(value)`
       : "typeof value !== 'object' || value === null";
-    const refusal = returned(call('w.bad', text(record.name), VALUE));
+    const refusal = returned(this.put('bad', text(record.name), VALUE));
     return [
       ...conditional([{ test, body: [refusal] }]),
-      ...countEmpty('w.emptyValues', emptyFields(record)),
+      ...this.empty(emptyFields(record)),
       ...record.fields.flatMap((field) => this.field(record, field, locals)),
     ];
   }
@@ -134,7 +133,7 @@ export class WritePrinter {
       case 'fixed': {
         const names = this.code.project.namesOf(schema);
         const write = this.code.import({ from: { path: names.path }, name: names.write });
-        return [run(call(write, WRITER, this.rounded(schema, to)))];
+        return [run(call(write, this.rounded(schema, to)))];
       }
       case 'array':
         return this.array(schema.items, to);
@@ -143,18 +142,18 @@ export class WritePrinter {
         const key = variable(to.locals.name('key'));
         const entry = call(this.code.runtime('getEntry'), value, key);
         const body = [
-          run(call('w.string', key)),
+          run(this.put('string', key)),
           ...this.write(schema.values, { ...to, value: entry }),
         ];
-        return [...bound, loopOf(key, call('w.keys', value), body), 'w.end();'];
+        return [...bound, loopOf(key, this.put('keys', value), body), run(this.put('end'))];
       }
       case 'union':
         return this.union(schema, to);
       default:
         return [
           run(
-            call(
-              `w.${this.primitive(schema, to.longs)}`,
+            this.put(
+              this.primitive(schema, to.longs),
               this.code.toBase(schema, this.rounded(schema, to)),
             ),
           ),
@@ -171,20 +170,31 @@ export class WritePrinter {
 
   private array(items: Schema, to: Target): Doc[] {
     const isFloating = items.kind === 'float' || items.kind === 'double';
-    if (isFloating && !this.code.converts(items)) return [run(call(`w.${items.kind}s`, to.value))];
+    if (isFloating && !this.code.converts(items))
+      return [run(this.put(`${items.kind}s`, to.value))];
     const { value, bound } = this.named(to);
     const [count, i] = [to.locals.name('count'), to.locals.name('i')];
     const item = call(this.code.runtime('itemAt'), value, variable(i));
     return [
       ...bound,
-      constant(count, call('w.array', value)),
-      ...(minimumBytes(items) === 0 ? countEmpty('w.emptyValues', count) : []),
+      constant(count, this.put('array', value)),
+      ...(minimumBytes(items) === 0 ? this.empty(count) : []),
       loop(
         [`let ${i} = 0`, `${i} < ${count}`, `${i}++`],
         this.write(items, { ...to, value: item }),
       ),
-      run(call('w.endArray', value, variable(count))),
+      run(this.put('endArray', value, variable(count))),
     ];
+  }
+
+  /** A call of a function that writes. */
+  private put(name: string, ...given: readonly Expression[]): Expression {
+    return call(this.code.write(name), ...given);
+  }
+
+  /** Counts values that take no bytes: nothing else bounds how many there are. */
+  private empty(values: number | string): Doc[] {
+    return values === 0 ? [] : countEmpty(this.code.write('emptyValues'), values);
   }
 
   private primitive(schema: Schema, longs: LongAs): string {
@@ -204,7 +214,7 @@ export class WritePrinter {
   }
 
   private refusal(expected: string, { value }: Target): Doc {
-    return run(call('w.bad', text(expected), value));
+    return run(this.put('bad', text(expected), value));
   }
 
   /** A union of null and a primitive in one call. */
@@ -215,7 +225,7 @@ export class WritePrinter {
     if (union.branches[nullIndex]?.kind !== 'null' || union.branches.length !== 2) return undefined;
     if (other === undefined || !OR_NULL.has(other.kind) || this.code.converts(other))
       return undefined;
-    return run(call(`w.${this.primitive(other, to.longs)}OrNull`, to.value, number(nullIndex)));
+    return run(this.put(`${this.primitive(other, to.longs)}OrNull`, to.value, number(nullIndex)));
   }
 
   /** A name for the value: itself, or a constant. */
@@ -234,7 +244,7 @@ export class WritePrinter {
     const branches = order.map(([index, branch]): Branch => {
       const write =
         branch.kind === 'null' ? [] : this.write(branch, this.narrowed(union, branch, to));
-      const body = [run(call('w.index', number(index))), ...write];
+      const body = [run(this.put('index', number(index))), ...write];
       // With one branch besides null the writer's own check says what is wrong with the value.
       const isLast = isNullable && branch.kind !== 'null';
       return isLast ? { body } : { test: this.test(branch, to), body };
@@ -286,7 +296,7 @@ export class WritePrinter {
       ...cases.map(({ index, branch, name }) => ({
         label: quote(name),
         body: [
-          run(call('w.index', number(index))),
+          run(this.put('index', number(index))),
           ...this.write(branch, { ...to, value }),
           'break;',
         ],
@@ -296,7 +306,7 @@ export class WritePrinter {
     ]);
     if (nullIndex < 0) return [chosen];
     const isNull = { test: binary(to.value.doc, '===', 'null') };
-    const writeNull = [run(call('w.index', number(nullIndex)))];
+    const writeNull = [run(this.put('index', number(nullIndex)))];
     return conditional([{ ...isNull, body: writeNull }, { body: [chosen] }]);
   }
 }

@@ -2,6 +2,7 @@ import { fingerprintOf } from '../../runtime/avro.js';
 import { createCodec } from '../../runtime/generated-code.js';
 import type { Codec } from '../../runtime/index.js';
 import * as read from '../../runtime/wire/read.js';
+import * as write from '../../runtime/wire/write.js';
 
 /** What the newer version has more, and takes null for. */
 export interface Campaign {
@@ -23,9 +24,9 @@ export function withCampaign<Read, Write>(
     name: codec.name,
     schema,
     fingerprint: fingerprintOf(schema),
-    write(writer, value) {
-      codec.write(writer, value);
-      writer.stringOrNull(value.campaign, 0);
+    write(value) {
+      codec.write(value);
+      write.stringOrNull(value.campaign, 0);
     },
     read: () => ({ ...codec.read(), campaign: read.stringOrNull(0) }),
   });

@@ -12,7 +12,8 @@ import type {
   Schema,
   UnionSchema,
 } from '../schema/schema.js';
-import { BadValue, Writer } from '../wire/writer.js';
+import { BadValue, message } from '../wire/output.js';
+import * as write from '../wire/write.js';
 import { branchIndex } from './print.js';
 import { isEntries, isItems, type JsonEntries, type JsonTree, parseJsonText } from './text.js';
 
@@ -39,18 +40,19 @@ const WORDS: ReadonlyMap<unknown, number> = new Map([
 
 /** Writes what fits and notes what does not, so that one error names it all. */
 class Encoder {
-  private readonly writer = new Writer();
   private readonly problems: ValueProblem[] = [];
   private readonly path: (string | number)[] = [];
 
   encode(schema: Schema, json: JsonTree): Uint8Array {
-    try {
-      this.value(schema, json);
-    } catch (error) {
-      if (error !== FULL) throw error;
-    }
+    const bytes = message(() => {
+      try {
+        this.value(schema, json);
+      } catch (error) {
+        if (error !== FULL) throw error;
+      }
+    });
     if (this.problems.length > 0) throw this.failure(nameOf(schema));
-    return this.writer.finish();
+    return bytes;
   }
 
   private failure(name: string): AvroError {
@@ -79,15 +81,14 @@ class Encoder {
   }
 
   private write(schema: Schema, json: JsonTree): void {
-    const { writer } = this;
     switch (schema.kind) {
       case 'record':
         return this.record(schema, json);
       case 'array':
         if (!isItems(json)) return this.note('array', json);
-        if (json.length > 0) writer.longNumber(json.length);
+        if (json.length > 0) write.longNumber(json.length);
         for (const [i, item] of json.entries()) this.at(i, () => this.value(schema.items, item));
-        return writer.end();
+        return write.end();
       case 'map':
         if (!isEntries(json)) return this.note('object (a map)', json);
         return this.map(schema.values, json);
@@ -95,7 +96,7 @@ class Encoder {
         return this.union(schema, json);
       case 'enum': {
         const index = typeof json === 'string' ? schema.symbols.indexOf(json) : -1;
-        return index < 0 ? this.note(`symbol of ${schema.name}`, json) : writer.index(index);
+        return index < 0 ? this.note(`symbol of ${schema.name}`, json) : write.index(index);
       }
       default:
         return this.scalar(schema, json);
@@ -103,24 +104,23 @@ class Encoder {
   }
 
   private scalar(schema: PrimitiveSchema | FixedSchema, json: JsonTree): void {
-    const { writer } = this;
     switch (schema.kind) {
       case 'null':
         return json === null ? undefined : this.note('null', json);
       case 'boolean':
-        return typeof json === 'boolean' ? writer.boolean(json) : this.note('boolean', json);
+        return typeof json === 'boolean' ? write.boolean(json) : this.note('boolean', json);
       case 'int':
-        if (typeof json === 'number') return writer.int(json);
+        if (typeof json === 'number') return write.int(json);
         return this.note('int (a whole number of 32 bits)', json);
       case 'long':
-        if (typeof json === 'bigint') return writer.long(json);
-        if (typeof json === 'number' && Number.isSafeInteger(json)) return writer.longNumber(json);
+        if (typeof json === 'bigint') return write.long(json);
+        if (typeof json === 'number' && Number.isSafeInteger(json)) return write.longNumber(json);
         return this.note('long (a whole number of 64 bits)', json);
       case 'float':
       case 'double':
         return this.floating(schema.kind, json);
       case 'string':
-        return typeof json === 'string' ? writer.string(json) : this.note('string', json);
+        return typeof json === 'string' ? write.string(json) : this.note('string', json);
       default:
         return this.bytes(schema.kind === 'fixed' ? schema.size : undefined, json);
     }
@@ -131,11 +131,11 @@ class Encoder {
     const isNumber = typeof json === 'number' || typeof json === 'bigint';
     if (word === undefined && !isNumber) return this.note(`${kind} (a number)`, json);
     const number = word ?? Number(json);
-    if (kind === 'double') return this.writer.double(number);
+    if (kind === 'double') return write.double(number);
     if (word === undefined && !Number.isFinite(Math.fround(number))) {
       return this.note('float (a number that 32 bits can hold)', json);
     }
-    this.writer.float(number);
+    write.float(number);
   }
 
   private bytes(fixedSize: number | undefined, json: JsonTree): void {
@@ -144,20 +144,20 @@ class Encoder {
       return this.note('text of U+0000 to U+00FF (bytes)', json);
     }
     const bytes = Buffer.from(json, 'latin1');
-    if (fixedSize === undefined) return this.writer.bytes(bytes);
-    this.writer.fixed(bytes, fixedSize);
+    if (fixedSize === undefined) return write.bytes(bytes);
+    write.fixed(bytes, fixedSize);
   }
 
   private map(values: Schema, json: JsonEntries): void {
     const { entries } = json;
-    if (entries.length > 0) this.writer.longNumber(entries.length);
+    if (entries.length > 0) write.longNumber(entries.length);
     for (const [key, value] of entries) {
       this.at(key, () => {
         this.value({ kind: 'string' }, key);
         this.value(values, value);
       });
     }
-    this.writer.end();
+    write.end();
   }
 
   private union(schema: UnionSchema, json: JsonTree): void {
@@ -172,7 +172,7 @@ class Encoder {
       );
       return this.note(names.join(' or ') || 'nothing: the union is empty', json);
     }
-    this.writer.index(index);
+    write.index(index);
     if (isEntries(json)) for (const [, value] of json.entries) this.value(branch, value);
   }
 
@@ -183,7 +183,7 @@ class Encoder {
 
   private record(schema: RecordSchema, json: JsonTree): void {
     if (!isEntries(json)) return this.note(`object (${schema.name})`, json);
-    this.writer.enter();
+    write.enter();
     const values = new Map(json.entries);
     const known = new Set(schema.fields.map((field) => field.name));
     for (const field of schema.fields) {
@@ -198,7 +198,7 @@ class Encoder {
       if (!known.has(key)) this.at(key, () => this.note(`no such field in ${schema.name}`, value));
     }
     if (values.size < json.entries.length) this.say('each field once', 'a field twice');
-    this.writer.leave();
+    write.leave();
   }
 
   private at(step: string | number, run: () => void): void {

@@ -1,6 +1,5 @@
 import { AvroError } from '../errors.js';
 import type { EncodeOptions } from '../wire/encode-options.js';
-import type { Writer } from '../wire/writer.js';
 
 /**
  * Reads and writes one named Avro type. `Read` is what decoding gives; `Write` is what encoding
@@ -34,8 +33,17 @@ export interface Codec<Read, Write = Read> {
    * or the AvroError why it has none: one bad message does not touch the others.
    */
   decodeBatch(messages: readonly Uint8Array[]): (Read | AvroError)[];
-  /** Appends one value to a writer; for codecs that nest this one. */
-  write(writer: Writer, value: Write): void;
+  /** Appends one value to the message that is being written; for codecs that nest this one. */
+  write(value: Write): void;
+  /**
+   * Goes over a value as {@link encode} does, but tells of each part that does not fit, and goes on;
+   * nothing is kept of what is written. For errors that name all such parts.
+   */
+  check(
+    value: Write,
+    onBad: (expected: string, value: unknown) => void,
+    options?: EncodeOptions,
+  ): void;
   /** Reads one value of the message that is being read; for codecs that nest this one. */
   read(): Read;
   /**

@@ -4,7 +4,7 @@
  */
 import { AvroError } from '../errors.js';
 import { MAX_DECIMAL_BYTES, MAX_DECIMAL_SCALE } from '../limits.js';
-import type { Writer } from '../wire/writer.js';
+import { bad } from '../wire/output.js';
 import { decimalParts, decimalText } from './decimal-text.js';
 
 /** Maps a logical type's base value (what Avro stores) to the value that user code sees, and back. */
@@ -12,62 +12,71 @@ export interface Conversion<Base, Value> {
   /** @throws Error for a base value that has no place in `Value`; it becomes `AVRO_LOGICAL`. */
   decode(base: Base): Value;
   /** Calls `writer.bad(expected, value)` for a value that does not fit. */
-  encode(value: Value, writer: Pick<Writer, 'bad'>): Base;
+  encode(value: Value, writer: Refusing): Base;
+}
+
+/** What a conversion refuses values with. */
+export interface Refusing {
+  /** Refuses a value: `expected` says what it takes. */
+  bad(expected: string, value: unknown): never;
+}
+
+/** A conversion as generated code calls it. */
+export interface ReadyConversion<Base, Value> extends Conversion<Base, Value> {
+  encode(value: Value): Base;
 }
 
 /** Days in an era of 400 years; the day count below is proleptic Gregorian. */
 const MS_PER_DAY = 86_400_000;
 
 /** timestamp-millis as Date. Dates end at ±100,000,000 days from 1970; longs go on. */
-export const timestampMillis: Conversion<number, Date> = {
+export const timestampMillis: ReadyConversion<number, Date> = {
   decode(millis) {
     const date = new Date(millis);
     if (Number.isNaN(date.getTime())) outOfRange('timestamp-millis that a Date can hold');
     return date;
   },
-  encode(date, writer) {
-    if (!(date instanceof Date) || Number.isNaN(date.getTime())) return writer.bad('Date', date);
+  encode(date) {
+    if (!(date instanceof Date) || Number.isNaN(date.getTime())) return bad('Date', date);
     return date.getTime();
   },
 };
 
 /** date as `YYYY-MM-DD`: a calendar day has no time zone, a Date has. */
-export const date: Conversion<number, string> = {
+export const date: ReadyConversion<number, string> = {
   decode(days) {
     const day = new Date(days * MS_PER_DAY);
     if (Number.isNaN(day.getTime())) outOfRange('date within ±100,000,000 days of 1970-01-01');
     return day.toISOString().slice(0, -'T00:00:00.000Z'.length);
   },
-  encode(text, writer) {
+  encode(text) {
     const millis = isoMillis(text, /^(\d{4}|[+-]\d{6})-\d\d-\d\d$/, 'T00:00:00.000Z');
-    return millis === undefined ? writer.bad('date as YYYY-MM-DD', text) : millis / MS_PER_DAY;
+    return millis === undefined ? bad('date as YYYY-MM-DD', text) : millis / MS_PER_DAY;
   },
 };
 
 /** local-timestamp-millis as `YYYY-MM-DDTHH:mm:ss.SSS`, without a zone. */
-export const localTimestampMillis: Conversion<number, string> = {
+export const localTimestampMillis: ReadyConversion<number, string> = {
   decode(millis) {
     const date = new Date(millis);
     if (Number.isNaN(date.getTime())) outOfRange('local-timestamp-millis that a Date can hold');
     return date.toISOString().slice(0, -1);
   },
-  encode(text, writer) {
+  encode(text) {
     const millis = isoMillis(text, localTimestamp(3), 'Z');
-    return millis === undefined
-      ? writer.bad('local time as YYYY-MM-DDTHH:mm:ss.SSS', text)
-      : millis;
+    return millis === undefined ? bad('local time as YYYY-MM-DDTHH:mm:ss.SSS', text) : millis;
   },
 };
 
 /** local-timestamp-micros as `YYYY-MM-DDTHH:mm:ss.SSSSSS`, without a zone. */
-export const localTimestampMicros: Conversion<bigint, string> =
+export const localTimestampMicros: ReadyConversion<bigint, string> =
   /* @__PURE__ */ localTimestampFraction(6);
 
 /** local-timestamp-nanos as `YYYY-MM-DDTHH:mm:ss.SSSSSSSSS`, without a zone. */
-export const localTimestampNanos: Conversion<bigint, string> =
+export const localTimestampNanos: ReadyConversion<bigint, string> =
   /* @__PURE__ */ localTimestampFraction(9);
 
-function localTimestampFraction(digits: 6 | 9): Conversion<bigint, string> {
+function localTimestampFraction(digits: 6 | 9): ReadyConversion<bigint, string> {
   const perSecond = 10n ** BigInt(digits);
   return {
     decode(base) {
@@ -76,13 +85,13 @@ function localTimestampFraction(digits: 6 | 9): Conversion<bigint, string> {
       if (Number.isNaN(date.getTime())) outOfRange('local timestamp that a Date can hold');
       return `${date.toISOString().slice(0, -'.000Z'.length)}.${fraction.toString().padStart(digits, '0')}`;
     },
-    encode(text, writer) {
+    encode(text) {
       const millis =
         typeof text === 'string' && localTimestamp(digits).test(text)
           ? isoMillis(text.slice(0, -digits - 1), localTimestamp(0), 'Z')
           : undefined;
       if (millis === undefined)
-        return writer.bad(`local time with ${digits} digits after the second`, text);
+        return bad(`local time with ${digits} digits after the second`, text);
       return BigInt(millis / 1000) * perSecond + BigInt(text.slice(-digits));
     },
   };
@@ -109,21 +118,20 @@ function isoMillis(text: string, shape: RegExp, suffix: string): number | undefi
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** uuid on a string: checked when written, taken as it is when read. */
-export const uuid: Conversion<string, string> = {
+export const uuid: ReadyConversion<string, string> = {
   decode: (text) => text,
-  encode: (text, writer) =>
-    typeof text === 'string' && UUID.test(text) ? text : writer.bad('UUID', text),
+  encode: (text) => (typeof text === 'string' && UUID.test(text) ? text : bad('UUID', text)),
 };
 
 /** uuid on fixed(16), as the usual text in lower case. */
-export const uuidFixed: Conversion<Uint8Array, string> = {
+export const uuidFixed: ReadyConversion<Uint8Array, string> = {
   decode(bytes) {
     const hex = hexOf(bytes);
     const part = (from: number, to: number) => hex.slice(from, to);
     return `${part(0, 8)}-${part(8, 12)}-${part(12, 16)}-${part(16, 20)}-${part(20, 32)}`;
   },
-  encode(text, writer) {
-    if (typeof text !== 'string' || !UUID.test(text)) return writer.bad('UUID', text);
+  encode(text) {
+    if (typeof text !== 'string' || !UUID.test(text)) return bad('UUID', text);
     return bytesOf(text.replaceAll('-', ''));
   },
 };
@@ -137,7 +145,7 @@ export interface Duration {
 }
 
 /** duration on fixed(12): three little-endian unsigned 32-bit integers. */
-export const duration: Conversion<Uint8Array, Duration> = {
+export const duration: ReadyConversion<Uint8Array, Duration> = {
   decode(bytes) {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     return {
@@ -146,10 +154,10 @@ export const duration: Conversion<Uint8Array, Duration> = {
       millis: view.getUint32(8, true),
     };
   },
-  encode(value, writer) {
+  encode(value) {
     const parts = [value?.months, value?.days, value?.millis];
     if (parts.some((part) => typeof part !== 'number' || part >>> 0 !== part)) {
-      return writer.bad('{ months, days, millis } of 32 bits, not negative', value);
+      return bad('{ months, days, millis } of 32 bits, not negative', value);
     }
     const view = new DataView(new ArrayBuffer(12));
     for (const [i, part] of parts.entries()) view.setUint32(i * 4, part ?? 0, true);
@@ -168,7 +176,7 @@ export interface DecimalOptions {
  * decimal as exact text with all digits of its scale, such as `12.30`. Writing takes fewer digits
  * after the point, never more, and no number beyond the precision.
  */
-export function decimal(options: DecimalOptions): Conversion<Uint8Array, string> {
+export function decimal(options: DecimalOptions): ReadyConversion<Uint8Array, string> {
   const { precision, scale, size } = options;
   const limit = 10n ** BigInt(precision);
   return {
@@ -176,15 +184,15 @@ export function decimal(options: DecimalOptions): Conversion<Uint8Array, string>
       bytes.length <= SMALL_BYTES
         ? decimalText(smallUnscaled(bytes), scale)
         : decimalText(unscaledOf(bytes), scale),
-    encode(text, writer) {
+    encode(text) {
       const small = smallDecimal(text, scale);
       if (small !== undefined && small < limit && -small < limit)
         return smallBytes(small, size ?? smallSize(small));
       const parts = decimalParts(text);
       const expected = `decimal text of at most ${precision} digits, ${scale} of them after the point`;
-      if (parts === undefined || parts.scale > scale) return writer.bad(expected, text);
+      if (parts === undefined || parts.scale > scale) return bad(expected, text);
       const unscaled = parts.unscaled * 10n ** BigInt(scale - parts.scale);
-      if (unscaled >= limit || -unscaled >= limit) return writer.bad(expected, text);
+      if (unscaled >= limit || -unscaled >= limit) return bad(expected, text);
       return size === undefined
         ? twosComplement(unscaled)
         : signExtend(twosComplement(unscaled), size);
@@ -196,7 +204,7 @@ export function decimal(options: DecimalOptions): Conversion<Uint8Array, string>
  * big-decimal on bytes: the scale travels with each value, so `1.50` keeps its zero.
  * Bytes: the unscaled number as Avro bytes, then the scale as Avro int (Java's BigDecimalConversion).
  */
-export const bigDecimal: Conversion<Uint8Array, string> = {
+export const bigDecimal: ReadyConversion<Uint8Array, string> = {
   decode(bytes) {
     const [length, start] = varint(bytes, 0);
     const [scale, end] = varint(bytes, start + length);
@@ -210,9 +218,9 @@ export const bigDecimal: Conversion<Uint8Array, string> = {
     }
     return decimalText(unscaledOf(bytes.subarray(start, start + length)), scale);
   },
-  encode(text, writer) {
+  encode(text) {
     const parts = decimalParts(text);
-    if (parts === undefined) return writer.bad('decimal text', text);
+    if (parts === undefined) return bad('decimal text', text);
     const unscaled = twosComplement(parts.unscaled);
     return Uint8Array.from([...zigzag(unscaled.length), ...unscaled, ...zigzag(parts.scale)]);
   },

@@ -4,11 +4,26 @@ import { locate } from '../schema/locate.js';
 import { placed } from '../schema/located-error.js';
 import { readSchema, type Schema } from '../schema/schema.js';
 import type { EncodeOptions } from '../wire/encode-options.js';
-import { finish, offset } from '../wire/input.js';
+import { finish as endReading, offset } from '../wire/input.js';
 import { isBytes, refuseOtherThanBytes } from '../wire/kind-of.js';
-import { aside, isReading, load, next, setReading, start } from '../wire/message.js';
+import {
+  aside,
+  isReading,
+  load,
+  next,
+  setReading,
+  start as startReading,
+} from '../wire/message.js';
+import {
+  apart,
+  drop,
+  finish,
+  isWriting,
+  replacesLoneSurrogates,
+  start,
+  startFramed,
+} from '../wire/output.js';
 import { hadTexts } from '../wire/text.js';
-import { SLAB_BYTES, Writer } from '../wire/writer.js';
 import { type Codec, type Decoder, decodeBatch, type KnownIds } from './codec.js';
 import { explain } from './explain.js';
 
@@ -24,7 +39,7 @@ export interface CodecParts<Read, Write> {
   /** Codecs of the named types that {@link schema} mentions; a function, since types may be cyclic. */
   readonly references?: () => readonly { readonly name: string; readonly parts: SchemaParts }[];
   readonly fingerprint: string;
-  readonly write: (writer: Writer, value: Write) => void;
+  readonly write: (value: Write) => void;
   readonly read: () => Read;
   /** Writer fingerprint -> what reads data of that older version; a function, since files are cyclic. */
   readonly versions?: () => { readonly [fingerprint: string]: () => Read };
@@ -59,20 +74,26 @@ export function createCodec<Read, Write>(
     fingerprint: parts.fingerprint,
     knownIds: parts.knownIds ?? {},
     write: parts.write,
+    check(value, onBad, options) {
+      apart({ ...options, onBad }, () => {
+        start();
+        parts.write(value);
+      });
+    },
     read: parts.read,
     get schema() {
       schema ??= selfContained(parts, new Set([parts.name]));
       return schema;
     },
     encode(value, options) {
-      const writer = writerFor(options);
-      writer.start();
-      return written(codec, writer, value);
+      if (isApart(options)) return apart(options ?? {}, () => codec.encode(value));
+      start();
+      return written(codec, value);
     },
     encodeFramed(value, schemaId, options) {
-      const writer = writerFor(options);
-      writer.startFramed(schemaId);
-      return written(codec, writer, value);
+      if (isApart(options)) return apart(options ?? {}, () => codec.encodeFramed(value, schemaId));
+      startFramed(schemaId);
+      return written(codec, value);
     },
     decode,
     decodeBatch: decode.batch,
@@ -85,26 +106,19 @@ export function createCodec<Read, Write>(
   return codec;
 }
 
-// Encoding is synchronous: one writer serves all codecs, except for a call from within a call (a
-// getter or conversion that encodes), which gets its own.
-const sharedWriter = /* @__PURE__ */ new Writer({}, SLAB_BYTES);
-let writing = false;
-
-function writerFor(options: EncodeOptions | undefined): Writer {
-  return writing || options?.replaceLoneSurrogates ? new Writer(options) : sharedWriter;
+/** Whether a message is none of the usual: within another one (of a getter or conversion that encodes), or with options. */
+function isApart(options: EncodeOptions | undefined): boolean {
+  return isWriting || options?.replaceLoneSurrogates === true;
 }
 
-/** Writes a value as the message that the writer has started. */
-function written<Write>(codec: Codec<unknown, Write>, writer: Writer, value: Write): Uint8Array {
-  const outer = writing;
-  writing = true;
+/** Writes a value as the message that was started. */
+function written<Write>(codec: Codec<unknown, Write>, value: Write): Uint8Array {
   try {
-    codec.write(writer, value);
-    return writer.finish();
+    codec.write(value);
+    return finish();
   } catch {
-    throw explain(codec, value, writer);
-  } finally {
-    writing = outer;
+    drop();
+    throw explain(codec, value, { replaceLoneSurrogates: replacesLoneSurrogates });
   }
 }
 
@@ -121,9 +135,9 @@ function createDecoder<Read>(read: () => Read, failed: Failure): BatchDecoder<Re
     if (isReading) return aside(() => decode(bytes));
     setReading(true);
     try {
-      start(bytes, expectsText);
+      startReading(bytes, expectsText);
       const value = read();
-      finish();
+      endReading();
       expectsText = hadTexts();
       return value;
     } catch (error) {
@@ -147,7 +161,7 @@ function createDecoder<Read>(read: () => Read, failed: Failure): BatchDecoder<Re
           // What is wrong with a message stays with it.
           try {
             const value = read();
-            finish();
+            endReading();
             expectsText = hadTexts();
             values.push(value);
           } catch (error) {

@@ -1,15 +1,14 @@
 import { AvroError, type ValueProblem } from '../errors.js';
 import type { EncodeOptions } from '../wire/encode-options.js';
 import { kindOf } from '../wire/kind-of.js';
-import { Writer } from '../wire/writer.js';
 import type { Codec } from './codec.js';
 import { type IsWatched, Trace } from './watch.js';
 
 /** Most bad fields that one error names. */
 export const MAX_PROBLEMS = 100;
 
-/** What writes values of a type. */
-export type ValueWriter<Write> = Pick<Codec<unknown, Write>, 'name' | 'write'>;
+/** What goes over values of a type as writing them does. */
+export type ValueWriter<Write> = Pick<Codec<unknown, Write>, 'name' | 'check'>;
 
 /** Finds every field of a value that does not fit its schema; of one that was refused. */
 export function explain<Write>(
@@ -35,7 +34,7 @@ interface Found {
 
 /**
  * The fast path keeps no paths: this second pass runs the same generated code over a value that
- * notes which property was asked for, with a writer that notes each refusal and goes on.
+ * notes which property was asked for, and each refusal is noted before it goes on.
  */
 export function goOver<Write>(
   codec: ValueWriter<Write>,
@@ -46,11 +45,9 @@ export function goOver<Write>(
   const collector = new Collector(trace);
   const onBad = (expected: string, bad: unknown) => collector.note(expected, kindOf(bad));
   const replaceLoneSurrogates = options?.replaceLoneSurrogates === true;
-  const writer = new Writer({ replaceLoneSurrogates, onBad });
   const { problems } = collector;
   try {
-    writer.start();
-    codec.write(writer, trace.watch(value));
+    codec.check(trace.watch(value), onBad, { replaceLoneSurrogates });
     return { problems, trace, isWhole: true };
   } catch (error) {
     // What the pass itself cannot go on from: a getter that throws, nesting over the limit.

@@ -2,8 +2,8 @@
 
 import { AvroError } from '../errors.js';
 import { hasProperties } from '../wire/kind-of.js';
-import type { Writer } from '../wire/writer.js';
-import type { Conversion } from './conversions.js';
+import { bad } from '../wire/output.js';
+import type { Conversion, ReadyConversion, Refusing } from './conversions.js';
 
 /** Sets a map's entry. A plain assignment to `__proto__` would set the prototype instead. */
 export function setEntry<T>(map: { [key: string]: T }, key: string, value: T): void {
@@ -57,11 +57,13 @@ export function isPlainObject<T>(
   return hasProperties(value);
 }
 
+const REFUSING: Refusing = { bad };
+
 /** A project's own conversion: what it throws becomes an error with a code, and never a half-written value. */
 export function guarded<Base, Value>(
   conversion: Conversion<Base, Value>,
   logicalType: string,
-): Conversion<Base, Value> {
+): ReadyConversion<Base, Value> {
   return {
     decode(base) {
       try {
@@ -71,12 +73,12 @@ export function guarded<Base, Value>(
         throw new AvroError('AVRO_LOGICAL', `Expected ${expected}`, { expected, cause });
       }
     },
-    encode(value: Value, writer: Pick<Writer, 'bad'>) {
+    encode(value: Value) {
       try {
-        return conversion.encode(value, writer);
+        return conversion.encode(value, REFUSING);
       } catch (cause) {
         if (cause instanceof AvroError) throw cause;
-        return writer.bad(`${logicalType} that the project's conversion takes`, value);
+        return bad(`${logicalType} that the project's conversion takes`, value);
       }
     },
   };
@@ -84,11 +86,11 @@ export function guarded<Base, Value>(
 
 /** Two conversions as one: what the inner one gives, the outer one takes. */
 export function through<Base, Middle, Value>(
-  inner: Conversion<Base, Middle>,
-  outer: Conversion<Middle, Value>,
-): Conversion<Base, Value> {
+  inner: ReadyConversion<Base, Middle>,
+  outer: ReadyConversion<Middle, Value>,
+): ReadyConversion<Base, Value> {
   return {
     decode: (base) => outer.decode(inner.decode(base)),
-    encode: (value, writer) => inner.encode(outer.encode(value, writer), writer),
+    encode: (value) => inner.encode(outer.encode(value)),
   };
 }

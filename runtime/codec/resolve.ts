@@ -11,8 +11,9 @@ import { leastBytes } from '../schema/size.js';
 import { type Skip, skipper } from '../schema/skip.js';
 import { finish, offset, since } from '../wire/input.js';
 import { aside, isReading, setReading, start } from '../wire/message.js';
+import { message, raw, reorder, written as writtenBytes } from '../wire/output.js';
 import * as read from '../wire/read.js';
-import { SLAB_BYTES, Writer } from '../wire/writer.js';
+import * as write from '../wire/write.js';
 
 /**
  * Rewrites data from the writer's layout to the reader's, or throws {@link AvroError} where the
@@ -23,14 +24,13 @@ export function transcoder(writer: Schema, reader: Schema): (bytes: Uint8Array) 
   const run = new Compiler(root).compile(root);
   const rewrite = (bytes: Uint8Array): Uint8Array => {
     if (isReading) return aside(() => rewrite(bytes));
-    sharedTo ??= new Writer({}, SLAB_BYTES);
     setReading(true);
     try {
-      start(bytes);
-      sharedTo.start();
-      run(sharedTo);
-      finish();
-      return sharedTo.finish();
+      return message(() => {
+        start(bytes);
+        run();
+        finish();
+      });
     } finally {
       setReading(false);
     }
@@ -38,10 +38,8 @@ export function transcoder(writer: Schema, reader: Schema): (bytes: Uint8Array) 
   return rewrite;
 }
 
-// Rewriting is synchronous and calls nobody's code: one writer serves all.
-let sharedTo: Writer | undefined;
+type Run = () => void;
 
-type Run = (to: Writer) => void;
 /** Turns plans into closures, each record's once: recursive types lead back to one that is made. */
 class Compiler {
   private readonly made = new Map<Plan, Run>();
@@ -59,9 +57,9 @@ class Compiler {
     if (known !== undefined) return known;
     let run: Run | undefined;
     // Made when data comes: it nests less deep than types refer to each other.
-    const lazy: Run = (to) => {
+    const lazy: Run = () => {
       run ??= this.record(step);
-      run(to);
+      run();
     };
     this.made.set(step, lazy);
     return lazy;
@@ -99,32 +97,32 @@ class Compiler {
       case 'promote':
         return promote(step.from, step.to);
       case 'enum':
-        return (to) => {
+        return () => {
           const index = step.symbols[read.index(step.symbols.length)] ?? -1;
           if (index < 0) read.fail('AVRO_UNRESOLVED', `a symbol that ${step.reader.name} knows`);
-          to.index(index);
+          write.index(index);
         };
       case 'array':
         return items(this.compile(step.items), leastBytes(step.writer));
       case 'map': {
         const value = this.compile(step.values);
         const key = copyOf([skipper({ kind: 'string' })]);
-        return items((to) => {
-          key(to);
-          value(to);
+        return items(() => {
+          key();
+          value();
         }, leastBytes(step.writer));
       }
       case 'record':
         return this.compile(step);
       case 'choose': {
         const branches = step.branches.map((branch) => this.compile(branch));
-        return (to) => branches[read.index(branches.length)]?.(to);
+        return () => branches[read.index(branches.length)]?.();
       }
       case 'wrap': {
         const branch = this.compile(step.plan);
-        return (to) => {
-          to.index(step.index);
-          branch(to);
+        return () => {
+          write.index(step.index);
+          branch();
         };
       }
       case 'refuse':
@@ -147,10 +145,10 @@ class Compiler {
     const isInOrder = targets.every((into, i) => into > (targets[i - 1] ?? -1));
     const run = isInOrder ? inOrder(parts, defaults) : reordered(parts, defaults);
     const values = emptyFields(step.writer);
-    return (to) => {
+    return () => {
       read.enter();
       read.emptyValues(values);
-      run(to);
+      run();
       read.leave();
     };
   }
@@ -181,7 +179,7 @@ function inOrder(parts: readonly Part[], defaults: readonly Default[]): Run {
     for (let next = sorted[0]; next !== undefined && next.into < into; next = sorted[0]) {
       sorted.shift();
       const { bytes } = next;
-      runs.push((to) => to.raw(bytes));
+      runs.push(() => raw(bytes));
       copied = [];
     }
   };
@@ -197,29 +195,29 @@ function inOrder(parts: readonly Part[], defaults: readonly Default[]): Run {
     }
   }
   writeBefore(Infinity);
-  return (to) => {
-    for (let i = 0; i < runs.length; i++) runs[i]?.(to);
+  return () => {
+    for (let i = 0; i < runs.length; i++) runs[i]?.();
   };
 }
 
 /** Fields come in another order: they are written as they come, and their bytes moved after. */
 function reordered(parts: readonly Part[], defaults: readonly Default[]): Run {
-  return (to) => {
+  return () => {
     const written: Segment[] = [];
     for (const part of parts) {
       if (part.into === undefined) part.skip();
       else {
-        const start = to.length;
-        part.run(to);
-        written.push({ into: part.into, start, end: to.length });
+        const start = writtenBytes();
+        part.run();
+        written.push({ into: part.into, start, end: writtenBytes() });
       }
     }
     for (const { into, bytes } of defaults) {
-      const start = to.length;
-      to.raw(bytes);
-      written.push({ into, start, end: to.length });
+      const start = writtenBytes();
+      raw(bytes);
+      written.push({ into, start, end: writtenBytes() });
     }
-    to.reorder(written.sort((a, b) => a.into - b.into));
+    reorder(written.sort((a, b) => a.into - b.into));
   };
 }
 
@@ -234,28 +232,28 @@ function promote(fromKind: string, toKind: string): Run {
   const floating = () =>
     fromKind === 'int' ? read.int() : fromKind === 'float' ? read.float() : undefined;
   if (fromKind === 'string' || fromKind === 'bytes') return copyOf([skipper({ kind: 'bytes' })]);
-  if (fromKind === 'long' && toKind === 'float') return (to) => to.float(longToFloat(read.long()));
-  if (fromKind === 'long') return (to) => to.double(Number(read.long()));
-  if (toKind === 'long') return (to) => to.longNumber(read.int());
-  if (toKind === 'float') return (to) => to.float(floating() ?? 0);
-  return (to) => to.double(floating() ?? 0);
+  if (fromKind === 'long' && toKind === 'float') return () => write.float(longToFloat(read.long()));
+  if (fromKind === 'long') return () => write.double(Number(read.long()));
+  if (toKind === 'long') return () => write.longNumber(read.int());
+  if (toKind === 'float') return () => write.float(floating() ?? 0);
+  return () => write.double(floating() ?? 0);
 }
 
 function items(item: Run, itemBytes: number): Run {
-  return (to) => {
+  return () => {
     for (let count = read.block(itemBytes); count > 0; count = read.block(itemBytes)) {
-      to.longNumber(count);
-      for (; count > 0; count--) item(to);
+      write.longNumber(count);
+      for (; count > 0; count--) item();
     }
-    to.end();
+    write.end();
   };
 }
 
 /** Copies values that stand one after the other, at once. */
 function copyOf(skips: readonly Skip[]): Run {
-  return (to) => {
+  return () => {
     const start = offset();
     for (let i = 0; i < skips.length; i++) skips[i]?.();
-    to.raw(since(start));
+    raw(since(start));
   };
 }

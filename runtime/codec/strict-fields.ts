@@ -33,7 +33,7 @@ export function strictFields<C extends Codec<unknown, never>>(codec: C): C {
  * for another reason that ends the search. What is given as `undefined` is not given.
  */
 export function undeclaredFields<Write>(
-  codec: Pick<Codec<unknown, Write>, 'name' | 'write'>,
+  codec: Pick<Codec<unknown, Write>, 'name' | 'check'>,
   value: Write,
 ): readonly ValueProblem[] {
   return lookOver(codec, value).undeclared;
@@ -55,7 +55,7 @@ export function caseWriter(
   codec: ValueWriter<never>,
 ): ValueWriter<{ readonly case: unknown; readonly value: never }> {
   const { name } = codec;
-  return { name, write: (writer, { case: _, value }) => codec.write(writer, value) };
+  return { name, check: ({ case: _, value }, ...told) => codec.check(value, ...told) };
 }
 
 function lookOver<Write>(codec: ValueWriter<Write>, value: Write, options?: EncodeOptions) {

@@ -3,7 +3,8 @@ import type { Codec } from '../codec/codec.js';
 import { AvroError } from '../errors.js';
 import { mostEmptyObjects } from '../schema/empty-values.js';
 import { readSchema } from '../schema/schema.js';
-import { Writer } from '../wire/writer.js';
+import { message, raw } from '../wire/output.js';
+import * as write from '../wire/write.js';
 import { type BlockCodecs, blockCodec } from './block-codec.js';
 import { BLOCK_BYTES, MAGIC, SYNC_BYTES } from './format.js';
 
@@ -65,10 +66,7 @@ export async function* writeContainer<Write>(
 }
 
 function long(value: number): Uint8Array {
-  const writer = new Writer();
-  writer.start();
-  writer.longNumber(value);
-  return writer.finish();
+  return message(() => write.longNumber(value));
 }
 
 function header(
@@ -93,15 +91,14 @@ function header(
     ['avro.codec', codec],
     ...Object.entries(metadata),
   ];
-  const writer = new Writer();
-  writer.start();
-  writer.raw(MAGIC);
-  writer.longNumber(entries.length);
-  for (const [key, value] of entries) {
-    writer.string(key);
-    writer.bytes(typeof value === 'string' ? Buffer.from(value, 'utf8') : value);
-  }
-  writer.end();
-  writer.raw(sync);
-  return writer.finish();
+  return message(() => {
+    raw(MAGIC);
+    write.longNumber(entries.length);
+    for (const [key, value] of entries) {
+      write.string(key);
+      write.bytes(typeof value === 'string' ? Buffer.from(value, 'utf8') : value);
+    }
+    write.end();
+    raw(sync);
+  });
 }

@@ -1,6 +1,7 @@
 import { isArray, isObject, type Json } from '../json.js';
 import { MAX_DEFAULT_BYTES } from '../limits.js';
-import { Writer } from '../wire/writer.js';
+import { message, raw, written } from '../wire/output.js';
+import * as writing from '../wire/write.js';
 import type { Field, RecordSchema, Schema, UnionSchema } from './schema.js';
 
 /** Bytes of each field's default, worked out once; `undefined` where the default cannot be used. */
@@ -25,10 +26,8 @@ const DEFAULT_BYTES = 16;
 
 /** Encodes a default as schemas write them: a union's value stands without its branch. */
 export function encodeJson(schema: Schema, json: Json): Uint8Array | undefined {
-  const writer = new Writer({}, DEFAULT_BYTES);
   try {
-    write(writer, schema, json);
-    return writer.finish();
+    return message(() => write(schema, json), { slabBytes: DEFAULT_BYTES });
   } catch {
     // Whatever is wrong with it, it is not a value of this type; the gate says what and where.
     return undefined;
@@ -51,87 +50,87 @@ function attempt(branch: Schema, json: Json): Uint8Array | undefined {
   return answers.get(branch);
 }
 
-function write(writer: Writer, schema: Schema, json: Json): void {
+function write(schema: Schema, json: Json): void {
   switch (schema.kind) {
     case 'null':
-      return json === null ? undefined : writer.bad('null', json);
+      return json === null ? undefined : writing.bad('null', json);
     case 'boolean':
-      return typeof json === 'boolean' ? writer.boolean(json) : writer.bad('boolean', json);
+      return typeof json === 'boolean' ? writing.boolean(json) : writing.bad('boolean', json);
     case 'int':
-      return typeof json === 'number' ? writer.int(json) : writer.bad('int', json);
+      return typeof json === 'number' ? writing.int(json) : writing.bad('int', json);
     case 'long':
-      if (typeof json === 'number' && Number.isInteger(json)) return writer.long(BigInt(json));
-      return typeof json === 'bigint' ? writer.long(json) : writer.bad('long', json);
+      if (typeof json === 'number' && Number.isInteger(json)) return writing.long(BigInt(json));
+      return typeof json === 'bigint' ? writing.long(json) : writing.bad('long', json);
     case 'float':
-      return writer.float(floating(writer, json));
+      return writing.float(floating(json));
     case 'double':
-      return writer.double(floating(writer, json));
+      return writing.double(floating(json));
     case 'string':
-      return typeof json === 'string' ? writer.string(json) : writer.bad('string', json);
+      return typeof json === 'string' ? writing.string(json) : writing.bad('string', json);
     case 'bytes':
-      return writer.bytes(latin1(writer, json));
+      return writing.bytes(latin1(json));
     case 'fixed':
-      return writer.fixed(latin1(writer, json), schema.size);
+      return writing.fixed(latin1(json), schema.size);
     default:
-      return writeComplex(writer, schema, json);
+      return writeComplex(schema, json);
   }
 }
 
-function writeComplex(writer: Writer, schema: Schema, json: Json): void {
+function writeComplex(schema: Schema, json: Json): void {
   switch (schema.kind) {
     case 'enum': {
       const index = typeof json === 'string' ? schema.symbols.indexOf(json) : -1;
-      return index < 0 ? writer.bad('symbol of the enum', json) : writer.index(index);
+      return index < 0 ? writing.bad('symbol of the enum', json) : writing.index(index);
     }
     case 'array':
-      if (!isArray(json)) return writer.bad('array', json);
-      writer.array(json);
-      for (const item of json) write(writer, schema.items, item);
-      return writer.end();
+      if (!isArray(json)) return writing.bad('array', json);
+      writing.array(json);
+      for (const item of json) write(schema.items, item);
+      return writing.end();
     case 'map':
-      if (!isObject(json)) return writer.bad('object', json);
-      for (const key of writer.keys(json)) {
-        writer.string(key);
-        write(writer, schema.values, json[key] ?? null);
+      if (!isObject(json)) return writing.bad('object', json);
+      for (const key of writing.keys(json)) {
+        writing.string(key);
+        write(schema.values, json[key] ?? null);
       }
-      return writer.end();
+      return writing.end();
     case 'union': {
       for (const [index, branch] of schema.branches.entries()) {
         const bytes = attempt(branch, json);
         if (bytes === undefined) continue;
-        writer.index(index);
-        return writer.raw(bytes);
+        writing.index(index);
+        return raw(bytes);
       }
-      return writer.bad('value of a branch of the union', json);
+      return writing.bad('value of a branch of the union', json);
     }
     case 'record':
-      return writeRecord(writer, schema, json);
+      return writeRecord(schema, json);
   }
 }
 
-function writeRecord(writer: Writer, schema: RecordSchema, json: Json): void {
-  if (!isObject(json)) return writer.bad('object', json);
+function writeRecord(schema: RecordSchema, json: Json): void {
+  if (!isObject(json)) return writing.bad('object', json);
   for (const field of schema.fields) {
     const value = Object.hasOwn(json, field.name) ? json[field.name] : undefined;
     if (value !== undefined) {
-      write(writer, field.type, value);
+      write(field.type, value);
       continue;
     }
     const bytes = defaultBytes(field);
     // Defaults within defaults may grow with a power of their depth.
-    if (bytes === undefined || writer.length + bytes.length > MAX_DEFAULT_BYTES)
-      return writer.bad(`field ${field.name}`, undefined);
-    writer.raw(bytes);
+    if (bytes === undefined || written() + bytes.length > MAX_DEFAULT_BYTES)
+      return writing.bad(`field ${field.name}`, undefined);
+    raw(bytes);
   }
 }
 
 /** Java reads numbers in quotes as floating defaults, which is how NaN and Infinity are written. */
-function floating(writer: Writer, json: Json): number {
+function floating(json: Json): number {
   if (typeof json === 'number') return json;
   if (typeof json === 'bigint') return Number(json);
   const read = typeof json === 'string' ? floatingText(json) : undefined;
   if (read !== undefined) return read;
-  return writer.bad('number', json);
+  return writing.bad('number', json);
 }
 
 /** What Java's `Double.valueOf` reads, but for hexadecimal: `1.5`, `1e3d`, `-Infinity`, `NaN`. */
@@ -143,9 +142,9 @@ export function floatingText(text: string): number | undefined {
 }
 
 /** Bytes in JSON are text whose code points 0-255 stand for them. */
-function latin1(writer: Writer, json: Json): Uint8Array {
-  if (typeof json !== 'string') return writer.bad('string', json);
+function latin1(json: Json): Uint8Array {
+  if (typeof json !== 'string') return writing.bad('string', json);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: bytes are any of U+0000 to U+00FF.
-  if (!/^[\u0000-\u00ff]*$/.test(json)) return writer.bad('text of U+0000 to U+00FF', json);
+  if (!/^[\u0000-\u00ff]*$/.test(json)) return writing.bad('text of U+0000 to U+00FF', json);
   return Uint8Array.from(json, (char) => char.charCodeAt(0));
 }

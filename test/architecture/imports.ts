@@ -74,6 +74,7 @@ const ENTRIES: Readonly<Record<string, string>> = {
   'tavro/testing': 'local/index.ts',
   'tavro/generated-code': 'runtime/generated-code.ts',
   'tavro/read': 'runtime/wire/read.ts',
+  'tavro/write': 'runtime/wire/write.ts',
   'tavro/avro': 'runtime/avro.ts',
 };
 

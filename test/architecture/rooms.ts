@@ -86,8 +86,11 @@ export const ROOMS: Readonly<Record<string, Row>> = {
   },
   'runtime/fingerprint.ts': { may: ['runtime/schema'], packages: ['node:*'] },
   runtime: { may: ['runtime'], packages: [] },
-  // Its own entry, and nothing that applications use.
-  generated: { may: ['runtime/generated-code.ts', 'runtime/wire/read.ts'], packages: [] },
+  // Its own entries, and nothing that applications use.
+  generated: {
+    may: ['runtime/generated-code.ts', 'runtime/wire/read.ts', 'runtime/wire/write.ts'],
+    packages: [],
+  },
   'codegen/error.ts': { may: [], packages: [] },
   'codegen/model': {
     may: [

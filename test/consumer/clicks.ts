@@ -4,6 +4,7 @@ import { createHandler, type HandlerOptions, type Logger } from '../../consumer/
 import { createCodec, timestampMillis } from '../../runtime/generated-code.js';
 import { createRegistry, type Registry, type Topic } from '../../runtime/index.js';
 import * as read from '../../runtime/wire/read.js';
+import * as write from '../../runtime/wire/write.js';
 
 /** A GUID that stands in the generated code, and others that the registry knows. */
 export const KNOWN_GUID = '00000000-0000-4000-8000-000000000070';
@@ -35,10 +36,10 @@ export const ClickCodec = createCodec<Click, Click>({
   knownIds: {
     'http://registry.test': { 70: '0000000000000001', [KNOWN_GUID]: '0000000000000001' },
   },
-  write: (writer, click) => {
-    writer.string(click.user_id);
-    writer.string(click.url);
-    writer.long(BigInt(timestampMillis.encode(click.timestamp, writer)));
+  write: (click) => {
+    write.string(click.user_id);
+    write.string(click.url);
+    write.long(BigInt(timestampMillis.encode(click.timestamp)));
   },
   read: () => ({
     user_id: read.string(),
@@ -62,7 +63,7 @@ export const AccountCodec = createCodec<Account, Account>({
   name: 'test.Account',
   schema: ACCOUNT_SCHEMA,
   fingerprint: '0000000000000002',
-  write: (writer, account) => writer.long(account.id),
+  write: (account) => write.long(account.id),
   read: () => ({ id: read.long() }),
 });
 

@@ -6,6 +6,7 @@ import { fingerprintOf } from '../../runtime/avro.js';
 import { createCodec, type GeneratedCodec } from '../../runtime/generated-code.js';
 import type { Codec, Topic, TopicOfTypes } from '../../runtime/index.js';
 import * as read from '../../runtime/wire/read.js';
+import * as write from '../../runtime/wire/write.js';
 import { testLogger } from './clicks.js';
 
 const REGISTRY_URL = 'http://registry.test';
@@ -30,10 +31,10 @@ export const CreatedCodec: GeneratedCodec<Created, Created> = createCodec({
   schema: CREATED,
   fingerprint: fingerprintOf(CREATED),
   knownIds: { [REGISTRY_URL]: { 21: fingerprintOf(CREATED) } },
-  write: (w, value) => {
-    if (typeof value !== 'object' || value === null) return w.bad('ev.Created', value);
-    w.string(value.id);
-    w.string(value.name);
+  write: (value) => {
+    if (typeof value !== 'object' || value === null) return write.bad('ev.Created', value);
+    write.string(value.id);
+    write.string(value.name);
   },
   read: () => ({ id: read.string(), name: read.string() }),
 });
@@ -43,9 +44,9 @@ export const DeletedCodec: GeneratedCodec<Deleted, Deleted> = createCodec({
   schema: DELETED,
   fingerprint: fingerprintOf(DELETED),
   knownIds: {},
-  write: (w, value) => {
-    if (typeof value !== 'object' || value === null) return w.bad('ev.Deleted', value);
-    w.string(value.id);
+  write: (value) => {
+    if (typeof value !== 'object' || value === null) return write.bad('ev.Deleted', value);
+    write.string(value.id);
   },
   read: () => ({ id: read.string() }),
 });
@@ -123,7 +124,7 @@ export const LongCodec: GeneratedCodec<bigint, bigint> = createCodec({
   name: 'long',
   schema: '"long"',
   fingerprint: fingerprintOf('"long"'),
-  write: (w, value) => w.long(value),
+  write: (value) => write.long(value),
   read: () => read.long(),
 });
 
@@ -131,7 +132,7 @@ export const TextCodec: GeneratedCodec<string, string> = createCodec({
   name: 'string',
   schema: '"string"',
   fingerprint: fingerprintOf('"string"'),
-  write: (w, value) => w.string(value),
+  write: (value) => write.string(value),
   read: () => read.string(),
 });
 
@@ -143,17 +144,17 @@ export const UnionCodec: GeneratedCodec<CustomersValue | null, CustomersValueInp
     name: 'union',
     schema: UNION,
     fingerprint: fingerprintOf(UNION),
-    write: (w, value) => {
-      if (value === null) return w.index(0);
+    write: (value) => {
+      if (value === null) return write.index(0);
       switch (value?.case) {
         case 'Created':
-          w.index(1);
-          return CreatedCodec.write(w, value.value);
+          write.index(1);
+          return CreatedCodec.write(value.value);
         case 'Deleted':
-          w.index(2);
-          return DeletedCodec.write(w, value.value);
+          write.index(2);
+          return DeletedCodec.write(value.value);
         default:
-          return w.bad('{ case, value } of Created, Deleted, or null', value);
+          return write.bad('{ case, value } of Created, Deleted, or null', value);
       }
     },
     read: () => {

@@ -6,4 +6,4 @@ import '../runtime/wire/room.test.js';
 import '../runtime/wire/skipping.test.js';
 import '../runtime/wire/unions-with-null.test.js';
 import '../runtime/wire/varints.test.js';
-import '../runtime/wire/writer.test.js';
+import '../runtime/wire/write.test.js';

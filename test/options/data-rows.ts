@@ -26,7 +26,7 @@ import {
   writeContainer,
 } from '../../runtime/avro.js';
 import type { CodecParts } from '../../runtime/codec/create-codec.js';
-import { createCodec, decimal, Writer } from '../../runtime/generated-code.js';
+import { createCodec, decimal } from '../../runtime/generated-code.js';
 import {
   AvroError,
   type AvroErrorFields,
@@ -46,6 +46,7 @@ import type { RegistryErrorFields } from '../../runtime/registry/error.js';
 import type { RegistryRequest } from '../../runtime/registry/http.js';
 import type { SubjectsOptions } from '../../runtime/registry/subjects.js';
 import * as read from '../../runtime/wire/read.js';
+import * as write from '../../runtime/wire/write.js';
 import { ClickCodec, click } from '../consumer/clicks.js';
 import { errorText, type Row, row } from './same.js';
 
@@ -187,7 +188,7 @@ export const runtimeRows: Readonly<Record<string, Row>> = {
         name: 'n.S',
         schema: '"string"',
         fingerprint: 'eeee',
-        write: (writer, value) => writer.string(value),
+        write: (value) => write.string(value),
         read: () => read.string(),
       });
       const old = codec.version('ffff')?.(new Uint8Array());
@@ -290,7 +291,7 @@ export const runtimeRows: Readonly<Record<string, Row>> = {
     },
   ),
   'generated-code DecimalOptions': row<{ size?: number }>({ size: 8 }, (options) =>
-    decimal({ ...options, precision: 8, scale: 2 }).encode('12.30', new Writer()),
+    decimal({ ...options, precision: 8, scale: 2 }).encode('12.30'),
   ),
   'runtime RegistryOptions': row<RegistryOptions>(
     {

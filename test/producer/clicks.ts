@@ -20,6 +20,7 @@ import {
   unframe,
 } from '../../runtime/index.js';
 import * as read from '../../runtime/wire/read.js';
+import * as write from '../../runtime/wire/write.js';
 import { ManualClock } from './manual-clock.js';
 
 export { deferred } from '../deferred.js';
@@ -45,9 +46,9 @@ function clickCodec(knownIds: KnownIds) {
     }),
     fingerprint: '0000000000000001',
     knownIds,
-    write: (writer, click) => {
-      writer.string(click.user_id);
-      writer.string(click.url);
+    write: (click) => {
+      write.string(click.user_id);
+      write.string(click.url);
     },
     read: () => ({ user_id: read.string(), url: read.string() }),
   });

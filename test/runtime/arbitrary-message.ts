@@ -1,7 +1,8 @@
-/** Random messages: plain Avro binary of any schema, made without any of the product's encoders but Writer. */
+/** Random messages: plain Avro binary of any schema, made without any of the product's encoders but what writes single values. */
 import fc from 'fast-check';
 import type { Schema } from '../../runtime/avro.js';
-import { Writer } from '../../runtime/generated-code.js';
+import { message } from '../../runtime/wire/output.js';
+import * as write from '../../runtime/wire/write.js';
 
 /** Levels after which lists are empty. */
 const MAX_LEVEL = 5;
@@ -9,12 +10,8 @@ const KEYS = ['__proto__', 'constructor', '', '1', '10', '2', 'ä"\\\u0000\u2028
 
 const text = fc.oneof(fc.string({ unit: 'grapheme', maxLength: 30 }), fc.constantFrom(...KEYS));
 
-function written<T>(values: fc.Arbitrary<T>, write: (writer: Writer, value: T) => void) {
-  return values.map((value) => {
-    const writer = new Writer();
-    write(writer, value);
-    return writer.finish();
-  });
+function written<T>(values: fc.Arbitrary<T>, put: (value: T) => void) {
+  return values.map((value) => message(() => put(value)));
 }
 
 /** Messages in the layout that our writers and Java's use: one block for a whole array or map. */
@@ -23,24 +20,24 @@ export function arbitraryMessage(schema: Schema, level = 0): fc.Arbitrary<Uint8A
     case 'null':
       return fc.constant(new Uint8Array());
     case 'boolean':
-      return written(fc.boolean(), (w, value) => w.boolean(value));
+      return written(fc.boolean(), (value) => write.boolean(value));
     case 'int':
-      return written(fc.integer(), (w, value) => w.int(value));
+      return written(fc.integer(), (value) => write.int(value));
     case 'long':
-      return written(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), (w, n) => w.long(n));
+      return written(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), (n) => write.long(n));
     case 'float':
-      return written(fc.float(), (w, value) => w.float(value));
+      return written(fc.float(), (value) => write.float(value));
     case 'double':
-      return written(fc.double(), (w, value) => w.double(value));
+      return written(fc.double(), (value) => write.double(value));
     case 'bytes':
-      return written(fc.uint8Array({ maxLength: 40 }), (w, value) => w.bytes(value));
+      return written(fc.uint8Array({ maxLength: 40 }), (value) => write.bytes(value));
     case 'fixed':
       return fc.uint8Array({ minLength: schema.size, maxLength: schema.size });
     case 'string':
-      return written(text, (w, value) => w.string(value));
+      return written(text, (value) => write.string(value));
     case 'enum':
-      return written(fc.nat({ max: Math.max(0, schema.symbols.length - 1) }), (w, index) =>
-        w.index(index),
+      return written(fc.nat({ max: Math.max(0, schema.symbols.length - 1) }), (index) =>
+        write.index(index),
       );
     default:
       return compound(schema, level);
@@ -57,7 +54,7 @@ function compound(
     case 'map':
       return block(level, () =>
         joined([
-          written(text, (w, key) => w.string(key)),
+          written(text, (key) => write.string(key)),
           arbitraryMessage(schema.values, level + 1),
         ]),
       );

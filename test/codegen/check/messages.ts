@@ -1,5 +1,6 @@
 import type { Schema } from '../../../codegen/model/schema.js';
-import { BadValue, Writer } from '../../../runtime/wire/writer.js';
+import { BadValue, message, raw } from '../../../runtime/wire/output.js';
+import * as out from '../../../runtime/wire/write.js';
 
 /** Messages tried for each schema. */
 const MESSAGES = 6;
@@ -15,11 +16,8 @@ export function messagesOf(schema: Schema, tape: readonly number[]): Uint8Array[
   for (let start = 0; start < MESSAGES; start++) {
     let at = start;
     const next = (below: number): number => ((tape[at++] ?? at * 7 + start) + start) % below;
-    const writer = new Writer();
-    writer.start();
     try {
-      write(writer, schema, { next, depth: 0 });
-      messages.push(writer.finish());
+      messages.push(message(() => write(schema, { next, depth: 0 })));
     } catch (error) {
       if (!(error instanceof Endless) && !(error instanceof BadValue)) throw error;
     }
@@ -32,7 +30,7 @@ interface State {
   readonly depth: number;
 }
 
-function write(out: Writer, schema: Schema, { next, depth }: State): void {
+function write(schema: Schema, { next, depth }: State): void {
   if (depth > TOO_DEEP) throw new Endless();
   const inner = { next, depth: depth + 1 };
   switch (schema.kind) {
@@ -52,7 +50,7 @@ function write(out: Writer, schema: Schema, { next, depth }: State): void {
     case 'string':
       return out.string('ab'.repeat(next(4)));
     case 'fixed':
-      return out.raw(new Uint8Array(schema.size));
+      return raw(new Uint8Array(schema.size));
     case 'enum':
       if (schema.symbols.length === 0) throw new Endless();
       return out.index(next(schema.symbols.length));
@@ -62,7 +60,7 @@ function write(out: Writer, schema: Schema, { next, depth }: State): void {
       if (items > 0) out.longNumber(items);
       for (let i = 0; i < items; i++) {
         if (schema.kind === 'map') out.string(`k${i}`);
-        write(out, schema.kind === 'array' ? schema.items : schema.values, inner);
+        write(schema.kind === 'array' ? schema.items : schema.values, inner);
       }
       return out.end();
     }
@@ -72,9 +70,9 @@ function write(out: Writer, schema: Schema, { next, depth }: State): void {
       const index = depth > DEEP && plain >= 0 ? plain : next(schema.branches.length);
       out.index(index);
       const branch = schema.branches[index];
-      return branch === undefined ? undefined : write(out, branch, inner);
+      return branch === undefined ? undefined : write(branch, inner);
     }
     case 'record':
-      for (const field of schema.fields) write(out, field.type, inner);
+      for (const field of schema.fields) write(field.type, inner);
   }
 }

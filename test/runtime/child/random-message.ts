@@ -3,7 +3,8 @@
  * Draws from a generator of its own: fast-check takes a hundred times as long.
  */
 import type { PrimitiveSchema, Schema } from '../../../codegen/model/schema.js';
-import { Writer } from '../../../runtime/wire/writer.js';
+import { message } from '../../../runtime/wire/output.js';
+import * as write from '../../../runtime/wire/write.js';
 
 /** A whole number of 0 or more, below `end`. */
 export type Below = (end: number) => number;
@@ -16,7 +17,6 @@ const DIGITS_PER_BYTE = 2.4;
 
 export class RandomMessages {
   private readonly below: Below;
-  private readonly writer = new Writer();
 
   constructor(below: Below) {
     this.below = below;
@@ -24,36 +24,33 @@ export class RandomMessages {
 
   /** One message, in one block per list as our writers lay it out. */
   draw(schema: Schema): Uint8Array {
-    this.writer.start();
-    this.value(schema, 0);
-    return Uint8Array.from(this.writer.finish());
+    return Uint8Array.from(message(() => this.value(schema, 0)));
   }
 
   private value(schema: Schema, level: number): void {
-    const { writer } = this;
     switch (schema.kind) {
       case 'null':
         return;
       case 'boolean':
-        return writer.boolean(this.below(2) === 1);
+        return write.boolean(this.below(2) === 1);
       case 'int':
-        return writer.int(
+        return write.int(
           schema.logical === undefined ? this.int() : this.below(86_400_000) % 40_000,
         );
       case 'long':
         return this.long(schema.logical !== undefined);
       case 'float':
-        return writer.float(this.number());
+        return write.float(this.number());
       case 'double':
-        return writer.double(this.number());
+        return write.double(this.number());
       case 'string':
-        return writer.string(schema.logical?.name === 'uuid' ? this.uuid() : this.text());
+        return write.string(schema.logical?.name === 'uuid' ? this.uuid() : this.text());
       case 'bytes':
-        return writer.bytes(this.bytes(schema));
+        return write.bytes(this.bytes(schema));
       case 'fixed':
-        return writer.fixed(this.fixed(schema), schema.size);
+        return write.fixed(this.fixed(schema), schema.size);
       case 'enum':
-        return writer.index(this.below(schema.symbols.length));
+        return write.index(this.below(schema.symbols.length));
       case 'union':
         return this.union(schema.branches, level);
       case 'record':
@@ -70,19 +67,19 @@ export class RandomMessages {
     const ends = branches.findIndex(({ kind }) => kind !== 'record');
     if (level >= MAX_LEVEL && ends >= 0) index = ends;
     const branch = branches[index];
-    this.writer.index(index);
+    write.index(index);
     if (branch !== undefined) this.value(branch, level + 1);
   }
 
   private list(schema: Extract<Schema, { kind: 'array' | 'map' }>, level: number): void {
     const count = level >= MAX_LEVEL ? 0 : this.below(4);
-    if (count > 0) this.writer.longNumber(count);
+    if (count > 0) write.longNumber(count);
     for (let i = 0; i < count; i++) {
       // Keys of a map are told apart by their place.
-      if (schema.kind === 'map') this.writer.string(`${this.text()}${i}`);
+      if (schema.kind === 'map') write.string(`${this.text()}${i}`);
       this.value(schema.kind === 'map' ? schema.values : schema.items, level + 1);
     }
-    this.writer.end();
+    write.end();
   }
 
   private int(): number {
@@ -92,9 +89,9 @@ export class RandomMessages {
 
   private long(isLogical: boolean): void {
     // Any moment of these is one in milliseconds, microseconds and nanoseconds.
-    if (isLogical) return this.writer.longNumber(this.below(2 ** 32) * 1_000 + this.below(1_000));
-    if (this.below(2) === 0) return this.writer.longNumber(this.int());
-    this.writer.long((BigInt(this.int()) << 32n) | BigInt(this.below(2 ** 32)));
+    if (isLogical) return write.longNumber(this.below(2 ** 32) * 1_000 + this.below(1_000));
+    if (this.below(2) === 0) return write.longNumber(this.int());
+    write.long((BigInt(this.int()) << 32n) | BigInt(this.below(2 ** 32)));
   }
 
   private number(): number {

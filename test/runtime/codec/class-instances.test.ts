@@ -2,8 +2,9 @@
 
 import { describe, expect, it } from '@jest/globals';
 import { createCodec } from '../../../runtime/generated-code.js';
-import { type Codec, strictFields, undeclaredFields } from '../../../runtime/index.js';
+import { strictFields, undeclaredFields } from '../../../runtime/index.js';
 import * as read from '../../../runtime/wire/read.js';
+import * as write from '../../../runtime/wire/write.js';
 
 /** Members as with `#`: of the object itself, and of nothing that stands for it. */
 class Hidden<T> {
@@ -36,9 +37,9 @@ interface Price {
   money: Money;
 }
 
-const writePrice = (writer: Parameters<Codec<Price, Price>['write']>[0], price: Price): void => {
-  writer.int(price.id);
-  writer.int(Money.toWire(price.money));
+const writePrice = (price: Price): void => {
+  write.int(price.id);
+  write.int(Money.toWire(price.money));
 };
 
 const prices = (['conversions throw', 'conversions refuse'] as const).map((name) =>
@@ -46,12 +47,12 @@ const prices = (['conversions throw', 'conversions refuse'] as const).map((name)
     name,
     schema: '"int"',
     fingerprint: '',
-    write(writer, price) {
-      if (name === 'conversions throw') return writePrice(writer, price);
+    write(price) {
+      if (name === 'conversions throw') return writePrice(price);
       try {
-        writePrice(writer, price);
+        writePrice(price);
       } catch {
-        writer.bad('Money', price.money);
+        write.bad('Money', price.money);
       }
     },
     read: () => ({ id: 0, money: new Money(0) }),
@@ -96,7 +97,7 @@ describe('an accessor', () => {
     name: 'Meta',
     schema: '"string"',
     fingerprint: '',
-    write: (writer, { ip }) => writer.string(ip),
+    write: ({ ip }) => write.string(ip),
     read: () => ({ ip: read.string() }),
   });
 
@@ -134,7 +135,7 @@ describe('an accessor', () => {
     const wide = createCodec<object, object>({
       ...codec,
       schema: '"string"',
-      write: (writer, value) => writer.string(Reflect.get(value, '__proto__') ? 'a' : 'b'),
+      write: (value) => write.string(Reflect.get(value, '__proto__') ? 'a' : 'b'),
       read: () => ({}),
     });
     expect(undeclaredFields(wide, { extra: 1 }).map(({ path }) => path)).toEqual(['extra']);

@@ -17,8 +17,9 @@ import {
   type WriteContainerOptions,
   writeContainer,
 } from '../../../runtime/avro.js';
-import { Writer } from '../../../runtime/generated-code.js';
 import { AvroError } from '../../../runtime/index.js';
+import { message, raw } from '../../../runtime/wire/output.js';
+import * as write from '../../../runtime/wire/write.js';
 import { arbitrarySchema } from '../../codegen/arbitrary-schema.js';
 import {
   type UserClick,
@@ -141,13 +142,13 @@ describe('object container files', () => {
         { name: 'user_id', type: 'string' },
       ],
     };
-    const writer = new Writer();
-    writer.start();
-    writer.int(9);
-    writer.int(1_000);
-    writer.string('/');
-    writer.string('u1');
-    const file = await readContainer(await fileOf(old, [writer.finish()]));
+    const click = message(() => {
+      write.int(9);
+      write.int(1_000);
+      write.string('/');
+      write.string('u1');
+    });
+    const file = await readContainer(await fileOf(old, [click]));
     expect(await gather(file.values(UserClickCodec))).toEqual([
       { user_id: 'u1', url: '/', timestamp: new Date(1_000) },
     ]);
@@ -210,23 +211,23 @@ function rawFile(
   ...blocks: { count: bigint; size?: bigint; data: Uint8Array; sync?: Uint8Array }[]
 ): Buffer {
   const sync = Buffer.alloc(16, 1);
-  const writer = new Writer();
-  writer.start();
-  writer.raw(Buffer.from('Obj\x01', 'latin1'));
-  writer.longNumber(count);
-  writer.string('avro.schema');
-  writer.string(schema);
-  writer.string('avro.codec');
-  writer.string(codec);
-  writer.end();
-  writer.raw(sync);
-  for (const block of blocks) {
-    writer.long(block.count);
-    writer.long(block.size ?? BigInt(block.data.length));
-    writer.raw(block.data);
-    writer.raw(block.sync ?? sync);
-  }
-  return Buffer.from(writer.finish());
+  const file = message(() => {
+    raw(Buffer.from('Obj\x01', 'latin1'));
+    write.longNumber(count);
+    write.string('avro.schema');
+    write.string(schema);
+    write.string('avro.codec');
+    write.string(codec);
+    write.end();
+    raw(sync);
+    for (const block of blocks) {
+      write.long(block.count);
+      write.long(block.size ?? BigInt(block.data.length));
+      raw(block.data);
+      raw(block.sync ?? sync);
+    }
+  });
+  return Buffer.from(file);
 }
 
 describe('container files that cannot be read', () => {

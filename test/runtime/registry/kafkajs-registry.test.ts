@@ -13,6 +13,7 @@ import { createCodec } from '../../../runtime/generated-code.js';
 import { createRegistry, fromKafkajsRegistry, type Topic } from '../../../runtime/index.js';
 import { createSubjects } from '../../../runtime/registry/subjects.js';
 import * as read from '../../../runtime/wire/read.js';
+import * as write from '../../../runtime/wire/write.js';
 import { type Reaction, startLoopback } from './loopback.js';
 
 const quiet = () => undefined;
@@ -39,9 +40,9 @@ const ClickCodec = createCodec<Click, Click>({
   schema,
   fingerprint: fingerprintOf(schema),
   knownIds: { 'http://registry.test': { 70: fingerprintOf(schema) } },
-  write: (writer, click) => {
-    writer.string(click.user);
-    writer.string(click.page);
+  write: (click) => {
+    write.string(click.user);
+    write.string(click.page);
   },
   read: () => ({ user: read.string(), page: read.string() }),
 });

@@ -1,7 +1,8 @@
 /** Unions of null and one more, written and read in one call each. */
 import { expect, it } from '@jest/globals';
-import { Writer } from '../../../runtime/generated-code.js';
 import { AvroError } from '../../../runtime/index.js';
+import { message } from '../../../runtime/wire/output.js';
+import * as write from '../../../runtime/wire/write.js';
 import { type Reader, readerOf } from './reading.js';
 
 type Null = 0 | 1;
@@ -11,18 +12,18 @@ interface Row<T> {
   readonly value: T;
   readonly hex: string;
   readonly wrong: unknown;
-  readonly write: (w: Writer, value: T | null, at: Null) => void;
+  readonly write: (value: T | null, at: Null) => void;
   readonly read: (r: Reader, at: Null) => T | null;
 }
 
 interface AnyRow extends Omit<Row<unknown>, 'write'> {
-  readonly write: (w: Writer, value: unknown, at: Null) => void;
+  readonly write: (value: unknown, at: Null) => void;
 }
 
 const row = <T>(of: Row<T>): AnyRow => ({
   ...of,
   // Safe: a value goes into the row that it is of, or is wrong on purpose.
-  write: (w, value, at) => of.write(w, value as T | null, at),
+  write: (value, at) => of.write(value as T | null, at),
 });
 
 const ROWS: readonly [string, AnyRow][] = [
@@ -32,7 +33,7 @@ const ROWS: readonly [string, AnyRow][] = [
       value: true,
       hex: '01',
       wrong: 1,
-      write: (w, v: boolean | null, at) => w.booleanOrNull(v, at),
+      write: (v: boolean | null, at) => write.booleanOrNull(v, at),
       read: (r, at) => r.booleanOrNull(at),
     }),
   ],
@@ -42,7 +43,7 @@ const ROWS: readonly [string, AnyRow][] = [
       value: -65,
       hex: '8101',
       wrong: 0.5,
-      write: (w, v: number | null, at) => w.intOrNull(v, at),
+      write: (v: number | null, at) => write.intOrNull(v, at),
       read: (r, at) => r.intOrNull(at),
     }),
   ],
@@ -52,7 +53,7 @@ const ROWS: readonly [string, AnyRow][] = [
       value: 2n ** 40n,
       hex: '808080808040',
       wrong: 1,
-      write: (w, v: bigint | null, at) => w.longOrNull(v, at),
+      write: (v: bigint | null, at) => write.longOrNull(v, at),
       read: (r, at) => r.longOrNull(at),
     }),
   ],
@@ -62,7 +63,7 @@ const ROWS: readonly [string, AnyRow][] = [
       value: 2 ** 40,
       hex: '808080808040',
       wrong: 1n,
-      write: (w, v: number | null, at) => w.longNumberOrNull(v, at),
+      write: (v: number | null, at) => write.longNumberOrNull(v, at),
       read: (r, at) => r.longNumberOrNull(at),
     }),
   ],
@@ -72,7 +73,7 @@ const ROWS: readonly [string, AnyRow][] = [
       value: 1.5,
       hex: '0000c03f',
       wrong: '1.5',
-      write: (w, v: number | null, at) => w.floatOrNull(v, at),
+      write: (v: number | null, at) => write.floatOrNull(v, at),
       read: (r, at) => r.floatOrNull(at),
     }),
   ],
@@ -82,7 +83,7 @@ const ROWS: readonly [string, AnyRow][] = [
       value: 0.1,
       hex: '9a9999999999b93f',
       wrong: '0.1',
-      write: (w, v: number | null, at) => w.doubleOrNull(v, at),
+      write: (v: number | null, at) => write.doubleOrNull(v, at),
       read: (r, at) => r.doubleOrNull(at),
     }),
   ],
@@ -92,25 +93,22 @@ const ROWS: readonly [string, AnyRow][] = [
       value: 'né',
       hex: '066ec3a9',
       wrong: 7,
-      write: (w, v: string | null, at) => w.stringOrNull(v, at),
+      write: (v: string | null, at) => write.stringOrNull(v, at),
       read: (r, at) => r.stringOrNull(at),
     }),
   ],
 ];
 
-function written(write: (w: Writer) => void): string {
-  const writer = new Writer();
-  writer.start();
-  write(writer);
-  return Buffer.from(writer.finish()).toString('hex');
+function written(run: () => void): string {
+  return Buffer.from(message(run)).toString('hex');
 }
 
 const cases = ROWS.flatMap(([name, row]) => ([0, 1] as const).map((at) => ({ name, at, row })));
 
 it.each(cases)('null is branch $at, beside $name', ({ at, row }) => {
   const [nothing, something] = at === 0 ? ['00', `02${row.hex}`] : ['02', `00${row.hex}`];
-  expect(written((w) => row.write(w, null, at))).toBe(nothing);
-  expect(written((w) => row.write(w, row.value, at))).toBe(something);
+  expect(written(() => row.write(null, at))).toBe(nothing);
+  expect(written(() => row.write(row.value, at))).toBe(something);
   for (const [hex, want] of [
     [nothing, null],
     [something, row.value],
@@ -123,11 +121,9 @@ it.each(cases)('null is branch $at, beside $name', ({ at, row }) => {
 
 it.each(cases)('what is no $name is refused where null is branch $at', ({ at, row }) => {
   const told: unknown[] = [];
-  const writer = new Writer({ onBad: (_, value) => told.push(value) });
   for (const value of [row.wrong, undefined]) {
-    expect(() => written((w) => row.write(w, value, at))).toThrow(AvroError);
-    writer.start();
-    row.write(writer, value, at);
+    expect(() => written(() => row.write(value, at))).toThrow(AvroError);
+    message(() => row.write(value, at), { onBad: (_, bad) => told.push(bad) });
   }
   expect(told).toEqual([row.wrong, undefined]);
 });

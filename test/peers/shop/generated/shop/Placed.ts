@@ -7,9 +7,9 @@ import {
   roomFor,
   setEntry,
   timestampMillis,
-  type Writer,
 } from 'tavro/generated-code';
 import * as read from 'tavro/read';
+import * as write from 'tavro/write';
 import {
   type Address,
   AddressCodec,
@@ -46,22 +46,22 @@ export interface PlacedInput {
 }
 
 /** Writes one Placed. */
-export function writePlaced(w: Writer, value: PlacedInput): void {
-  if (typeof value !== 'object' || value === null) return w.bad('shop.Placed', value);
-  w.string(value.id);
-  w.longNumber(timestampMillis.encode(value.at, w));
-  w.double(value.total);
-  writeAddress(w, value.to);
+export function writePlaced(value: PlacedInput): void {
+  if (typeof value !== 'object' || value === null) return write.bad('shop.Placed', value);
+  write.string(value.id);
+  write.longNumber(timestampMillis.encode(value.at));
+  write.double(value.total);
+  writeAddress(value.to);
   const lines = value.lines;
-  const count = w.array(lines);
-  for (let i = 0; i < count; i++) writeLine(w, itemAt(lines, i));
-  w.endArray(lines, count);
+  const count = write.array(lines);
+  for (let i = 0; i < count; i++) writeLine(itemAt(lines, i));
+  write.endArray(lines, count);
   const notes = value.notes;
-  for (const key of w.keys(notes)) {
-    w.string(key);
-    w.string(getEntry(notes, key));
+  for (const key of write.keys(notes)) {
+    write.string(key);
+    write.string(getEntry(notes, key));
   }
-  w.end();
+  write.end();
 }
 
 /** Reads one Placed. */

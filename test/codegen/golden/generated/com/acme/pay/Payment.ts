@@ -9,9 +9,9 @@ import {
   roomFor,
   setEntry,
   timestampMillis,
-  type Writer,
 } from 'tavro/generated-code';
 import * as read from 'tavro/read';
+import * as write from 'tavro/write';
 import { type Order, OrderCodec, type OrderInput, readOrder, writeOrder } from '../shop/Order.js';
 import {
   readStatus as readShopStatus,
@@ -134,97 +134,97 @@ export interface PaymentInput {
 }
 
 /** Writes one Payment. */
-export function writePayment(w: Writer, value: PaymentInput): void {
-  if (typeof value !== 'object' || value === null) return w.bad('com.acme.pay.Payment', value);
+export function writePayment(value: PaymentInput): void {
+  if (typeof value !== 'object' || value === null) return write.bad('com.acme.pay.Payment', value);
   const order = value.order ?? null;
-  if (order === null) w.index(0);
+  if (order === null) write.index(0);
   else {
-    w.index(1);
-    writeOrder(w, order);
+    write.index(1);
+    writeOrder(order);
   }
   const method = value.method;
   switch (method?.case) {
     case 'Card': {
-      w.index(0);
-      writeCard(w, method.value);
+      write.index(0);
+      writeCard(method.value);
       break;
     }
     case 'Iban': {
-      w.index(1);
-      writeIban(w, method.value);
+      write.index(1);
+      writeIban(method.value);
       break;
     }
     case 'Cash': {
-      w.index(2);
-      writeCash(w, method.value);
+      write.index(2);
+      writeCash(method.value);
       break;
     }
     default:
-      w.bad('{ case, value } of Card, Iban, Cash', method);
+      write.bad('{ case, value } of Card, Iban, Cash', method);
   }
-  writeStatus(w, value.status);
-  writeAddress(w, value.billing);
+  writeStatus(value.status);
+  writeAddress(value.billing);
   const reference = value.reference === undefined ? 7 : value.reference;
   if (typeof reference === 'number') {
-    w.index(0);
-    w.int(reference);
+    write.index(0);
+    write.int(reference);
   } else if (typeof reference === 'string') {
-    w.index(1);
-    w.string(reference);
-  } else w.bad('number | string', reference);
+    write.index(1);
+    write.string(reference);
+  } else write.bad('number | string', reference);
   const amount = value.amount ?? null;
-  if (amount === null) w.index(0);
+  if (amount === null) write.index(0);
   else {
     switch (amount?.case) {
       case 'int': {
-        w.index(1);
-        w.int(amount.value);
+        write.index(1);
+        write.int(amount.value);
         break;
       }
       case 'long': {
-        w.index(2);
-        w.long(amount.value);
+        write.index(2);
+        write.long(amount.value);
         break;
       }
       case 'float': {
-        w.index(3);
-        w.float(amount.value);
+        write.index(3);
+        write.float(amount.value);
         break;
       }
       case 'double': {
-        w.index(4);
-        w.double(amount.value);
+        write.index(4);
+        write.double(amount.value);
         break;
       }
       default:
-        w.bad('{ case, value } of int, long, float, double, or null', amount);
+        write.bad('{ case, value } of int, long, float, double, or null', amount);
     }
   }
   const when = value.when === undefined ? new Date(0) : value.when;
   if (when instanceof Date) {
-    w.index(0);
-    w.longNumber(timestampMillis.encode(when, w));
+    write.index(0);
+    write.longNumber(timestampMillis.encode(when));
   } else if (typeof when === 'string') {
-    w.index(1);
-    w.string(when);
-  } else w.bad('Date | string', when);
+    write.index(1);
+    write.string(when);
+  } else write.bad('Date | string', when);
   const both: Exclude<PaymentInput['both'], undefined> =
     value.both === undefined ? { case: 'com.acme.pay.Status', value: 'OPEN' } : value.both;
-  if (both === null) w.index(2);
+  if (both === null) write.index(2);
   else {
     switch (both?.case) {
       case 'com.acme.shop.Status': {
-        w.index(0);
-        writeShopStatus(w, both.value);
+        write.index(0);
+        writeShopStatus(both.value);
         break;
       }
       case 'com.acme.pay.Status': {
-        w.index(1);
-        writeStatus(w, both.value);
+        write.index(1);
+        writeStatus(both.value);
         break;
       }
       default:
-        w.bad('{ case, value } of com.acme.shop.Status, com.acme.pay.Status, or null', both);
+        write.bad('{ case, value } of com.acme.shop.Status, com.acme.pay.Status, or null', both);
     }
   }
   const nested: readonly ({
@@ -233,77 +233,77 @@ export function writePayment(w: Writer, value: PaymentInput): void {
       | { readonly case: 'Card'; readonly value: CardInput }
       | { readonly case: 'Iban'; readonly value: IbanInput };
   } | null)[] = value.nested === undefined ? [] : value.nested;
-  const count = w.array(nested);
+  const count = write.array(nested);
   for (let i = 0; i < count; i++) {
     const item = itemAt(nested, i);
-    if (item === null) w.index(0);
+    if (item === null) write.index(0);
     else {
-      w.index(1);
-      for (const key of w.keys(item)) {
-        w.string(key);
+      write.index(1);
+      for (const key of write.keys(item)) {
+        write.string(key);
         const item2 = getEntry(item, key);
         switch (item2?.case) {
           case 'string': {
-            w.index(0);
-            w.string(item2.value);
+            write.index(0);
+            write.string(item2.value);
             break;
           }
           case 'Card': {
-            w.index(1);
-            writeCard(w, item2.value);
+            write.index(1);
+            writeCard(item2.value);
             break;
           }
           case 'Iban': {
-            w.index(2);
-            writeIban(w, item2.value);
+            write.index(2);
+            writeIban(item2.value);
             break;
           }
           default:
-            w.bad('{ case, value } of string, Card, Iban', item2);
+            write.bad('{ case, value } of string, Card, Iban', item2);
         }
       }
-      w.end();
+      write.end();
     }
   }
-  w.endArray(nested, count);
+  write.endArray(nested, count);
   const single = value.single === undefined ? 'x' : value.single;
-  w.index(0);
-  w.string(single);
+  write.index(0);
+  write.string(single);
   const fallback: IbanInput | null =
     value.fallback === undefined ? { iban: 'DE00' } : value.fallback;
-  if (fallback === null) w.index(0);
+  if (fallback === null) write.index(0);
   else {
-    w.index(1);
-    writeIban(w, fallback);
+    write.index(1);
+    writeIban(fallback);
   }
   const clear = value.clear ?? null;
-  if (clear === null) w.index(0);
+  if (clear === null) write.index(0);
   else if (typeof clear === 'boolean') {
-    w.index(1);
-    w.boolean(clear);
+    write.index(1);
+    write.boolean(clear);
   } else if (typeof clear === 'bigint') {
-    w.index(2);
-    w.long(clear);
+    write.index(2);
+    write.long(clear);
   } else if (typeof clear === 'string') {
-    w.index(3);
-    w.string(clear);
+    write.index(3);
+    write.string(clear);
   } else if (clear instanceof Uint8Array) {
-    w.index(4);
-    w.bytes(clear);
+    write.index(4);
+    write.bytes(clear);
   } else if (isList(clear)) {
-    w.index(5);
-    const count2 = w.array(clear);
-    for (let i2 = 0; i2 < count2; i2++) w.int(itemAt(clear, i2));
-    w.endArray(clear, count2);
+    write.index(5);
+    const count2 = write.array(clear);
+    for (let i2 = 0; i2 < count2; i2++) write.int(itemAt(clear, i2));
+    write.endArray(clear, count2);
   } else if (isPlainObject(clear)) {
-    w.index(6);
-    for (const key2 of w.keys(clear)) {
-      w.string(key2);
-      w.int(getEntry(clear, key2));
+    write.index(6);
+    for (const key2 of write.keys(clear)) {
+      write.string(key2);
+      write.int(getEntry(clear, key2));
     }
-    w.end();
+    write.end();
   } else
-    w.bad(
+    write.bad(
       'boolean | bigint | string | Uint8Array | readonly number[] | { readonly [key: string]: number } | null',
       clear,
     );

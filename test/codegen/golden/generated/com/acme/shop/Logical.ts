@@ -12,9 +12,9 @@ import {
   roomFor,
   timestampMillis,
   uuid,
-  type Writer,
 } from 'tavro/generated-code';
 import * as read from 'tavro/read';
+import * as write from 'tavro/write';
 import { type Id, IdCodec, readId, writeId } from './Id.js';
 import { readSpan, type Span, SpanCodec, writeSpan } from './Span.js';
 import { readTotal, type Total, TotalCodec, writeTotal } from './Total.js';
@@ -102,47 +102,47 @@ export interface LogicalInput {
 }
 
 /** Writes one Logical. */
-export function writeLogical(w: Writer, value: LogicalInput): void {
-  if (typeof value !== 'object' || value === null) return w.bad('com.acme.shop.Logical', value);
-  w.bytes(decimal12_2.encode(value.price, w));
+export function writeLogical(value: LogicalInput): void {
+  if (typeof value !== 'object' || value === null) return write.bad('com.acme.shop.Logical', value);
+  write.bytes(decimal12_2.encode(value.price));
   const total = value.total === undefined ? '0.0001' : value.total;
-  writeTotal(w, total);
-  w.bytes(bigDecimal.encode(value.exact, w));
+  writeTotal(total);
+  write.bytes(bigDecimal.encode(value.exact));
   const text = value.text === undefined ? '00000000-0000-0000-0000-000000000000' : value.text;
-  w.string(uuid.encode(text, w));
-  writeId(w, value.id);
+  write.string(uuid.encode(text));
+  writeId(value.id);
   const day = value.day === undefined ? '1970-01-01' : value.day;
-  w.int(date.encode(day, w));
+  write.int(date.encode(day));
   const timeMillis = value.timeMillis === undefined ? 0 : value.timeMillis;
-  w.int(timeMillis);
+  write.int(timeMillis);
   const timeMicros = value.timeMicros === undefined ? 0 : value.timeMicros;
-  w.longNumber(timeMicros);
+  write.longNumber(timeMicros);
   const millis = value.millis === undefined ? new Date(1700000000000) : value.millis;
-  w.longNumber(timestampMillis.encode(millis, w));
+  write.longNumber(timestampMillis.encode(millis));
   const micros = value.micros === undefined ? 1700000000000000n : value.micros;
-  w.long(micros);
+  write.long(micros);
   const nanos = value.nanos === undefined ? 1700000000000000000n : value.nanos;
-  w.long(nanos);
+  write.long(nanos);
   const localMillis =
     value.localMillis === undefined ? '1970-01-01T00:00:00.000' : value.localMillis;
-  w.longNumber(localTimestampMillis.encode(localMillis, w));
-  w.long(localTimestampMicros.encode(value.localMicros, w));
-  w.long(localTimestampNanos.encode(value.localNanos, w));
-  writeSpan(w, value.span);
-  w.long(value.unknown);
-  w.bytes(value.invalid);
-  w.long(value.misplaced);
+  write.longNumber(localTimestampMillis.encode(localMillis));
+  write.long(localTimestampMicros.encode(value.localMicros));
+  write.long(localTimestampNanos.encode(value.localNanos));
+  writeSpan(value.span);
+  write.long(value.unknown);
+  write.bytes(value.invalid);
+  write.long(value.misplaced);
   const list: readonly Date[] = value.list === undefined ? [new Date(0)] : value.list;
-  const count = w.array(list);
-  for (let i = 0; i < count; i++) w.longNumber(timestampMillis.encode(itemAt(list, i), w));
-  w.endArray(list, count);
+  const count = write.array(list);
+  for (let i = 0; i < count; i++) write.longNumber(timestampMillis.encode(itemAt(list, i)));
+  write.endArray(list, count);
   const maybe = value.maybe ?? null;
-  if (maybe === null) w.index(0);
+  if (maybe === null) write.index(0);
   else {
-    w.index(1);
-    w.int(date.encode(maybe, w));
+    write.index(1);
+    write.int(date.encode(maybe));
   }
-  w.longNumber(value.counted);
+  write.longNumber(value.counted);
 }
 
 /** Reads one Logical. */

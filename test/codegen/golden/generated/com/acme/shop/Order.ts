@@ -7,9 +7,9 @@ import {
   roomFor,
   setEntry,
   uuid,
-  type Writer,
 } from 'tavro/generated-code';
 import * as read from 'tavro/read';
+import * as write from 'tavro/write';
 import {
   type Address,
   AddressCodec,
@@ -121,65 +121,65 @@ export interface OrderInput {
 }
 
 /** Writes one Order. */
-export function writeOrder(w: Writer, value: OrderInput): void {
-  w.enter();
-  if (typeof value !== 'object' || value === null) return w.bad('com.acme.shop.Order', value);
-  w.string(uuid.encode(value.id, w));
-  w.long(value.number);
+export function writeOrder(value: OrderInput): void {
+  write.enter();
+  if (typeof value !== 'object' || value === null) return write.bad('com.acme.shop.Order', value);
+  write.string(uuid.encode(value.id));
+  write.long(value.number);
   const priority = value.priority === undefined ? 0 : value.priority;
-  w.int(priority);
+  write.int(priority);
   const weight = value.weight === undefined ? 1.5 : value.weight;
-  w.float(weight);
+  write.float(weight);
   const rating = value.rating === undefined ? Number.NaN : value.rating;
-  w.double(rating);
+  write.double(rating);
   const paid = value.paid === undefined ? false : value.paid;
-  w.boolean(paid);
-  w.stringOrNull(value.note ?? null, 0);
+  write.boolean(paid);
+  write.stringOrNull(value.note ?? null, 0);
   const source = value.source === undefined ? "web 'shop'" : value.source;
-  w.stringOrNull(source, 1);
-  w.stringOrNull(value.coupon, 0);
+  write.stringOrNull(source, 1);
+  write.stringOrNull(value.coupon, 0);
   const signature = value.signature === undefined ? new Uint8Array([0, 255]) : value.signature;
-  w.bytes(signature);
-  writeSha1(w, value.digest);
+  write.bytes(signature);
+  writeSha1(value.digest);
   const status = value.status === undefined ? 'NEW' : value.status;
-  writeStatus(w, status);
+  writeStatus(status);
   const lines: readonly LineInput[] = value.lines === undefined ? [] : value.lines;
-  const count = w.array(lines);
-  for (let i = 0; i < count; i++) writeLine(w, itemAt(lines, i));
-  w.endArray(lines, count);
+  const count = write.array(lines);
+  for (let i = 0; i < count; i++) writeLine(itemAt(lines, i));
+  write.endArray(lines, count);
   const labels: { readonly [key: string]: string | null } =
     value.labels === undefined ? { origin: 'web', ['__proto__']: null } : value.labels;
-  for (const key of w.keys(labels)) {
-    w.string(key);
-    w.stringOrNull(getEntry(labels, key), 0);
+  for (const key of write.keys(labels)) {
+    write.string(key);
+    write.stringOrNull(getEntry(labels, key), 0);
   }
-  w.end();
+  write.end();
   const shipTo = value.shipTo ?? null;
-  if (shipTo === null) w.index(0);
+  if (shipTo === null) write.index(0);
   else {
-    w.index(1);
-    writeAddress(w, shipTo);
+    write.index(1);
+    writeAddress(shipTo);
   }
   const addresses = value.addresses;
-  for (const key2 of w.keys(addresses)) {
-    w.string(key2);
+  for (const key2 of write.keys(addresses)) {
+    write.string(key2);
     const item = getEntry(addresses, key2);
-    const count2 = w.array(item);
-    for (let i2 = 0; i2 < count2; i2++) writeAddress(w, itemAt(item, i2));
-    w.endArray(item, count2);
+    const count2 = write.array(item);
+    for (let i2 = 0; i2 < count2; i2++) writeAddress(itemAt(item, i2));
+    write.endArray(item, count2);
   }
-  w.end();
-  w.null(value.nothing ?? null);
+  write.end();
+  write.null(value.nothing ?? null);
   const first: LineInput =
     value.first === undefined ? { sku: 'none', count: 1n, price: '12.34' } : value.first;
-  writeLine(w, first);
+  writeLine(first);
   const previous = value.previous ?? null;
-  if (previous === null) w.index(0);
+  if (previous === null) write.index(0);
   else {
-    w.index(1);
-    writeOrder(w, previous);
+    write.index(1);
+    writeOrder(previous);
   }
-  w.leave();
+  write.leave();
 }
 
 /** Reads one Order. */

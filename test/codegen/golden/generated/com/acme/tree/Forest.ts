@@ -6,9 +6,9 @@ import {
   itemAt,
   roomFor,
   setEntry,
-  type Writer,
 } from 'tavro/generated-code';
 import * as read from 'tavro/read';
+import * as write from 'tavro/write';
 import { readTree, type Tree, TreeCodec, type TreeInput, writeTree } from './Tree.js';
 
 /** Avro record com.acme.tree.Forest. */
@@ -25,26 +25,26 @@ export interface ForestInput {
 }
 
 /** Writes one Forest. */
-export function writeForest(w: Writer, value: ForestInput): void {
-  w.enter();
-  if (typeof value !== 'object' || value === null) return w.bad('com.acme.tree.Forest', value);
+export function writeForest(value: ForestInput): void {
+  write.enter();
+  if (typeof value !== 'object' || value === null) return write.bad('com.acme.tree.Forest', value);
   const trees = value.trees;
-  const count = w.array(trees);
+  const count = write.array(trees);
   for (let i = 0; i < count; i++) {
     const item = itemAt(trees, i);
-    for (const key of w.keys(item)) {
-      w.string(key);
+    for (const key of write.keys(item)) {
+      write.string(key);
       const item2 = getEntry(item, key);
-      if (item2 === null) w.index(0);
+      if (item2 === null) write.index(0);
       else {
-        w.index(1);
-        writeTree(w, item2);
+        write.index(1);
+        writeTree(item2);
       }
     }
-    w.end();
+    write.end();
   }
-  w.endArray(trees, count);
-  w.leave();
+  write.endArray(trees, count);
+  write.leave();
 }
 
 /** Reads one Forest. */

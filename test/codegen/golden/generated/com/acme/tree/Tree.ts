@@ -6,9 +6,9 @@ import {
   itemAt,
   roomFor,
   setEntry,
-  type Writer,
 } from 'tavro/generated-code';
 import * as read from 'tavro/read';
+import * as write from 'tavro/write';
 import { type Forest, ForestCodec, type ForestInput, readForest, writeForest } from './Forest.js';
 
 /**
@@ -40,27 +40,27 @@ export interface TreeInput {
 }
 
 /** Writes one Tree. */
-export function writeTree(w: Writer, value: TreeInput): void {
-  w.enter();
-  if (typeof value !== 'object' || value === null) return w.bad('com.acme.tree.Tree', value);
+export function writeTree(value: TreeInput): void {
+  write.enter();
+  if (typeof value !== 'object' || value === null) return write.bad('com.acme.tree.Tree', value);
   const left = value.left ?? null;
-  if (left === null) w.index(0);
+  if (left === null) write.index(0);
   else {
-    w.index(1);
-    writeTree(w, left);
+    write.index(1);
+    writeTree(left);
   }
   const children: readonly TreeInput[] = value.children === undefined ? [] : value.children;
-  const count = w.array(children);
-  for (let i = 0; i < count; i++) writeTree(w, itemAt(children, i));
-  w.endArray(children, count);
+  const count = write.array(children);
+  for (let i = 0; i < count; i++) writeTree(itemAt(children, i));
+  write.endArray(children, count);
   const named: { readonly [key: string]: TreeInput } = value.named === undefined ? {} : value.named;
-  for (const key of w.keys(named)) {
-    w.string(key);
-    writeTree(w, getEntry(named, key));
+  for (const key of write.keys(named)) {
+    write.string(key);
+    writeTree(getEntry(named, key));
   }
-  w.end();
-  writeForest(w, value.forest);
-  w.leave();
+  write.end();
+  writeForest(value.forest);
+  write.leave();
 }
 
 /** Reads one Tree. */
