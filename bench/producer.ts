@@ -67,7 +67,10 @@ if (peer !== undefined) process.env.TAVRO_CONFLUENT_PEER = fileURLToPath(peer);
 const flags = peer === undefined ? options.node : [...options.node, `--import=${PEER}`];
 
 const child = await bundleChild(urls);
-const kafka = await launchKafka({ log: (line) => process.stderr.write(`${line}\n`) });
+const kafka = await launchKafka({
+  log: (line) => process.stderr.write(`${line}\n`),
+  measured: true,
+});
 const registry = await startRegistry();
 try {
   if (kafka.kind === 'memory') throw new Error(`There is no Kafka to send to: ${kafka.reason}.`);

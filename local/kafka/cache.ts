@@ -6,7 +6,8 @@ import { KafkaLaunchError } from './errors.js';
 
 /** A half-built directory older than this was left by a run that was killed. */
 const ABANDONED_AFTER_MS = 60 * 60 * 1000;
-const PARTIAL = '.partial-';
+/** In the name of what is being made; removed when nobody goes on with it. */
+export const PARTIAL = '.partial-';
 
 export interface CacheOptions {
   /** @default process.env */

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { BrokerEngine, BrokerFiles } from './broker.js';
+import { type ClassArchive, newClassArchive, usedClassArchive } from './class-archive.js';
 import { KAFKA_VERSION } from './jars.js';
 import type { Java } from './java.js';
 
@@ -24,8 +25,21 @@ logger.appInfo.name = kafka.server.BrokerServer
 logger.appInfo.level = info
 `;
 
+export interface JavaEngineOptions {
+  /** Whether what the broker can do is measured: with Java's second compiler, which pays off after minutes. */
+  readonly isMeasured?: boolean;
+  /** Whether its end may take some seconds once, for what lets the starts after it be faster. */
+  readonly keepsClasses?: boolean;
+}
+
+const NOTHING_KEPT: ClassArchive = { flags: [] };
+
 /** Runs brokers with the Java of this machine. */
-export function javaEngine(java: Java, jars: string): BrokerEngine {
+export function javaEngine(
+  java: Java,
+  jars: string,
+  { isMeasured = false, keepsClasses = false }: JavaEngineOptions = {},
+): BrokerEngine {
   const classpath = join(jars, '*');
   return {
     name: `${KAFKA_VERSION}, Java ${java.version}`,
@@ -38,16 +52,21 @@ export function javaEngine(java: Java, jars: string): BrokerEngine {
         HEAP,
         // A broker with one user's load spends less on this collector, and starts faster.
         '-XX:+UseSerialGC',
+        // As it does without code for hours to come.
+        ...(isMeasured ? [] : ['-XX:TieredStopAtLevel=1']),
+        ...usedClassArchive(java, jars).flags,
         `-Dlog4j2.configurationFile=${pathToFileURL(log4j).href}`,
         '-cp',
         classpath,
       ];
       const run = (...args: string[]) => ({ command: java.command, args: [...flags, ...args] });
+      const { flags: keeping, kept } = keepsClasses ? newClassArchive(java, jars) : NOTHING_KEPT;
       return {
         commands: [
           run('kafka.tools.StorageTool', ...formatArguments(files, files.propertiesFile)),
-          run('kafka.Kafka', files.propertiesFile),
+          run(...keeping, 'kafka.Kafka', files.propertiesFile),
         ],
+        ...(kept && { kept }),
       };
     },
   };

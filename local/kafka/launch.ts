@@ -27,6 +27,12 @@ export interface LaunchOptions {
   readonly log?: Log;
   /** Shows how far a download is, each line in the place of the one before. @default silence */
   readonly status?: Log;
+  /**
+   * Whether it is measured what the broker can do: one that Java starts has Java's second compiler, too, which pays
+   * off after minutes.
+   * @default false
+   */
+  readonly measured?: boolean;
   /** @default the real ones */
   readonly starters?: Starters;
 }
@@ -42,13 +48,13 @@ export interface LaunchOptions {
  */
 export async function launchKafka(options: LaunchOptions = {}): Promise<LaunchedKafka> {
   const { env = process.env, log = () => undefined } = options;
-  const starters = options.starters ?? realStarters(env, { log, status: options.status });
+  const starters = options.starters ?? realStarters(env, { ...options, log });
   const launched = await choose(env.TAVRO_KAFKA?.trim() ?? '', { env, starters, log });
   log(`Kafka: ${launched.reason}`);
   return launched;
 }
 
-type Choice = Required<Omit<LaunchOptions, 'status'>>;
+type Choice = Required<Pick<LaunchOptions, 'env' | 'starters' | 'log'>>;
 
 async function choose(wanted: string, choice: Choice): Promise<LaunchedKafka> {
   switch (wanted) {
@@ -117,7 +123,7 @@ function title(kind: 'java' | 'docker'): string {
 
 function realStarters(
   env: NodeJS.ProcessEnv,
-  { log, status }: { log: Log; status: Log | undefined },
+  { log, status, measured: isMeasured = false }: LaunchOptions & { readonly log: Log },
 ): Starters {
   const start = (engine: BrokerEngine) => {
     log(`Kafka: starting Apache Kafka ${engine.name} ...`);
@@ -126,7 +132,8 @@ function realStarters(
   return {
     async java() {
       const java = await findJava(env);
-      return start(javaEngine(java, await kafkaJars({ env, log, status })));
+      const jars = await kafkaJars({ env, log, status });
+      return start(javaEngine(java, jars, { isMeasured, keepsClasses: true }));
     },
     docker: async () => start(dockerEngine(await findDocker(env, log, status))),
     check: checkAddress,

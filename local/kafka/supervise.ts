@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { Command, CommandExit, Plan } from './watchdog.js';
+import type { Command, CommandExit, Kept, Plan } from './watchdog.js';
 
 const STOP_TIMEOUT_MS = 30_000;
 const LOG_TAIL_LINES = 20;
@@ -23,6 +23,8 @@ export interface Supervised {
 export interface SupervisedPlan {
   readonly commands: readonly Command[];
   readonly afterwards?: Command;
+  /** What the last command leaves when it is asked to end, in place of being killed. */
+  readonly kept?: Kept;
   /** What the commands inherit. @default process.env */
   readonly env?: NodeJS.ProcessEnv;
 }

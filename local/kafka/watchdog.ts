@@ -9,7 +9,7 @@
  * It imports nothing but built-ins: it has to start fast and alone.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { openSync, readFileSync, rmSync } from 'node:fs';
+import { openSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 
 export interface Command {
   readonly command: string;
@@ -17,11 +17,20 @@ export interface Command {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** A file that a command writes when it is asked to end: by SIGTERM, and killed if that takes too long. */
+export interface Kept {
+  readonly from: string;
+  /** Where it belongs: this, its length in bytes, and the suffix. */
+  readonly to: string;
+  readonly suffix: string;
+}
+
 export interface Plan {
   /** Run one after the other; the next needs the one before to succeed. */
   readonly commands: readonly Command[];
   /** Run when all is over, whatever happened. */
   readonly afterwards?: Command;
+  readonly kept?: Kept;
   /** Gets what the commands print. */
   readonly logFile: string;
   /** Removed at the end. */
@@ -38,6 +47,8 @@ export interface CommandExit {
 }
 
 const AFTERWARDS_TIMEOUT_MS = 20_000;
+/** Below what who stops us waits: supervise.ts. */
+const KEEPING_TIMEOUT_MS = 20_000;
 const REMOVE_RETRIES = 5;
 
 // The plan was written by supervise.ts of this same version.
@@ -75,10 +86,27 @@ function end(): void {
   ending = true;
   // The data is thrown away, so there is nothing that an orderly shutdown would save.
   if (running === undefined) finish();
-  else running.kill('SIGKILL');
+  else if (plan.kept === undefined) running.kill('SIGKILL');
+  else askToEnd(running);
+}
+
+function askToEnd(command: ChildProcess): void {
+  command.kill('SIGTERM');
+  setTimeout(() => command.kill('SIGKILL'), KEEPING_TIMEOUT_MS);
+}
+
+/** By one rename, so that others never see half of it. */
+function keep({ from, to, suffix }: Kept): void {
+  try {
+    renameSync(from, `${to}${statSync(from).size}${suffix}`);
+  } catch {
+    // It was not written: the next one may.
+    rmSync(from, { force: true });
+  }
 }
 
 function finish(): void {
+  if (plan.kept !== undefined) keep(plan.kept);
   if (plan.afterwards !== undefined) {
     spawnSync(plan.afterwards.command, plan.afterwards.args, {
       env: { ...process.env, ...plan.afterwards.env },

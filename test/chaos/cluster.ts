@@ -246,8 +246,7 @@ function planOf(node: Node, context: PlanContext): Supervised {
   const pidFile = join(directory, 'pid');
   const commands = engine.plan(files).commands.map(({ command, args }) => ({
     command: '/bin/sh',
-    // A broker that lives for a minute is better off with the quick compiler only.
-    args: ['-c', WITH_PID, pidFile, command, '-XX:TieredStopAtLevel=1', ...args],
+    args: ['-c', WITH_PID, pidFile, command, ...args],
   }));
   node.pid = () => Number(readFileSync(pidFile, 'utf8'));
   return supervise(directory, { commands: commands.slice(node.formatted ? 1 : 0) });
