@@ -1,7 +1,6 @@
-/** `npm run demo`: the whole pipeline on this machine, step by step, then it ends by itself. */
+/** The steps of `npm run demo`, once there is a Kafka. */
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { StatusLine, showsStatus } from '../codegen/terminal.js';
 import { logJson, registryFromEnvironment } from '../consumer/index.js';
 import { createUserClicksHandler } from '../consumer/user-clicks.js';
 import { userClicksAvroContract } from '../generated/contracts/user-clicks-avro.js';
@@ -16,9 +15,8 @@ import { refusedEdit } from './demo/gate.js';
 import { type DemoKafka, openKafka } from './demo/kafka.js';
 import { type DemoLambda, type HandlerOutside, startLambda } from './demo/lambda.js';
 import { withCampaign } from './demo/newer-version.js';
-import { runDemo } from './demo/run.js';
-import { type Story, tellStory } from './demo/story.js';
-import { launchKafka } from './kafka/launch.js';
+import type { Story } from './demo/story.js';
+import type { LaunchedKafka } from './kafka/launched.js';
 import { startRegistry } from './registry/server.js';
 
 const EVENTS = 5;
@@ -38,12 +36,18 @@ interface Stage {
   readonly story: Story;
 }
 
-async function demo(story: Story, cleanup: Cleanup): Promise<void> {
-  const began = performance.now();
-  story.title(
-    `tavro demo: ${EVENTS} events from a typed producer through Kafka to a Lambda handler`,
-  );
-  const stage = await open(story, cleanup);
+/** What the demo has from its start. */
+export interface Beginning {
+  readonly story: Story;
+  readonly cleanup: Cleanup;
+  /** By `performance.now()`. */
+  readonly beganMs: number;
+}
+
+/** Sends events through a Kafka to the sample handler, and shows what happens to them. */
+export async function runPipeline(launched: LaunchedKafka, beginning: Beginning): Promise<void> {
+  const { story, beganMs } = beginning;
+  const stage = await open(launched, beginning);
   const reports = await produce(stage);
   await stage.lambda.handled(reports);
   const [first] = reports;
@@ -53,15 +57,16 @@ async function demo(story: Story, cleanup: Cleanup): Promise<void> {
   }
   await sendNewer(stage);
   await showGate(story);
-  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  const seconds = ((performance.now() - beganMs) / 1000).toFixed(1);
   story.line('Done', `${EVENTS} events produced, handled and committed, in ${seconds} s`);
   story.line('Next', `edit ${SCHEMA_FILE}, then:`);
   story.line('Next', 'npm run codegen     # writes the types, or says what the edit breaks');
   story.line('Next', 'npx tsc --noEmit    # names each line that must follow');
 }
 
-async function open(story: Story, cleanup: Cleanup): Promise<Stage> {
-  const kafka = await launch(story, cleanup);
+async function open(launched: LaunchedKafka, { story, cleanup }: Beginning): Promise<Stage> {
+  const kafka = openKafka(launched, `tavro-demo-${randomUUID()}`);
+  story.line('Kafka', kafka.connection);
   const access = await launchRegistry(story, cleanup);
   await kafka.prepare({ name: TOPIC, partitions });
   story.line('Topic', `${TOPIC}, ${counted(partitions, 'partition')}`);
@@ -81,7 +86,7 @@ async function open(story: Story, cleanup: Cleanup): Promise<Stage> {
   };
   const handler = (outside: HandlerOutside) =>
     createUserClicksHandler({ ...outside, registry: () => registryFromEnvironment({ env }) });
-  const lambda = startLambda({ kafka, topic: TOPIC, handler, story, cleanup });
+  const lambda = startLambda({ kafka, topic: TOPIC, events: EVENTS, handler, story, cleanup });
   return { kafka, registry, producer, lambda, story };
 }
 
@@ -89,22 +94,6 @@ async function open(story: Story, cleanup: Cleanup): Promise<Stage> {
 interface RegistryAccess {
   readonly url: string;
   readonly auth: { readonly username: string; readonly password: string };
-}
-
-async function launch(story: Story, cleanup: Cleanup): Promise<DemoKafka> {
-  const { stderr, env } = process;
-  const status = showsStatus(stderr, env) ? new StatusLine(stderr) : undefined;
-  const launched = await launchKafka({
-    log(line) {
-      status?.clear();
-      story.line('Kafka', line.replace(/^Kafka: /, ''));
-    },
-    ...(status && { status: (line: string) => status.show(line) }),
-  });
-  cleanup.add('Kafka', () => launched.stop());
-  const kafka = openKafka(launched, `tavro-demo-${randomUUID()}`);
-  story.line('Kafka', kafka.connection);
-  return kafka;
 }
 
 async function launchRegistry(story: Story, cleanup: Cleanup): Promise<RegistryAccess> {
@@ -189,5 +178,3 @@ async function showGate(story: Story): Promise<void> {
     story.line('Gate', `witness: ${logJson(witness.datum)}, bytes ${witness.bytes}`);
   story.line('Gate', `fix: ${fix}`);
 }
-
-await runDemo((cleanup) => demo(tellStory(process.stdout), cleanup));

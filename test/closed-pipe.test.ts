@@ -29,7 +29,7 @@ async function unread(
 }
 
 it.each<[string, readonly string[], 'stdout' | 'stderr', number]>([
-  ['npm run demo', ['local/demo.ts'], 'stdout', 0],
+  ['npm run demo', ['local/demo/main.ts'], 'stdout', 0],
   ['npm run produce -- --help', ['producer/produce.ts', '--help'], 'stdout', 0],
   ['npm run synth', ['infra/app.ts'], 'stdout', 0],
   ['tavro rules', ['codegen/cli.ts', 'rules'], 'stdout', 0],

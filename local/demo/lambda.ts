@@ -8,6 +8,8 @@ import { holdStory, type Story } from './story.js';
 
 /** From a record's delivery to its commit, in milliseconds. */
 const HANDLING_TIMEOUT_MS = 60_000;
+/** For more records, in milliseconds: half of Lambda's, since a person waits. */
+const WINDOW_MS = 250;
 
 /** What the function needs that the demo has. */
 export type HandlerOutside = Pick<
@@ -18,6 +20,8 @@ export type HandlerOutside = Pick<
 export interface LambdaOptions {
   readonly kafka: DemoKafka;
   readonly topic: string;
+  /** So many records come first, and are not waited for once they are there. */
+  readonly events: number;
   readonly story: Story;
   readonly cleanup: Cleanup;
   /** Makes the sample handler; its log and its sink are the demo's. */
@@ -34,7 +38,8 @@ export interface DemoLambda {
   readonly letters: readonly DeadLetter[];
 }
 
-export function startLambda({ kafka, topic, handler, story, cleanup }: LambdaOptions): DemoLambda {
+export function startLambda(options: LambdaOptions): DemoLambda {
+  const { kafka, topic, events, handler, story, cleanup } = options;
   const commits = new Commits();
   const letters: DeadLetter[] = [];
   const values = new Map<string, Uint8Array>();
@@ -47,6 +52,8 @@ export function startLambda({ kafka, topic, handler, story, cleanup }: LambdaOpt
     source: kafka.source(),
     topics: [topic],
     functionName: 'user-clicks',
+    batchSize: events,
+    windowMs: WINDOW_MS,
     handler: (event, context) => {
       for (const { partition, offset, value } of Object.values(event.records).flat())
         values.set(`${partition}@${offset}`, Buffer.from(value ?? '', 'base64'));

@@ -5,7 +5,6 @@ export interface Certificate {
   readonly certificate: string;
 }
 
-const KEY_BITS = 2048;
 const VALID_DAYS = 30;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -19,7 +18,9 @@ export async function makeCertificate(): Promise<Certificate> {
   const notAfterDate = new Date(Date.now() + VALID_DAYS * DAY_MS);
   const made = await generate([{ name: 'commonName', value: 'localhost' }], {
     algorithm: 'sha256',
-    keySize: KEY_BITS,
+    // Made in a hundredth of the time of an RSA key.
+    keyType: 'ec',
+    curve: 'P-256',
     notBeforeDate,
     notAfterDate,
     extensions: [

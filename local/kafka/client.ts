@@ -9,7 +9,7 @@ import type { KafkaAddresses } from './launched.js';
 export type Listener = 'plaintext' | 'saslSsl';
 
 /** Short: every broker that this is used with is near, and callers try again. */
-const CONNECT_TIMEOUT_MS = 5_000;
+export const CONNECT_TIMEOUT_MS = 5_000;
 const TOPIC_TIMEOUT_MS = 15_000;
 const TOPIC_POLL_MS = 50;
 

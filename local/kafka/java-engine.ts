@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { BrokerEngine, BrokerFiles } from './broker.js';
-import { type ClassArchive, newClassArchive, usedClassArchive } from './class-archive.js';
+import { type ClassArchive, usedClassArchive } from './class-archive.js';
 import { KAFKA_VERSION } from './jars.js';
 import type { Java } from './java.js';
 
@@ -28,17 +28,17 @@ logger.appInfo.level = info
 export interface JavaEngineOptions {
   /** Whether what the broker can do is measured: with Java's second compiler, which pays off after minutes. */
   readonly isMeasured?: boolean;
-  /** Whether its end may take some seconds once, for what lets the starts after it be faster. */
-  readonly keepsClasses?: boolean;
+  /** What the last broker of this engine leaves. @default nothing */
+  readonly leaves?: ClassArchive;
 }
 
-const NOTHING_KEPT: ClassArchive = { flags: [] };
+const NOTHING: ClassArchive = { flags: [] };
 
 /** Runs brokers with the Java of this machine. */
 export function javaEngine(
   java: Java,
   jars: string,
-  { isMeasured = false, keepsClasses = false }: JavaEngineOptions = {},
+  { isMeasured = false, leaves = NOTHING }: JavaEngineOptions = {},
 ): BrokerEngine {
   const classpath = join(jars, '*');
   return {
@@ -60,13 +60,12 @@ export function javaEngine(
         classpath,
       ];
       const run = (...args: string[]) => ({ command: java.command, args: [...flags, ...args] });
-      const { flags: keeping, kept } = keepsClasses ? newClassArchive(java, jars) : NOTHING_KEPT;
       return {
         commands: [
           run('kafka.tools.StorageTool', ...formatArguments(files, files.propertiesFile)),
-          run(...keeping, 'kafka.Kafka', files.propertiesFile),
+          run(...leaves.flags, 'kafka.Kafka', files.propertiesFile),
         ],
-        ...(kept && { kept }),
+        ...(leaves.kept && { kept: leaves.kept }),
       };
     },
   };

@@ -1,6 +1,7 @@
 import { ProducerError } from '../../producer/errors.js';
 import { addressFromEnvironment } from './address.js';
 import { type BrokerEngine, startBroker } from './broker.js';
+import { newClassArchive } from './class-archive.js';
 import { dockerEngine, findDocker } from './docker-engine.js';
 import { KafkaLaunchError } from './errors.js';
 import { KAFKA_VERSION, kafkaJars } from './jars.js';
@@ -133,7 +134,10 @@ function realStarters(
     async java() {
       const java = await findJava(env);
       const jars = await kafkaJars({ env, log, status });
-      return start(javaEngine(java, jars, { isMeasured, keepsClasses: true }));
+      const leaves = newClassArchive(java, jars);
+      if (leaves.kept)
+        log('Kafka: stopping it takes some seconds this once; later starts are faster for it');
+      return start(javaEngine(java, jars, { isMeasured, leaves }));
     },
     docker: async () => start(dockerEngine(await findDocker(env, log, status))),
     check: checkAddress,

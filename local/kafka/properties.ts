@@ -55,6 +55,8 @@ const SINGLE_BROKER = {
   'share.coordinator.state.topic.replication.factor': '1',
   'share.coordinator.state.topic.min.isr': '1',
   'share.coordinator.state.topic.num.partitions': '1',
+  // The map of keys that compaction has in memory from the start on, 128 MiB by default.
+  'log.cleaner.dedupe.buffer.size': '4194304',
   'group.initial.rebalance.delay.ms': '0',
   // It lives no longer than who started it. By default messages that say they are of last year, as those
   // of tests and of replays may, are deleted within five minutes.

@@ -1,8 +1,9 @@
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { kafkaConfig, quietClient, withAdmin } from './client.js';
+import { CONNECT_TIMEOUT_MS, kafkaConfig, quietClient, withAdmin } from './client.js';
 import type { KafkaAddresses } from './launched.js';
 
-const POLL_MS = 200;
+const POLL_MS = 50;
 /** Any name will do: asking for it makes the broker set its group coordinator up. */
 const WARM_UP_GROUP = 'tavro-warm-up';
 
@@ -24,14 +25,17 @@ export async function untilReady(
   clusterId: string,
   wait: Wait,
 ): Promise<void> {
-  const plaintext = await quietClient({ ...kafkaConfig(addresses, 'plaintext'), retry: ONCE });
-  await repeatedly(wait, () => meetCluster(plaintext, clusterId));
-  const saslSsl = await quietClient({ ...kafkaConfig(addresses, 'saslSsl'), retry: ONCE });
+  const { plaintext = '' } = addresses;
+  // Asked without a client first: it costs next to nothing, and is seen at once.
+  await repeatedly(wait, () => canConnect(plaintext));
+  const first = await quietClient({ ...kafkaConfig(addresses, 'plaintext'), retry: SOON });
+  await repeatedly(wait, () => meetCluster(first, clusterId));
+  const saslSsl = await quietClient({ ...kafkaConfig(addresses, 'saslSsl'), retry: SOON });
   await repeatedly(wait, () => warmUp(saslSsl));
 }
 
-/** We do the repeating. kafkajs wants one retry at least from an idempotent producer. */
-const ONCE = { retries: 1, initialRetryTime: POLL_MS };
+/** What is not there yet is there in a moment; after these it is begun anew. */
+const SOON = { retries: 5, initialRetryTime: POLL_MS, maxRetryTime: 4 * POLL_MS };
 
 type Client = Awaited<ReturnType<typeof quietClient>>;
 
@@ -48,6 +52,21 @@ async function repeatedly(wait: Wait, attempt: () => Promise<void>): Promise<voi
   }
 }
 
+function canConnect(address: string): Promise<void> {
+  const colon = address.lastIndexOf(':');
+  const place = { host: address.slice(0, colon), port: Number(address.slice(colon + 1)) };
+  return new Promise((resolve, reject) => {
+    const socket = connect({ ...place, timeout: CONNECT_TIMEOUT_MS });
+    const end = (settle: () => void) => {
+      socket.destroy();
+      settle();
+    };
+    socket.once('connect', () => end(resolve));
+    socket.once('error', (error) => end(() => reject(error)));
+    socket.once('timeout', () => end(() => reject(new Error(`${address} does not answer`))));
+  });
+}
+
 /** The port may have been taken by another broker since we found it free, hence the id. */
 async function meetCluster(client: Client, expected: string): Promise<void> {
   const { clusterId } = await withAdmin(client, (admin) => admin.describeCluster());
@@ -59,7 +78,11 @@ async function meetCluster(client: Client, expected: string): Promise<void> {
  * meanwhile, which would otherwise be the first thing that a user sees.
  */
 async function warmUp(client: Client): Promise<void> {
-  await withAdmin(client, (admin) => admin.fetchOffsets({ groupId: WARM_UP_GROUP }));
+  const groups = withAdmin(client, (admin) => admin.fetchOffsets({ groupId: WARM_UP_GROUP }));
+  await Promise.all([groups, connectProducer(client)]);
+}
+
+async function connectProducer(client: Client): Promise<void> {
   const producer = client.producer({ idempotent: true });
   try {
     await producer.connect();

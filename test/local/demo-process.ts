@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { processesNaming } from './processes.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const DEMO = ['--conditions=tavro-source', '--import', 'tsx', 'local/demo.ts'];
+const DEMO = ['--conditions=tavro-source', '--import', 'tsx', 'local/demo/main.ts'];
 
 export interface DemoProcess {
   /** Waits until standard output has this text. */

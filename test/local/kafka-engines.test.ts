@@ -29,13 +29,32 @@ describe('findJava', () => {
     { version: '25', want: 25 },
   ])('takes Java $version', async ({ version, want }) => {
     install('java', says(version));
-    expect(await findJava(env)).toEqual({ command: 'java', version: want });
+    expect(await findJava(env)).toMatchObject({ command: 'java', version: want, shares: false });
+  });
+
+  it('tells one build from another, and whether it shares classes', async () => {
+    const lines = (...more: string[]) =>
+      [says('17'), ...more.map((line) => `echo "  ${line}"`)].join('\n');
+    install(
+      'java',
+      lines('java.vm.version = 17.0.1', 'user.dir = /a', 'java.vm.info = mixed mode, sharing'),
+    );
+    const first = await findJava(env);
+    install(
+      'java',
+      lines('java.vm.version = 17.0.2', 'user.dir = /b', 'java.vm.info = mixed mode'),
+    );
+    const second = await findJava(env);
+    expect([first, second]).toMatchObject([
+      { build: '  java.vm.version = 17.0.1', shares: true },
+      { build: '  java.vm.version = 17.0.2', shares: false },
+    ]);
   });
 
   it('takes the one on the PATH when that of JAVA_HOME is too old', async () => {
     install('java', says('21'));
     const home = { ...env, JAVA_HOME: join(bin, 'not-there') };
-    expect(await findJava(home)).toEqual({ command: 'java', version: 21 });
+    expect(await findJava(home)).toMatchObject({ command: 'java', version: 21 });
   });
 
   it.each([

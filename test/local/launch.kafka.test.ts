@@ -1,11 +1,25 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import {
+  chmodSync,
+  closeSync,
+  cpSync,
+  existsSync,
+  fstatSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Kafka, type KafkaConfig, logLevel } from 'kafkajs';
 import { createTopics, kafkaConfig, type Listener } from '../../local/kafka/client.js';
+import { kafkaJars } from '../../local/kafka/jars.js';
 import { launchKafka } from '../../local/kafka/launch.js';
 import type { LaunchedKafka } from '../../local/kafka/launched.js';
 import { uniqueName } from '../kafka-broker.js';
@@ -137,6 +151,43 @@ describe('a broker started with Java', () => {
     };
   }
 });
+
+describe('the classes of a broker', () => {
+  it(
+    'are kept once for later starts, which a damaged archive does not break',
+    async () => {
+      const cache = mkdtempSync(join(tmpdir(), 'tavro-cache-'));
+      const jars = await kafkaJars({ env, log: console.error });
+      const copied = join(cache, 'tavro', basename(jars));
+      cpSync(jars, copied, { recursive: true, filter: (path) => !path.endsWith('.jsa') });
+      const archives = () => readdirSync(copied).filter((name) => name.endsWith('.jsa'));
+      const startAndStop = async () => {
+        const lines: string[] = [];
+        const log = (line: string) => lines.push(line);
+        const kafka = await launchKafka({ env: { ...env, XDG_CACHE_HOME: cache }, log });
+        await kafka.stop();
+        return lines.some((line) => line.includes('some seconds this once'));
+      };
+      expect(await startAndStop()).toBe(true);
+      const [archive = ''] = archives();
+      damage(join(copied, archive));
+      expect(await startAndStop()).toBe(false);
+      expect(archives()).toEqual([archive]);
+      expect(readdirSync(join(cache, 'tavro'))).toEqual([basename(jars)]);
+      rmSync(cache, { recursive: true });
+    },
+    LAUNCH_TIMEOUT_MS,
+  );
+});
+
+/** Overwrites the middle, where the classes are. */
+function damage(file: string): void {
+  chmodSync(file, 0o600);
+  const open = openSync(file, 'r+');
+  const third = Math.floor(fstatSync(open).size / 3);
+  writeSync(open, Buffer.alloc(third, 0xa5), 0, third, third);
+  closeSync(open);
+}
 
 describe('local/kafka/main.ts', () => {
   it.each<{ title: string; end: (holder: Holder) => void }>([

@@ -153,6 +153,7 @@ export const testingRows: Readonly<Record<string, Row>> = {
       env: { TAVRO_KAFKA: 'java' },
       log: () => undefined,
       status: () => undefined,
+      measured: true,
       starters: {
         java: async () => ({ addresses: undefined, stop: async () => undefined }),
         docker: async () => ({ addresses: undefined, stop: async () => undefined }),
