@@ -36,11 +36,7 @@ it.each<[string, readonly string[], 'stdout' | 'stderr', number]>([
   ['tavro registry', ['codegen/cli.ts', 'registry', '--port', '0'], 'stdout', 0],
   ['tavro codegen --check, its messages', ['codegen/cli.ts', 'codegen', '--check'], 'stderr', 0],
   ['tavro that knows no such option', ['codegen/cli.ts', 'codegen', '--no'], 'stderr', 2],
-])(
-  '%s',
-  async (_, argv, closed, code) => {
-    const ended = await unread(argv, closed);
-    expect(ended).toEqual({ code, said: expect.not.stringMatching(/EPIPE|\n +at /) });
-  },
-  60_000,
-);
+])('%s', async (_, argv, closed, code) => {
+  const ended = await unread(argv, closed);
+  expect(ended).toEqual({ code, said: expect.not.stringMatching(/EPIPE|\n +at /) });
+});

@@ -2,7 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { checkHistory, compare } from '../../codegen/check/compare.js';
 import { run } from '../../codegen/program.js';
 import { createHandler, deadLetterTo, on } from '../../consumer/index.js';
@@ -24,9 +24,6 @@ import { type Codecs, generate, importAllCodecs } from '../codegen/generated-pro
 import { SchemasFolder } from '../codegen/schemas-folder.js';
 import { CLICK_ID, CLICK_SCHEMA, ClickCodec, clicks, testLogger } from '../consumer/clicks.js';
 import { retyped, SHAPES, selfContained, typesOf } from './shapes.js';
-
-// A busy machine is no failure: what unfolds would take years.
-jest.setTimeout(60_000);
 
 const DEPTH = 40;
 /** Their defaults stand for too much to be written out as code: codegen says so. */

@@ -2,7 +2,7 @@
  * Work follows the text of a schema, not its unfolded tree: twice the depth is about twice the
  * steps. A step is a look at a record's fields, which every walk over a schema has to take.
  */
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { comparePair } from '../../codegen/check/compare-pair.js';
 import { javaFindings } from '../../codegen/check/java.js';
 import { leastValues } from '../../codegen/check/least-values.js';
@@ -35,9 +35,6 @@ import { skipper } from '../../runtime/schema/skip.js';
 import { readMessage } from '../../runtime/wire/message.js';
 import { byName } from '../codegen/by-name.js';
 import { retyped, SHAPES, schemaOf, typesOf } from './shapes.js';
-
-// A busy machine is no failure: what unfolds would take years.
-jest.setTimeout(60_000);
 
 const DEPTHS = [10, 20, 40] as const;
 /** Steps of the longest walk that is let be: unfolded, a tree of depth 40 has 10^12. */

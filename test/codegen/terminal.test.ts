@@ -137,19 +137,15 @@ describe('colours of a real process', () => {
     ['pipe', {}, false],
     ['pipe', { CI: 'true' }, false],
     ['pipe', { FORCE_COLOR: '1' }, true],
-  ])(
-    'on a %s with %j',
-    async (where, env, isColored) => {
-      const ended =
-        where === 'terminal'
-          ? await terminal(compare(), env)
-          : await shell(`${CLI} ${compare()}`, env);
-      expect(ended.code).toBe(100);
-      expect(ended.said.includes(`${ESC}[`)).toBe(isColored);
-      expect(ended.said).toContain('type-mismatch');
-    },
-    60_000,
-  );
+  ])('on a %s with %j', async (where, env, isColored) => {
+    const ended =
+      where === 'terminal'
+        ? await terminal(compare(), env)
+        : await shell(`${CLI} ${compare()}`, env);
+    expect(ended.code).toBe(100);
+    expect(ended.said.includes(`${ESC}[`)).toBe(isColored);
+    expect(ended.said).toContain('type-mismatch');
+  });
 });
 
 describe('the status of a real process', () => {
@@ -181,21 +177,17 @@ describe('the status of a real process', () => {
     const slowly = others.filter((part) => part !== 'listed 600 subjects');
     expect(slowly).toEqual(['laying out what is in 600 subjects']);
     expect(parts.at(-1)).toMatch(/^Nothing was written: this was a dry run\./);
-  }, 60_000);
+  });
 
   it.each<[string, (argv: string) => Promise<Ended>]>([
     ['a dumb terminal', (argv) => terminal(argv, { TERM: 'dumb' })],
     ['a CI', (argv) => terminal(argv, { CI: 'true' })],
     ['a pipe', (argv) => shell(`${CLI} ${argv}`)],
-  ])(
-    'is silent on %s',
-    async (_, run) => {
-      const { code, said } = await pullSlowly(run);
-      expect(code).toBe(0);
-      expect(said.trim()).toBe('Nothing was written: this was a dry run.');
-    },
-    60_000,
-  );
+  ])('is silent on %s', async (_, run) => {
+    const { code, said } = await pullSlowly(run);
+    expect(code).toBe(0);
+    expect(said.trim()).toBe('Nothing was written: this was a dry run.');
+  });
 });
 
 describe('a pipe that closes', () => {
@@ -205,7 +197,6 @@ describe('a pipe that closes', () => {
       const { code, said } = await shell(`set -o pipefail; ${CLI} ${argv} | head -1`);
       expect({ code, lines: said.trim().split('\n').length }).toEqual({ code: 0, lines: 1 });
     },
-    60_000,
   );
 });
 
@@ -215,4 +206,4 @@ it('npm run codegen -- -- --help shows the help of the command', () => {
     encoding: 'utf8',
   });
   expect(said).toMatch(/^Usage: tavro codegen \[options\]\n/);
-}, 60_000);
+});

@@ -28,23 +28,23 @@ it('SIGTERM lets what runs end and commits it, and then ends the process', async
   // Ended by the signal, it runs no code at its exit.
   expect(lines).toEqual(['ready', 'handled']);
   expect([code, signal]).toEqual([null, 'SIGTERM']);
-}, 30_000);
+});
 
 it('SIGTERM ends the first process of a container, too, whatever it has open', async () => {
   const { lines, code } = await run('first');
   expect(lines).toEqual(['ready', 'handled', 'committed 1']);
   expect(code).toBe(143);
-}, 30_000);
+});
 
 it('SIGTERM leaves the end to who listens to it, by when the record is committed', async () => {
   const { lines, code } = await run('listen');
   expect(lines).toEqual(['ready', 'handled', 'committed 1']);
   expect(code).toBe(7);
-}, 30_000);
+});
 
 it('a consumer that cannot go on, and whose end nobody waits for, ends the process', async () => {
   const { lines, code, err } = await run('fail');
   expect(lines).toEqual(['committed undefined']);
   expect(code).toBe(1);
   expect(err).toContain('ConsumerError.HANDLER');
-}, 30_000);
+});

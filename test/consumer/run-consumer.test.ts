@@ -35,7 +35,8 @@ describe('what is handled', () => {
     start(broker, [
       on(clicks, async (click, { partition }) => {
         most = Math.max(most, ++atOnce);
-        await new Promise((resolve) => setTimeout(resolve, 5));
+        // Each first one waits for those of the other partitions.
+        await until(() => most === 3);
         seen.push(`${partition}${click.user_id}`);
         atOnce--;
       }),

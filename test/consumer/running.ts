@@ -94,9 +94,12 @@ export function committed(broker: MemoryBroker, partition = 0): number {
   return Number(broker.committed(GROUP, { topic: TOPIC, partition }) ?? 0n);
 }
 
+/** After this it never will be, also on a busy machine, in milliseconds. */
+const NEVER_MS = 60_000;
+
 /** Fulfilled when it is so. */
 export async function until(what: () => boolean): Promise<void> {
-  const giveUp = performance.now() + 5_000;
+  const giveUp = performance.now() + NEVER_MS;
   while (!what()) {
     if (performance.now() > giveUp) throw new Error(`never: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 2));

@@ -59,7 +59,6 @@ it.each(programs('docs/testing.md').map((text, index) => [index, text] as const)
       said: expect.stringMatching(/# pass [1-9]|ℹ pass [1-9]/),
     });
   },
-  60_000,
 );
 
 it('sends a dead letter back', async () => {
@@ -72,4 +71,4 @@ it('sends a dead letter back', async () => {
     code: 0,
     said: expect.stringMatching(/^2 2$/m),
   });
-}, 60_000);
+});

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { startDemo } from './demo-process.js';
 
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 180_000;
 /** The labels of its lines, in their order; what follows one of the same label has none. */
 const labelsOf = (out: string) =>
   out.split('\n').flatMap((line) => /^(\w+(?: \d)?) {2,}/.exec(line)?.[1] ?? []);

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type SupervisedPlan, supervise } from '../../local/kafka/supervise.js';
 import { eventually, processesNaming } from './processes.js';
 
-const START_TIMEOUT_MS = 30_000;
+const START_TIMEOUT_MS = 180_000;
 
 /** Prints `says`, and ends with `code` or stays. The directory marks it in the process list. */
 function program(directory: string, says: string, code?: number) {

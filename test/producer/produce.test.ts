@@ -36,5 +36,5 @@ describe('npm run produce', () => {
     expect(verbose.stderr).toMatch(/^kafkajs error: Connection error: .*ECONNREFUSED/m);
     expect(verbose.stderr).toMatch(/^ +at /m);
     // Two processes, one after the other.
-  }, 30_000);
+  });
 });

@@ -86,7 +86,6 @@ describe('a producer whose registry', () => {
       expect(offsets).toEqual([0n, 1n, 2n, 3n]);
       expect(transport.users().flat()).toEqual(['user-1', 'user-2', 'user-3', 'user-4']);
     },
-    30_000,
   );
 
   it('hangs holds back no topic whose id is known', async () => {

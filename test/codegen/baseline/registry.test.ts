@@ -151,5 +151,5 @@ describe('check --against registry', () => {
       EXIT.usage,
       expect.stringMatching(/SCHEMA_REGISTRY_URL/),
     ]);
-  }, 30_000);
+  });
 });

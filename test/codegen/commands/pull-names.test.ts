@@ -125,7 +125,7 @@ describe('after pulling them', () => {
       'app_1/public/orders/Envelope.ts',
       'app_1/public/orders/Envelope_2.ts',
     ]);
-  }, 60_000);
+  });
 
   it('a handler reads what was written with the registered schemas', async () => {
     const { pull, folder, client, ids } = await setUp(SUBJECTS);
@@ -146,7 +146,7 @@ describe('after pulling them', () => {
     expect(seen).toEqual([
       [{ 'order-id': 7n }, { before: null, after: { 'order-id': 7n, state: 'sold' } }],
     ]);
-  }, 60_000);
+  });
 });
 
 /** A generated topic, imported. */

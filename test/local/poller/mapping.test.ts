@@ -247,7 +247,7 @@ describe('a function that is over its time', () => {
       functionTimeoutMs: 20,
       handler: async () => {
         if (late.length > 1) return undefined;
-        const over = new Promise<void>((resolve) => setTimeout(resolve, 40));
+        const over = new Promise<void>((resolve) => setTimeout(resolve, 200));
         // The one answers too late, the other rejects.
         const answer = late.length === 0 ? over : over.then(() => Promise.reject(new Error('no')));
         late.push(answer.catch(() => undefined));

@@ -204,7 +204,7 @@ it('keeps no process from its end', async () => {
     { cwd: ROOT },
   );
   expect(stdout).toBe('"int"\n');
-}, 60_000);
+});
 
 /** A fetch over node:https with a certificate of its own. */
 function fetchWith(tls: RegistryTls): typeof fetch {
