@@ -5,7 +5,6 @@
  */
 export { fromAvroJson } from './avro-json/parse.js';
 export { toAvroJson } from './avro-json/print.js';
-export { fingerprintOf } from './codec/create-codec.js';
 export { transcoder } from './codec/resolve.js';
 export { resolvingDecoder, type WriterSchema } from './codec/resolving-decoder.js';
 export {
@@ -23,7 +22,7 @@ export { BLOCK_BYTES, MAX_BLOCK_BYTES, MAX_HEADER_BYTES } from './container/form
 export { type ContainerFile, type ReadContainerOptions, readContainer } from './container/read.js';
 export { type WriteContainerOptions, writeContainer } from './container/write.js';
 export { type FingerprintAlgorithm, fingerprint } from './fingerprint.js';
-export { canonicalForm } from './schema/canonical.js';
+export { canonicalForm, fingerprintOf } from './schema/canonical.js';
 export {
   type Field,
   type NamedSchema,

@@ -1,8 +1,8 @@
 import { AvroError } from '../errors.js';
-import { canonicalForm, crc64 } from '../schema/canonical.js';
+import { layoutOf } from '../schema/layout.js';
 import { locate } from '../schema/locate.js';
 import { placed } from '../schema/located-error.js';
-import { readSchema, type Schema } from '../schema/schema.js';
+import type { Schema } from '../schema/schema.js';
 import type { EncodeOptions } from '../wire/encode-options.js';
 import { finish as endReading, offset } from '../wire/input.js';
 import { isBytes, refuseOtherThanBytes } from '../wire/kind-of.js';
@@ -62,7 +62,7 @@ export function createCodec<Read, Write>(
   let parsed: Schema | undefined;
   // Parsed when a message first fails, and kept: damaged messages come in numbers.
   const layout = (): Schema => {
-    parsed ??= readSchema(codec.schema);
+    parsed ??= layoutOf(codec.schema);
     return parsed;
   };
   const decoder = (read: () => Read, isOwn: boolean): BatchDecoder<Read> =>
@@ -223,9 +223,4 @@ function selfContained({ schema, references }: SchemaParts, defined: Set<string>
       return selfContained(parts, defined);
     })
     .join('');
-}
-
-/** CRC-64-AVRO of the parsing canonical form of a writer's schema text, as `Codec.version` takes it. */
-export function fingerprintOf(schema: string, references: readonly string[] = []): string {
-  return crc64(canonicalForm(readSchema(schema, references)));
 }

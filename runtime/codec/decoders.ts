@@ -1,9 +1,9 @@
 import { AvroError } from '../errors.js';
 import { MAX_DECODERS } from '../limits.js';
 import type { Registry, WholeSchema } from '../registry/client.js';
+import { fingerprintOf } from '../schema/canonical.js';
 import type { SchemaId } from '../wire/schema-id.js';
 import type { Codec, Decoder } from './codec.js';
-import { fingerprintOf } from './create-codec.js';
 import { resolvingKnown } from './unknown-type.js';
 
 /** Decoders of one codec by schema id or GUID: of versions known at build time, else resolved at run time. */

@@ -1,7 +1,7 @@
 import type { Codec, Decoder } from '../codec/codec.js';
-import { fingerprintOf } from '../codec/create-codec.js';
 import { resolvingDecoder } from '../codec/resolving-decoder.js';
 import { AvroError } from '../errors.js';
+import { fingerprintOf } from '../schema/canonical.js';
 import { mostEmptyObjects } from '../schema/empty-values.js';
 import { located } from '../schema/located-error.js';
 import { readSchema, type Schema } from '../schema/schema.js';

@@ -1,4 +1,4 @@
-import type { NamedSchema, RecordSchema, Schema } from './schema.js';
+import { type NamedSchema, type RecordSchema, readSchema, type Schema } from './schema.js';
 
 /**
  * Parsing canonical form: what decides how bytes are laid out. It drops defaults, aliases and
@@ -168,4 +168,9 @@ export function fingerprint(schema: Schema): string {
   const known = fingerprints.get(schema) ?? crc64(canonicalForm(schema));
   fingerprints.set(schema, known);
   return known;
+}
+
+/** CRC-64-AVRO of the parsing canonical form of a writer's schema text, as `Codec.version` takes it. */
+export function fingerprintOf(schema: string, references: readonly string[] = []): string {
+  return crc64(canonicalForm(readSchema(schema, references)));
 }
