@@ -1,6 +1,5 @@
 import { counted } from '../runtime/words.js';
 import { Deadline } from './deadline.js';
-import { registryFromEnvironment } from './environment.js';
 import { ConsumerError } from './errors.js';
 import type { BatchResponse, InvocationContext, KafkaEvent } from './event.js';
 import { type DeliveryOptions, EventDelivery } from './event-delivery.js';
@@ -14,6 +13,7 @@ import type { DecodedPartition } from './partition-delivery.js';
 import { PartitionTally } from './partition-tally.js';
 import { readEvent } from './read-event.js';
 import { recordSeen } from './records-seen.js';
+import { registryOnDemand } from './registry-on-demand.js';
 import type { Route } from './route.js';
 import { type BoundRoutes, bindRoutes, checkRoutes, type RegistrySource } from './routes.js';
 import { SchemaRequests } from './schema-requests.js';
@@ -77,7 +77,7 @@ export function createHandler(options: HandlerOptions): KafkaHandler {
   const ownLogger = options.logger ?? jsonLogger();
   const handling = failureHandling(options, ownLogger);
   const telemetry = harmless(options.telemetry);
-  const registry = options.registry ?? registryFromEnvironment;
+  const registry = options.registry ?? registryOnDemand;
   const bound = once(() => bindRoutes(routes, registry, ownLogger));
   return async (event, context) => {
     const deadline = new Deadline(context, options.deadlineMarginMs);

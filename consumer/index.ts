@@ -28,11 +28,7 @@ export type {
   DynamoDbValue,
 } from './dynamodb-table.js';
 export { type EmbeddedMetricsOptions, embeddedMetrics } from './embedded-metrics.js';
-export {
-  type EnvironmentOptions,
-  REGISTRY_VARIABLES,
-  registryFromEnvironment,
-} from './environment.js';
+export { REGISTRY_VARIABLES, registryFromEnvironment } from './environment.js';
 export {
   ConsumerError,
   type ConsumerErrorCode,
@@ -91,6 +87,7 @@ export {
   powertoolsIdempotency,
 } from './powertools-idempotency.js';
 export { type ConsumedRecord, headerText, type RecordHeader } from './record.js';
+export type { EnvironmentOptions } from './registry-of-environment.js';
 export { on, onBatch, type Route } from './route.js';
 export type { RegistrySource } from './routes.js';
 export { type ConsumerOptions, type RunningConsumer, runConsumer } from './run-consumer.js';

@@ -1,5 +1,11 @@
-import { AvroError, readSchemaId, SCHEMA_ID_HEADERS, type SchemaId } from '../runtime/index.js';
-import { nameOfSchemaId, openFrame } from '../runtime/wire/schema-id.js';
+import { AvroError } from '../runtime/errors.js';
+import {
+  nameOfSchemaId,
+  openFrame,
+  readSchemaId,
+  SCHEMA_ID_HEADERS,
+  type SchemaId,
+} from '../runtime/wire/schema-id.js';
 import { isConfluentId } from '../runtime/wire/taken-off.js';
 import { ConsumerError, type RecordPart } from './errors.js';
 import { type IncomingRecord, identityOf, recordId } from './incoming-record.js';

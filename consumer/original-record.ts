@@ -1,6 +1,6 @@
 /** A record as Kafka holds it, from the form in which an event brings it. */
 import { ownHeaders } from '../runtime/dead-letter/cause.js';
-import { frame } from '../runtime/index.js';
+import { frame } from '../runtime/wire/frame.js';
 import { idTakenOff } from '../runtime/wire/taken-off.js';
 import type { RecordPart } from './errors.js';
 import type { KafkaEventRecord } from './event.js';

@@ -1,4 +1,4 @@
-import { SCHEMA_ID_HEADERS } from '../runtime/index.js';
+import { SCHEMA_ID_HEADERS } from '../runtime/wire/schema-id.js';
 import { base64Bytes } from './base64-bytes.js';
 import { ConsumerError, type RecordPart } from './errors.js';
 import type { KafkaEvent, KafkaEventHeader, KafkaEventRecord, SchemaMetadata } from './event.js';

@@ -1,4 +1,7 @@
-import { type AnyTopic, type Registry, typeDecoders, writerDecoders } from '../runtime/index.js';
+import { writerDecoders } from '../runtime/codec/decoders.js';
+import type { AnyTopic } from '../runtime/codec/topic.js';
+import { typeDecoders } from '../runtime/codec/type-decoders.js';
+import type { Registry } from '../runtime/registry/client.js';
 import { Consumed, Refused } from './consumed.js';
 import { ConsumerError } from './errors.js';
 import { failureOf, type IncomingRecord, identityOf, recordId } from './incoming-record.js';

@@ -1,11 +1,8 @@
-import {
-  AvroError,
-  type Decoder,
-  decodeBatch,
-  RegistryError,
-  type SchemaId,
-} from '../runtime/index.js';
+import { type Decoder, decodeBatch } from '../runtime/codec/codec.js';
+import { AvroError } from '../runtime/errors.js';
+import { RegistryError } from '../runtime/registry/error.js';
 import { foreignBody, foreignFrame } from '../runtime/wire/frames-of-others.js';
+import type { SchemaId } from '../runtime/wire/schema-id.js';
 import { nameOfSchemaId } from '../runtime/wire/schema-id.js';
 import { concurrently } from './concurrently.js';
 import { ConsumerError, type ConsumerErrorFields, type RecordPart } from './errors.js';

@@ -1,4 +1,5 @@
-import { MAGIC, SCHEMA_ID_HEADERS } from '../runtime/index.js';
+import { MAGIC } from '../runtime/wire/frame.js';
+import { SCHEMA_ID_HEADERS } from '../runtime/wire/schema-id.js';
 import { ConsumerError, type RecordPart } from './errors.js';
 import type { KafkaEventRecord } from './event.js';
 import { type IncomingRecord, identityOf } from './incoming-record.js';

@@ -1,15 +1,7 @@
-import { schemaOf } from '../runtime/codec/decoders.js';
-import {
-  AvroError,
-  FRAME_BYTES,
-  type KeyFormat,
-  MAGIC,
-  type Registry,
-  RegistryError,
-  type WriterDecoders,
-  writerDecoders,
-} from '../runtime/index.js';
-import { isPrimitive, readSchema, type Schema } from '../runtime/schema/schema.js';
+import { schemaOf, type WriterDecoders, writerDecoders } from '../runtime/codec/decoders.js';
+import type { KeyFormat } from '../runtime/codec/topic.js';
+import type { Registry } from '../runtime/registry/client.js';
+import { FRAME_BYTES, MAGIC } from '../runtime/wire/frame.js';
 import { nameOfSchemaId } from '../runtime/wire/schema-id.js';
 import { SHORT_UTF8, shortUtf8 } from '../runtime/wire/short-text.js';
 import { ConsumerError } from './errors.js';
@@ -72,32 +64,11 @@ function formats(registry: Registry): WriterDecoders<string> {
     // The registry's client remembers schemas, and PartDecoders the ids that there are not.
     get: () => undefined,
     async load(schemaId) {
-      const format = await formatOf(schemaOf(schemaId, registry));
+      const { keyFormatOf } = await import('./key-format.js');
+      const format = await keyFormatOf(schemaOf(schemaId, registry));
       return () => format;
     },
   };
-}
-
-async function formatOf(asked: ReturnType<typeof schemaOf>): Promise<string> {
-  try {
-    const { schema, references } = await asked;
-    return avroFormat(readSchema(schema, references));
-  } catch (error) {
-    if (isOfNoUse(error)) return '"bytes"';
-    throw error;
-  }
-}
-
-/** There is a schema of this id, and it is not Avro, or none that can be used. */
-function isOfNoUse(error: unknown): boolean {
-  if (error instanceof RegistryError) return error.code === 'INVALID' && error.status === undefined;
-  return error instanceof AvroError;
-}
-
-function avroFormat(schema: Schema): string {
-  if ('name' in schema) return JSON.stringify(schema.name);
-  const { kind } = schema;
-  return `{ "avro": ${isPrimitive(kind) ? `"${kind}"` : `<the ${kind}>`} }`;
 }
 
 /** A key that the record says to be Avro, or that may have a frame. */

@@ -1,10 +1,10 @@
 /** The sample Lambda function: logs every click on topic user-clicks-avro. */
-import { Logger as PowertoolsLogger } from '@aws-lambda-powertools/logger';
 import { userClicksAvro } from '../generated/topics/user-clicks-avro.js';
 import {
   createHandler,
   embeddedMetrics,
   type HandlerOptions,
+  jsonLogger,
   type KafkaHandler,
   logJson,
   on,
@@ -14,7 +14,7 @@ import {
 export function createUserClicksHandler(
   options: Pick<HandlerOptions, 'registry' | 'logger' | 'onFailure' | 'telemetry'> = {},
 ): KafkaHandler {
-  const logger = options.logger ?? new PowertoolsLogger({ serviceName: 'user-clicks' });
+  const logger = options.logger ?? jsonLogger();
   return createHandler({
     registry: options.registry,
     logger,

@@ -50,7 +50,7 @@ it('logs clicks as JSON lines, configured by the environment', async () => {
   const logged = lines.slice(0, -1).map((line): Record<string, unknown> => JSON.parse(line));
   const timestamp = '1970-01-01T00:00:00.005Z';
   expect(logged).toMatchObject([
-    { level: 'INFO', service: 'user-clicks', message: 'Received 1 record.' },
+    { level: 'INFO', message: 'Received 1 record.' },
     { message: 'Processing records from user-clicks-avro-0' },
     {
       // Whoever gave the sample's schema another field, or a field another name, sees it here, too.

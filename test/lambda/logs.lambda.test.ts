@@ -102,7 +102,7 @@ describe.each(['JSON', 'Text'] as const)('in the format %s', (logFormat) => {
     expect(logged.length).toBeGreaterThan(2);
     expect(logged.length).toBeLessThan(all.length);
     for (const line of logged)
-      expect(line).toMatchObject({ level: 'INFO', service: 'user-clicks', requestId });
+      expect(line).toMatchObject({ level: 'INFO', requestId });
   });
 });
 
