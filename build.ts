@@ -5,9 +5,10 @@
  */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative, sep } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
+import { build, type Metafile, type Plugin } from 'esbuild';
+import { bundleTools, MODULES, ownModules, REQUIRE, SHARED } from './build-tools.js';
 
 const ROOT = import.meta.dirname;
 /** What the package calls its parts, and what each is for. */
@@ -23,9 +24,6 @@ const ROOMS: Readonly<Record<string, string>> = {
 };
 const NOTHING_HERE =
   "There is nothing in 'tavro' itself. Import from the part that you need, as in `import { createProducer } from 'tavro/producer'`:";
-/** Rooms whose modules the tools load, so that each class is there once. */
-const MODULES = ['runtime', 'producer', 'consumer', 'infra'];
-const PEERS = ['kafkajs', '@platformatic/kafka', 'aws-cdk-lib', 'constructs', '@aws-sdk/*'];
 
 /** Builds into a folder, which is emptied first. */
 export async function buildPackage(dist: string): Promise<void> {
@@ -50,55 +48,6 @@ function modulesIn(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.js'))
     .map((path) => join(folder, path));
-}
-
-const SHARED = {
-  absWorkingDir: ROOT,
-  bundle: true,
-  platform: 'node',
-  target: 'node20.19',
-  // Some packages have a main that no bundler can follow, and a module beside it.
-  mainFields: ['module', 'main'],
-  external: PEERS,
-  metafile: true,
-  logLevel: 'warning',
-} satisfies BuildOptions;
-
-/** CommonJS packages ask for built-ins by `require`, which a module does not have. */
-const REQUIRE =
-  "import { createRequire as requireOf } from 'node:module';\nconst require = requireOf(import.meta.url);";
-
-/** Commands and `tavro/testing`, in one folder: each file finds the others beside it. */
-async function bundleTools(dist: string): Promise<Metafile> {
-  const { metafile } = await build({
-    ...SHARED,
-    entryPoints: {
-      cli: 'codegen/cli.ts',
-      codegen: 'codegen/index.ts',
-      testing: 'local/index.ts',
-      watchdog: 'local/kafka/watchdog.ts',
-    },
-    outdir: join(dist, 'tools'),
-    format: 'esm',
-    splitting: true,
-    banner: { js: REQUIRE },
-    plugins: [ownModules(MODULES)],
-  });
-  return metafile;
-}
-
-/** Leaves modules of other rooms where they are: one folder up from what is bundled. */
-function ownModules(rooms: readonly string[]): Plugin {
-  return {
-    name: 'own-modules',
-    setup: ({ onResolve }) => {
-      onResolve({ filter: /^\.\.\// }, ({ path, resolveDir }) => {
-        const file = relative(ROOT, join(resolveDir, path)).split(sep).join('/');
-        const isModule = rooms.some((room) => file.startsWith(`${room}/`));
-        return isModule ? { path: `../${file}`, external: true } : undefined;
-      });
-    },
-  };
 }
 
 /**

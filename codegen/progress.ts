@@ -68,5 +68,5 @@ export function groupedOf(count: number, one: string): string {
 
 /** A number as people read it. */
 export function grouped(count: number): string {
-  return count.toLocaleString('en');
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 }
