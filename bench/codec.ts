@@ -1,30 +1,39 @@
 /**
- * `npm run bench:codec`: generated codecs against the JavaScript codecs that people use, then
- * decoders of older versions against avsc's resolver.
- * `--quick` for a first look; `--shapes user_click,order` for some shapes, `--only tavro,avsc` for some sides; `--json <file>` keeps the numbers.
+ * `npm run bench:codec`: generated codecs against the JavaScript codecs that people use.
+ * `--quick` for a first look; `--shapes user_click,order` for some shapes, `--only tavro,avsc` for some
+ * sides; `--json <file>` keeps the numbers; `--write` puts the tables into README.md; `--gate` exits
+ * with 100 when a ratio to avsc is a tenth below what `--hold` kept of it.
  */
 import { spawnSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
-import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { allocatedBytes } from './codec/allocations.js';
 import { generatedCodecs } from './codec/generated-codecs.js';
-import { measure } from './codec/measure.js';
-import { type Measured, printReport } from './codec/report.js';
+import { measure, type Timing } from './codec/measure.js';
+import { type Measured, printReport, ratiosOf } from './codec/report.js';
 import { Random, SHAPES, type Shape } from './codec/shapes.js';
 import { BATCH, type Side, sidesOf, VALUES } from './codec/sides.js';
-import { flag, names, namesIn, readOptions, text } from './report/options.js';
+import { holdRatios } from './report/held.js';
+import { flag, names, namesIn, readOptions, refuse, text } from './report/options.js';
+import { publish } from './report/publish.js';
 
 const SCHEMAS = join(import.meta.dirname, 'schemas');
 const SEED = 20_261_122;
+const HELD = join(import.meta.dirname, 'codec', 'ratios.json');
 
 const options = readOptions({
   quick: flag,
   shapes: namesIn(SHAPES.map(({ file }) => file)),
   only: names,
   json: text,
+  write: flag,
+  gate: flag,
+  hold: flag,
   allocations: flag,
 });
+const isPart = options.shapes !== undefined || options.only !== undefined;
+if (isPart && (options.write || options.gate || options.hold))
+  refuse('--write, --gate and --hold are of all shapes and sides');
 
 const shapes = SHAPES.filter(({ file }) => options.shapes?.includes(file) ?? true);
 const codecs = await generatedCodecs(
@@ -74,43 +83,50 @@ if (options.allocations) {
   }
   process.stdout.write(JSON.stringify(found));
 } else {
+  const measured = await measureShapes();
+  publish('codec', await printReport(measured), options);
+  holdRatios(ratiosOf(measured), { file: HELD, ...options });
+  if (options.json !== undefined) await writeFile(options.json, JSON.stringify(measured, null, 1));
+}
+
+async function measureShapes(): Promise<Measured[]> {
   const allocations = allocationsInChild();
   const measured: Measured[] = [];
   for (const shape of shapes) {
     const sides = await sidesOfShape(shape);
-    const times = (pick: (side: Side) => ((index: number) => unknown) | undefined) =>
-      measure(
-        new Map(
-          sides.flatMap((side) => {
-            const run = pick(side);
-            return run ? [[side.name, run] as const] : [];
-          }),
-        ),
-        effort,
-      );
-    const decode = times((side) => (i) => side.decode(i));
-    const batch = times((side) => (i) => side.decodeBatch(i));
-    const encode = times((side) => (i) => side.encode(i));
-    const framed = times((side) => side.encodeFramed?.bind(side));
-    for (const side of sides) {
+    const runs = {
+      decode: timesOf(sides, (side) => (i) => side.decode(i)),
+      'decode, batch': timesOf(sides, (side) => (i) => side.decodeBatch(i), BATCH),
+      encode: timesOf(sides, (side) => (i) => side.encode(i)),
+      'encode+frame': timesOf(sides, (side) => side.encodeFramed?.bind(side)),
+    };
+    for (const { name, bytes } of sides) {
+      const times = Object.entries(runs).map(([column, of]) => [column, of.get(name)]);
       measured.push({
         shape: shape.file,
-        side: side.name,
-        bytes: side.bytes,
-        encodeNs: encode.get(side.name)?.ns,
-        encodeFramedNs: framed.get(side.name)?.ns,
-        decodeNs: decode.get(side.name)?.ns,
-        batchNs: (batch.get(side.name)?.ns ?? Number.NaN) / BATCH,
-        allocated: allocations[`${shape.file}/${side.name}`],
+        side: name,
+        bytes,
+        times: Object.fromEntries(times),
+        allocated: allocations[`${shape.file}/${name}`],
       });
     }
     process.stderr.write(`${shape.file} done\n`);
   }
-  const machine = `Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model.trim()}`;
-  process.stdout.write(await printReport(measured, machine));
-  const isWhole = options.shapes === undefined && options.only === undefined;
-  const versions = join(import.meta.dirname, 'versions.ts');
-  if (isWhole)
-    process.stdout.write(`\n${inChild([versions, ...(options.quick ? ['--quick'] : [])])}`);
-  if (options.json !== undefined) await writeFile(options.json, JSON.stringify(measured, null, 1));
+  return measured;
+}
+
+/** What one event takes each side that does it. */
+function timesOf(
+  sides: readonly Side[],
+  pick: (side: Side) => ((index: number) => unknown) | undefined,
+  events = 1,
+): ReadonlyMap<string, Timing> {
+  const operations = sides.flatMap((side) => {
+    const run = pick(side);
+    return run ? [[side.name, run] as const] : [];
+  });
+  const times = [...measure(new Map(operations), effort)];
+  return new Map(
+    times.map(([name, { ns, cpuNs }]) => [name, { ns: ns / events, cpuNs: cpuNs / events }]),
+  );
 }

@@ -1,39 +1,37 @@
 /** Tables of the codec benchmark. */
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { geometricMean } from './measure.js';
+
+import type { Ratios } from '../report/held.js';
+import { today } from '../report/machine.js';
+import { geometricMean, type Timing } from './measure.js';
+import { versionOf } from './package-version.js';
 
 export interface Measured {
   readonly shape: string;
   readonly side: string;
   /** Of one event without a frame, on average. */
   readonly bytes: number;
-  readonly encodeNs: number | undefined;
-  readonly encodeFramedNs: number | undefined;
-  readonly decodeNs: number | undefined;
-  readonly batchNs: number;
+  /** Of one event each, by the names of {@link COLUMNS}; nothing where a side has no such thing. */
+  readonly times: Readonly<Record<string, Timing | undefined>>;
   readonly allocated: Record<string, number> | undefined;
 }
 
 const PEERS = ['avsc', 'avro-js', '@bufbuild/protobuf', 'protobufjs', 'msgpackr'];
+const OURS = 'tavro';
+/** Whose ratios are told of each shape, and held. */
+const FOREMOST = 'avsc';
 
-const COLUMNS = [
-  { title: 'encode', of: (m: Measured) => m.encodeNs },
-  { title: 'encode+frame', of: (m: Measured) => m.encodeFramedNs },
-  { title: 'decode', of: (m: Measured) => m.decodeNs },
-  { title: 'decode, batch', of: (m: Measured) => m.batchNs },
-] as const;
+export const COLUMNS = ['encode', 'encode+frame', 'decode', 'decode, batch'] as const;
 
-export async function printReport(measured: readonly Measured[], machine: string): Promise<string> {
+export async function printReport(measured: readonly Measured[]): Promise<string> {
   const versions = await Promise.all(PEERS.map(versionOf));
   const lines = [
-    `${new Date().toISOString().slice(0, 10)}, ${machine}; ${versions.join(', ')}`,
+    `${today()}; ${versions.join(', ')}; ns of the processor, and on the clock:`,
     '',
     ...eventTable(measured),
     '',
     ...ratioTable(measured),
   ];
-  return `${lines.join('\n')}\n`;
+  return lines.join('\n');
 }
 
 /** Nanoseconds and bytes of one event. */
@@ -41,7 +39,7 @@ function eventTable(measured: readonly Measured[]): string[] {
   const head = [
     'shape',
     'codec',
-    ...COLUMNS.map(({ title }) => `${title} ns`),
+    ...COLUMNS.flatMap((title) => [`${title} ns`, 'clock']),
     'bytes',
     'alloc B: encode',
     'decode',
@@ -50,7 +48,7 @@ function eventTable(measured: readonly Measured[]): string[] {
   const rows = measured.map((m) => [
     m.shape,
     m.side,
-    ...COLUMNS.map(({ of }) => whole(of(m))),
+    ...COLUMNS.flatMap((column) => [whole(m.times[column]?.cpuNs), whole(m.times[column]?.ns)]),
     whole(m.bytes),
     whole(m.allocated?.encode),
     whole(m.allocated?.decode),
@@ -62,26 +60,43 @@ function eventTable(measured: readonly Measured[]): string[] {
 /** How many times tavro's speed is that of avsc, and of each peer on average. */
 function ratioTable(measured: readonly Measured[]): string[] {
   const shapes = [...new Set(measured.map(({ shape }) => shape))];
-  const sides = [...new Set(measured.map(({ side }) => side))].filter((side) => side !== 'tavro');
-  const find = (shape: string, side: string) =>
-    measured.find((m) => m.shape === shape && m.side === side);
-  const ratio = (shape: string, side: string, of: (m: Measured) => number | undefined) => {
-    const ours = find(shape, 'tavro');
-    const theirs = find(shape, side);
-    return ((theirs && of(theirs)) ?? Number.NaN) / ((ours && of(ours)) ?? Number.NaN);
-  };
-  const head = ['times as fast as', 'on', ...COLUMNS.map(({ title }) => title)];
+  const sides = [...new Set(measured.map(({ side }) => side))].filter((side) => side !== OURS);
+  const head = ['times as fast as', 'on', ...COLUMNS];
   const perShape = shapes.map((shape) => [
-    'avsc',
+    FOREMOST,
     shape,
-    ...COLUMNS.map(({ of }) => times(ratio(shape, 'avsc', of))),
+    ...COLUMNS.map((column) => times(ratioTo(FOREMOST, { measured, shape, column }))),
   ]);
   const means = sides.map((side) => [
     side,
     'geometric mean',
-    ...COLUMNS.map(({ of }) => times(geometricMean(shapes.map((shape) => ratio(shape, side, of))))),
+    ...COLUMNS.map((column) =>
+      times(geometricMean(shapes.map((shape) => ratioTo(side, { measured, shape, column })))),
+    ),
   ]);
   return printTable([head, ...perShape, ...means], 2);
+}
+
+/** What `--gate` compares: of each shape, how many times our speed is avsc's. */
+export function ratiosOf(measured: readonly Measured[]): Ratios {
+  const ours = measured.filter(({ side }) => side === OURS);
+  const all = ours.flatMap(({ shape }) =>
+    COLUMNS.map((column) => {
+      const ratio = ratioTo(FOREMOST, { measured, shape, column });
+      return [`${shape}, ${column}, × ${FOREMOST}`, ratio] as const;
+    }),
+  );
+  return Object.fromEntries(all.filter(([, ratio]) => !Number.isNaN(ratio)));
+}
+
+/** Processor time of another side by ours. */
+function ratioTo(
+  side: string,
+  of: { measured: readonly Measured[]; shape: string; column: (typeof COLUMNS)[number] },
+): number {
+  const cpuOf = (name: string) =>
+    of.measured.find((m) => m.shape === of.shape && m.side === name)?.times[of.column]?.cpuNs;
+  return (cpuOf(side) ?? Number.NaN) / (cpuOf(OURS) ?? Number.NaN);
 }
 
 /** Rows as Markdown; the first `texts` columns are text, the others numbers. */
@@ -103,17 +118,4 @@ function whole(value: number | undefined): string {
 
 function times(value: number): string {
   return Number.isNaN(value) ? '' : value.toFixed(2);
-}
-
-async function versionOf(name: string): Promise<string> {
-  // Not every package exports its package.json: look beside its entry.
-  const entry = createRequire(import.meta.url).resolve(name);
-  const folder = entry.slice(
-    0,
-    entry.lastIndexOf(`/node_modules/${name}/`) + `/node_modules/${name}/`.length,
-  );
-  const manifest: { version?: string } = JSON.parse(
-    await readFile(`${folder}package.json`, 'utf8'),
-  );
-  return `${name} ${manifest.version}`;
 }
