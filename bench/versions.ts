@@ -1,6 +1,7 @@
 /**
  * `npm run bench:versions`: decoding messages of an older version into the current type, against
- * avsc's resolver. Both are made before, as a consumer would.
+ * avsc's resolver. Both are made before, as a consumer would. `--quick` for a first look; `--write` puts
+ * the table into README.md.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -15,13 +16,15 @@ import { geometricMean, measure } from './codec/measure.js';
 import { printTable } from './codec/report.js';
 import { Random, SHAPES } from './codec/shapes.js';
 import { at, BATCH, VALUES } from './codec/sides.js';
+import { today } from './report/machine.js';
 import { flag, readOptions } from './report/options.js';
+import { publish } from './report/publish.js';
 
 const CURRENT = join(import.meta.dirname, 'schemas');
 const OLDER = join(import.meta.dirname, 'schemas-older');
 const SEED = 20_261_122;
 
-const { quick } = readOptions({ quick: flag });
+const { quick, write } = readOptions({ quick: flag, write: flag });
 const effort = quick ? { blockMs: 8, rounds: 7 } : { blockMs: 25, rounds: 15 };
 
 const types = SHAPES.map(({ type }) => type);
@@ -68,7 +71,7 @@ for (const [i, shape] of SHAPES.entries()) {
     ]),
     effort,
   );
-  const ns = (side: string) => times.get(side)?.ns ?? Number.NaN;
+  const ns = (side: string) => times.get(side)?.cpuNs ?? Number.NaN;
   const batchNs = ns('in batches') / BATCH;
   ratios.single.push(ns('avsc') / ns('generated'));
   ratios.batch.push(ns('avsc') / batchNs);
@@ -89,7 +92,7 @@ const head = [
 ];
 const means = [ratios.single, ratios.batch].map((all) => geometricMean(all).toFixed(2));
 const table = printTable([head, ...rows, ['geometric mean', '', '', '', '', ...means]], 1);
-process.stdout.write(`Node ${process.version}\n\n${table.join('\n')}\n`);
+publish('versions', `${today()}; ns of the processor:\n\n${table.join('\n')}`, { write });
 
 function alone(decode: Decoder<unknown>, messages: readonly Buffer[]) {
   return (n: number) => decode(at(messages, n % VALUES));
