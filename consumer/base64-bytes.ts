@@ -1,14 +1,11 @@
-/** Base64 text as bytes, many small pieces next to each other: a Buffer made of each costs as much again as its bytes. */
+/** Base64 text as bytes, where and only where all of it is base64. */
 
-/** A Buffer with a method that Node has and its declarations leave out: one native call, no argument checks. */
-interface NodeBytes extends Uint8Array {
+/** A Buffer with methods that Node has and its declarations leave out: one native call, no argument checks. */
+export interface NodeBytes extends Uint8Array {
   base64Write(base64: string, at: number, length: number): number;
+  utf8Slice(start: number, end: number): string;
 }
 
-/** Memory that pieces are cut from, in bytes. One that is kept keeps as much alive. */
-const POOL_BYTES = 65_536;
-/** Pieces up to this many bytes are cut from it. */
-const POOLED_BYTES = 8_192;
 /** Texts up to this many characters are read here: a native call takes as long as forty. */
 const SHORT_TEXT = 32;
 
@@ -17,31 +14,38 @@ const PADDING = 0x3d;
 const NONE = 0xff;
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
-let pool: NodeBytes | undefined;
-let used = 0;
 /** Six bits by character, once there was a short text. */
 let bitsOf: Uint8Array | undefined;
 
-/** The bytes, which nobody writes to again; undefined for text that is not base64. */
+/** Memory for bytes, with what was in it before. */
+export function nodeBytes(length: number): NodeBytes {
+  // Safe: Buffers have the methods named above (Node's lib/internal/buffer.js).
+  return Buffer.allocUnsafeSlow(length) as Uint8Array as NodeBytes;
+}
+
+/** The bytes, in memory of their own; undefined for text that is not base64. */
 export function base64Bytes(base64: string): Uint8Array | undefined {
-  const length = lengthOf(base64);
-  if (length > POOLED_BYTES) {
-    const bytes = Buffer.from(base64, 'base64');
-    return bytes.length === length ? bytes : undefined;
-  }
-  if (pool === undefined || used + length > POOL_BYTES) {
-    // Safe: Buffers have the method named above (Node's lib/internal/buffer.js).
-    pool = Buffer.allocUnsafeSlow(POOL_BYTES) as Uint8Array as NodeBytes;
-    used = 0;
-  }
-  const from = used;
+  const bytes = nodeBytes(base64Length(base64));
+  return writeBase64(base64, bytes, 0) ? bytes : undefined;
+}
+
+/** How many bytes a text gives if it is base64. */
+export function base64Length(base64: string): number {
+  const { length } = base64;
+  if (base64.charCodeAt(length - 1) !== PADDING) return (length * 3) >>> 2;
+  const padding = base64.charCodeAt(length - 2) === PADDING ? 2 : 1;
+  return ((length - padding) * 3) >>> 2;
+}
+
+/**
+ * Writes {@link base64Length} bytes from `at` on, and up to two behind them where there is room. False for text that is
+ * not base64.
+ */
+export function writeBase64(base64: string, into: NodeBytes, at: number): boolean {
+  if (base64.length <= SHORT_TEXT && writeShort(base64, into, at)) return true;
   // Node stops in silence at the first character that is not base64; it takes that of URLs, too.
-  const isWhole =
-    (base64.length <= SHORT_TEXT && writeShort(base64, pool, from)) ||
-    pool.base64Write(base64, from, length) === length;
-  if (!isWhole) return undefined;
-  used += length;
-  return new Uint8Array(pool.buffer, from, length);
+  const length = base64Length(base64);
+  return into.base64Write(base64, at, length) === length;
 }
 
 /** False for what it cannot read, which may be base64 all the same. */
@@ -71,11 +75,4 @@ function bitsOfAlphabet(): Uint8Array {
   const bits = new Uint8Array(128).fill(NONE);
   for (const [value, character] of [...ALPHABET].entries()) bits[character.charCodeAt(0)] = value;
   return bits;
-}
-
-function lengthOf(base64: string): number {
-  const { length } = base64;
-  if (base64.charCodeAt(length - 1) !== PADDING) return (length * 3) >>> 2;
-  const padding = base64.charCodeAt(length - 2) === PADDING ? 2 : 1;
-  return ((length - padding) * 3) >>> 2;
 }

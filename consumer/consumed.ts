@@ -95,3 +95,6 @@ export class Refused {
     this.error = error;
   }
 }
+
+/** A record that is ready for its handler, or one that never will be. */
+export type DecodedRecord = Consumed | Refused;

@@ -1,7 +1,8 @@
 import type { RecordPart } from './errors.js';
 import type { KafkaEventRecord } from './event.js';
 import type { IncomingRecord } from './incoming-record.js';
-import { headersOf, partBytes, schemaHeader, schemaMetadata } from './read-event.js';
+import { headersOf, partBytes, saysSchema, schemaHeader, schemaMetadata } from './read-event.js';
+import type { Scratch } from './scratch.js';
 
 /** A record of an event of Lambda. */
 export class EventRecord implements IncomingRecord {
@@ -34,6 +35,15 @@ export class EventRecord implements IncomingRecord {
 
   bytes(part: RecordPart) {
     return partBytes(this.raw, part);
+  }
+
+  write(part: RecordPart, scratch: Scratch) {
+    const base64 = part === 'key' ? this.raw.key : this.raw.value;
+    return typeof base64 === 'string' && scratch.addBase64(base64);
+  }
+
+  saysSchema() {
+    return saysSchema(this.raw);
   }
 
   keyMayBeFramed() {

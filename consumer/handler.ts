@@ -168,6 +168,8 @@ interface ArrivedPartition {
   readonly arrivedMs: number;
 }
 
+const NO_RECORDS: readonly EventRecord[] = [];
+
 /** Decodes what is of one topic together, over all its partitions. */
 async function decodeEvent(
   partitions: readonly ArrivedPartition[],
@@ -177,7 +179,7 @@ async function decodeEvent(
   const decoded = new Map<ArrivedPartition, DecodedPartition>();
   const decodeTopic = async ([topic, own]: [string, ArrivedPartition[]]): Promise<void> => {
     const { handling, decode } = routes.of(topic);
-    const all = own.flatMap(({ records }) => records);
+    const all = NO_RECORDS.concat(...own.map(({ records }) => records));
     const startMs = performance.now();
     const records = await decode(all, requests, logger);
     const msEach = (performance.now() - startMs) / all.length;

@@ -1,6 +1,7 @@
 import { ConsumerError, type ConsumerErrorFields, type RecordPart } from './errors.js';
 import type { KafkaEventRecord, SchemaMetadata, TimestampType } from './event.js';
 import type { RecordHeader } from './record.js';
+import type { Scratch } from './scratch.js';
 
 /** Where a record lies: what identifies it on every delivery. */
 export interface RecordPlace {
@@ -19,6 +20,10 @@ export interface IncomingRecord extends RecordPlace {
   readonly timestampType: TimestampType;
   /** The bytes of its key or value; null when it has none. @throws ConsumerError `EVENT` */
   bytes(part: RecordPart): Uint8Array | null;
+  /** Adds the same bytes to others; false where there are none, or none that can be read, and {@link bytes} says why. */
+  write(part: RecordPart, scratch: Scratch): boolean;
+  /** False where neither its headers nor an event source mapping say anything of a schema: found out at one look. */
+  saysSchema(): boolean;
   /** False where its key certainly has no frame: found out without its bytes. */
   keyMayBeFramed(): boolean;
   /** Equal for equal keys, and for no others; null when it has none. */

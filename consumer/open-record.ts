@@ -28,10 +28,17 @@ const CLOSING_BRACE = 0x7d;
 export function openPart(record: IncomingRecord, part: RecordPart): AvroPart | null {
   const bytes = record.bytes(part);
   if (bytes === null) return null;
+  const said = schemaSaid(record, part);
+  return said === undefined ? openPrefix(bytes, record, part) : { schemaId: said, body: bytes };
+}
+
+/**
+ * The schema of a part that its header or the mapping says; its bytes have no frame then. undefined where the frame says it.
+ * @throws ConsumerError `EVENT`, `FRAME`
+ */
+export function schemaSaid(record: IncomingRecord, part: RecordPart): SchemaId | undefined {
   const header = idInHeader(record, part);
-  if (record.metadata(part) !== undefined)
-    return { schemaId: idOfMapping(record, part, header), body: bytes };
-  return header === undefined ? openPrefix(bytes, record, part) : { schemaId: header, body: bytes };
+  return record.metadata(part) === undefined ? header : idOfMapping(record, part, header);
 }
 
 /** The schema of a part as records and errors tell of it. */
@@ -48,7 +55,7 @@ export function writtenWith(schemaId: SchemaId | undefined): {
  * A hint for bytes that did not decode: are they JSON, perhaps of the mapping? Asked only after the
  * fact, since Avro bytes may begin and end with braces too.
  */
-export function looksLikeJson({ body }: AvroPart): boolean {
+export function looksLikeJson(body: Uint8Array): boolean {
   return body[0] === OPENING_BRACE && body.at(-1) === CLOSING_BRACE;
 }
 
@@ -100,7 +107,8 @@ function idOfMapping(
   return Number(schemaId);
 }
 
-function openPrefix(bytes: Uint8Array, record: IncomingRecord, part: RecordPart): AvroPart {
+/** Takes the frame off. @throws ConsumerError `FRAME` where there is none */
+export function openPrefix(bytes: Uint8Array, record: IncomingRecord, part: RecordPart): AvroPart {
   try {
     return openFrame(bytes);
   } catch (cause) {

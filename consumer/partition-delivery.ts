@@ -1,5 +1,5 @@
 import { type AttemptOptions, attemptBatch, attemptRecord } from './attempt.js';
-import { type Consumed, Refused } from './consumed.js';
+import { type Consumed, type DecodedRecord, Refused } from './consumed.js';
 import { ConsumerError } from './errors.js';
 import type { FailureHandling } from './failure-handling.js';
 import type { FailureLog } from './failure-log.js';
@@ -9,7 +9,6 @@ import type { HarmlessBatch } from './harmless.js';
 import { failureOf, type IncomingRecord, identityOf, recordId } from './incoming-record.js';
 import { KeyOrder } from './key-order.js';
 import { PartitionTally } from './partition-tally.js';
-import type { DecodedRecord } from './route.js';
 import type { BatchHandling, Handling, SingleHandling } from './topic-handlers.js';
 
 /** The decoded records of one partition, in offset order, and who takes them. */

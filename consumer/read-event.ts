@@ -87,6 +87,24 @@ export function schemaMetadata(
   return metadata?.schemaId === undefined ? undefined : metadata;
 }
 
+/** False where neither the headers nor the mapping say anything of a schema. */
+export function saysSchema({
+  headers,
+  keySchemaMetadata,
+  valueSchemaMetadata,
+}: KafkaEventRecord): boolean {
+  if (keySchemaMetadata || valueSchemaMetadata) return true;
+  if (headers === null || headers === undefined) return false;
+  // What is no list is refused where it is looked at.
+  if (!Array.isArray(headers)) return true;
+  for (const header of headers) {
+    // As in `schemaHeader`.
+    if (header?.[SCHEMA_ID_HEADERS.key] !== undefined) return true;
+    if (header?.[SCHEMA_ID_HEADERS.value] !== undefined) return true;
+  }
+  return false;
+}
+
 /** The headers of a record, in order. @throws ConsumerError `EVENT` */
 export function headersOf(record: KafkaEventRecord): readonly RecordHeader[] {
   return headerList(record).flatMap((header) => headerEntries(header, record));

@@ -1,16 +1,10 @@
-import { writerDecoders } from '../runtime/codec/decoders.js';
 import type { AnyTopic } from '../runtime/codec/topic.js';
-import { typeDecoders } from '../runtime/codec/type-decoders.js';
 import type { Registry } from '../runtime/registry/client.js';
-import { Consumed, Refused } from './consumed.js';
-import { ConsumerError } from './errors.js';
-import { failureOf, type IncomingRecord, identityOf, recordId } from './incoming-record.js';
+import type { DecodedRecord } from './consumed.js';
+import { decodeTopic, topicReader } from './decode-topic.js';
+import type { IncomingRecord } from './incoming-record.js';
 import type { Logger } from './logger.js';
-import { type AvroPart, openPart } from './open-record.js';
-import { PartDecoders } from './part-decoders.js';
-import { EventDecoders, partValue } from './schema-decoders.js';
 import type { SchemaRequests } from './schema-requests.js';
-import { SeenVersions } from './seen-versions.js';
 import {
   batchHandlingOf,
   type Handling,
@@ -18,7 +12,6 @@ import {
   type TopicBatchHandler,
   type TopicHandler,
 } from './topic-handlers.js';
-import { type TopicKeys, topicKeys } from './topic-keys.js';
 
 /** One topic and its handler: what {@link on} and {@link onBatch} give, for `createHandler` and `runConsumer`. */
 export interface Route {
@@ -40,9 +33,6 @@ export interface BoundRoute {
     logger?: Logger,
   ): Promise<readonly DecodedRecord[]>;
 }
-
-/** A record that is ready for its handler, or one that never will be. */
-export type DecodedRecord = Consumed | Refused;
 
 /**
  * Says who handles a topic's records, typed by the generated topic. Given one function, a
@@ -81,126 +71,4 @@ function route(topic: AnyTopic, handling: Handling): Route {
       };
     },
   };
-}
-
-interface TopicReader {
-  readonly takesTombstones: boolean;
-  readonly values: PartDecoders<unknown>;
-  readonly keys: TopicKeys;
-  readonly versions: SeenVersions;
-}
-
-function topicReader(
-  topic: AnyTopic,
-  { takesTombstones }: Handling,
-  registry: Registry,
-): TopicReader {
-  const values =
-    'types' in topic ? typeDecoders(topic.types, registry) : writerDecoders(topic.value, registry);
-  return {
-    takesTombstones,
-    values: new PartDecoders<unknown>(values),
-    keys: topicKeys(topic.key, registry),
-    versions: new SeenVersions(topic, registry),
-  };
-}
-
-/**
- * Records that are decoded together, at most: few enough that what they hold is near when it is looked
- * at again, and enough that one decoder's values come fast.
- */
-const LOT_RECORDS = 128;
-
-/** Some records of a topic before their bytes are decoded, by place. */
-interface Lot {
-  readonly records: readonly IncomingRecord[];
-  readonly values: (AvroPart | null)[];
-  readonly keys: (AvroPart | null)[];
-  /** Those that cannot be opened. */
-  readonly failed: Map<number, ConsumerError>;
-}
-
-async function decodeTopic(
-  reader: TopicReader,
-  records: readonly IncomingRecord[],
-  { requests, logger }: { requests: SchemaRequests; logger: Logger | undefined },
-): Promise<readonly DecodedRecord[]> {
-  const values = new EventDecoders(reader.values);
-  const keys = reader.keys.decoders && new EventDecoders(reader.keys.decoders);
-  const decoders = { values, keys };
-  const decoded: DecodedRecord[] = [];
-  const waiting: Lot[] = [];
-  for (let from = 0; from < records.length; from += LOT_RECORDS) {
-    const lot = open(reader, records.slice(from, from + LOT_RECORDS));
-    // Both are looked at, so that what is missing is asked for together.
-    const [hasValues, hasKeys] = [values.has(lot.values), keys?.has(lot.keys) ?? true];
-    // What is behind a lot that waits waits as well, so that records come in their order.
-    if (!hasValues || !hasKeys || waiting.length > 0) waiting.push(lot);
-    else decoded.push(...decodeLot(reader, lot, { decoders, logger }));
-  }
-  // Awaited only where something has to be asked for.
-  if (waiting.length > 0) {
-    await values.ask(requests);
-    await keys?.ask(requests);
-  }
-  for (const lot of waiting) decoded.push(...decodeLot(reader, lot, { decoders, logger }));
-  return decoded;
-}
-
-function open({ keys, takesTombstones }: TopicReader, records: readonly IncomingRecord[]): Lot {
-  const lot: Lot = { records, values: [], keys: [], failed: new Map() };
-  for (const record of records) {
-    let value: AvroPart | null = null;
-    let key: AvroPart | null = null;
-    try {
-      value = openPart(record, 'value');
-      if (value === null && !takesTombstones) throw unexpectedTombstone(record);
-      key = keys.open(record);
-    } catch (error) {
-      // Nothing is decoded of it, or asked for.
-      value = null;
-      lot.failed.set(lot.values.length, failureOf(error));
-    }
-    lot.values.push(value);
-    lot.keys.push(key);
-  }
-  return lot;
-}
-
-interface LotWays {
-  readonly decoders: {
-    readonly values: EventDecoders<unknown>;
-    readonly keys: EventDecoders<unknown> | undefined;
-  };
-  readonly logger: Logger | undefined;
-}
-
-function decodeLot(reader: TopicReader, lot: Lot, { decoders, logger }: LotWays): DecodedRecord[] {
-  const values = decoders.values.decode(lot.values);
-  const keys = decoders.keys?.decode(lot.keys);
-  return lot.records.map((record, place) => {
-    const failed = lot.failed.size > 0 ? lot.failed.get(place) : undefined;
-    if (failed !== undefined) return new Refused(record, failed);
-    try {
-      const opened = lot.values[place] ?? null;
-      const writerVersion = opened
-        ? reader.versions.of(opened.schemaId, record, logger)
-        : undefined;
-      const key = reader.keys.read(record, lot.keys[place] ?? null, keys?.[place]);
-      const at = { record, part: 'value', writerVersion } as const;
-      const value = opened && partValue(values[place], opened, at);
-      return new Consumed(record, { key, value, schema: opened?.schemaId, writerVersion });
-    } catch (error) {
-      return new Refused(record, failureOf(error));
-    }
-  });
-}
-
-function unexpectedTombstone(record: IncomingRecord): ConsumerError {
-  return new ConsumerError(
-    'TOMBSTONE',
-    `${recordId(record)} has no value, and the handler of its topic takes none: ` +
-      'give on() { record, tombstone }, or a tombstone beside its cases, to handle both.',
-    { ...identityOf(record), part: 'value' },
-  );
 }

@@ -1,4 +1,4 @@
-import { type Decoder, decodeBatch } from '../runtime/codec/codec.js';
+import { type Decoder, decodeSlices } from '../runtime/codec/codec.js';
 import { AvroError } from '../runtime/errors.js';
 import { RegistryError } from '../runtime/registry/error.js';
 import { foreignBody, foreignFrame } from '../runtime/wire/frames-of-others.js';
@@ -7,7 +7,8 @@ import { nameOfSchemaId } from '../runtime/wire/schema-id.js';
 import { concurrently } from './concurrently.js';
 import { ConsumerError, type ConsumerErrorFields, type RecordPart } from './errors.js';
 import { type IncomingRecord, identityOf, recordId } from './incoming-record.js';
-import { type AvroPart, looksLikeJson, writtenWith } from './open-record.js';
+import type { LotParts } from './lot-parts.js';
+import { looksLikeJson, openPart, writtenWith } from './open-record.js';
 import type { PartDecoders } from './part-decoders.js';
 import { isPassing, type SchemaRequests } from './schema-requests.js';
 
@@ -15,12 +16,11 @@ import { isPassing, type SchemaRequests } from './schema-requests.js';
 const SCHEMAS_AT_ONCE = 8;
 
 /**
- * What became of one event's parts, in their order: the value, or {@link Undecoded}; undefined for a part
- * that there is not.
+ * What became of parts, by place: the value, or why there is none; undefined for a part that there is not.
  */
-export type DecodedParts<Read> = readonly (Read | Undecoded | undefined)[];
+export type DecodedParts<Read> = readonly (Read | AvroError | Undecoded | undefined)[];
 
-/** Why a part has no value. */
+/** Why a part has no value, where its decoder did not say so by an AvroError. */
 export class Undecoded {
   readonly cause: unknown;
   readonly failed: 'schema' | 'decode';
@@ -42,17 +42,17 @@ export class EventDecoders<Read> {
   }
 
   /** Whether all that these parts need are there; those that are not will be asked for. */
-  has(parts: readonly (AvroPart | null)[]): boolean {
+  has({ schemaIds }: LotParts): boolean {
     let isWhole = true;
     let last: SchemaId | undefined;
-    for (const part of parts) {
-      if (part === null || part.schemaId === last) continue;
-      last = part.schemaId;
-      if (this.found.has(last)) continue;
-      const known = this.decoders.known(last);
-      if (known !== undefined) this.found.set(last, known);
+    for (const id of schemaIds) {
+      if (id === undefined || id === last) continue;
+      last = id;
+      if (this.found.has(id)) continue;
+      const known = this.decoders.known(id);
+      if (known !== undefined) this.found.set(id, known);
       else {
-        this.missing.add(last);
+        this.missing.add(id);
         isWhole = false;
       }
     }
@@ -70,90 +70,75 @@ export class EventDecoders<Read> {
     });
   }
 
-  /** Decodes parts, those of one schema together: that is faster than one by one. */
-  decode(parts: readonly (AvroPart | null)[]): DecodedParts<Read> {
-    const decoded = new Array<Read | Undecoded | undefined>(parts.length).fill(undefined);
-    for (const [id, places] of placesBySchema(parts)) {
-      const decoder = this.found.get(id);
+  /** Decodes parts; those of one schema that follow each other together, which is faster than one by one. */
+  decode({ schemaIds, bounds, memory }: LotParts): DecodedParts<Read> {
+    const decoded: (Read | AvroError | Undecoded | undefined)[] = [];
+    for (let from = 0, to = 0; from < schemaIds.length; from = to) {
+      const id = schemaIds[from];
+      while (to < schemaIds.length && schemaIds[to] === id) to++;
+      const decoder = id === undefined ? undefined : this.found.get(id);
       if (typeof decoder === 'function') {
-        const bodies = places.map((place) => bodyOf(parts[place]));
-        const values = decodeTogether(decoder, bodies);
-        for (const [i, place] of places.entries()) decoded[place] = values[i];
-      } else for (const place of places) decoded[place] = decoder;
+        const values = decodeTogether(decoder, memory, bounds.slice(2 * from, 2 * to));
+        if (values.length === schemaIds.length) return values;
+        for (const value of values) decoded.push(value);
+      } else while (decoded.length < to) decoded.push(decoder);
     }
     return decoded;
   }
 }
 
-/** Where the parts of each schema stand. */
-function placesBySchema(parts: readonly (AvroPart | null)[]): ReadonlyMap<SchemaId, number[]> {
-  const bySchema = new Map<SchemaId, number[]>();
-  let last: SchemaId | undefined;
-  let places: number[] = [];
-  parts.forEach((part, place) => {
-    if (part === null) return;
-    if (part.schemaId !== last) {
-      last = part.schemaId;
-      places = bySchema.get(last) ?? [];
-      bySchema.set(last, places);
-    }
-    places.push(place);
-  });
-  return bySchema;
-}
-
-const NOTHING = new Uint8Array();
-
-function bodyOf(part: AvroPart | null | undefined): Uint8Array {
-  return part?.body ?? NOTHING;
-}
-
 function decodeTogether<Read>(
   decoder: Decoder<Read>,
-  bodies: readonly Uint8Array[],
-): readonly (Read | Undecoded)[] {
+  memory: Uint8Array,
+  bounds: readonly number[],
+): readonly (Read | AvroError | Undecoded)[] {
   try {
-    return decodeBatch(decoder, bodies).map((value) =>
-      value instanceof AvroError ? new Undecoded(value, 'decode') : value,
-    );
+    return decodeSlices(decoder, memory, bounds);
   } catch {
     // Not what a decoder throws for bytes: find the record that it is about.
-    return bodies.map((body) => {
+    const alone: (Read | Undecoded)[] = [];
+    for (let at = 0; at < bounds.length; at += 2) {
       try {
-        return decoder(body);
+        alone.push(decoder(memory.subarray(bounds[at], bounds[at + 1])));
       } catch (cause) {
-        return new Undecoded(cause, 'decode');
+        alone.push(new Undecoded(cause, 'decode'));
       }
-    });
+    }
+    return alone;
   }
 }
 
 /** The value of a part. @throws ConsumerError `UNKNOWN_SCHEMA`, `UNKNOWN_TYPE`, `REGISTRY`, `DECODE` */
-export function partValue<Read>(found: Read | Undecoded, opened: AvroPart, at: At): Read {
-  if (!(found instanceof Undecoded)) return found;
-  if (found.cause instanceof AvroError && found.cause.code === 'AVRO_TYPE_UNKNOWN')
-    throw unknownType(found.cause, opened, at);
-  throw found.failed === 'schema'
-    ? schemaError(found.cause, opened, at)
-    : decodeError(found.cause, opened, at);
+export function partValue<Read>(found: Read | AvroError | Undecoded, at: DecodedAt): Read {
+  if (found instanceof AvroError) throw undecoded(new Undecoded(found, 'decode'), at);
+  if (found instanceof Undecoded) throw undecoded(found, at);
+  return found;
 }
 
-interface At {
+/** Where a part comes from, and the schema that it was written with. */
+export interface DecodedAt {
   readonly record: IncomingRecord;
   readonly part: RecordPart;
+  readonly schemaId: SchemaId;
   readonly writerVersion?: number | undefined;
 }
 
-/** What each of these errors says of the part. */
-function fieldsOf(opened: AvroPart, { record, part, writerVersion }: At): ConsumerErrorFields {
-  return { ...identityOf(record), part, ...writtenWith(opened.schemaId), writerVersion };
+function undecoded({ cause, failed }: Undecoded, at: DecodedAt): ConsumerError {
+  if (cause instanceof AvroError && cause.code === 'AVRO_TYPE_UNKNOWN')
+    return unknownType(cause, at);
+  return failed === 'schema' ? schemaError(cause, at) : decodeError(cause, at);
 }
 
-function schemaError(cause: unknown, opened: AvroPart, at: At): ConsumerError {
+/** What each of these errors says of the part. */
+function fieldsOf({ record, part, schemaId, writerVersion }: DecodedAt): ConsumerErrorFields {
+  return { ...identityOf(record), part, ...writtenWith(schemaId), writerVersion };
+}
+
+function schemaError(cause: unknown, at: DecodedAt): ConsumerError {
   const { record, part } = at;
-  const fields = { ...fieldsOf(opened, at), cause };
+  const fields = { ...fieldsOf(at), cause };
   const where = `the ${part} of ${recordId(record)}`;
-  const schema = nameOfSchemaId(opened.schemaId);
+  const schema = nameOfSchemaId(at.schemaId);
   if (isPassing(cause)) {
     const why = cause instanceof Error ? cause.message : '';
     return new ConsumerError(
@@ -166,7 +151,7 @@ function schemaError(cause: unknown, opened: AvroPart, at: At): ConsumerError {
     return new ConsumerError(
       'UNKNOWN_SCHEMA',
       `The registry gives no Avro schema with ${schema}, which ${where} was written with: ` +
-        `${cause.message}${hintOnUnknown(cause, opened, record.bytes(part))}`,
+        `${cause.message}${hintOnUnknown(cause, at)}`,
       fields,
     );
   }
@@ -179,25 +164,22 @@ function schemaError(cause: unknown, opened: AvroPart, at: At): ConsumerError {
   );
 }
 
-function unknownType(cause: AvroError, opened: AvroPart, at: At): ConsumerError {
+function unknownType(cause: AvroError, at: DecodedAt): ConsumerError {
   const { record, part } = at;
   const { schema: type, expected } = cause;
   return new ConsumerError(
     'UNKNOWN_TYPE',
-    `The ${part} of ${recordId(record)} is of type ${type} (schema ${nameOfSchemaId(opened.schemaId)}), which the code generated ` +
+    `The ${part} of ${recordId(record)} is of type ${type} (schema ${nameOfSchemaId(at.schemaId)}), which the code generated ` +
       `for topic "${record.topic}" does not have; it has ${expected}. Add the type in tavro.json, or choose what ` +
       'happens to it: onFailure: { unknownType }.',
-    { ...fieldsOf(opened, at), type, cause },
+    { ...fieldsOf(at), type, cause },
   );
 }
 
 /** An id that is known, but not as Avro, says itself what its messages are. */
-function hintOnUnknown(
-  { code }: RegistryError,
-  { schemaId }: AvroPart,
-  message: Uint8Array | null,
-): string {
+function hintOnUnknown({ code }: RegistryError, { record, part, schemaId }: DecodedAt): string {
   if (code === 'INVALID') return '';
+  const message = record.bytes(part);
   const foreign = message && foreignFrame(message);
   if (foreign) return `. ${foreign}`;
   // Before its version 3, half of an id of 8 bytes: no registry of Confluent's kind gives id 0.
@@ -206,20 +188,23 @@ function hintOnUnknown(
   return '. Was it produced through another registry?';
 }
 
-function decodeError(cause: unknown, opened: AvroPart, at: At): ConsumerError {
+function decodeError(cause: unknown, at: DecodedAt): ConsumerError {
   const { record, part } = at;
   const avro = cause instanceof AvroError ? cause : undefined;
   return new ConsumerError(
     'DECODE',
-    `The ${part} of ${recordId(record)} does not decode with schema ${nameOfSchemaId(opened.schemaId)}: ` +
-      `${avro?.message ?? 'the decoder failed'}${hintOnBody(opened, at)}`,
-    { ...fieldsOf(opened, at), path: avro?.path, avroCode: avro?.code, cause },
+    `The ${part} of ${recordId(record)} does not decode with schema ${nameOfSchemaId(at.schemaId)}: ` +
+      `${avro?.message ?? 'the decoder failed'}${hintOnBody(at)}`,
+    { ...fieldsOf(at), path: avro?.path, avroCode: avro?.code, cause },
   );
 }
 
-function hintOnBody(opened: AvroPart, { record, part }: At): string {
-  if (looksLikeJson(opened) && record.metadata(part) !== undefined)
+/** Opened once more: no body is kept for the few that fail. */
+function hintOnBody({ record, part }: DecodedAt): string {
+  const body = openPart(record, part)?.body;
+  if (body === undefined) return '';
+  if (looksLikeJson(body) && record.metadata(part) !== undefined)
     return ' It looks like JSON: set the EventRecordFormat of the event source mapping to SOURCE.';
-  const foreign = foreignBody(opened.body);
+  const foreign = foreignBody(body);
   return foreign === undefined ? '' : `. ${foreign}`;
 }

@@ -1,10 +1,14 @@
 import { MAGIC } from '../runtime/wire/frame.js';
+import { isBytes } from '../runtime/wire/kind-of.js';
 import { SCHEMA_ID_HEADERS } from '../runtime/wire/schema-id.js';
 import { ConsumerError, type RecordPart } from './errors.js';
 import type { KafkaEventRecord } from './event.js';
 import { type IncomingRecord, identityOf } from './incoming-record.js';
 import type { RecordHeader } from './record.js';
+import type { Scratch } from './scratch.js';
 import type { FetchedRecord, SourcePartition } from './source.js';
+
+const SCHEMA_HEADER_NAMES: readonly string[] = Object.values(SCHEMA_ID_HEADERS);
 
 /** A record as a source gives it: bytes, which nothing has put into text. */
 export class SourceRecord implements IncomingRecord {
@@ -38,6 +42,18 @@ export class SourceRecord implements IncomingRecord {
 
   bytes(part: RecordPart) {
     return this.fetched[part];
+  }
+
+  write(part: RecordPart, scratch: Scratch) {
+    const bytes = this.fetched[part];
+    if (bytes === null || !isBytes(bytes)) return false;
+    scratch.add(bytes);
+    return true;
+  }
+
+  saysSchema() {
+    const { headers } = this.fetched;
+    return headers.length > 0 && headers.some(([name]) => SCHEMA_HEADER_NAMES.includes(name));
   }
 
   keyMayBeFramed() {

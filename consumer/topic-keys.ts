@@ -2,35 +2,46 @@ import { schemaOf, type WriterDecoders, writerDecoders } from '../runtime/codec/
 import type { KeyFormat } from '../runtime/codec/topic.js';
 import type { Registry } from '../runtime/registry/client.js';
 import { FRAME_BYTES, MAGIC } from '../runtime/wire/frame.js';
+import type { SchemaId } from '../runtime/wire/schema-id.js';
 import { nameOfSchemaId } from '../runtime/wire/schema-id.js';
 import { SHORT_UTF8, shortUtf8 } from '../runtime/wire/short-text.js';
 import { ConsumerError } from './errors.js';
 import { type IncomingRecord, identityOf, recordId } from './incoming-record.js';
-import { type AvroPart, openPart, writtenWith } from './open-record.js';
+import { writtenWith } from './open-record.js';
 import { PartDecoders } from './part-decoders.js';
 import { partValue, Undecoded } from './schema-decoders.js';
 import { isPassing } from './schema-requests.js';
+import { Scratch } from './scratch.js';
 
 /** The keys of one topic, in its format. */
 export interface TopicKeys {
   /** Only where keys may have schemas. */
   readonly decoders?: PartDecoders<unknown> | undefined;
-  /** What of a key its decoders are asked about, if anything. @throws ConsumerError */
-  open(record: IncomingRecord): AvroPart | null;
-  /** The key as its handler gets it. @param decoded of what was opened, if anything was @throws ConsumerError */
-  read(record: IncomingRecord, opened: AvroPart | null, decoded: unknown): unknown;
+  /** Whether its decoders are asked about a record's key. @throws ConsumerError */
+  mayBeAvro(record: IncomingRecord, saysSchema: boolean): boolean;
+  /** The key as its handler gets it. @param asked what its decoders were asked about, if anything @throws ConsumerError */
+  read(record: IncomingRecord, asked?: Asked): unknown;
+}
+
+/** A key's schema, and what its decoder gave. */
+export interface Asked {
+  readonly schemaId: SchemaId;
+  readonly decoded: unknown;
 }
 
 export function topicKeys(format: KeyFormat<unknown, never>, registry: Registry): TopicKeys {
-  if (format === 'none') return { open: () => null, read: () => null };
-  if (format === 'bytes') return { open: () => null, read: bytesOf };
+  if (format === 'none') return { mayBeAvro: () => false, read: () => null };
+  if (format === 'bytes') return { mayBeAvro: () => false, read: bytesOf };
   if (format === 'string') return textKeys(registry);
   return {
     decoders: new PartDecoders(writerDecoders(format, registry)),
-    open: (record) => openPart(record, 'key'),
-    read: (record, opened, decoded) =>
-      opened && partValue(decoded, opened, { record, part: 'key' }),
+    mayBeAvro: () => true,
+    read: (record, asked) => (asked === undefined ? null : keyValue(record, asked)),
   };
+}
+
+function keyValue(record: IncomingRecord, { schemaId, decoded }: Asked): unknown {
+  return partValue(decoded, { record, part: 'key', schemaId });
 }
 
 /** A copy: Node's small Buffers are views of memory that they share. */
@@ -47,13 +58,14 @@ function bytesOf(record: IncomingRecord): Uint8Array | null {
 function textKeys(registry: Registry): TopicKeys {
   return {
     decoders: new PartDecoders(formats(registry)),
-    open: openFrameLike,
-    read(record, opened, decoded) {
-      if (opened === null) return textOf(record);
-      if (!(decoded instanceof Undecoded)) throw avroKey(record, opened, `${decoded}`);
-      return isPassing(decoded.cause) || saysAvro(record)
-        ? partValue(decoded, opened, { record, part: 'key' })
-        : textOf(record);
+    mayBeAvro: (record, saysSchema) =>
+      saysSchema ? (isSaidAvro(record) ?? isFrameLike(record)) : isFrameLike(record),
+    read(record, asked) {
+      if (asked === undefined) return textOf(record);
+      const { decoded, schemaId } = asked;
+      if (!(decoded instanceof Undecoded)) throw avroKey(record, schemaId, `${decoded}`);
+      const isKnown = isPassing(decoded.cause) || isSaidAvro(record) === true;
+      return isKnown ? keyValue(record, asked) : textOf(record);
     },
   };
 }
@@ -71,33 +83,43 @@ function formats(registry: Registry): WriterDecoders<string> {
   };
 }
 
-/** A key that the record says to be Avro, or that may have a frame. */
-function openFrameLike(record: IncomingRecord): AvroPart | null {
-  if (saysAvro(record)) return openPart(record, 'key');
-  // Of another format, and its frame is off.
-  if (record.metadata('key') !== undefined) return null;
-  if (!record.keyMayBeFramed()) return null;
+function isFrameLike(record: IncomingRecord): boolean {
+  if (!record.keyMayBeFramed()) return false;
   const bytes = record.bytes('key');
-  const isFrameLike = bytes !== null && bytes.length >= FRAME_BYTES && bytes[0] === MAGIC;
-  return isFrameLike ? openPart(record, 'key') : null;
+  return bytes !== null && bytes.length >= FRAME_BYTES && bytes[0] === MAGIC;
 }
 
-/** Whether a schema stands in the key's header, or the event source mapping took one off. */
-function saysAvro(record: IncomingRecord): boolean {
+/**
+ * Whether the key is Avro, where the record says it: a schema stands in the key's header, or the event source mapping took
+ * one off. false where that was of another format, and undefined where nothing is said.
+ */
+function isSaidAvro(record: IncomingRecord): boolean | undefined {
   if (record.schemaHeader('key')) return true;
   const metadata = record.metadata('key');
-  return metadata !== undefined && (metadata.dataFormat ?? 'AVRO').toUpperCase() === 'AVRO';
+  return metadata && (metadata.dataFormat ?? 'AVRO').toUpperCase() === 'AVRO';
 }
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+/** Of one key at a time. */
+const scratch = new Scratch();
 
 function textOf(record: IncomingRecord): string | null {
-  const bytes = record.bytes('key');
-  if (bytes === null) return null;
-  if (bytes.length <= SHORT_UTF8) {
-    const text = shortUtf8(bytes, 0, bytes.length);
+  scratch.clear();
+  if (!record.write('key', scratch)) {
+    const unwritten = record.bytes('key');
+    return unwritten && strictText(record, unwritten);
+  }
+  const { bytes, used } = scratch;
+  if (used <= SHORT_UTF8) {
+    const text = shortUtf8(bytes, 0, used);
     if (text !== undefined) return text;
   }
+  const text = bytes.utf8Slice(0, used);
+  // Bytes that are no text become U+FFFD.
+  return text.includes('\uFFFD') ? strictText(record, bytes.subarray(0, used)) : text;
+}
+
+function strictText(record: IncomingRecord, bytes: Uint8Array): string {
   try {
     return UTF8.decode(bytes);
   } catch (cause) {
@@ -109,12 +131,12 @@ function textOf(record: IncomingRecord): string | null {
   }
 }
 
-function avroKey(record: IncomingRecord, opened: AvroPart, format: string) {
+function avroKey(record: IncomingRecord, schemaId: SchemaId, format: string) {
   return new ConsumerError(
     'KEY_FORMAT',
     `The key of ${recordId(record)} is no text, as tavro.json says: it comes with schema ` +
-      `${nameOfSchemaId(opened.schemaId)}, which the registry knows. Write "key": ${format} for topic "${record.topic}" in ` +
+      `${nameOfSchemaId(schemaId)}, which the registry knows. Write "key": ${format} for topic "${record.topic}" in ` +
       'tavro.json, and run `npx tavro codegen`.',
-    { ...identityOf(record), part: 'key', ...writtenWith(opened.schemaId) },
+    { ...identityOf(record), part: 'key', ...writtenWith(schemaId) },
   );
 }

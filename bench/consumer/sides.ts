@@ -16,6 +16,8 @@ export interface Side {
 
 export const OURS = 'tavro';
 export const AVSC = 'avsc, base64 and a loop';
+/** What is left when nothing is done but decoding, with the same checks. */
+export const LIMIT = 'codec loop';
 export const POWERTOOLS = '@aws-lambda-powertools/kafka';
 const KAFKAJS_REGISTRY = '@kafkajs/confluent-schema-registry';
 
@@ -30,6 +32,7 @@ const SIDES: readonly Side[] = [
     asksRegistry: true,
   },
   { name: AVSC, module: 'avsc', packages: ['avsc'] },
+  { name: LIMIT, module: 'codec-loop', packages: [], only: 'consumer' },
   {
     name: POWERTOOLS,
     module: 'powertools',

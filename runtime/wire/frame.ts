@@ -65,7 +65,12 @@ export function unframe(message: Uint8Array): Unframed {
       { offset: 0, expected: 'magic byte 0', actual: `byte ${magic}` },
     );
   }
-  const high = ((message[1] ?? 0) << 8) | (message[2] ?? 0);
-  const low = ((message[3] ?? 0) << 8) | (message[4] ?? 0);
-  return { schemaId: high * 0x1_0000 + low, body: message.subarray(FRAME_BYTES) };
+  return { schemaId: frameId(message, 0), body: message.subarray(FRAME_BYTES) };
+}
+
+/** The schema id of a frame that begins at `at`, of which nothing is checked. */
+export function frameId(bytes: Uint8Array, at: number): number {
+  const high = ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
+  const low = ((bytes[at + 3] ?? 0) << 8) | (bytes[at + 4] ?? 0);
+  return high * 0x1_0000 + low;
 }
