@@ -1,9 +1,7 @@
 import { offset as readSoFar } from '../wire/input.js';
 import { readMessage } from '../wire/message.js';
 import * as read from '../wire/read.js';
-import type { Schema } from './schema.js';
-import { leastBytes, minimumBytes } from './size.js';
-import { skipper } from './skip.js';
+import type { PrimitiveKind, Schema } from './schema.js';
 
 /**
  * The field path, such as `lines[3].price`, of the value that stands at a byte offset of a message.
@@ -17,11 +15,24 @@ export function locate(schema: Schema, bytes: Uint8Array, offset: number): strin
 
 export const ARRIVED: unique symbol = Symbol('arrived');
 
-/** A walk through a message that knows the path of each value. */
+const PASS: { readonly [Kind in PrimitiveKind]: () => unknown } = {
+  null: () => {},
+  boolean: read.boolean,
+  int: read.int,
+  long: read.skipLong,
+  float: () => read.skip(4),
+  double: () => read.skip(8),
+  bytes: read.skipBytes,
+  string: read.skipBytes,
+};
+
+/** A walk through a message that knows the path of each value. In every bundle of a codec: kept small. */
 export class Walk {
   path = '';
   private readonly bytes: Uint8Array;
   private readonly offset: number;
+  /** Types whose values take no bytes. A type that contains itself is none while it is asked about. */
+  private readonly empty = new Map<Schema, boolean>();
 
   /** Stops behind the value that stands at `offset`. */
   constructor(bytes: Uint8Array, offset: number) {
@@ -43,16 +54,16 @@ export class Walk {
       case 'record':
         read.enter();
         // As when it was read: nothing else ends a walk through what takes no bytes.
-        if (minimumBytes(schema) === 0) read.emptyValues(Math.max(0, schema.fields.length - 1));
+        if (this.isEmpty(schema)) read.emptyValues(Math.max(0, schema.fields.length - 1));
         for (const field of schema.fields) {
           this.value(field.type, path === '' ? field.name : `${path}.${field.name}`);
         }
         this.path = path;
         return read.leave();
       case 'array':
-        return this.items(schema, path, (i) => this.value(schema.items, `${path}[${i}]`));
+        return this.items(schema.items, path, (i) => this.value(schema.items, `${path}[${i}]`));
       case 'map':
-        return this.items(schema, path, () => {
+        return this.items('a key', path, () => {
           const key = read.string();
           this.value(schema.values, `${path}[${JSON.stringify(key)}]`);
         });
@@ -67,22 +78,41 @@ export class Walk {
       case 'fixed':
         read.skip(schema.size);
         break;
-      case 'bytes':
-        read.skipBytes();
-        break;
       default:
-        skipper(schema)();
+        PASS[schema.kind]();
     }
-    // The value that was just read is the one that stood at the offset.
+    this.stopBehind();
+  }
+
+  /** What was just read is what stood at the offset. */
+  private stopBehind(): void {
     if (readSoFar() > this.offset) throw ARRIVED;
   }
 
-  private items(schema: Schema, path: string, item: (index: number) => void): void {
-    const least = leastBytes(schema);
+  private items(of: Schema | 'a key', path: string, item: (index: number) => void): void {
+    // Of what takes bytes the count is no more than those; that its items need more was found when it was read.
+    const least = of !== 'a key' && this.isEmpty(of) ? 0 : 1;
     let index = 0;
-    for (let count = read.block(least); count > 0; count = read.block(least)) {
+    for (let count = this.block(least); count > 0; count = this.block(least)) {
       for (; count > 0; count--) item(index++);
       this.path = path;
     }
+  }
+
+  private block(least: number): number {
+    const count = read.block(least);
+    this.stopBehind();
+    return count;
+  }
+
+  private isEmpty(schema: Schema): boolean {
+    if (schema.kind === 'fixed') return schema.size === 0;
+    if (schema.kind !== 'record') return schema.kind === 'null';
+    const known = this.empty.get(schema);
+    if (known !== undefined) return known;
+    this.empty.set(schema, false);
+    const isEmpty = schema.fields.every(({ type }) => this.isEmpty(type));
+    this.empty.set(schema, isEmpty);
+    return isEmpty;
   }
 }
