@@ -1,5 +1,6 @@
 import { AvroError } from '../errors.js';
 import type { EncodeOptions } from '../wire/encode-options.js';
+import type { Rewrite } from '../wire/message.js';
 
 /**
  * Reads and writes one named Avro type. `Read` is what decoding gives; `Write` is what encoding
@@ -59,6 +60,8 @@ export interface Codec<Read, Write = Read> {
 export interface Decoder<Read> {
   /** @throws AvroError with code, path and byte offset. */
   (bytes: Uint8Array): Read;
+  /** A decoder of messages that are rewritten to the layout of this one's first; for the resolving decoder. */
+  readonly rewritten?: (rewrite: Rewrite) => Decoder<Read>;
   /** Many messages at once, as {@link Codec.decodeBatch}; {@link decodeBatch} does without, too. */
   readonly batch?: (messages: readonly Uint8Array[]) => (Read | AvroError)[];
   /** Many messages that lie in one piece of memory, as {@link decodeSlices}, which does without, too. */

@@ -11,8 +11,10 @@ import {
   isReading,
   load,
   next,
+  type Rewrite,
   setReading,
   start as startReading,
+  startRewritten,
 } from '../wire/message.js';
 import {
   apart,
@@ -127,7 +129,11 @@ type BatchDecoder<Read> = Decoder<Read> & Required<Pick<Decoder<Read>, 'batch'>>
 /** Makes an error that says where: the reader's own knows no names. */
 type Failure = (error: AvroError, at: { bytes: Uint8Array; offset: number }) => AvroError;
 
-function createDecoder<Read>(read: () => Read, failed: Failure): BatchDecoder<Read> {
+function createDecoder<Read>(
+  read: () => Read,
+  failed: Failure,
+  rewrite?: Rewrite,
+): BatchDecoder<Read> {
   // What the last message was like is the best guess for the next.
   let expectsText = true;
   const decode = (bytes: Uint8Array): Read => {
@@ -135,7 +141,8 @@ function createDecoder<Read>(read: () => Read, failed: Failure): BatchDecoder<Re
     if (isReading) return aside(() => decode(bytes));
     setReading(true);
     try {
-      startReading(bytes, expectsText);
+      if (rewrite === undefined) startReading(bytes, expectsText);
+      else startRewritten(bytes, expectsText, rewrite);
       const value = read();
       endReading();
       expectsText = hadTexts();
@@ -176,7 +183,8 @@ function createDecoder<Read>(read: () => Read, failed: Failure): BatchDecoder<Re
     }
     return values;
   };
-  return Object.assign(decode, { batch });
+  const rewritten = (how: Rewrite) => createDecoder(read, failed, how);
+  return Object.assign(decode, { batch, rewritten });
 }
 
 const NO_BYTES = /* @__PURE__ */ new Uint8Array();

@@ -9,10 +9,12 @@ import { canonicalForm } from '../schema/canonical.js';
 import { locate } from '../schema/locate.js';
 import { placed } from '../schema/located-error.js';
 import { offsetOf } from '../schema/offset-of.js';
+import { plan } from '../schema/plan.js';
 import { readSchema, type Schema } from '../schema/schema.js';
 import { refuseOtherThanBytes } from '../wire/kind-of.js';
 import type { Codec, Decoder } from './codec.js';
 import { transcoder } from './resolve.js';
+import { rewriter } from './rewrite.js';
 
 /** A writer's schema: its JSON text, with the texts it refers to (dependencies first). */
 export interface WriterSchema {
@@ -46,11 +48,31 @@ export function decoderBetween<Read>(
 ): Decoder<Read> {
   // Laid out as the codec's own: there is nothing to resolve.
   if (canonicalForm(schema) === canonicalForm(target)) return (bytes) => codec.decode(bytes);
-  const rewrite = transcoder(schema, target);
+  const exact = exactDecoder(schema, target, codec);
+  const fast = codec.decode.rewritten?.(rewriter(plan(schema, target)));
+  if (fast === undefined) return exact;
+  return (bytes) => {
+    try {
+      return fast(bytes);
+    } catch {
+      // It neither knows all that can be in a message, nor says where in the bytes that were sent.
+      return exact(bytes);
+    }
+  };
+}
+
+/** Rewrites by way of the transcoder: an error says where it is in the bytes that were sent. */
+function exactDecoder<Read>(
+  schema: Schema,
+  target: Schema,
+  codec: Pick<Codec<Read, never>, 'name' | 'decode'>,
+): (bytes: Uint8Array) => Read {
+  let rewrite: ((bytes: Uint8Array) => Uint8Array) | undefined;
   return (bytes) => {
     refuseOtherThanBytes(bytes);
     let rewritten: Uint8Array | undefined;
     try {
+      rewrite ??= transcoder(schema, target);
       rewritten = rewrite(bytes);
       return codec.decode(rewritten);
     } catch (thrown) {

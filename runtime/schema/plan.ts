@@ -7,9 +7,11 @@ import { sameUnion } from './alike.js';
 import { defaultBytes } from './default.js';
 import { promotes } from './promotions.js';
 import type {
+  ArraySchema,
   EnumSchema,
   Field,
   FixedSchema,
+  MapSchema,
   PrimitiveKind,
   RecordSchema,
   Schema,
@@ -32,13 +34,13 @@ export type Plan =
       readonly kind: 'array';
       readonly items: Plan;
       readonly reader: Schema;
-      readonly writer: Schema;
+      readonly writer: ArraySchema;
     }
   | {
       readonly kind: 'map';
       readonly values: Plan;
       readonly reader: Schema;
-      readonly writer: Schema;
+      readonly writer: MapSchema;
     }
   | RecordPlan
   /** The writer's datum starts with a branch index; each branch has its own way to the reader. */

@@ -2,7 +2,7 @@
  * Messages to read: copied into a scratch, one or many side by side. That costs less than a view of
  * each message would, and a message that changes while it is read cannot get past a check.
  */
-import { goBack, memory, place, select, use } from './input.js';
+import { fail, goBack, memory, place, select, use } from './input.js';
 import { type Memory, memoryOf } from './memory.js';
 import { countTexts, goBackToTexts, startTexts, textState } from './text.js';
 
@@ -12,6 +12,9 @@ export const SLACK_BYTES = 16;
 export const SCRATCH_BYTES = 65_536;
 /** A scratch larger than this is given back after the message that needed it. */
 const SCRATCH_KEPT_BYTES = 4_194_304;
+
+/** What a small message may grow by when it is rewritten, in bytes. */
+const GROWTH_BYTES = 1_024;
 
 /** Made when a message first comes. */
 let scratch: Memory = memory;
@@ -25,13 +28,38 @@ export function setReading(is: boolean): void {
 
 /** Starts over with another message; `expectsText` is what `hadTexts` said of one like it. */
 export function start(bytes: Uint8Array, expectsText = false): void {
+  put(bytes, bytes.length);
+  startTexts(bytes.length, expectsText);
+  select(0, bytes.length);
+}
+
+/**
+ * Writes the first `length` bytes of a memory in another layout behind them, and answers where that
+ * ends; -1 when it cannot. Given to the module that reads: a process may hold several.
+ */
+export type Rewrite = (memory: Memory, length: number) => number;
+
+/** Starts over with what a message is rewritten to. */
+export function startRewritten(bytes: Uint8Array, expectsText: boolean, rewrite: Rewrite): void {
   const { length } = bytes;
+  const room = 4 * length + GROWTH_BYTES;
+  let end = -1;
+  if (room < SCRATCH_KEPT_BYTES) {
+    put(bytes, room);
+    end = rewrite(scratch, length);
+  }
+  startTexts(end, expectsText);
+  select(length, end);
+  if (end < 0 || end + SLACK_BYTES > scratch.bytes.length)
+    fail('AVRO_UNRESOLVED', 'data that can be rewritten at once');
+}
+
+/** Puts a message into the scratch, where `room` bytes are to be had. */
+function put(bytes: Uint8Array, room: number): void {
   const size = scratch.bytes.length;
-  if (length + SLACK_BYTES > size || size > SCRATCH_KEPT_BYTES) makeScratch(length);
+  if (room + SLACK_BYTES > size || size > SCRATCH_KEPT_BYTES) makeScratch(room);
   scratch.bytes.set(bytes);
   use(scratch);
-  startTexts(length, expectsText);
-  select(0, length);
 }
 
 /**

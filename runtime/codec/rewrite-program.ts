@@ -1,0 +1,380 @@
+/** Programs of the fast rewriting (`rewrite.ts`): a plan as a list of numbers. */
+import { changedPlans } from '../schema/changed-plans.js';
+import { defaultBytes } from '../schema/default.js';
+import { emptyFields } from '../schema/empty-values.js';
+import type { Plan, RecordPlan, Step } from '../schema/plan.js';
+import type { ArraySchema, MapSchema, RecordSchema, Schema } from '../schema/schema.js';
+import { leastBytes } from '../schema/size.js';
+
+/**
+ * What a program does, one after the other, each with its operands behind it. Bytes that stay as they
+ * are, are passed over and copied when the next thing is written: that is what *flush* says.
+ */
+export const OPS = {
+  /** Ends the program, or a part of it that was called. */
+  end: 0,
+  // Pass over a value.
+  text: 1,
+  int: 2,
+  long: 3,
+  boolean: 4,
+  /** Its size. */
+  fixed: 5,
+  /** How many there are. */
+  index: 6,
+  /** Where null stands, 0 or 1, and where to go on behind the other branch. */
+  option: 7,
+  /** How many branches there are, and where each goes on. */
+  union: 8,
+  jump: 9,
+  /** 1 if items may write, and where to go on; an item's own program stands between. */
+  items: 10,
+  /** Items of one size. */
+  fixedItems: 11,
+  textItems: 12,
+  /** A record: where its own program is. */
+  call: 13,
+  // Write.
+  flush: 14,
+  /** What was passed over is left out. */
+  leaveOut: 15,
+  /** Bytes of the constants: from, to. */
+  constant: 16,
+  intToFloat: 17,
+  intToDouble: 18,
+  longToFloat: 19,
+  longToDouble: 20,
+  floatToDouble: 21,
+  /** An array of floats as doubles. */
+  doubles: 22,
+  /** How many symbols there are, and what each becomes; -1 for none. */
+  symbol: 23,
+  /** As union, where the index is left out. */
+  choose: 24,
+  /** Leaves the message to who can say what is wrong with it. */
+  giveUp: 25,
+  // Records whose fields come in another order: they are passed over, then copied from where they stood.
+  /** How many places there are. */
+  frame: 26,
+  /** A place: here. */
+  mark: 27,
+  /** From a place to a place. */
+  copy: 28,
+  /** Goes back to a place. */
+  seek: 29,
+  /** How many places there were; goes on at the last one. */
+  unframe: 30,
+} as const;
+
+/** A fixed of more is left to others: numbers of a program have 32 bits. */
+const MOST_BYTES = 0x1000_0000;
+/** Items that write: where blocks have sizes, counts are written without. */
+const WRITES = 1;
+
+export interface Program {
+  readonly code: Int32Array;
+  readonly constants: Uint8Array;
+}
+
+/** The program of a plan. */
+export function programOf(root: Plan): Program {
+  return new Emitter(root).finish();
+}
+
+/** A record's program, and who calls it. */
+interface Part {
+  readonly callers: number[];
+  start: number;
+}
+
+type Container = ArraySchema | MapSchema;
+
+class Emitter {
+  private readonly code: number[] = [];
+  private readonly constants: number[] = [];
+  private readonly changed: ReadonlySet<Plan>;
+  private readonly parts = new Map<Plan | Schema, Part>();
+  /** Programs of records still to be made. A list instead of recursion: chains of types are long. */
+  private readonly open: (() => void)[] = [];
+
+  constructor(root: Plan) {
+    this.changed = changedPlans(root);
+    this.value(root);
+    this.emit(OPS.end);
+  }
+
+  finish(): Program {
+    for (let next = this.open.pop(); next !== undefined; next = this.open.pop()) next();
+    for (const { callers, start } of this.parts.values())
+      for (const caller of callers) this.code[caller] = start;
+    return { code: Int32Array.from(this.code), constants: Uint8Array.from(this.constants) };
+  }
+
+  private emit(...numbers: readonly number[]): void {
+    this.code.push(...numbers);
+  }
+
+  /** A value as the reader has it. */
+  private value(step: Plan): void {
+    if (step.kind === 'wrap') {
+      this.constant(varint(step.index));
+      return this.value(step.plan);
+    }
+    if (!this.changed.has(step)) return this.same(step);
+    switch (step.kind) {
+      case 'promote':
+        return this.promote(step.from, step.to);
+      case 'enum':
+        return this.emit(OPS.symbol, step.symbols.length, ...step.symbols);
+      case 'array':
+        return isWidened(step.items)
+          ? this.emit(OPS.doubles)
+          : this.items(step.writer, WRITES, () => this.value(step.items));
+      case 'map':
+        return this.items(step.writer, WRITES, () => this.value(step.values));
+      case 'record':
+        return this.call(step, () => this.record(step));
+      case 'choose':
+        return this.choose(step.branches);
+      default:
+        return this.emit(OPS.giveUp);
+    }
+  }
+
+  /** A value whose bytes are the reader's as they are. */
+  private same(step: Plan): void {
+    switch (step.kind) {
+      case 'same':
+        return this.skip({ kind: step.type });
+      case 'fixed':
+        return this.skip(step.reader);
+      case 'choose':
+        return this.choose(step.branches);
+      case 'enum':
+      case 'array':
+      case 'map':
+      case 'record':
+        return this.skip(step.writer);
+      default:
+        return this.emit(OPS.giveUp);
+    }
+  }
+
+  /** Passes over a value of the writer's. */
+  private skip(schema: Schema): void {
+    switch (schema.kind) {
+      case 'null':
+        return;
+      case 'bytes':
+      case 'string':
+        return this.emit(OPS.text);
+      case 'int':
+      case 'long':
+      case 'boolean':
+        return this.emit(OPS[schema.kind]);
+      case 'float':
+        return this.emit(OPS.fixed, 4);
+      case 'double':
+        return this.emit(OPS.fixed, 8);
+      case 'fixed':
+        if (schema.size > MOST_BYTES) return this.emit(OPS.giveUp);
+        return this.emit(OPS.fixed, schema.size);
+      case 'enum':
+        return this.emit(OPS.index, schema.symbols.length);
+      case 'record':
+        return this.call(schema, () => this.skipRecord(schema));
+      case 'union':
+        return this.branches(
+          OPS.union,
+          schema.branches.map((branch) => ({
+            isNull: branch.kind === 'null',
+            emit: () => this.skip(branch),
+          })),
+        );
+      case 'array':
+      case 'map':
+        return this.skipItems(schema);
+    }
+  }
+
+  private skipItems(schema: Container): void {
+    const item = schema.kind === 'array' ? schema.items : undefined;
+    if (item?.kind === 'float') return this.emit(OPS.fixedItems, 4);
+    if (item?.kind === 'double') return this.emit(OPS.fixedItems, 8);
+    if (item?.kind === 'string' || item?.kind === 'bytes') return this.emit(OPS.textItems);
+    this.items(schema, 0, () => this.skip(schema.kind === 'array' ? schema.items : schema.values));
+  }
+
+  /** Blocks of items; an item's own program stands between, so that it is run for each. */
+  private items(schema: Container, flags: number, item: () => void): void {
+    // Nothing in the message says how long that would go on.
+    if (leastBytes(schema) === 0) return this.emit(OPS.giveUp);
+    this.emit(OPS.items, flags, 0);
+    const after = this.code.length - 1;
+    if (schema.kind === 'map') this.emit(OPS.text);
+    item();
+    this.emit(OPS.end);
+    this.code[after] = this.code.length;
+  }
+
+  /** The branches of a union that the writer has, of which some may have changed. */
+  private choose(plans: readonly Plan[]): void {
+    const keepPlaces = plans.every((step, i) => step.kind === 'wrap' && step.index === i);
+    this.branches(
+      keepPlaces ? OPS.union : OPS.choose,
+      plans.map((step) => {
+        const kept = keepPlaces && step.kind === 'wrap' ? step.plan : step;
+        return {
+          isNull: kept.kind === 'same' && kept.type === 'null',
+          emit: () => this.value(kept),
+        };
+      }),
+    );
+  }
+
+  private branches(op: number, branches: readonly Branch[]): void {
+    const nullIndex = branches.findIndex(({ isNull }) => isNull);
+    const other = branches.length === 2 ? branches[1 - nullIndex] : undefined;
+    if (op === OPS.union && nullIndex >= 0 && other !== undefined) {
+      this.emit(OPS.option, nullIndex, 0);
+      const after = this.code.length - 1;
+      other.emit();
+      this.code[after] = this.code.length;
+      return;
+    }
+    this.emit(op, branches.length, ...branches.map(() => 0));
+    const table = this.code.length - branches.length;
+    const jumps = branches.map(({ emit }, i) => {
+      this.code[table + i] = this.code.length;
+      emit();
+      this.emit(OPS.jump, 0);
+      return this.code.length - 1;
+    });
+    for (const jump of jumps) this.code[jump] = this.code.length;
+  }
+
+  private promote(from: string, to: string): void {
+    if (from === 'string' || from === 'bytes') return this.emit(OPS.text);
+    if (from === 'float') return this.emit(OPS.floatToDouble);
+    if (from === 'long') return this.emit(to === 'float' ? OPS.longToFloat : OPS.longToDouble);
+    // An int is a long as it stands.
+    if (to === 'long') return this.emit(OPS.int);
+    this.emit(to === 'float' ? OPS.intToFloat : OPS.intToDouble);
+  }
+
+  private constant(bytes: readonly number[]): void {
+    const from = this.constants.length;
+    for (const byte of bytes) this.constants.push(byte);
+    this.emit(OPS.constant, from, this.constants.length);
+  }
+
+  /** A record's program, made once: types may be recursive. */
+  private call(key: Plan | Schema, emit: () => void): void {
+    let part = this.parts.get(key);
+    if (part === undefined) {
+      const made: Part = { callers: [], start: 0 };
+      part = made;
+      this.parts.set(key, made);
+      this.open.push(() => {
+        made.start = this.code.length;
+        emit();
+        this.emit(OPS.end);
+      });
+    }
+    this.emit(OPS.call, 0);
+    part.callers.push(this.code.length - 1);
+  }
+
+  private skipRecord(schema: RecordSchema): void {
+    if (emptyFields(schema) > 0) return this.emit(OPS.giveUp);
+    for (const { type } of schema.fields) this.skip(type);
+  }
+
+  private record(step: RecordPlan): void {
+    if (emptyFields(step.writer) > 0) return this.emit(OPS.giveUp);
+    const targets = step.steps.flatMap(({ into }) => into ?? []);
+    if (targets.every((into, i) => into > (targets[i - 1] ?? -1))) this.inOrder(step);
+    else this.reordered(step);
+  }
+
+  /** Fields come as the reader has them: defaults are written between them. */
+  private inOrder(step: RecordPlan): void {
+    const defaults = [...step.defaults].sort((a, b) => a - b);
+    const writeBefore = (into: number): void => {
+      const next = defaults.findIndex((target) => target > into);
+      const now = defaults.splice(0, next < 0 ? defaults.length : next);
+      if (now.length > 0) this.constant(now.flatMap((target) => defaultOf(step, target)));
+    };
+    let isLeavingOut = false;
+    for (const part of step.steps) {
+      const isLeftOut = part.into === undefined;
+      if (isLeftOut !== isLeavingOut) this.emit(isLeftOut ? OPS.flush : OPS.leaveOut);
+      isLeavingOut = isLeftOut;
+      if (part.into === undefined) this.skip(part.field.type);
+      else {
+        writeBefore(part.into);
+        this.value(part.plan);
+      }
+    }
+    if (isLeavingOut) this.emit(OPS.leaveOut);
+    writeBefore(Number.POSITIVE_INFINITY);
+  }
+
+  /** Fields come in another order: places are noted first. */
+  private reordered(step: RecordPlan): void {
+    const { steps } = step;
+    const stepOf = new Map(steps.map((part, i) => [part.into, i]));
+    this.emit(OPS.frame, steps.length + 1);
+    for (const [i, { field }] of steps.entries()) {
+      this.emit(OPS.mark, i);
+      this.skip(field.type);
+    }
+    this.emit(OPS.mark, steps.length, OPS.leaveOut);
+    const fields = step.reader.fields.length;
+    for (let into = 0; into < fields; ) {
+      const first = stepOf.get(into);
+      if (first === undefined) {
+        this.constant(defaultOf(step, into++));
+        continue;
+      }
+      let next = first;
+      // One copy for all neighbours.
+      for (; isCopied(steps[next], into, this.changed); next++) into++;
+      if (next > first) this.emit(OPS.copy, first, next);
+      else {
+        this.emit(OPS.seek, first);
+        const part = steps[first];
+        if (part?.into !== undefined) this.value(part.plan);
+        this.emit(OPS.flush);
+        into++;
+      }
+    }
+    this.emit(OPS.unframe, steps.length + 1);
+  }
+}
+
+interface Branch {
+  readonly isNull: boolean;
+  emit(): void;
+}
+
+function isCopied(part: Step | undefined, into: number, changed: ReadonlySet<Plan>): boolean {
+  return part?.into === into && !changed.has(part.plan);
+}
+
+function defaultOf({ reader }: RecordPlan, into: number): readonly number[] {
+  const field = reader.fields[into];
+  return [...((field && defaultBytes(field)) ?? [])];
+}
+
+function isWidened(item: Plan): boolean {
+  return item.kind === 'promote' && item.from === 'float';
+}
+
+/** An index of a union's branch. */
+function varint(index: number): readonly number[] {
+  const bytes: number[] = [];
+  let rest = index * 2;
+  for (; rest > 0x7f; rest >>>= 7) bytes.push((rest & 0x7f) | 0x80);
+  return [...bytes, rest];
+}
