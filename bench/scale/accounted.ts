@@ -67,6 +67,24 @@ export function accountIn(stderr: string): Omit<Cost, 'wall'> | undefined {
   return { cpu: Number(micros) / 1000, memory: Number(kibibytes) * 1024 };
 }
 
+/** Runs each so many times; every round begins with another. The median of each. */
+export async function takeTurns(
+  sides: Readonly<Record<string, () => Cost | Promise<Cost>>>,
+  rounds: number,
+): Promise<ReadonlyMap<string, Cost>> {
+  const names = Object.keys(sides);
+  const runs = new Map<string, Cost[]>(names.map((name) => [name, []]));
+  for (let round = 0; round < rounds; round++) {
+    const order = [...names];
+    order.push(...order.splice(0, round % order.length));
+    for (const name of order) {
+      const cost = await sides[name]?.();
+      if (cost !== undefined) runs.get(name)?.push(cost);
+    }
+  }
+  return new Map([...runs].map(([name, costs]) => [name, medianOf(costs)]));
+}
+
 /** Of several runs of one thing, the middle of each figure. */
 export function medianOf(runs: readonly Cost[]): Cost {
   return {
