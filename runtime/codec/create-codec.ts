@@ -1,21 +1,9 @@
-import { AvroError } from '../errors.js';
+import type { AvroError } from '../errors.js';
 import { layoutOf } from '../schema/layout.js';
 import { locate } from '../schema/locate.js';
 import { placed } from '../schema/located-error.js';
 import type { Schema } from '../schema/schema.js';
 import type { EncodeOptions } from '../wire/encode-options.js';
-import { finish as endReading, offset } from '../wire/input.js';
-import { isBytes, refuseOtherThanBytes } from '../wire/kind-of.js';
-import {
-  aside,
-  isReading,
-  load,
-  next,
-  type Rewrite,
-  setReading,
-  start as startReading,
-  startRewritten,
-} from '../wire/message.js';
 import {
   apart,
   drop,
@@ -25,8 +13,8 @@ import {
   start,
   startFramed,
 } from '../wire/output.js';
-import { hadTexts } from '../wire/text.js';
-import { type Codec, type Decoder, decodeBatch, type KnownIds } from './codec.js';
+import type { Codec, KnownIds } from './codec.js';
+import { type BatchDecoder, createDecoder } from './create-decoder.js';
 import { explain } from './explain.js';
 
 /** What generated code gives to {@link createCodec}. */
@@ -122,85 +110,6 @@ function written<Write>(codec: Codec<unknown, Write>, value: Write): Uint8Array 
     drop();
     throw explain(codec, value, { replaceLoneSurrogates: replacesLoneSurrogates });
   }
-}
-
-type BatchDecoder<Read> = Decoder<Read> & Required<Pick<Decoder<Read>, 'batch'>>;
-
-/** Makes an error that says where: the reader's own knows no names. */
-type Failure = (error: AvroError, at: { bytes: Uint8Array; offset: number }) => AvroError;
-
-function createDecoder<Read>(
-  read: () => Read,
-  failed: Failure,
-  rewrite?: Rewrite,
-): BatchDecoder<Read> {
-  // What the last message was like is the best guess for the next.
-  let expectsText = true;
-  const decode = (bytes: Uint8Array): Read => {
-    refuseOtherThanBytes(bytes);
-    if (isReading) return aside(() => decode(bytes));
-    setReading(true);
-    try {
-      if (rewrite === undefined) startReading(bytes, expectsText);
-      else startRewritten(bytes, expectsText, rewrite);
-      const value = read();
-      endReading();
-      expectsText = hadTexts();
-      return value;
-    } catch (error) {
-      throw located(error, { bytes, failed });
-    } finally {
-      setReading(false);
-    }
-  };
-  const batch = (messages: readonly Uint8Array[]): (Read | AvroError)[] => {
-    if (isReading) return aside(() => batch(messages));
-    if (!messages.every(isBytes)) return decodeBatch((bytes) => decode(bytes), messages);
-    const values: (Read | AvroError)[] = [];
-    setReading(true);
-    try {
-      for (let first = 0; first < messages.length; ) {
-        const end = first + load(messages, first, expectsText);
-        for (let at = 0; first < end; first++) {
-          const bytes = messages[first] ?? NO_BYTES;
-          next(at, at + bytes.length);
-          at += bytes.length;
-          // What is wrong with a message stays with it.
-          try {
-            const value = read();
-            endReading();
-            expectsText = hadTexts();
-            values.push(value);
-          } catch (error) {
-            const reason = located(error, { bytes, failed });
-            if (!(reason instanceof AvroError)) throw reason;
-            values.push(reason);
-          }
-        }
-      }
-    } finally {
-      setReading(false);
-    }
-    return values;
-  };
-  const rewritten = (how: Rewrite) => createDecoder(read, failed, how);
-  return Object.assign(decode, { batch, rewritten });
-}
-
-const NO_BYTES = /* @__PURE__ */ new Uint8Array();
-
-interface At {
-  readonly bytes: Uint8Array;
-  readonly failed: Failure;
-}
-
-function located(error: unknown, at: At): unknown {
-  if (!(error instanceof AvroError) || error.schema !== undefined) return error;
-  // A conversion does not know where it is: it was given the value that was read last.
-  return at.failed(error, {
-    bytes: at.bytes,
-    offset: error.offset ?? Math.max(0, offset() - 1),
-  });
 }
 
 function failure(

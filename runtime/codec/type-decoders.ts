@@ -1,7 +1,13 @@
 import { AvroError } from '../errors.js';
 import type { Registry } from '../registry/client.js';
 import { readSchema, type Schema } from '../schema/schema.js';
-import { type Codec, type Decoder, decodeBatch } from './codec.js';
+import {
+  type Codec,
+  type Decoder,
+  decodeBatch,
+  decodeSlices,
+  type MessageBounds,
+} from './codec.js';
 import {
   type KeptDecoders,
   keptDecoders,
@@ -65,10 +71,11 @@ class TypeCase {
 
 function inCase<Value>(name: string, decode: Decoder<Value>): Decoder<Case<Value>> {
   const wrap = (value: Value): Case<Value> => ({ case: name, value });
+  const wrapAll = (values: readonly (Value | AvroError)[]): (Case<Value> | AvroError)[] =>
+    values.map((value) => (value instanceof AvroError ? value : wrap(value)));
   return Object.assign((bytes: Uint8Array) => wrap(decode(bytes)), {
-    batch: (messages: readonly Uint8Array[]) =>
-      decodeBatch(decode, messages).map((value) =>
-        value instanceof AvroError ? value : wrap(value),
-      ),
+    batch: (messages: readonly Uint8Array[]) => wrapAll(decodeBatch(decode, messages)),
+    slices: (memory: Uint8Array, bounds: MessageBounds) =>
+      wrapAll(decodeSlices(decode, memory, bounds)),
   });
 }

@@ -82,6 +82,11 @@ export function size(): number {
   return end - start;
 }
 
+/** A view of the message; good until the next one. */
+export function message(): Uint8Array {
+  return buffer.subarray(start, end);
+}
+
 /** Fails unless the whole message was read. */
 export function finish(): void {
   if (position !== end)

@@ -59,7 +59,7 @@ function put(bytes: Uint8Array, room: number): void {
   const size = scratch.bytes.length;
   if (room + SLACK_BYTES > size || size > SCRATCH_KEPT_BYTES) makeScratch(room);
   scratch.bytes.set(bytes);
-  use(scratch);
+  if (memory !== scratch) use(scratch);
 }
 
 /**
@@ -88,6 +88,20 @@ export function load(messages: readonly Uint8Array[], first: number, expectsText
 export function next(from: number, to: number): void {
   select(from, to);
   countTexts();
+}
+
+/** Reads the message from `from` to `to` of other memory next: where it lies, if enough lies behind it. */
+export function nextIn(
+  other: Memory,
+  { from, to, expectsText }: { from: number; to: number; expectsText: boolean },
+): void {
+  const { bytes } = other;
+  if (to + SLACK_BYTES > bytes.length) return start(bytes.subarray(from, to), expectsText);
+  if (memory !== other) {
+    use(other);
+    startTexts(bytes.length, expectsText);
+  }
+  next(from, to);
 }
 
 /** Reads a message by itself: whoever is reading another one goes on with that where it stood. */
