@@ -12,8 +12,9 @@ import { startLoopback } from '../runtime/registry/loopback.js';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const CLI = `'${process.execPath}' --conditions=tavro-source --import tsx codegen/cli.ts`;
 const ESC = '\u001b';
-/** So slow that 600 subjects take several seconds. */
-const SLOW_MS = 40;
+/** So slow that they take several seconds. */
+const SUBJECTS = 100;
+const SLOW_MS = 240;
 const CLEAR = `\r${ESC}[2K`;
 
 describe('by the environment', () => {
@@ -151,7 +152,7 @@ describe('colours of a real process', () => {
 describe('the status of a real process', () => {
   /** A registry that takes its time over empty subjects. */
   async function pullSlowly(run: (argv: string) => Promise<Ended>): Promise<Ended> {
-    const names = Array.from({ length: 600 }, (_, index) => `topic${index}-value`);
+    const names = Array.from({ length: SUBJECTS }, (_, index) => `topic${index}-value`);
     const server = await startLoopback(({ path }) => {
       if (path === '/subjects') return { json: names };
       const text = path.startsWith('/config') ? '{"compatibilityLevel":"BACKWARD"}' : '[]';
@@ -169,13 +170,13 @@ describe('the status of a real process', () => {
     expect(code).toBe(0);
     const [before, ...parts] = said.split(CLEAR);
     expect(before).toBe('');
-    const lines = parts.filter((part) => /^read \d+ of 600 subjects$/.test(part));
+    const lines = parts.filter((part) => /^read \d+ of 100 subjects$/.test(part));
     expect(lines.length).toBeGreaterThan(1);
     // All but what stays is one such line after the other.
     const others = parts.slice(0, -1).filter((part) => !lines.includes(part));
     // The first of them is seen where the registry takes its time.
-    const slowly = others.filter((part) => part !== 'listed 600 subjects');
-    expect(slowly).toEqual(['laying out what is in 600 subjects']);
+    const slowly = others.filter((part) => part !== `listed ${SUBJECTS} subjects`);
+    expect(slowly).toEqual([`laying out what is in ${SUBJECTS} subjects`]);
     expect(parts.at(-1)).toMatch(/^Nothing was written: this was a dry run\./);
   });
 
