@@ -12,6 +12,7 @@ import { UserClickCodec } from '../frozen/generated/com/mycompany/events/UserCli
 import { BUNDLERS } from './bundlers.js';
 import { COMPILERS, compileUse, kindsFor } from './compilers.js';
 import { PackedProject, readmeBlock } from './packed.js';
+import './team-app-tests.js';
 
 /** What an install of it may take, in bytes. */
 const MAX_UNPACKED = 6_000_000;

@@ -18,13 +18,16 @@ interface Tarball {
   readonly files: readonly { readonly path: string }[];
 }
 
+interface Packed {
+  readonly file: string;
+  readonly tarball: Tarball;
+}
+
 /**
  * Builds and packs what the working tree has, without touching what is built there.
  * @param folder gets the file
  */
-export async function pack(
-  folder: string,
-): Promise<{ readonly file: string; readonly tarball: Tarball }> {
+export async function pack(folder: string): Promise<Packed> {
   const staged = join(folder, 'staged');
   const { files }: { files: string[] } = JSON.parse(
     await readFile(join(ROOT, 'package.json'), 'utf8'),
@@ -51,14 +54,17 @@ export class PackedProject {
     this.tarball = tarball;
   }
 
+  /** One tarball for all projects of a test file, in the folder of the first. */
+  private static packing: Promise<Packed> | undefined;
+
   static async create(): Promise<PackedProject> {
     const root = await mkdtemp(join(tmpdir(), 'tavro-packed-'));
-    const { file, tarball } = await pack(root);
+    PackedProject.packing ??= pack(root);
+    const { file, tarball } = await PackedProject.packing;
     const folder = join(root, 'project');
     const installed = join(folder, 'node_modules', 'tavro');
     await mkdir(installed, { recursive: true });
     await execute('tar', ['-xzf', file, '--strip-components=1', '-C', installed]);
-    await rm(file);
     await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
     return new PackedProject(folder, tarball);
   }

@@ -1,4 +1,7 @@
-/** The packed package in an app with a cluster of its own, two stacks, two topics, two functions, one alias. */
+/**
+ * The packed package in an app with a cluster of its own, two stacks, two topics, two functions, one alias.
+ * Imported by package.test.ts, so that one tarball is enough.
+ */
 import { readFileSync } from 'node:fs';
 import { mkdir, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -29,23 +32,6 @@ async function run(program: string, ...args: readonly string[]): Promise<string>
     },
   );
 }
-
-beforeAll(async () => {
-  project = await PackedProject.create();
-  for (const name of LINKED) await project.link(name);
-  // The CDK starts it by npx.
-  await mkdir(project.path('node_modules/.bin'));
-  await symlink(
-    join(ROOT, 'node_modules/esbuild/bin/esbuild'),
-    project.path('node_modules/.bin/esbuild'),
-  );
-  for (const [path, text] of Object.entries(TEAM_APP)) await project.write(path, text);
-  await run('node_modules/tavro/bin/tavro.mjs', 'codegen');
-  const compiled = await run(join(ROOT, 'node_modules/typescript/bin/tsc'));
-  said = compiled + (await run('dist/app.js'));
-}, 300_000);
-
-afterAll(() => project.remove());
 
 /** Properties of the resources of a type, as the caller reads them. */
 function resources<Properties = unknown>(stack: string, type: string): readonly Properties[] {
@@ -86,6 +72,23 @@ interface Mapping {
 }
 
 describe('the app of a team', () => {
+  beforeAll(async () => {
+    project = await PackedProject.create();
+    for (const name of LINKED) await project.link(name);
+    // The CDK starts it by npx.
+    await mkdir(project.path('node_modules/.bin'));
+    await symlink(
+      join(ROOT, 'node_modules/esbuild/bin/esbuild'),
+      project.path('node_modules/.bin/esbuild'),
+    );
+    for (const [path, text] of Object.entries(TEAM_APP)) await project.write(path, text);
+    await run('node_modules/tavro/bin/tavro.mjs', 'codegen');
+    const compiled = await run(join(ROOT, 'node_modules/typescript/bin/tsc'));
+    said = compiled + (await run('dist/app.js'));
+  }, 300_000);
+
+  afterAll(() => project.remove());
+
   it('has no class of its own', () => {
     expect(Object.values(TEAM_APP).join('\n')).not.toMatch(/\bclass\b/);
   });
