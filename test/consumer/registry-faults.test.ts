@@ -13,6 +13,7 @@ import { RegistryError, type RegistryOptions } from '../../runtime/index.js';
 import {
   type FailingRegistry,
   failures,
+  patienceWith,
   startFailingRegistry,
 } from '../runtime/registry/failing-registry.js';
 import { CLICK_SCHEMA, type Click, clicks, framed, testLogger } from './clicks.js';
@@ -73,7 +74,7 @@ describe('a handler whose registry', () => {
   it.each(passing)(
     '$condition fails its batch, and handles it when it is well',
     async (failure) => {
-      const { handler, users } = start();
+      const { handler, users } = start(patienceWith(failure.condition));
       await registry.be(failure.condition);
       const error = await failureOf(handler(event('ann', 'bob')));
       expect(error).toMatchObject({ code: 'REGISTRY', topic: 'clicks', schemaId: id });
@@ -91,7 +92,7 @@ describe('a handler whose registry', () => {
   it.each(failures)(
     '$condition once it has told the schema goes on without it',
     async (failure) => {
-      const { handler, users } = start();
+      const { handler, users } = start(patienceWith(failure.condition));
       await handler(event('ann'));
       const asked = registry.heard.length;
       await registry.be(failure.condition);
@@ -104,7 +105,7 @@ describe('a handler whose registry', () => {
   it.each(passing)(
     '$condition before a new schema came handles none of its batch',
     async (failure) => {
-      const { handler, users } = start();
+      const { handler, users } = start(patienceWith(failure.condition));
       await handler(event('ann'));
       await registry.be(failure.condition);
       expect(await failureOf(handler(mixed()))).toMatchObject({
@@ -119,7 +120,11 @@ describe('a handler whose registry', () => {
   );
 
   it.each(passing)('$condition for a while is asked until it answers', async ({ condition }) => {
-    const { handler, users } = start({ retries: 1_000, totalTimeoutMs: 30_000 });
+    const { handler, users } = start({
+      ...patienceWith(condition),
+      retries: 1_000,
+      totalTimeoutMs: 60_000,
+    });
     await registry.be(condition);
     const asked = condition === 'gone' ? Promise.resolve() : registry.asked();
     const handling = handler(event('ann'));
@@ -141,7 +146,7 @@ describe('a handler whose registry', () => {
   it.each(passing.flatMap((failure) => policies.map((row) => ({ ...failure, ...row }))))(
     '$condition loses no record where the policy is $policy',
     async ({ condition, onFailure }) => {
-      const { handler, users } = start({}, { onFailure });
+      const { handler, users } = start(patienceWith(condition), { onFailure });
       await registry.be(condition);
       expect(await failureOf(handler(event('ann')))).toMatchObject({ code: 'REGISTRY' });
       expect([users, taken]).toEqual([[], []]);

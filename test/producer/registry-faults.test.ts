@@ -5,6 +5,7 @@ import { RegistryError, type RegistryOptions, unframe } from '../../runtime/inde
 import {
   type FailingRegistry,
   failures,
+  patienceWith,
   startFailingRegistry,
 } from '../runtime/registry/failing-registry.js';
 import { click, failureOf, newClicks, ScriptedTransport } from './clicks.js';
@@ -38,7 +39,7 @@ describe('a producer whose registry', () => {
   it.each(failures)(
     '$condition fails to send, and sends again when it is well',
     async (failure) => {
-      const { transport, send } = start();
+      const { transport, send } = start(patienceWith(failure.condition));
       await registry.be(failure.condition);
       const error = await failureOf(send(1));
       expect(error).toMatchObject({
@@ -59,7 +60,7 @@ describe('a producer whose registry', () => {
   );
 
   it.each(failures)('$condition once it has told the id goes on without it', async (failure) => {
-    const { transport, send } = start();
+    const { transport, send } = start(patienceWith(failure.condition));
     await send(1);
     const asked = registry.heard.length;
     await registry.be(failure.condition);
@@ -75,7 +76,11 @@ describe('a producer whose registry', () => {
   it.each(failures.filter(({ retriable }) => retriable))(
     '$condition for a while loses nothing, and keeps the order',
     async ({ condition }) => {
-      const { transport, send } = start({ retries: 1_000, totalTimeoutMs: 30_000 });
+      const { transport, send } = start({
+        ...patienceWith(condition),
+        retries: 1_000,
+        totalTimeoutMs: 60_000,
+      });
       await registry.be(condition);
       const asked = condition === 'gone' ? Promise.resolve() : registry.asked();
       const sending = [1, 2, 3].map((n) => send(n));
@@ -89,7 +94,7 @@ describe('a producer whose registry', () => {
   );
 
   it('hangs holds back no topic whose id is known', async () => {
-    const { transport, producer, send } = start();
+    const { transport, producer, send } = start(patienceWith('hangs'));
     await send(1);
     await registry.be('hangs');
     const asked = registry.asked();
@@ -113,7 +118,7 @@ describe('a producer whose registry', () => {
   });
 
   it('hangs lets the producer close, and tells every sender', async () => {
-    const { transport, producer, send } = start();
+    const { transport, producer, send } = start(patienceWith('hangs'));
     await registry.be('hangs');
     const sending = [1, 2, 3].map((n) => failureOf(send(n)));
     await producer.close();

@@ -21,14 +21,21 @@ export const failures = [
   { condition: 'gone', code: 'UNREACHABLE', retriable: true },
 ] as const;
 
+/** What answers is waited for, however busy the machine is. */
+const PATIENCE = { timeoutMs: 60_000, totalTimeoutMs: 60_000, retries: 1 };
 /** Far below the client's own: a test ends in time only where these are heeded. */
-const PATIENCE = { timeoutMs: 1_000, totalTimeoutMs: 6_000, retries: 1 };
+const IMPATIENCE = { timeoutMs: 1_000, totalTimeoutMs: 6_000 };
+
+/** For a client of a registry that is about to be like this. */
+export function patienceWith(condition: Condition): Partial<RegistryOptions> {
+  return condition === 'hangs' ? IMPATIENCE : {};
+}
 
 export interface FailingRegistry {
   readonly url: string;
   /** `POST /subjects/clicks-value`, in order, answered or not. */
   readonly heard: readonly string[];
-  /** A client with little patience. */
+  /** A client that waits for what answers, and tries twice. */
   client(options?: Partial<RegistryOptions>): RegistryClient;
   be(condition: Condition): Promise<void>;
   /** Waits for the next request. */
