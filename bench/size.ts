@@ -1,102 +1,22 @@
 /**
- * `npm run bench:size`: what a long history costs. Generated and bundled size of a type with the
- * decoders of all its older versions, beside the same type without history. The chain is real:
- * 47 versions of Venice's StoreMetaValue, from the corpus beside the repository, or any folder of
- * v1.avsc, v2.avsc, ... given as argument.
+ * `npm run bench:size`: what of us is in a bundle, beside avsc. `--write` puts the tables into README.md, whose bytes
+ * tests hold the bundles to; `--gate` compares how many times smaller than avsc each is with size.ratios.json, and
+ * exits 100 where one fell by more than a tenth; `--hold` stores that. `--quick` changes nothing: it is quick.
  */
-import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { gzipSync } from 'node:zlib';
-import { build } from 'esbuild';
-import type { FileText } from '../codegen/emit/file.js';
-import { generateFiles } from '../codegen/emit/generate.js';
-import { DEFAULT_OPTIONS } from '../codegen/emit/options.js';
-import { Project } from '../codegen/emit/project.js';
-import { parseFiles } from '../codegen/model/parse.js';
-import { parseSchema } from '../codegen/model/parse-schema.js';
-import { SourceText } from '../codegen/model/source-text.js';
-import { byName } from '../test/codegen/by-name.js';
-import { OUTPUT } from './codec/generated-codecs.js';
-import { printTable } from './codec/report.js';
+import { join } from 'node:path';
+import { printAims } from './report/aims.js';
+import { holdRatios } from './report/held.js';
+import { flag, readOptions } from './report/options.js';
+import { publish } from './report/publish.js';
+import { AIMS, measureBundles, printBytes, ratiosOf } from './size/table.js';
 
-const CHAIN = join(import.meta.dirname, '../../shared/corpus/chains/venice-StoreMetaValue');
-const folder = process.argv[2] ?? CHAIN;
-if (!existsSync(folder)) {
-  process.stderr.write(`There is no chain at ${folder}: give a folder of v1.avsc, v2.avsc, ...\n`);
-  process.exit(2);
-}
-
-const versions = (await readdir(folder))
-  .flatMap((name) => /^v(\d+)\.avsc$/.exec(name)?.[1] ?? [])
-  .sort((a, b) => Number(a) - Number(b));
-const texts = await Promise.all(
-  versions.map((version) => readFile(join(folder, `v${version}.avsc`), 'utf8')),
-);
-const latest = texts.at(-1) ?? '';
-const model = parseFiles([new SourceText('latest.avsc', latest)], { role: 'history' });
-const root = model.files[0]?.root;
-if (root === undefined || !('name' in root)) throw new Error('The latest version has no name.');
-const fullName = root.name;
-const entry = `${new Project(model, DEFAULT_OPTIONS).namesOf(root).path}.ts`;
-const history = texts.map((text) => parseSchema(text, { role: 'history' }).schema);
-
-const rows = [];
-for (const [what, list] of [
-  ['one version', []],
-  [`${history.length} versions`, history],
-] as const) {
-  const start = performance.now();
-  const options = { ...DEFAULT_OPTIONS, versions: byName([[fullName, list]]) };
-  const files = generateFiles(model, [], options);
-  const ms = performance.now() - start;
-  const bundled = await bundle(files);
-  const decoders = files.flatMap(({ text }) => text.match(/^ {2}'[0-9a-f]{16}': \w+,$/gm) ?? []);
-  const functions = files.flatMap(({ path, text }) =>
-    path.endsWith('.versions.ts') ? (text.match(/^function /gm) ?? []) : [],
-  );
-  rows.push([
-    what,
-    String(decoders.length),
-    String(functions.length),
-    kib(files.reduce((sum, { text }) => sum + text.length, 0)),
-    kib(bundled.length),
-    kib(gzipSync(bundled).length),
-    ms.toFixed(0),
-  ]);
-}
-const head = [
-  fullName,
-  'older layouts',
-  'functions',
-  'generated KiB',
-  'minified KiB',
-  'packed KiB',
-  'ms',
-];
-process.stdout.write(`${printTable([head, ...rows], 1).join('\n')}\n`);
-
-async function bundle(files: readonly FileText[]): Promise<Uint8Array> {
-  const output = join(OUTPUT, `size-${process.pid}`);
-  for (const { path, text } of files) {
-    await mkdir(dirname(join(output, path)), { recursive: true });
-    await writeFile(join(output, path), text);
-  }
-  const { outputFiles } = await build({
-    entryPoints: [join(output, entry)],
-    bundle: true,
-    write: false,
-    minify: true,
-    platform: 'node',
-    format: 'esm',
-    conditions: ['tavro-source'],
-    outdir: output,
-    logLevel: 'error',
-  });
-  await rm(output, { recursive: true });
-  return outputFiles[0]?.contents ?? new Uint8Array();
-}
-
-function kib(bytes: number): string {
-  return (bytes / 1024).toFixed(1);
-}
+const { write, gate, hold } = readOptions({ write: flag, gate: flag, hold: flag, quick: flag });
+const measured = await measureBundles();
+publish('sizes', printAims(AIMS.map((aim) => aim(measured))), { write });
+process.stdout.write('\n');
+publish('bundles', printBytes(measured), { write });
+holdRatios(ratiosOf(measured), {
+  file: join(import.meta.dirname, 'size.ratios.json'),
+  gate,
+  hold,
+});

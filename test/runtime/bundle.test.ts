@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { withMarked } from '../../bench/report/marked.js';
 import { BUNDLES, bundle } from '../../bench/size/bundle.js';
-import { boundOf, withSizes } from '../../bench/size/table.js';
+import { boundOf } from '../../bench/size/table.js';
 
 /** The files that end up in a bundle of this code, and the modules that it loads. */
 async function bundled(code: string): Promise<string[]> {
@@ -52,23 +53,27 @@ describe('what is not imported is not bundled', () => {
   });
 });
 
-it('of UserClick, frames and a registry client is no larger than bench/README.md says, and 5 %', async () => {
-  const { name, code } = BUNDLES.codec;
-  const page = readFileSync(join(import.meta.dirname, '../../bench/README.md'), 'utf8');
-  const [{ size }, bound] = [await bundle(code), boundOf(page, name)];
-  expect(size.minified).toBeLessThanOrEqual(bound.minified);
-  expect(size.packed).toBeLessThanOrEqual(bound.packed);
+describe('the bundle of a codec', () => {
+  it.each([BUNDLES.codec, BUNDLES.decoding, BUNDLES.registry])(
+    '$name is no larger than bench/README.md says, and 5 %',
+    async ({ name, code, ...how }) => {
+      const page = readFileSync(join(import.meta.dirname, '../../bench/README.md'), 'utf8');
+      const [{ size }, bound] = [await bundle(code, how), boundOf(page, name)];
+      expect(size.minified).toBeLessThanOrEqual(bound.minified);
+      expect(size.packed).toBeLessThanOrEqual(bound.packed);
+    },
+  );
 });
 
 describe('the bound of a bundle', () => {
-  const page = withSizes('<!-- bundles -->\n<!-- /bundles -->', '| one | 1000 | 419 |');
+  const page = withMarked('<!-- bundles -->\n<!-- /bundles -->', 'bundles', '| one | 1000 | 419 |');
 
   it('is what the page says, and 5 %', () => {
     expect(boundOf(page, 'one')).toEqual({ minified: 1_050, packed: 439 });
   });
 
   it('is asked for by a name that the page has', () => {
-    expect(() => boundOf(page, 'two')).toThrow('npm run bench:bundles');
-    expect(() => withSizes('# A page', '')).toThrow('no markers');
+    expect(() => boundOf(page, 'two')).toThrow('npm run bench:size');
+    expect(() => withMarked('# A page', 'bundles', '')).toThrow('no markers');
   });
 });
