@@ -4,7 +4,7 @@
  */
 import { AvroError } from '../errors.js';
 import { MAX_DECIMAL_BYTES, MAX_DECIMAL_SCALE } from '../limits.js';
-import { bad } from '../wire/output.js';
+import { bad } from '../wire/bad-value.js';
 import { decimalParts, decimalText } from './decimal-text.js';
 
 /** Maps a logical type's base value (what Avro stores) to the value that user code sees, and back. */

@@ -3,19 +3,9 @@ import { layoutOf } from '../schema/layout.js';
 import { locate } from '../schema/locate.js';
 import { placed } from '../schema/located-error.js';
 import type { Schema } from '../schema/schema.js';
-import type { EncodeOptions } from '../wire/encode-options.js';
-import {
-  apart,
-  drop,
-  finish,
-  isWriting,
-  replacesLoneSurrogates,
-  start,
-  startFramed,
-} from '../wire/output.js';
 import type { Codec, KnownIds } from './codec.js';
 import { type BatchDecoder, createDecoder } from './create-decoder.js';
-import { explain } from './explain.js';
+import { type Encoding, encodingOf } from './encoding.js';
 
 /** What generated code gives to {@link createCodec}. */
 export interface CodecParts<Read, Write> {
@@ -48,6 +38,14 @@ export interface GeneratedCodec<Read, Write> extends Codec<Read, Write> {
 export function createCodec<Read, Write>(
   parts: CodecParts<Read, Write>,
 ): GeneratedCodec<Read, Write> {
+  return codecOf(parts, encodingOf(parts));
+}
+
+/** A codec that reads by `parts`, and writes by `encoding`. */
+export function codecOf<Read, Write>(
+  parts: CodecParts<Read, Write>,
+  encoding: Encoding<Write>,
+): GeneratedCodec<Read, Write> {
   let schema: string | undefined;
   let parsed: Schema | undefined;
   // Parsed when a message first fails, and kept: damaged messages come in numbers.
@@ -59,31 +57,14 @@ export function createCodec<Read, Write>(
     createDecoder(read, (error, at) => failure(error, { codec, isOwn, layout, ...at }));
   const decode = decoder(parts.read, true);
   const codec: GeneratedCodec<Read, Write> = {
-    name: parts.name,
+    ...encoding,
     parts,
     fingerprint: parts.fingerprint,
     knownIds: parts.knownIds ?? {},
-    write: parts.write,
-    check(value, onBad, options) {
-      apart({ ...options, onBad }, () => {
-        start();
-        parts.write(value);
-      });
-    },
     read: parts.read,
     get schema() {
       schema ??= selfContained(parts, new Set([parts.name]));
       return schema;
-    },
-    encode(value, options) {
-      if (isApart(options)) return apart(options ?? {}, () => codec.encode(value));
-      start();
-      return written(codec, value);
-    },
-    encodeFramed(value, schemaId, options) {
-      if (isApart(options)) return apart(options ?? {}, () => codec.encodeFramed(value, schemaId));
-      startFramed(schemaId);
-      return written(codec, value);
     },
     decode,
     decodeBatch: decode.batch,
@@ -94,22 +75,6 @@ export function createCodec<Read, Write>(
     },
   };
   return codec;
-}
-
-/** Whether a message is none of the usual: within another one (of a getter or conversion that encodes), or with options. */
-function isApart(options: EncodeOptions | undefined): boolean {
-  return isWriting || options?.replaceLoneSurrogates === true;
-}
-
-/** Writes a value as the message that was started. */
-function written<Write>(codec: Codec<unknown, Write>, value: Write): Uint8Array {
-  try {
-    codec.write(value);
-    return finish();
-  } catch {
-    drop();
-    throw explain(codec, value, { replaceLoneSurrogates: replacesLoneSurrogates });
-  }
 }
 
 function failure(

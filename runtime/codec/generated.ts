@@ -1,8 +1,8 @@
 /** The few functions that only generated code calls. */
 
 import { AvroError } from '../errors.js';
+import { bad } from '../wire/bad-value.js';
 import { hasProperties } from '../wire/kind-of.js';
-import { bad } from '../wire/output.js';
 import type { Conversion, ReadyConversion, Refusing } from './conversions.js';
 
 /** Sets a map's entry. A plain assignment to `__proto__` would set the prototype instead. */

@@ -1,10 +1,11 @@
 /** Where messages are written: the memory that they stand in, and what becomes of a value that does not fit. */
-import { AvroError } from '../errors.js';
 import { MAX_DEPTH, MAX_EMPTY_VALUES } from '../limits.js';
+import { BadValue, bad, type OnBad, onBad, setOnBad } from './bad-value.js';
 import type { EncodeOptions } from './encode-options.js';
 import { FRAME_BYTES, writeFrame } from './frame.js';
 import { FEW_EMPTY_VALUES } from './input.js';
-import { kindOf } from './kind-of.js';
+
+export { BadValue, bad } from './bad-value.js';
 
 /**
  * A Buffer with the method that Node has and its declarations leave out. Not by the name of Buffer,
@@ -24,13 +25,6 @@ const SLAB_MESSAGE_BYTES = 8_192;
 const SCRATCH_KEPT_BYTES = 4_194_304;
 const NOTHING = /* @__PURE__ */ allocate(0);
 const NO_VIEW = /* @__PURE__ */ new DataView(NOTHING.buffer);
-
-/** A value that does not fit; the codec turns it into an error that names every bad field. */
-export class BadValue extends AvroError {
-  constructor(expected: string, actual: string) {
-    super('AVRO_VALUE', `Expected ${expected}, got ${actual}`, { expected, actual });
-  }
-}
 
 // Writing is synchronous, and one message is written at a time: it is the module's state, so that
 // generated code calls functions, of which bundlers keep what is used. See apart for the others.
@@ -52,7 +46,6 @@ let scratch: NodeBytes = NOTHING;
 /** Whether a message was started and not finished: another one is to be written {@link apart}. */
 export let isWriting = false;
 export let replacesLoneSurrogates = false;
-let onBad: ApartOptions['onBad'];
 
 /** Starts a message. */
 export function start(): void {
@@ -111,7 +104,7 @@ export function message(write: () => void, options?: ApartOptions): Uint8Array {
 
 export interface ApartOptions extends EncodeOptions {
   /** Told of each value that does not fit, instead of throwing; what is written then is no message. */
-  readonly onBad?: (expected: string, value: unknown) => void;
+  readonly onBad?: OnBad;
   /** How much to allocate at a time. */
   readonly slabBytes?: number;
 }
@@ -130,7 +123,7 @@ interface State {
   scratch: NodeBytes;
   isWriting: boolean;
   replacesLoneSurrogates: boolean;
-  onBad: ApartOptions['onBad'];
+  onBad: OnBad | undefined;
 }
 
 /**
@@ -177,15 +170,8 @@ export function apart<Result>(options: ApartOptions, run: () => Result): Result 
 
 function restore(state: State): void {
   ({ buffer, view, position, first, depth, emptyCount, slab, taken, slabBytes } = state);
-  ({ scratch, isWriting, replacesLoneSurrogates, onBad } = state);
-}
-
-/** Refuses a value: `expected` says what the schema takes. */
-export function bad(expected: string, value: unknown): never {
-  if (onBad === undefined) throw new BadValue(expected, kindOf(value));
-  onBad(expected, value);
-  // Safe: generated code goes on with whatever this gives; the bytes are thrown away.
-  return undefined as never;
+  ({ scratch, isWriting, replacesLoneSurrogates } = state);
+  setOnBad(state.onBad);
 }
 
 /** Counts values that take no bytes; there is no end to them in a value that shares its parts. */
