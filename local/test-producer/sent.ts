@@ -3,6 +3,7 @@ import type { RecordHeader } from '../../consumer/index.js';
 import type { RawTopic, SendableTopic } from '../../producer/index.js';
 import { keptDecoders } from '../../runtime/codec/decoders.js';
 import { typeName } from '../../runtime/codec/unknown-type.js';
+import { writerDecoder } from '../../runtime/codec/unknown-writer.js';
 import {
   type AnyTopic,
   AvroError,
@@ -139,12 +140,11 @@ function decoderOf(
   id: SchemaId,
   { registry, byId }: KnownSchemas,
 ): Decoder<unknown> {
-  const decoders = keptDecoders(codec, registry);
-  const known = decoders.get(id);
+  const known = keptDecoders(codec, registry).get(id);
   if (known !== undefined) return known;
   const schema = byId.get(id);
   if (schema === undefined) throw unknownId(id);
-  return schema === codec.schema ? codec.decode : decoders.make(id, { schema, references: [] });
+  return schema === codec.schema ? codec.decode : writerDecoder({ schema }, codec);
 }
 
 function unknownId(id: SchemaId): AvroError {

@@ -1,10 +1,8 @@
 import { AvroError } from '../errors.js';
 import { MAX_DECODERS } from '../limits.js';
 import type { Registry, WholeSchema } from '../registry/client.js';
-import { fingerprintOf } from '../schema/canonical.js';
 import type { SchemaId } from '../wire/schema-id.js';
 import type { Codec, Decoder } from './codec.js';
-import { resolvingKnown } from './unknown-type.js';
 
 /** Decoders of one codec by schema id or GUID: of versions known at build time, else resolved at run time. */
 export interface WriterDecoders<Read> {
@@ -28,8 +26,8 @@ export function writerDecoders<Read>(
 }
 
 export interface KeptDecoders<Read> extends Pick<WriterDecoders<Read>, 'get'> {
-  /** Makes and keeps the decoder for what the registry has under an id. @throws AvroError */
-  make(schemaId: SchemaId, writer: WholeSchema): Decoder<Read>;
+  /** Makes and keeps the decoder for what the registry has under an id. Rejects with AvroError. */
+  make(schemaId: SchemaId, writer: WholeSchema): Promise<Decoder<Read>>;
 }
 
 /** The decoders of one codec, which ask for nothing. */
@@ -58,9 +56,10 @@ export function keptDecoders<Read>(
 
   return {
     get,
-    make(schemaId, writer) {
-      const decoder = codec.version(fingerprintOf(writer.schema, writer.references));
-      return keep(schemaId, decoder ?? resolvingKnown(writer, codec));
+    async make(schemaId, writer) {
+      // Loaded when an id comes that nobody knew when the code was generated: most processes meet none.
+      const { writerDecoder } = await import('./unknown-writer.js');
+      return keep(schemaId, writerDecoder(writer, codec));
     },
   };
 }

@@ -13,16 +13,22 @@ import { leastBytes } from '../schema/size.js';
 export const OPS = {
   /** Ends the program, or a part of it that was called. */
   end: 0,
-  // Pass over a value.
+  // Pass over values of one kind, one behind the other: how many.
   text: 1,
   int: 2,
   long: 3,
   boolean: 4,
-  /** Its size. */
+  /** Their size, how many. */
   fixed: 5,
-  /** How many there are. */
+  // The same in unions with null: where that stands (0 or 1), their size (fixed only), how many.
+  optionalText: 31,
+  optionalInt: 32,
+  optionalLong: 33,
+  optionalBoolean: 34,
+  optionalFixed: 35,
+  /** An enum's symbol: how many there are. */
   index: 6,
-  /** Where null stands, 0 or 1, and where to go on behind the other branch. */
+  /** A union with null: where that stands, and where to go on behind the other branch. */
   option: 7,
   /** How many branches there are, and where each goes on. */
   union: 8,
@@ -38,6 +44,8 @@ export const OPS = {
   flush: 14,
   /** What was passed over is left out. */
   leaveOut: 15,
+  /** Texts that are left out: how many. */
+  leaveOutTexts: 37,
   /** Bytes of the constants: from, to. */
   constant: 16,
   intToFloat: 17,
@@ -58,7 +66,9 @@ export const OPS = {
   frame: 26,
   /** A place: here. */
   mark: 27,
-  /** From a place to a place. */
+  /** How many texts there are, and their first place. */
+  markTexts: 36,
+  /** How many copies, each from a place to a place. */
   copy: 28,
   /** Goes back to a place. */
   seek: 29,
@@ -92,6 +102,8 @@ type Container = ArraySchema | MapSchema;
 class Emitter {
   private readonly code: number[] = [];
   private readonly constants: number[] = [];
+  /** Where the last operation stands. */
+  private last = 0;
   private readonly changed: ReadonlySet<Plan>;
   private readonly parts = new Map<Plan | Schema, Part>();
   /** Programs of records still to be made. A list instead of recursion: chains of types are long. */
@@ -99,7 +111,11 @@ class Emitter {
 
   constructor(root: Plan) {
     this.changed = changedPlans(root);
-    this.value(root);
+    if (root.kind === 'record' && this.changed.has(root)) {
+      // Where recursive types lead back to.
+      this.parts.set(root, { callers: [], start: 0 });
+      this.record(root);
+    } else this.value(root);
     this.emit(OPS.end);
   }
 
@@ -111,7 +127,24 @@ class Emitter {
   }
 
   private emit(...numbers: readonly number[]): void {
-    this.code.push(...numbers);
+    this.last = this.code.length;
+    for (const number of numbers) this.code.push(number);
+  }
+
+  /** Where something else comes here: what follows is no neighbour of what stands before. */
+  private here(): number {
+    this.last = this.code.length;
+    return this.last;
+  }
+
+  /** An operation whose last operand says how often; neighbours are one. */
+  private repeat(...numbers: readonly number[]): void {
+    const { code, last } = this;
+    const count = code.length - 1;
+    const isNeighbour =
+      count - last === numbers.length && numbers.every((number, i) => code[last + i] === number);
+    if (isNeighbour) code[count] = (code[count] ?? 0) + 1;
+    else this.emit(...numbers, 1);
   }
 
   /** A value as the reader has it. */
@@ -162,23 +195,11 @@ class Emitter {
 
   /** Passes over a value of the writer's. */
   private skip(schema: Schema): void {
+    const simple = simpleOf(schema);
+    if (simple !== undefined) return this.repeat(OPS[simple.of], ...simple.size);
     switch (schema.kind) {
       case 'null':
         return;
-      case 'bytes':
-      case 'string':
-        return this.emit(OPS.text);
-      case 'int':
-      case 'long':
-      case 'boolean':
-        return this.emit(OPS[schema.kind]);
-      case 'float':
-        return this.emit(OPS.fixed, 4);
-      case 'double':
-        return this.emit(OPS.fixed, 8);
-      case 'fixed':
-        if (schema.size > MOST_BYTES) return this.emit(OPS.giveUp);
-        return this.emit(OPS.fixed, schema.size);
       case 'enum':
         return this.emit(OPS.index, schema.symbols.length);
       case 'record':
@@ -186,14 +207,13 @@ class Emitter {
       case 'union':
         return this.branches(
           OPS.union,
-          schema.branches.map((branch) => ({
-            isNull: branch.kind === 'null',
-            emit: () => this.skip(branch),
-          })),
+          schema.branches.map((branch) => ({ as: branch, emit: () => this.skip(branch) })),
         );
       case 'array':
       case 'map':
         return this.skipItems(schema);
+      default:
+        return this.emit(OPS.giveUp);
     }
   }
 
@@ -211,10 +231,10 @@ class Emitter {
     if (leastBytes(schema) === 0) return this.emit(OPS.giveUp);
     this.emit(OPS.items, flags, 0);
     const after = this.code.length - 1;
-    if (schema.kind === 'map') this.emit(OPS.text);
+    if (schema.kind === 'map') this.repeat(OPS.text);
     item();
     this.emit(OPS.end);
-    this.code[after] = this.code.length;
+    this.code[after] = this.here();
   }
 
   /** The branches of a union that the writer has, of which some may have changed. */
@@ -224,41 +244,42 @@ class Emitter {
       keepPlaces ? OPS.union : OPS.choose,
       plans.map((step) => {
         const kept = keepPlaces && step.kind === 'wrap' ? step.plan : step;
-        return {
-          isNull: kept.kind === 'same' && kept.type === 'null',
-          emit: () => this.value(kept),
-        };
+        return { as: keepPlaces ? unchangedAs(kept) : undefined, emit: () => this.value(kept) };
       }),
     );
   }
 
   private branches(op: number, branches: readonly Branch[]): void {
-    const nullIndex = branches.findIndex(({ isNull }) => isNull);
+    const nullIndex = branches.findIndex(({ as }) => as?.kind === 'null');
     const other = branches.length === 2 ? branches[1 - nullIndex] : undefined;
-    if (op === OPS.union && nullIndex >= 0 && other !== undefined) {
-      this.emit(OPS.option, nullIndex, 0);
-      const after = this.code.length - 1;
-      other.emit();
-      this.code[after] = this.code.length;
-      return;
-    }
+    if (nullIndex >= 0 && other !== undefined) return this.option(nullIndex, other);
     this.emit(op, branches.length, ...branches.map(() => 0));
     const table = this.code.length - branches.length;
     const jumps = branches.map(({ emit }, i) => {
-      this.code[table + i] = this.code.length;
+      this.code[table + i] = this.here();
       emit();
       this.emit(OPS.jump, 0);
       return this.code.length - 1;
     });
-    for (const jump of jumps) this.code[jump] = this.code.length;
+    for (const jump of jumps) this.code[jump] = this.here();
+  }
+
+  private option(nullIndex: number, { as, emit }: Branch): void {
+    const simple = as && simpleOf(as);
+    if (simple !== undefined)
+      return this.repeat(OPS[`optional${simple.name}`], nullIndex, ...simple.size);
+    this.emit(OPS.option, nullIndex, 0);
+    const after = this.code.length - 1;
+    emit();
+    this.code[after] = this.here();
   }
 
   private promote(from: string, to: string): void {
-    if (from === 'string' || from === 'bytes') return this.emit(OPS.text);
+    if (from === 'string' || from === 'bytes') return this.repeat(OPS.text);
     if (from === 'float') return this.emit(OPS.floatToDouble);
     if (from === 'long') return this.emit(to === 'float' ? OPS.longToFloat : OPS.longToDouble);
     // An int is a long as it stands.
-    if (to === 'long') return this.emit(OPS.int);
+    if (to === 'long') return this.repeat(OPS.int);
     this.emit(to === 'float' ? OPS.intToFloat : OPS.intToDouble);
   }
 
@@ -276,7 +297,7 @@ class Emitter {
       part = made;
       this.parts.set(key, made);
       this.open.push(() => {
-        made.start = this.code.length;
+        made.start = this.here();
         emit();
         this.emit(OPS.end);
       });
@@ -305,57 +326,106 @@ class Emitter {
       const now = defaults.splice(0, next < 0 ? defaults.length : next);
       if (now.length > 0) this.constant(now.flatMap((target) => defaultOf(step, target)));
     };
-    let isLeavingOut = false;
     for (const part of step.steps) {
-      const isLeftOut = part.into === undefined;
-      if (isLeftOut !== isLeavingOut) this.emit(isLeftOut ? OPS.flush : OPS.leaveOut);
-      isLeavingOut = isLeftOut;
-      if (part.into === undefined) this.skip(part.field.type);
+      if (part.into === undefined) this.leaveOut(part.field.type);
       else {
         writeBefore(part.into);
         this.value(part.plan);
       }
     }
-    if (isLeavingOut) this.emit(OPS.leaveOut);
     writeBefore(Number.POSITIVE_INFINITY);
+  }
+
+  private leaveOut(type: Schema): void {
+    if (simpleOf(type)?.of === 'text') return this.repeat(OPS.leaveOutTexts);
+    this.emit(OPS.flush);
+    this.skip(type);
+    this.emit(OPS.leaveOut);
   }
 
   /** Fields come in another order: places are noted first. */
   private reordered(step: RecordPlan): void {
     const { steps } = step;
-    const stepOf = new Map(steps.map((part, i) => [part.into, i]));
+    const stepOf = new Map(steps.map(({ into }, i) => [into, i]));
     this.emit(OPS.frame, steps.length + 1);
-    for (const [i, { field }] of steps.entries()) {
-      this.emit(OPS.mark, i);
-      this.skip(field.type);
-    }
-    this.emit(OPS.mark, steps.length, OPS.leaveOut);
+    for (const [i, { field }] of steps.entries()) this.mark(i, field.type);
+    this.emit(OPS.mark, steps.length);
+    this.emit(OPS.leaveOut);
+    let copies: number[] = [];
+    const writeCopies = (): void => {
+      if (copies.length > 0) this.emit(OPS.copy, copies.length / 2, ...copies);
+      copies = [];
+    };
     const fields = step.reader.fields.length;
     for (let into = 0; into < fields; ) {
       const first = stepOf.get(into);
-      if (first === undefined) {
-        this.constant(defaultOf(step, into++));
-        continue;
-      }
-      let next = first;
+      let next = first ?? 0;
       // One copy for all neighbours.
       for (; isCopied(steps[next], into, this.changed); next++) into++;
-      if (next > first) this.emit(OPS.copy, first, next);
+      if (first !== undefined && next > first) copies.push(first, next);
       else {
-        this.emit(OPS.seek, first);
-        const part = steps[first];
-        if (part?.into !== undefined) this.value(part.plan);
-        this.emit(OPS.flush);
-        into++;
+        writeCopies();
+        this.placed(step, into++, first);
       }
     }
+    writeCopies();
     this.emit(OPS.unframe, steps.length + 1);
+  }
+
+  /** A field that only the reader has, or whose value is changed. */
+  private placed(step: RecordPlan, into: number, index: number | undefined): void {
+    const part = index === undefined ? undefined : step.steps[index];
+    if (index === undefined || part?.into === undefined)
+      return this.constant(defaultOf(step, into));
+    this.emit(OPS.seek, index);
+    this.value(part.plan);
+    this.emit(OPS.flush);
+  }
+
+  private mark(index: number, type: Schema): void {
+    const { code, last } = this;
+    if (simpleOf(type)?.of !== 'text') {
+      this.emit(OPS.mark, index);
+      this.skip(type);
+    } else if (code[last] === OPS.markTexts && last + 3 === code.length)
+      code[last + 1] = (code[last + 1] ?? 0) + 1;
+    else this.emit(OPS.markTexts, 1, index);
   }
 }
 
 interface Branch {
-  readonly isNull: boolean;
+  /** What it is, where its bytes stay as they are and that is known. */
+  readonly as: Schema | undefined;
   emit(): void;
+}
+
+function unchangedAs(step: Plan): Schema | undefined {
+  if (step.kind === 'same') return { kind: step.type };
+  return step.kind === 'fixed' ? step.reader : undefined;
+}
+
+/** Of a schema whose values are passed over by one operation, which that is, and their size. */
+function simpleOf(schema: Schema) {
+  switch (schema.kind) {
+    case 'bytes':
+    case 'string':
+      return { of: 'text', name: 'Text', size: [] } as const;
+    case 'int':
+      return { of: 'int', name: 'Int', size: [] } as const;
+    case 'long':
+      return { of: 'long', name: 'Long', size: [] } as const;
+    case 'boolean':
+      return { of: 'boolean', name: 'Boolean', size: [] } as const;
+    case 'float':
+      return { of: 'fixed', name: 'Fixed', size: [4] } as const;
+    case 'double':
+      return { of: 'fixed', name: 'Fixed', size: [8] } as const;
+    case 'fixed':
+      if (schema.size > MOST_BYTES) return undefined;
+      return { of: 'fixed', name: 'Fixed', size: [schema.size] } as const;
+    default:
+      return undefined;
+  }
 }
 
 function isCopied(part: Step | undefined, into: number, changed: ReadonlySet<Plan>): boolean {

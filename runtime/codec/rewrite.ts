@@ -48,7 +48,8 @@ export function rewriter(plan: Plan): Rewrite {
     ({ code, constants } = program);
     frame = 0;
     top = 0;
-    depth = 0;
+    // The root's program is not called.
+    depth = 1;
     if (run(0, 0) !== end) return GIVEN_UP;
     flush(end);
     return to;
@@ -68,19 +69,23 @@ function run(pc: number, at: number): number {
       case 0: // end
         return at;
       case 1: // text
-        at = passText(at);
+        for (let left = ops[pc++] ?? 0; left > 0; left--) {
+          const byte = memory[at] ?? 1;
+          at = (byte & 0x81) === 0 ? at + 1 + (byte >> 1) : passText(at);
+        }
         break;
       case 2: // int
-        at = passVarint(at, 5, 0x0f);
+        at = passInts(pc++, at);
         break;
       case 3: // long
-        at = passVarint(at, 10, 1);
+        at = passLongs(pc++, at);
         break;
       case 4: // boolean
-        if ((memory[at++] ?? 2) > 1) return GIVEN_UP;
+        at = passBooleans(pc++, at);
         break;
       case 5: // fixed
-        at += ops[pc++] ?? 0;
+        at += (ops[pc] ?? 0) * (ops[pc + 1] ?? 0);
+        pc += 2;
         break;
       case 6: // index
         at = count(at);
@@ -156,8 +161,8 @@ function run(pc: number, at: number): number {
         places[frame + (ops[pc++] ?? 0)] = at;
         break;
       case 28: // copy
-        copy(places[frame + (ops[pc] ?? 0)] ?? 0, places[frame + (ops[pc + 1] ?? 0)] ?? 0);
-        pc += 2;
+        copyPlaces(pc);
+        pc += 1 + 2 * (ops[pc] ?? 0);
         break;
       case 29: // seek
         at = places[frame + (ops[pc++] ?? 0)] ?? 0;
@@ -165,6 +170,26 @@ function run(pc: number, at: number): number {
         break;
       case 30: // unframe
         at = closeFrame(ops[pc++] ?? 0);
+        pending = at;
+        break;
+      case 31: // optionalText
+      case 32: // optionalInt
+      case 33: // optionalLong
+      case 34: // optionalBoolean
+        at = passOptional(pc, at);
+        pc += 2;
+        break;
+      case 35: // optionalFixed
+        at = passOptionalFixed(pc, at);
+        pc += 3;
+        break;
+      case 36: // markTexts
+        at = markTexts(pc, at);
+        pc += 2;
+        break;
+      case 37: // leaveOutTexts
+        flush(at);
+        at = passTexts(pc++, at);
         pending = at;
         break;
       default: // giveUp
@@ -194,15 +219,83 @@ function passText(at: number): number {
   return next < 0 || counted < 0 ? GIVEN_UP : next + counted;
 }
 
+function passInt(at: number): number {
+  return (bytes[at] ?? 0) < 0x80 ? at + 1 : passVarint(at, 5, 0x0f);
+}
+
+function passLong(at: number): number {
+  return (bytes[at] ?? 0) < 0x80 ? at + 1 : passVarint(at, 10, 1);
+}
+
+function passBoolean(at: number): number {
+  return (bytes[at] ?? 0) > 1 ? GIVEN_UP : at + 1;
+}
+
 /** Passes over at most `most` bytes, of which the last one that may be there holds up to `last`. */
-function passVarint(at: number, most: number, last: number): number {
-  const first = at;
-  let byte = bytes[at++] ?? 0;
+function passVarint(start: number, most: number, last: number): number {
+  const memory = bytes;
+  let at = start;
+  let byte = memory[at++] ?? 0;
   while (byte > 0x7f) {
-    if (at - first === most) return GIVEN_UP;
-    byte = bytes[at++] ?? 0;
+    if (at - start === most) return GIVEN_UP;
+    byte = memory[at++] ?? 0;
   }
-  return at - first === most && byte > last ? GIVEN_UP : at;
+  return at - start === most && byte > last ? GIVEN_UP : at;
+}
+
+function passTexts(pc: number, start: number): number {
+  let at = start;
+  for (let left = code[pc] ?? 0; left > 0 && at >= 0 && at <= end; left--) at = passText(at);
+  return at;
+}
+
+function passInts(pc: number, start: number): number {
+  let at = start;
+  for (let left = code[pc] ?? 0; left > 0 && at >= 0 && at <= end; left--) at = passInt(at);
+  return at;
+}
+
+function passLongs(pc: number, start: number): number {
+  let at = start;
+  for (let left = code[pc] ?? 0; left > 0 && at >= 0 && at <= end; left--) at = passLong(at);
+  return at;
+}
+
+function passBooleans(pc: number, start: number): number {
+  let at = start;
+  for (let left = code[pc] ?? 0; left > 0 && at >= 0 && at <= end; left--) at = passBoolean(at);
+  return at;
+}
+
+/** Passes over unions of null and one thing, as the operation before `pc` says. */
+function passOptional(pc: number, start: number): number {
+  const operation = code[pc - 1] ?? 0;
+  const nothing = 2 * (code[pc] ?? 0);
+  let at = start;
+  for (let left = code[pc + 1] ?? 0; left > 0; left--) {
+    const byte = bytes[at++] ?? 1;
+    if (byte === nothing) continue;
+    if (byte !== 2 - nothing) return GIVEN_UP;
+    if (operation === 31) at = passText(at);
+    else if (operation === 32) at = passInt(at);
+    else at = operation === 33 ? passLong(at) : passBoolean(at);
+    if (at < 0 || at > end) return GIVEN_UP;
+  }
+  return at;
+}
+
+function passOptionalFixed(pc: number, start: number): number {
+  const memory = bytes;
+  const nothing = 2 * (code[pc] ?? 0);
+  const size = code[pc + 1] ?? 0;
+  let at = start;
+  for (let left = code[pc + 2] ?? 0; left > 0; left--) {
+    const byte = memory[at++] ?? 1;
+    if (byte === nothing) continue;
+    if (byte !== 2 - nothing || at > end) return GIVEN_UP;
+    at += size;
+  }
+  return at;
 }
 
 /** The header of a block: its count is in {@link counted}, 0 at the end of the blocks. */
@@ -320,6 +413,25 @@ function openFrame(size: number): boolean {
   frame = top + 1;
   top = frame + size;
   return true;
+}
+
+/** Passes over texts and notes where each begins. */
+function markTexts(pc: number, start: number): number {
+  let at = start;
+  let place = frame + (code[pc + 1] ?? 0);
+  for (let left = code[pc] ?? 0; left > 0 && at >= 0 && at <= end; left--) {
+    places[place++] = at;
+    at = passText(at);
+  }
+  return at;
+}
+
+function copyPlaces(pc: number): void {
+  const past = pc + 1 + 2 * (code[pc] ?? 0);
+  for (let pair = pc + 1; pair < past; pair += 2) {
+    const from = places[frame + (code[pair] ?? 0)] ?? 0;
+    copy(from, places[frame + (code[pair + 1] ?? 0)] ?? 0);
+  }
 }
 
 /** The last place. */

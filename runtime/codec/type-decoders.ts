@@ -1,6 +1,6 @@
 import { AvroError } from '../errors.js';
 import type { Registry } from '../registry/client.js';
-import { readSchema, type Schema } from '../schema/schema.js';
+import type { Schema } from '../schema/schema.js';
 import {
   type Codec,
   type Decoder,
@@ -16,7 +16,6 @@ import {
   type WriterDecoders,
 } from './decoders.js';
 import type { AnyTopicOfTypes, Case } from './topic.js';
-import { typeName, typeUnknown } from './unknown-type.js';
 
 /**
  * Decoders for a topic of several types: each datum is of the type whose codec knows its schema id,
@@ -27,7 +26,9 @@ export function typeDecoders(
   types: AnyTopicOfTypes['types'],
   registry: Registry,
 ): WriterDecoders<Case> {
-  const all = Object.entries(types).map(([name, { codec }]) => new TypeCase(name, codec, registry));
+  const all = Object.entries(types).map(
+    ([name, { codec }]): TypeCase => ({ name, codec, decoders: keptDecoders(codec, registry) }),
+  );
   const get: WriterDecoders<Case>['get'] = (schemaId) => {
     for (const { name, decoders } of all) {
       const decoder = decoders.get(schemaId);
@@ -37,11 +38,13 @@ export function typeDecoders(
   };
   const load: WriterDecoders<Case>['load'] = async (schemaId) => {
     const whole = await schemaOf(schemaId, registry);
+    const { readSchema, typeName, typeUnknown } = await import('./unknown-writer.js');
     const writer = readSchema(whole.schema, whole.references);
+    const name = typeName(writer);
     const type =
-      all.find(({ codec }) => codec.name === typeName(writer)) ??
-      all.find(({ aliases }) => aliases.includes(typeName(writer)));
-    if (type !== undefined) return inCase(type.name, type.decoders.make(schemaId, whole));
+      all.find(({ codec }) => codec.name === name) ??
+      all.find(({ codec }) => aliasesOf(readSchema(codec.schema)).includes(name));
+    if (type !== undefined) return inCase(type.name, await type.decoders.make(schemaId, whole));
     throw typeUnknown(
       writer,
       all.map(({ codec }) => codec.name),
@@ -50,23 +53,14 @@ export function typeDecoders(
   return { get, load: loading(get, load) };
 }
 
-class TypeCase {
+interface TypeCase {
   readonly name: string;
   readonly codec: Codec<unknown, never>;
   readonly decoders: KeptDecoders<unknown>;
-  private schema: Schema | undefined;
+}
 
-  constructor(name: string, codec: Codec<unknown, never>, registry: Registry) {
-    this.name = name;
-    this.codec = codec;
-    this.decoders = keptDecoders(codec, registry);
-  }
-
-  /** Asked for by ids only that nothing knew when the code was generated. */
-  get aliases(): readonly string[] {
-    this.schema ??= readSchema(this.codec.schema);
-    return 'aliases' in this.schema ? this.schema.aliases : [];
-  }
+function aliasesOf(schema: Schema): readonly string[] {
+  return 'aliases' in schema ? schema.aliases : [];
 }
 
 function inCase<Value>(name: string, decode: Decoder<Value>): Decoder<Case<Value>> {
