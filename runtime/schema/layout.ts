@@ -17,15 +17,8 @@ interface Definition {
   readonly [other: string]: unknown;
 }
 
-/** Types that are defined in place, by what the layout calls them; all others are names. */
-const KINDS: Readonly<Record<string, string>> = {
-  record: 'record',
-  error: 'record',
-  enum: 'enum',
-  fixed: 'fixed',
-  array: 'array',
-  map: 'map',
-};
+/** Types that are defined in place; all others are names. */
+const DEFINED = /^(record|error|enum|fixed|array|map)$/;
 
 export function layoutOf(text: string): Schema {
   return layout(JSON.parse(text), new Map());
@@ -38,8 +31,8 @@ function layout(written: Written, known: Map<string, Schema>): Schema {
   if (isList(written))
     return { kind: 'union', branches: written.map((type) => layout(type, known)) };
   const { type, name = '', namespace } = written;
-  const kind = typeof type === 'string' ? KINDS[type] : undefined;
-  if (kind === undefined) return layout(type, known);
+  if (typeof type !== 'string' || !DEFINED.test(type)) return layout(type, known);
+  const kind = type === 'error' ? 'record' : type;
   const made = { ...written, kind, name: namespace ? `${namespace}.${name}` : name };
   // Safe: the kind's other keys are set below, before anybody reads them.
   const schema = made as unknown as Schema;

@@ -1,4 +1,4 @@
-import { offset as readSoFar } from '../wire/input.js';
+import { offset } from '../wire/input.js';
 import { readMessage } from '../wire/message.js';
 import * as read from '../wire/read.js';
 import type { PrimitiveKind, Schema } from './schema.js';
@@ -8,12 +8,17 @@ import type { PrimitiveKind, Schema } from './schema.js';
  * A second, slow pass over a message that failed: decoding itself keeps no path.
  */
 export function locate(schema: Schema, bytes: Uint8Array, offset: number): string {
-  const walk = new Walk(bytes, offset);
-  walk.run(schema);
-  return walk.path;
+  return walk(schema, bytes, { isPast: (at) => at > offset });
 }
 
-export const ARRIVED: unique symbol = Symbol('arrived');
+interface Stops {
+  /** Whether what was read up to here has what was looked for. */
+  isPast?(offset: number): boolean;
+  /** Whether this value, which comes next, is what was looked for. */
+  isAt?(schema: Schema, path: string): boolean;
+}
+
+const ARRIVED = Symbol('arrived');
 
 const PASS: { readonly [Kind in PrimitiveKind]: () => unknown } = {
   null: () => {},
@@ -26,93 +31,83 @@ const PASS: { readonly [Kind in PrimitiveKind]: () => unknown } = {
   string: read.skipBytes,
 };
 
-/** A walk through a message that knows the path of each value. In every bundle of a codec: kept small. */
-export class Walk {
-  path = '';
-  private readonly bytes: Uint8Array;
-  private readonly offset: number;
-  /** Types whose values take no bytes. A type that contains itself is none while it is asked about. */
-  private readonly empty = new Map<Schema, boolean>();
+/**
+ * Goes through a message until it stops. In every bundle of a codec: by functions, whose names bundlers shorten.
+ * @returns the path of the value that it stopped at
+ */
+export function walk(schema: Schema, bytes: Uint8Array, stops: Stops): string {
+  let path = '';
+  const known = new Map<Schema, boolean>();
 
-  /** Stops behind the value that stands at `offset`. */
-  constructor(bytes: Uint8Array, offset: number) {
-    this.bytes = bytes;
-    this.offset = offset;
-  }
-
-  run(schema: Schema): void {
-    try {
-      readMessage(this.bytes, () => this.value(schema, ''));
-    } catch {
-      // It has arrived; or fails where the decode did, or where the stack ends: the path tells how far it came.
-    }
-  }
-
-  protected value(schema: Schema, path: string): void {
-    this.path = path;
-    switch (schema.kind) {
+  const value = (type: Schema, at: string): void => {
+    path = at;
+    if (stops.isAt?.(type, at)) throw ARRIVED;
+    switch (type.kind) {
       case 'record':
         read.enter();
         // As when it was read: nothing else ends a walk through what takes no bytes.
-        if (this.isEmpty(schema)) read.emptyValues(Math.max(0, schema.fields.length - 1));
-        for (const field of schema.fields) {
-          this.value(field.type, path === '' ? field.name : `${path}.${field.name}`);
-        }
-        this.path = path;
+        if (isEmpty(type, known)) read.emptyValues(Math.max(0, type.fields.length - 1));
+        for (const field of type.fields) value(field.type, at ? `${at}.${field.name}` : field.name);
+        path = at;
         return read.leave();
       case 'array':
-        return this.items(schema.items, path, (i) => this.value(schema.items, `${path}[${i}]`));
+        return items(at, isEmpty(type.items, known), (i) => value(type.items, `${at}[${i}]`));
       case 'map':
-        return this.items('a key', path, () => {
+        return items(at, false, () => {
           const key = read.string();
-          this.value(schema.values, `${path}[${JSON.stringify(key)}]`);
+          value(type.values, `${at}[${JSON.stringify(key)}]`);
         });
       case 'union': {
-        const branch = schema.branches[read.index(schema.branches.length)];
-        if (branch !== undefined) this.value(branch, path);
+        const branch = type.branches[read.index(type.branches.length)];
+        if (branch !== undefined) value(branch, at);
         return;
       }
       case 'enum':
-        read.index(schema.symbols.length);
+        read.index(type.symbols.length);
         break;
       case 'fixed':
-        read.skip(schema.size);
+        read.skip(type.size);
         break;
       default:
-        PASS[schema.kind]();
+        PASS[type.kind]();
     }
-    this.stopBehind();
-  }
+    stopPast();
+  };
 
-  /** What was just read is what stood at the offset. */
-  private stopBehind(): void {
-    if (readSoFar() > this.offset) throw ARRIVED;
-  }
+  const stopPast = (): void => {
+    if (stops.isPast?.(offset())) throw ARRIVED;
+  };
 
-  private items(of: Schema | 'a key', path: string, item: (index: number) => void): void {
-    // Of what takes bytes the count is no more than those; that its items need more was found when it was read.
-    const least = of !== 'a key' && this.isEmpty(of) ? 0 : 1;
+  const items = (at: string, areEmpty: boolean, item: (index: number) => void): void => {
     let index = 0;
-    for (let count = this.block(least); count > 0; count = this.block(least)) {
+    const block = (): number => {
+      // That a count was too large for what its items take was found when they were read: it stands there.
+      const count = read.block(areEmpty ? 0 : 1);
+      stopPast();
+      return count;
+    };
+    for (let count = block(); count > 0; count = block()) {
       for (; count > 0; count--) item(index++);
-      this.path = path;
+      path = at;
     }
-  }
+  };
 
-  private block(least: number): number {
-    const count = read.block(least);
-    this.stopBehind();
-    return count;
+  try {
+    readMessage(bytes, () => value(schema, ''));
+  } catch {
+    // It has arrived; or fails where the decode did, or where the stack ends: the path tells how far it came.
   }
+  return path;
+}
 
-  private isEmpty(schema: Schema): boolean {
-    if (schema.kind === 'fixed') return schema.size === 0;
-    if (schema.kind !== 'record') return schema.kind === 'null';
-    const known = this.empty.get(schema);
-    if (known !== undefined) return known;
-    this.empty.set(schema, false);
-    const isEmpty = schema.fields.every(({ type }) => this.isEmpty(type));
-    this.empty.set(schema, isEmpty);
-    return isEmpty;
-  }
+/** Whether values of a type take no bytes. @param known of records; one that contains itself takes some while it is asked about */
+function isEmpty(type: Schema, known: Map<Schema, boolean>): boolean {
+  if (type.kind === 'fixed') return type.size === 0;
+  if (type.kind !== 'record') return type.kind === 'null';
+  const found = known.get(type);
+  if (found !== undefined) return found;
+  known.set(type, false);
+  const all = type.fields.every((field) => isEmpty(field.type, known));
+  known.set(type, all);
+  return all;
 }
