@@ -13,7 +13,7 @@ import { measure, type Timing } from './codec/measure.js';
 import { type Measured, printReport, ratiosOf } from './codec/report.js';
 import { Random, SHAPES, type Shape } from './codec/shapes.js';
 import { BATCH, type Side, sidesOf, VALUES } from './codec/sides.js';
-import { holdRatios } from './report/held.js';
+import { holdRatios, refuseUnheld } from './report/held.js';
 import { flag, names, namesIn, readOptions, refuse, text } from './report/options.js';
 import { publish } from './report/publish.js';
 
@@ -34,6 +34,7 @@ const options = readOptions({
 const isPart = options.shapes !== undefined || options.only !== undefined;
 if (isPart && (options.write || options.gate || options.hold))
   refuse('--write, --gate and --hold are of all shapes and sides');
+refuseUnheld({ file: HELD, ...options });
 
 const shapes = SHAPES.filter(({ file }) => options.shapes?.includes(file) ?? true);
 const codecs = await generatedCodecs(

@@ -2,7 +2,8 @@
  * Ratios that are held: `--gate` compares what was measured with a JSON file beside the benchmark, `--hold` stores it
  * there. Of every ratio more is better: times faster, or times smaller, than something on the same machine.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { refuse } from './options.js';
 
 /** What of -> how many times better it is than what it is compared with. */
 export type Ratios = Readonly<Record<string, number>>;
@@ -33,6 +34,12 @@ interface HeldIn {
   readonly gate: boolean;
   /** Whether the ratios are stored, as what later ones are compared with. */
   readonly hold: boolean;
+}
+
+/** For before anything is measured: `--gate` where nothing is held is no question. */
+export function refuseUnheld({ file, gate }: Pick<HeldIn, 'file' | 'gate'>): void {
+  if (gate && !existsSync(file))
+    refuse(`--gate: ${file} holds no ratios yet: run with --hold once`);
 }
 
 /** Compares or stores ratios, as the command was asked. */

@@ -1,4 +1,6 @@
 /** What all benchmarks share: their options, the table of aims, the state of the machine, the marked tables. */
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { printAims } from '../../bench/report/aims.js';
 import { loadOf } from '../../bench/report/machine.js';
@@ -55,6 +57,19 @@ describe('options', () => {
     expect(run).toThrow(BadOption);
     expect(run).toThrow(new RegExp(`^${message}[^\n]*$`));
   });
+});
+
+it.each([
+  [['codec.ts', '--quik'], "Unknown option '--quik'."],
+  [['codec.ts', '--gate', '--only', 'tavro'], '--write, --gate and --hold are of all shapes'],
+  [['all.ts', '--only', 'codec,none'], '--only takes size, versions, cold-start, codec, gate'],
+])('bench/%j ends with one line and exit code 2', ([file = '', ...args], message) => {
+  const bench = fileURLToPath(new URL(`../../bench/${file}`, import.meta.url));
+  const flags = ['--conditions=tavro-source', '--import', 'tsx', bench, ...args];
+  const { status, stdout, stderr } = spawnSync(process.execPath, flags, { encoding: 'utf8' });
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  expect(stderr).toMatch(/^[^\n]+\n$/);
+  expect(stderr).toContain(message);
 });
 
 describe('aims', () => {
