@@ -20,7 +20,7 @@ const OURS = 'tavro';
 /** Whose ratios are told of each shape, and held. */
 const FOREMOST = 'avsc';
 
-export const COLUMNS = ['encode', 'encode+frame', 'decode', 'decode, batch'] as const;
+const COLUMNS = ['encode', 'encode+frame', 'decode', 'decode, batch'] as const;
 
 export async function printReport(measured: readonly Measured[]): Promise<string> {
   const versions = await Promise.all(PEERS.map(versionOf));

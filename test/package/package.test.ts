@@ -11,7 +11,7 @@ import { ROOT } from '../architecture/imports.js';
 import { UserClickCodec } from '../frozen/generated/com/mycompany/events/UserClick.js';
 import { BUNDLERS } from './bundlers.js';
 import { COMPILERS, compileUse, kindsFor } from './compilers.js';
-import { PackedProject, readmeBlock } from './packed.js';
+import { execute, PackedProject, readmeBlock } from './packed.js';
 import './team-app-tests.js';
 
 /** What an install of it may take, in bytes. */
@@ -67,6 +67,18 @@ describe('the command', () => {
 
   it('says its version and loads no command for it', async () => {
     expect(await project.node(command, '--version')).toBe(`${MANIFEST.version}\n`);
+  });
+
+  it('goes on where Node can keep nothing compiled', async () => {
+    const env = {
+      PATH: process.env.PATH,
+      TMPDIR: '/dev/null/none',
+      NODE_COMPILE_CACHE: project.path('package.json', 'none'),
+    };
+    const args = [project.path(command), 'rules'];
+    const { stdout, stderr } = await execute(process.execPath, args, { env });
+    expect(stdout).toContain('type-mismatch');
+    expect(stderr).toBe('');
   });
 
   it('generates code and checks it, by what the last run noted', async () => {
