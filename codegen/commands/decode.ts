@@ -4,7 +4,7 @@ import { Command, Option } from 'commander';
 import { readContainer, readSchema, toAvroJson } from '../../runtime/avro.js';
 import { AvroError } from '../../runtime/errors.js';
 import type { SchemaId } from '../../runtime/index.js';
-import { isGuid } from '../../runtime/registry/schemas.js';
+import { isGuid } from '../../runtime/registry/guid.js';
 import { nameOf } from '../../runtime/schema/located-error.js';
 import { type CommandLine, manual, schemasOption, wholeNumber } from '../command-line.js';
 import { type Context, EXIT } from '../context.js';

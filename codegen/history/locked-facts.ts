@@ -1,6 +1,6 @@
 /** What both formats of the lock say of a version and of names. */
 import { isObject, type Json, type JsonObject } from '../../runtime/json.js';
-import { isGuid } from '../../runtime/registry/schemas.js';
+import { isGuid } from '../../runtime/registry/guid.js';
 import { isName } from '../model/names.js';
 import type { LockedVersion } from './lock.js';
 

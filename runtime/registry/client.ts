@@ -14,7 +14,6 @@ import {
 import { createMemo } from './memo.js';
 import {
   createSchemas,
-  isGuid,
   isSchemaId,
   type RegisteredSchema,
   type SchemaReference,
@@ -22,6 +21,9 @@ import {
 } from './schemas.js';
 
 export { RegistryError, type RegistryErrorCode } from './error.js';
+
+import { isGuid } from './guid.js';
+
 export type { RegistryAuth, RegistryHttp, RegistryTls } from './http.js';
 export type { RegisteredSchema, SchemaReference, WholeSchema } from './schemas.js';
 

@@ -1,4 +1,5 @@
 import { isUnanswered, RegistryError } from './error.js';
+import { isGuid } from './guid.js';
 import { asObject, type Read, type RegistryHttp, under } from './http.js';
 import { createMemo, type Memo, type MemoOptions } from './memo.js';
 
@@ -153,13 +154,6 @@ function ofOtherType(schemaType: string): string {
 /** Whether a registry could have given this as a schema's id. */
 export function isSchemaId(value: unknown): value is number {
   return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MAX_ID;
-}
-
-const GUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
-
-/** Whether it is a GUID as registries write them, and as `SchemaId` has them. */
-export function isGuid(value: unknown): value is string {
-  return typeof value === 'string' && GUID.test(value);
 }
 
 /** Older registries leave out `schemaType` AVRO and empty `references`. */

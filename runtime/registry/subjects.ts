@@ -2,10 +2,11 @@
 
 import type { RegistryClient, SchemaOptions } from './client.js';
 import { isTransient, RegistryError } from './error.js';
+import { isGuid } from './guid.js';
 import { type Read, segment, under } from './http.js';
 import { COMPATIBILITY_LEVELS, type CompatibilityLevel } from './levels.js';
 import { createMemo } from './memo.js';
-import { isGuid, isSchemaId, readSchemaText, type SchemaReference } from './schemas.js';
+import { isSchemaId, readSchemaText, type SchemaReference } from './schemas.js';
 
 /** One version under a subject. */
 export interface SubjectVersion {
