@@ -12,6 +12,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { withMarked } from './report/marked.js';
+import { readOptions } from './report/options.js';
+
+readOptions({});
 
 const ROOT = join(import.meta.dirname, '..');
 const PAGE = join(ROOT, 'docs/dependencies.md');

@@ -16,6 +16,7 @@ import {
   text,
   texts,
 } from '../../bench/report/options.js';
+import { takeTurns } from '../../bench/scale/accounted.js';
 
 describe('options', () => {
   const all = {
@@ -90,6 +91,18 @@ describe('aims', () => {
       ['nothing, µs', '', '', '', '≤ 0.75', ''],
     ]);
   });
+});
+
+it('lets sides take turns, each round beginning with another, and gives the median', async () => {
+  const order: string[] = [];
+  const side = (name: string, walls: number[]) => () => {
+    order.push(name);
+    return { wall: walls.shift() ?? 0, cpu: 1, memory: 2 };
+  };
+  const costs = await takeTurns({ a: side('a', [9, 1, 5]), b: side('b', [2, 2, 8]) }, 3);
+  expect(order.join('')).toBe('abbaab');
+  expect(costs.get('a')).toEqual({ wall: 5, cpu: 1, memory: 2 });
+  expect(costs.get('b')?.wall).toBe(2);
 });
 
 it('notes a machine that did other work', () => {
