@@ -9,7 +9,12 @@ import { failureOf, type IncomingRecord, identityOf, recordId } from './incoming
 import type { Logger } from './logger.js';
 import { LotParts } from './lot-parts.js';
 import { PartDecoders } from './part-decoders.js';
-import { type DecodedParts, EventDecoders, partValue } from './schema-decoders.js';
+import {
+  type DecodedParts,
+  EventDecoders,
+  isUndecoded,
+  undecodedError,
+} from './schema-decoders.js';
 import type { SchemaRequests } from './schema-requests.js';
 import { Scratch } from './scratch.js';
 import { SeenVersions } from './seen-versions.js';
@@ -49,8 +54,10 @@ const LOT_BYTES = 65_536;
 
 /** The bytes of one lot at a time: nobody waits between opening and decoding it. */
 const scratch = new Scratch();
+const valueParts = new LotParts('value', scratch);
+const keyParts = new LotParts('key', scratch);
 
-/** Records that follow each other, opened: they lie in {@link scratch} until the next ones do. */
+/** Records that follow each other, opened: what there is of them stands above until the next ones do. */
 interface Lot {
   readonly records: readonly IncomingRecord[];
   readonly from: number;
@@ -58,8 +65,7 @@ interface Lot {
   readonly end: number;
   /** By place, from `from` on. */
   readonly values: LotParts;
-  /** Undefined where keys have no schemas. */
-  readonly keys: LotParts | undefined;
+  readonly keys: LotParts;
   /** Those that cannot be opened. */
   readonly failed: ReadonlyMap<number, ConsumerError>;
 }
@@ -78,7 +84,7 @@ export async function decodeTopic(
     const lot = open(reader, records, from);
     from = lot.end;
     // Both are looked at, so that what is missing is asked for together.
-    const [hasValues, hasKeys] = [values.has(lot.values), !lot.keys || keys?.has(lot.keys)];
+    const [hasValues, hasKeys] = [values.has(lot.values), keys?.has(lot.keys) ?? true];
     // What is behind a lot that waits waits as well, so that records come in their order.
     mustWait ||= !hasValues || !hasKeys;
     if (!mustWait) decodeLot(reader, lot, ways);
@@ -99,8 +105,8 @@ function open(
   from: number,
 ): Lot {
   scratch.clear();
-  const values = new LotParts('value', scratch);
-  const keyParts = keys.decoders && new LotParts('key', scratch);
+  valueParts.clear();
+  keyParts.clear();
   const failed = new Map<number, ConsumerError>();
   let end = from;
   for (; end < records.length && end - from < LOT_RECORDS && scratch.used < LOT_BYTES; end++) {
@@ -109,18 +115,18 @@ function open(
     const place = end - from;
     try {
       const saysSchema = record.saysSchema();
-      if (!values.open(place, record, saysSchema) && !takesTombstones)
+      if (!valueParts.open(place, record, saysSchema) && !takesTombstones)
         throw unexpectedTombstone(record);
-      if (keys.mayBeAvro(record, saysSchema)) keyParts?.open(place, record, saysSchema);
-      else keyParts?.leave(place);
+      if (keys.mayBeAvro(record, saysSchema)) keyParts.open(place, record, saysSchema);
+      else keyParts.leave(place);
     } catch (error) {
       failed.set(place, failureOf(error));
       // Nothing is decoded of it, or asked for.
-      values.leave(place);
-      keyParts?.leave(place);
+      valueParts.leave(place);
+      keyParts.leave(place);
     }
   }
-  return { records, from, end, values, keys: keyParts, failed };
+  return { records, from, end, values: valueParts, keys: keyParts, failed };
 }
 
 interface LotWays {
@@ -134,7 +140,7 @@ interface LotWays {
 
 function decodeLot(reader: TopicReader, lot: Lot, { decoders, logger, into }: LotWays): void {
   const values = decoders.values.decode(lot.values);
-  const keys = lot.keys && decoders.keys?.decode(lot.keys);
+  const keys = decoders.keys?.decode(lot.keys);
   const decoded = { ...lot, decoded: { values, keys }, logger };
   const count = lot.end - lot.from;
   for (let place = 0; place < count; place++) into.push(decodedRecord(reader, decoded, place));
@@ -158,15 +164,14 @@ function decodedRecord(reader: TopicReader, lot: DecodedLot, place: number): Dec
     const schema = lot.values.schemaIds[place];
     const writerVersion =
       schema === undefined ? undefined : reader.versions.of(schema, record, lot.logger);
-    const keySchema = lot.keys?.schemaIds[place];
+    const keySchema = lot.keys.schemaIds[place];
     const key = reader.keys.read(
       record,
       keySchema === undefined ? undefined : { schemaId: keySchema, decoded: keys?.[place] },
     );
-    const value =
-      schema === undefined
-        ? null
-        : partValue(values[place], { record, part: 'value', schemaId: schema, writerVersion });
+    const value = schema === undefined ? null : values[place];
+    if (schema !== undefined && isUndecoded(value))
+      throw undecodedError(value, { record, part: 'value', schemaId: schema, writerVersion });
     return new Consumed(record, { key, value, schema, writerVersion });
   } catch (error) {
     return new Refused(record, failureOf(error));

@@ -10,6 +10,8 @@ import type { Scratch } from './scratch.js';
  * them share. Nothing is made of a record by itself.
  */
 export class LotParts {
+  /** How many places are filled; what is behind them is of other records. */
+  count = 0;
   /** undefined where nothing is to be decoded. */
   readonly schemaIds: (SchemaId | undefined)[] = [];
   /** As `MessageBounds`. */
@@ -25,6 +27,11 @@ export class LotParts {
   /** What {@link bounds} are of; not before all are opened. */
   get memory(): Uint8Array {
     return this.scratch.bytes;
+  }
+
+  /** Begins anew, with the arrays that there are. */
+  clear(): void {
+    this.count = 0;
   }
 
   /**
@@ -56,12 +63,14 @@ export class LotParts {
 
   /** Leaves a place empty. */
   leave(place: number): void {
+    this.count = place + 1;
     this.schemaIds[place] = undefined;
     this.bounds[2 * place] = 0;
     this.bounds[2 * place + 1] = 0;
   }
 
   private set(place: number, schemaId: SchemaId, from: number): void {
+    this.count = place + 1;
     this.schemaIds[place] = schemaId;
     this.bounds[2 * place] = from;
     this.bounds[2 * place + 1] = this.scratch.used;

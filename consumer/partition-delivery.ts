@@ -89,7 +89,8 @@ export class PartitionDelivery {
   refused(): readonly ConsumerError[] {
     const { failures } = this.ways;
     const errors: ConsumerError[] = [];
-    for (const record of this.records) {
+    for (let place = 0; place < this.records.length; place++) {
+      const record = this.records[place];
       if (record instanceof Refused && failures.policyOf(record.error) === 'fail')
         errors.push(record.error);
     }

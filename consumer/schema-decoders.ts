@@ -42,10 +42,11 @@ export class EventDecoders<Read> {
   }
 
   /** Whether all that these parts need are there; those that are not will be asked for. */
-  has({ schemaIds }: LotParts): boolean {
+  has({ schemaIds, count }: LotParts): boolean {
     let isWhole = true;
     let last: SchemaId | undefined;
-    for (const id of schemaIds) {
+    for (let place = 0; place < count; place++) {
+      const id = schemaIds[place];
       if (id === undefined || id === last) continue;
       last = id;
       if (this.found.has(id)) continue;
@@ -71,15 +72,15 @@ export class EventDecoders<Read> {
   }
 
   /** Decodes parts; those of one schema that follow each other together, which is faster than one by one. */
-  decode({ schemaIds, bounds, memory }: LotParts): DecodedParts<Read> {
+  decode({ schemaIds, bounds, count, memory }: LotParts): DecodedParts<Read> {
     const decoded: (Read | AvroError | Undecoded | undefined)[] = [];
-    for (let from = 0, to = 0; from < schemaIds.length; from = to) {
+    for (let from = 0, to = 0; from < count; from = to) {
       const id = schemaIds[from];
-      while (to < schemaIds.length && schemaIds[to] === id) to++;
+      while (to < count && schemaIds[to] === id) to++;
       const decoder = id === undefined ? undefined : this.found.get(id);
       if (typeof decoder === 'function') {
         const values = decodeTogether(decoder, memory, bounds.slice(2 * from, 2 * to));
-        if (values.length === schemaIds.length) return values;
+        if (values.length === count) return values;
         for (const value of values) decoded.push(value);
       } else while (decoded.length < to) decoded.push(decoder);
     }
@@ -108,11 +109,9 @@ function decodeTogether<Read>(
   }
 }
 
-/** The value of a part. @throws ConsumerError `UNKNOWN_SCHEMA`, `UNKNOWN_TYPE`, `REGISTRY`, `DECODE` */
-export function partValue<Read>(found: Read | AvroError | Undecoded, at: DecodedAt): Read {
-  if (found instanceof AvroError) throw undecoded(new Undecoded(found, 'decode'), at);
-  if (found instanceof Undecoded) throw undecoded(found, at);
-  return found;
+/** Whether this is why a part has no value, and no value. */
+export function isUndecoded(found: unknown): found is AvroError | Undecoded {
+  return found instanceof AvroError || found instanceof Undecoded;
 }
 
 /** Where a part comes from, and the schema that it was written with. */
@@ -123,10 +122,13 @@ export interface DecodedAt {
   readonly writerVersion?: number | undefined;
 }
 
-function undecoded({ cause, failed }: Undecoded, at: DecodedAt): ConsumerError {
+/** `UNKNOWN_SCHEMA`, `UNKNOWN_TYPE`, `REGISTRY` or `DECODE`. */
+export function undecodedError(found: AvroError | Undecoded, at: DecodedAt): ConsumerError {
+  const cause = found instanceof Undecoded ? found.cause : found;
   if (cause instanceof AvroError && cause.code === 'AVRO_TYPE_UNKNOWN')
     return unknownType(cause, at);
-  return failed === 'schema' ? schemaError(cause, at) : decodeError(cause, at);
+  const isOfSchema = found instanceof Undecoded && found.failed === 'schema';
+  return isOfSchema ? schemaError(cause, at) : decodeError(cause, at);
 }
 
 /** What each of these errors says of the part. */

@@ -9,7 +9,7 @@ import { ConsumerError } from './errors.js';
 import { type IncomingRecord, identityOf, recordId } from './incoming-record.js';
 import { writtenWith } from './open-record.js';
 import { PartDecoders } from './part-decoders.js';
-import { partValue, Undecoded } from './schema-decoders.js';
+import { isUndecoded, Undecoded, undecodedError } from './schema-decoders.js';
 import { isPassing } from './schema-requests.js';
 import { Scratch } from './scratch.js';
 
@@ -41,7 +41,8 @@ export function topicKeys(format: KeyFormat<unknown, never>, registry: Registry)
 }
 
 function keyValue(record: IncomingRecord, { schemaId, decoded }: Asked): unknown {
-  return partValue(decoded, { record, part: 'key', schemaId });
+  if (isUndecoded(decoded)) throw undecodedError(decoded, { record, part: 'key', schemaId });
+  return decoded;
 }
 
 /** A copy: Node's small Buffers are views of memory that they share. */
