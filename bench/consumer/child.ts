@@ -6,7 +6,7 @@ import type { Seen } from './events.js';
 import type { Handler, Open, Take } from './side.js';
 
 export interface Task {
-  readonly what: 'time' | 'allocations' | 'see';
+  readonly what: 'time' | 'allocations' | 'memory' | 'see';
   /** Files: of the side's bundle, and of the event's text. */
   readonly bundle: string;
   readonly event: string;
@@ -26,6 +26,8 @@ export interface Figures {
 
 /** Events of so many records together are parsed before, and handled in one go. */
 const RECORDS_AT_ONCE = 5_000;
+/** Enough that what is kept, and what is collected late, shows. */
+const RECORDS_FOR_MEMORY = 250_000;
 const LAMBDA_TIMEOUT_MS = 30_000;
 
 /** Safe: the command's own. */
@@ -49,6 +51,7 @@ process.exit(characters < 0 ? 1 : 0);
 async function figures(what: Task['what']): Promise<unknown> {
   if (what === 'see') return see();
   const handler = open(count, task.looksAtAll);
+  if (what === 'memory') return residentAfter(handler);
   await runFor(task.warmMs, handler);
   return what === 'time' ? runFor(task.measureMs, handler) : allocated(handler);
 }
@@ -115,6 +118,12 @@ async function allocated(handler: Handler): Promise<number> {
   const start = taken;
   await handle(handler, calls);
   return (used() - before) / (taken - start);
+}
+
+/** Bytes of the process after events that came one by one, as in Lambda. */
+async function residentAfter(handler: Handler): Promise<number> {
+  while (taken < RECORDS_FOR_MEMORY) await handler(parsed(), context());
+  return process.memoryUsage.rss();
 }
 
 function used(): number {

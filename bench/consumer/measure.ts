@@ -21,6 +21,8 @@ export interface Measured extends Figures {
   readonly allocated: number;
   /** Most bytes that the process had in memory at a time. */
   readonly memory: number;
+  /** Bytes that a process has in memory after many events, one by one. */
+  readonly resident: number;
 }
 
 export interface Result {
@@ -120,8 +122,10 @@ class Bench {
       order.push(...order.splice(0, round % order.length));
       for (const side of order) {
         const told = await this.attempt<Figures>('time', side, one);
-        if (told === undefined) runs.delete(side);
-        else runs.get(side)?.push({ ...told.figures, memory: told.memory });
+        const after = told && (await this.attempt<number>('memory', side, one));
+        if (told === undefined || after === undefined) runs.delete(side);
+        else
+          runs.get(side)?.push({ ...told.figures, memory: told.memory, resident: after.figures });
       }
     }
     const results: Result[] = [];
@@ -166,7 +170,12 @@ class Bench {
 /** Of several runs, the middle of each figure. */
 export function middleOf(runs: readonly Omit<Measured, 'allocated'>[]) {
   const of = (figure: keyof (typeof runs)[number]) => median(runs.map((one) => one[figure]));
-  return { wallMicros: of('wallMicros'), cpuMicros: of('cpuMicros'), memory: of('memory') };
+  return {
+    wallMicros: of('wallMicros'),
+    cpuMicros: of('cpuMicros'),
+    memory: of('memory'),
+    resident: of('resident'),
+  };
 }
 
 export function nameOf({ records, hasAll, looksAtAll }: Case): string {

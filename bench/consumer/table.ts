@@ -1,7 +1,8 @@
 /** The figures of `npm run bench:consumer` as tables of Markdown, and how they stand to the aims. */
 import { printTable } from '../codec/report.js';
-import { type Case, type Measured, nameOf, type Result } from './measure.js';
-import { AVSC, OURS, POWERTOOLS } from './sides.js';
+import { type Aim, printAims as printRows } from '../report/aims.js';
+import { type Case, nameOf, type Result } from './measure.js';
+import { AVSC, LIMIT, OURS, POWERTOOLS } from './sides.js';
 
 export type CaseResults = readonly [Case, readonly Result[]];
 
@@ -13,6 +14,7 @@ const HEAD = [
   'CPU × tavro',
   'allocated bytes',
   'peak MiB',
+  'MiB after',
 ];
 
 /** Microseconds, bytes and ratios of one record. */
@@ -25,80 +27,48 @@ export function printCase([one, results]: CaseResults): string {
     times(figures.cpuMicros, cpu(AVSC)),
     times(figures.cpuMicros, cpu(OURS)),
     Math.round(figures.allocated).toLocaleString('en'),
-    Math.round(figures.memory / 2 ** 20).toString(),
+    Math.round(figures.memory / MIB).toString(),
+    Math.round(figures.resident / MIB).toString(),
   ]);
   return `${nameOf(one)}, each:\n\n${printTable([HEAD, ...rows], 1).join('\n')}`;
 }
 
-/** What is aimed at where the function looks at the value only: reached from `least` on, or up to `most`. */
-interface Aim {
-  readonly what: string;
-  readonly least?: number;
-  readonly most?: number;
-  /** Of events with so many records only. */
-  readonly records?: number;
-  of(figures: Lookup): number | undefined;
-}
+/** Microseconds of the processor by records of an event, where the function looks at the value only. */
+const MOST_MICROS: ReadonlyMap<number, number> = new Map([
+  [100, 0.75],
+  [5_000, 0.5],
+]);
+const LEAST_TIMES_OF_POWERTOOLS = 20;
+/** Of the memory after a run, to that of the codec alone. */
+const MOST_MEMORY = 1.2;
+const MIB = 2 ** 20;
 
-interface Lookup {
-  readonly ours: Measured | undefined;
-  readonly avsc: Measured | undefined;
-  readonly powertools: Measured | undefined;
-}
-
-const AIMS: readonly Aim[] = [
-  {
-    what: 'CPU of tavro, times that of avsc, base64 and a loop',
-    most: 1,
-    of: ({ ours, avsc }) => ratio(ours?.cpuMicros, avsc?.cpuMicros),
-  },
-  {
-    what: 'CPU of Powertools, times that of tavro',
-    least: 20,
-    of: ({ ours, powertools }) => ratio(powertools?.cpuMicros, ours?.cpuMicros),
-  },
-  {
-    what: 'CPU µs of tavro, events of 100',
-    most: 0.75,
-    records: 100,
-    of: ({ ours }) => ours?.cpuMicros,
-  },
-  {
-    what: 'CPU µs of tavro, events of 5,000',
-    most: 0.5,
-    records: 5_000,
-    of: ({ ours }) => ours?.cpuMicros,
-  },
-  {
-    what: 'peak memory of tavro, times that of avsc, base64 and a loop',
-    most: 1.2,
-    of: ({ ours, avsc }) => ratio(ours?.memory, avsc?.memory),
-  },
-];
-
+/** The peer is avsc, the limit the codec with the same checks and nothing else. */
 export function printAims(cases: readonly CaseResults[]): string {
-  const aimed = cases.filter(([{ looksAtAll }]) => !looksAtAll);
-  const rows = AIMS.map(({ what, least, most, records, of }) => [
-    what,
-    least === undefined ? `≤ ${most}` : `≥ ${least}`,
-    ...aimed.map(([one, results]) => {
-      const value = (records ?? one.records) === one.records ? of(lookupOf(results)) : undefined;
-      if (value === undefined) return '';
-      const isReached = value >= (least ?? value) && value <= (most ?? value);
-      return isReached ? value.toFixed(2) : `${value.toFixed(2)}, not reached`;
-    }),
-  ]);
-  const head = ['aim', '', ...aimed.map(([one]) => nameOf(one))];
-  return printTable([head, ...rows], 1).join('\n');
+  return printRows(cases.filter(([{ looksAtAll }]) => !looksAtAll).flatMap(aimsOf));
 }
 
-function lookupOf(results: readonly Result[]): Lookup {
+function aimsOf([one, results]: CaseResults): Aim[] {
   const of = (name: string) => results.find(({ side }) => side === name)?.figures;
-  return { ours: of(OURS), avsc: of(AVSC), powertools: of(POWERTOOLS) };
-}
-
-function ratio(figure: number | undefined, base: number | undefined): number | undefined {
-  return figure === undefined || base === undefined ? undefined : figure / base;
+  const [ours, avsc, limit, powertools] = [OURS, AVSC, LIMIT, POWERTOOLS].map(of);
+  const aims: Aim[] = [];
+  const micros = MOST_MICROS.get(one.records);
+  if (micros !== undefined) {
+    const [now, peer, least] = [ours, avsc, limit].map((figures) => figures?.cpuMicros);
+    const aim = { most: micros };
+    aims.push({ what: nameOf(one), unit: 'CPU µs a record', now, peer, limit: least, aim });
+  }
+  if (powertools !== undefined) {
+    const now = ours && powertools.cpuMicros / ours.cpuMicros;
+    const aim = { least: LEAST_TIMES_OF_POWERTOOLS };
+    aims.push({ what: nameOf(one), unit: 'CPU of Powertools, times ours', now, aim });
+  }
+  if (limit !== undefined) {
+    const [now, peer, least = 0] = [ours, avsc, limit].map((side) => side && side.resident / MIB);
+    const aim = { most: Math.round(least * MOST_MEMORY) };
+    aims.push({ what: nameOf(one), unit: 'MiB after a run', now, peer, limit: least, aim });
+  }
+  return aims;
 }
 
 function times(figure: number, base: number | undefined): string {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from '@jest/globals';
 import { eventText, expected } from '../../bench/consumer/events.js';
 import { middleOf, nameOf, type Result } from '../../bench/consumer/measure.js';
-import { AVSC, OURS, POWERTOOLS, sidesOf } from '../../bench/consumer/sides.js';
+import { AVSC, LIMIT, OURS, POWERTOOLS, sidesOf } from '../../bench/consumer/sides.js';
 import { printAims, printCase } from '../../bench/consumer/table.js';
 import type { KafkaEvent } from '../../consumer/index.js';
 
@@ -12,13 +12,27 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const UNTOUCHED = { records: 5_000, hasAll: true, looksAtAll: false } as const;
 
 function result(side: string, figures: Partial<Result['figures']>): Result {
-  const zero = { wallMicros: 0, cpuMicros: 0, allocated: 0, memory: 0 };
+  const zero = { wallMicros: 0, cpuMicros: 0, allocated: 0, memory: 0, resident: 0 };
   return { side, figures: { ...zero, ...figures } };
 }
 
+const MIB = 2 ** 20;
 const RESULTS = [
-  result(OURS, { wallMicros: 0.61, cpuMicros: 0.6, allocated: 1_234.5, memory: 180 * 2 ** 20 }),
-  result(AVSC, { wallMicros: 0.41, cpuMicros: 0.5, allocated: 500, memory: 100 * 2 ** 20 }),
+  result(OURS, {
+    wallMicros: 0.61,
+    cpuMicros: 0.6,
+    allocated: 1_234.5,
+    memory: 180 * MIB,
+    resident: 90 * MIB,
+  }),
+  result(AVSC, {
+    wallMicros: 0.41,
+    cpuMicros: 0.5,
+    allocated: 500,
+    memory: 100 * MIB,
+    resident: 80 * MIB,
+  }),
+  result(LIMIT, { wallMicros: 0.4, cpuMicros: 0.4, allocated: 700, resident: 75 * MIB }),
   result(POWERTOOLS, { wallMicros: 15, cpuMicros: 18, allocated: 21_000 }),
 ];
 
@@ -35,10 +49,20 @@ it('holds the processor time of each side against that of avsc and ours', () => 
   const text = printCase([UNTOUCHED, RESULTS]);
   expect(text.split('\n')[0]).toBe('5,000 records, key and three headers, untouched, each:');
   expect(cells(text)).toEqual([
-    ['side', 'wall µs', 'CPU µs', 'CPU × avsc', 'CPU × tavro', 'allocated bytes', 'peak MiB'],
-    [OURS, '0.61', '0.60', '1.20', '1.00', '1,235', '180'],
-    [AVSC, '0.41', '0.50', '1.00', '0.83', '500', '100'],
-    [POWERTOOLS, '15.00', '18.00', '36.00', '30.00', '21,000', '0'],
+    [
+      'side',
+      'wall µs',
+      'CPU µs',
+      'CPU × avsc',
+      'CPU × tavro',
+      'allocated bytes',
+      'peak MiB',
+      'MiB after',
+    ],
+    [OURS, '0.61', '0.60', '1.20', '1.00', '1,235', '180', '90'],
+    [AVSC, '0.41', '0.50', '1.00', '0.83', '500', '100', '80'],
+    [LIMIT, '0.40', '0.40', '0.80', '0.67', '700', '0', '75'],
+    [POWERTOOLS, '15.00', '18.00', '36.00', '30.00', '21,000', '0', '0'],
   ]);
 });
 
@@ -50,25 +74,26 @@ it('says of each aim whether it is reached, and nothing where the function looks
       [looked, RESULTS],
     ]),
   );
-  expect(head).toEqual(['aim', '', nameOf(UNTOUCHED)]);
-  expect(aims.map((row) => row.slice(1))).toEqual([
-    ['≤ 1', '1.20, not reached'],
-    ['≥ 20', '30.00'],
-    ['≤ 0.75', ''],
-    ['≤ 0.5', '0.60, not reached'],
-    ['≤ 1.2', '1.80, not reached'],
+  expect(head).toEqual(['what', 'now', 'peer', 'limit', 'aim', '']);
+  const name = nameOf(UNTOUCHED);
+  expect(aims).toEqual([
+    [`${name}, CPU µs a record`, '0.60', '0.50', '0.40', '≤ 0.5', 'missed by 20.0 %'],
+    [`${name}, CPU of Powertools, times ours`, '30.0', '', '', '≥ 20', 'reached'],
+    [`${name}, MiB after a run`, '90.0', '80.0', '75.0', '≤ 90', 'reached'],
   ]);
+  const other = { ...UNTOUCHED, records: 7 };
+  expect(cells(printAims([[other, RESULTS.slice(0, 2)]]))).toEqual([head]);
   const [, first] = cells(printAims([[UNTOUCHED, RESULTS.slice(1)]]));
-  expect(first?.slice(1)).toEqual(['≤ 1', '']);
+  expect(first?.slice(1)).toEqual(['', '0.50', '0.40', '≤ 0.5', '']);
 });
 
 it('takes the middle of each figure by itself', () => {
   const runs = [
-    { wallMicros: 1, cpuMicros: 9, memory: 5 },
-    { wallMicros: 3, cpuMicros: 7, memory: 4 },
-    { wallMicros: 2, cpuMicros: 8, memory: 6 },
+    { wallMicros: 1, cpuMicros: 9, memory: 5, resident: 1 },
+    { wallMicros: 3, cpuMicros: 7, memory: 4, resident: 2 },
+    { wallMicros: 2, cpuMicros: 8, memory: 6, resident: 3 },
   ];
-  expect(middleOf(runs)).toEqual({ wallMicros: 2, cpuMicros: 8, memory: 5 });
+  expect(middleOf(runs)).toEqual({ wallMicros: 2, cpuMicros: 8, memory: 5, resident: 2 });
 });
 
 it('makes events of the same records with frames and without, keys and headers only where asked for', () => {
