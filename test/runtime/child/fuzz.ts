@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { parseSchema } from '../../../codegen/model/parse-schema.js';
 import { fromAvroJson, readSchema, type Schema, toAvroJson } from '../../../runtime/avro.js';
+import { decodeSlices } from '../../../runtime/codec/codec.js';
 import type { Codec } from '../../../runtime/index.js';
 import { RandomMessages } from './random-message.js';
 
@@ -97,16 +98,27 @@ function run(codec: Codec<unknown>, seeds: readonly Uint8Array[], messages: numb
     const batch = Array.from({ length: BATCH }, () => mutate(seeds[below(seeds.length)] ?? NONE));
     const alone = batch.map((message) => outcome(codec, message));
     const together = codec.decodeBatch(batch).map((value) => Object(value)?.code);
+    const lying = inPlace(codec, batch).map((value) => Object(value)?.code);
     for (const [i, result] of alone.entries()) {
       counts[result] = (counts[result] ?? 0) + 1;
-      if (result !== 'read' && together[i] !== result) {
-        throw new Error(
-          `${codec.name}: ${hex(batch[i] ?? NONE)} is ${result} alone, ${together[i]} in a batch.`,
-        );
+      if (result !== 'read' && (together[i] !== result || lying[i] !== result)) {
+        const many = `${together[i]} in a batch, ${lying[i]} where it lies`;
+        throw new Error(`${codec.name}: ${hex(batch[i] ?? NONE)} is ${result} alone, ${many}.`);
       }
     }
     checkMemory();
   }
+}
+
+/** Decodes messages side by side in one piece of memory, which ends with the last. */
+function inPlace(codec: Codec<unknown>, messages: readonly Uint8Array[]): unknown[] {
+  let at = 0;
+  const bounds = messages.flatMap(({ length }) => {
+    const from = at;
+    at += length;
+    return [from, at];
+  });
+  return decodeSlices(codec.decode, Buffer.concat(messages), bounds);
 }
 
 /** Decodes a message, encodes the value and decodes that: the same value, or a code. */
