@@ -6,7 +6,11 @@ export {
   type Codec,
   type Decoder,
   decodeBatch,
+  decodeSlices,
+  type EncodedMany,
+  type EncodeManyOptions,
   type KnownIds,
+  type MessageBounds,
   type ReadOf,
   type WriteOf,
 } from './codec/codec.js';

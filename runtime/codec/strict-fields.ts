@@ -1,9 +1,9 @@
 /** Values that hold what their schema has no field for: what nothing reads is lost without a word. */
-import type { ValueProblem } from '../errors.js';
+import type { AvroError, ValueProblem } from '../errors.js';
 import { nearestName } from '../nearest-name.js';
 import type { EncodeOptions } from '../wire/encode-options.js';
 import { hasProperties, kindOf } from '../wire/kind-of.js';
-import type { Codec } from './codec.js';
+import type { Codec, EncodedMany, EncodeManyOptions } from './codec.js';
 import { goOver, MAX_PROBLEMS, refusal, type ValueWriter } from './explain.js';
 import { pathOf, type Trace } from './watch.js';
 
@@ -24,7 +24,40 @@ export function strictFields<C extends Codec<unknown, never>>(codec: C): C {
       refuseUndeclared(codec, value, options);
       return codec.encodeFramed(value, schemaId, options);
     },
+    encodeMany(values: readonly never[], options?: EncodeManyOptions) {
+      return strictMany(codec, values, options);
+    },
   };
+}
+
+function strictMany(
+  codec: Codec<unknown, never>,
+  values: readonly never[],
+  options: EncodeManyOptions | undefined,
+): EncodedMany {
+  const errors = new Map<number, AvroError>();
+  const sound = values.filter((value, i) => {
+    const error = undeclaredError(codec, value, options);
+    if (error !== undefined) errors.set(i, error);
+    return error === undefined;
+  });
+  const many = codec.encodeMany(sound, options);
+  if (errors.size === 0) return many;
+  const bounds: number[] = [];
+  let next = 0;
+  for (let i = 0, end = 0; i < values.length; i++) {
+    if (errors.has(i)) {
+      bounds.push(end, end);
+      continue;
+    }
+    const error = many.errors.get(next);
+    if (error !== undefined) errors.set(i, error);
+    const start = many.bounds[2 * next] ?? end;
+    end = many.bounds[2 * next + 1] ?? end;
+    bounds.push(start, end);
+    next++;
+  }
+  return { memory: many.memory, bounds, errors };
 }
 
 /**
@@ -45,9 +78,18 @@ export function refuseUndeclared<Write>(
   value: Write,
   options?: EncodeOptions,
 ): void {
+  const error = undeclaredError(codec, value, options);
+  if (error !== undefined) throw error;
+}
+
+function undeclaredError<Write>(
+  codec: ValueWriter<Write>,
+  value: Write,
+  options?: EncodeOptions,
+): AvroError | undefined {
   const { problems, undeclared } = lookOver(codec, value, options);
-  if (undeclared.length > 0)
-    throw refusal(codec.name, [...problems, ...undeclared].slice(0, MAX_PROBLEMS));
+  if (undeclared.length === 0) return undefined;
+  return refusal(codec.name, [...problems, ...undeclared].slice(0, MAX_PROBLEMS));
 }
 
 /** Goes over the value of one of several types with what stands around it, which is none of the codec's. */

@@ -9,7 +9,10 @@ export { readSchema } from '../schema/schema.js';
 export { typeName, typeUnknown } from './unknown-type.js';
 
 /** The decoder of a version that was known by another id, else one that resolves. @throws AvroError */
-export function writerDecoder<Read>(writer: WriterSchema, codec: Codec<Read, never>): Decoder<Read> {
+export function writerDecoder<Read>(
+  writer: WriterSchema,
+  codec: Codec<Read, never>,
+): Decoder<Read> {
   const known = codec.version(fingerprintOf(writer.schema, writer.references));
   return known ?? resolvingKnown(writer, codec);
 }

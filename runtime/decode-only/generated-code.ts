@@ -7,6 +7,12 @@ export * from '../generated-code.js';
 export function createCodec<Read, Write>(
   parts: CodecParts<Read, Write>,
 ): GeneratedCodec<Read, Write> {
-  const encoding = { write: refuse, check: refuse, encode: refuse, encodeFramed: refuse };
-  return codecOf(parts, { name: parts.name, ...encoding });
+  return codecOf(parts, {
+    name: parts.name,
+    write: refuse,
+    check: refuse,
+    encode: refuse,
+    encodeFramed: refuse,
+    encodeMany: refuse,
+  });
 }

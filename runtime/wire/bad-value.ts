@@ -15,15 +15,12 @@ export class BadValue extends AvroError {
 /** Is told of a value that does not fit. */
 export type OnBad = (expected: string, value: unknown) => void;
 
-/** Told instead of throwing; what is written then is no message. */
-export let onBad: OnBad | undefined;
-
-export function setOnBad(to: OnBad | undefined): void {
-  onBad = to;
-}
+/** `onBad` is told instead of throwing; what is written then is no message. */
+export const refusals: { onBad: OnBad | undefined } = { onBad: undefined };
 
 /** Refuses a value: `expected` says what the schema takes. */
 export function bad(expected: string, value: unknown): never {
+  const { onBad } = refusals;
   if (onBad === undefined) throw new BadValue(expected, kindOf(value));
   onBad(expected, value);
   // Safe: generated code goes on with whatever this gives; the bytes are thrown away.

@@ -1,15 +1,6 @@
 /** Texts as Avro has them: how many bytes of UTF-8, then these. */
 import { MAX_VALUE_BYTES } from '../limits.js';
-import {
-  bad,
-  buffer,
-  moveTo,
-  position,
-  replacesLoneSurrogates,
-  room,
-  varint32,
-  view,
-} from './output.js';
+import { bad, out, replacesLoneSurrogates, room, varint32 } from './output.js';
 
 /** Strings up to this many UTF-16 units are tried as ASCII without a native call. */
 const SHORT_STRING = 20;
@@ -24,6 +15,7 @@ export function string(value: string): void {
 }
 
 function shortAscii(value: string): boolean {
+  const { buffer, view, position } = out;
   const units = value.length;
   const at = position + 1;
   let bits = 0;
@@ -44,12 +36,12 @@ function shortAscii(value: string): boolean {
   }
   if (bits > 0x7f) return false;
   buffer[position] = units << 1;
-  moveTo(at + units);
+  out.position = at + units;
   return true;
 }
 
 function utf8(value: string): void {
-  const at = position;
+  const { buffer, position: at } = out;
   const units = value.length;
   // The length comes first but is known last: leave what it takes if all is ASCII, move if not.
   const guess = varintBytes(units << 1);
@@ -60,7 +52,7 @@ function utf8(value: string): void {
   const needed = varintBytes(written << 1);
   if (needed !== guess) buffer.copyWithin(at + needed, at + guess, at + guess + written);
   varint32(written << 1);
-  moveTo(at + needed + written);
+  out.position = at + needed + written;
 }
 
 function varintBytes(zigzag: number): number {

@@ -7,7 +7,7 @@
 import { MAX_VALUE_BYTES } from '../limits.js';
 import { int64, words } from './input.js';
 import { hasProperties, isDetached } from './kind-of.js';
-import { bad, buffer, claim, raw, varint32, varint64, view } from './output.js';
+import { bad, claim, out, raw, varint32, varint64 } from './output.js';
 import { string } from './text-output.js';
 
 export { bad, emptyValues, enter, leave } from './output.js';
@@ -21,7 +21,7 @@ function writeNull(value: null): void {
 export function boolean(value: boolean): void {
   if (typeof value !== 'boolean') bad('boolean', value);
   const at = claim(1);
-  buffer[at] = value ? 1 : 0;
+  out.buffer[at] = value ? 1 : 0;
 }
 
 export function int(value: number): void {
@@ -51,20 +51,20 @@ export function longNumber(value: number): void {
 export function float(value: number): void {
   if (typeof value !== 'number') return bad('number', value);
   const at = claim(4);
-  view.setFloat32(at, value, true);
+  out.view.setFloat32(at, value, true);
 }
 
 export function double(value: number): void {
   if (typeof value !== 'number') return bad('number', value);
   const at = claim(8);
-  view.setFloat64(at, value, true);
+  out.view.setFloat64(at, value, true);
 }
 
 /** An array of floats. */
 export function floats(values: readonly number[]): void {
   const length = array(values);
   let at = claim(length * 4);
-  const to = view;
+  const to = out.view;
   for (let i = 0; i < length; i++, at += 4) {
     const value = values[i];
     if (typeof value !== 'number') bad('number', value);
@@ -77,7 +77,7 @@ export function floats(values: readonly number[]): void {
 export function doubles(values: readonly number[]): void {
   const length = array(values);
   let at = claim(length * 8);
-  const to = view;
+  const to = out.view;
   for (let i = 0; i < length; i++, at += 8) {
     const value = values[i];
     if (typeof value !== 'number') bad('number', value);
@@ -128,8 +128,8 @@ export function floatOrNull(value: number | null, nullIndex: number): void {
   }
   // Branch and value at once: they come in dozens.
   const at = claim(5);
-  buffer[at] = (1 - nullIndex) << 1;
-  view.setFloat32(at + 1, value, true);
+  out.buffer[at] = (1 - nullIndex) << 1;
+  out.view.setFloat32(at + 1, value, true);
 }
 
 /** A union of null and double. */
@@ -139,8 +139,8 @@ export function doubleOrNull(value: number | null, nullIndex: number): void {
     return;
   }
   const at = claim(9);
-  buffer[at] = (1 - nullIndex) << 1;
-  view.setFloat64(at + 1, value, true);
+  out.buffer[at] = (1 - nullIndex) << 1;
+  out.view.setFloat64(at + 1, value, true);
 }
 
 /** A union of null and string. */
@@ -151,20 +151,22 @@ export function stringOrNull(value: string | null, nullIndex: number): void {
 /** Writes the branch of a union of null and one more; false when nothing is to follow. */
 function branchOf<T>(value: T | null, nullIndex: number): value is T {
   const at = claim(1);
-  buffer[at] = value === null ? nullIndex << 1 : (1 - nullIndex) << 1;
+  out.buffer[at] = value === null ? nullIndex << 1 : (1 - nullIndex) << 1;
   return value !== null;
 }
 
 /** Index of an enum symbol or a union branch. */
 export function index(index: number): void {
-  varint32(index << 1);
+  if (index >= 0x40) return varint32(index << 1);
+  const at = claim(1);
+  out.buffer[at] = index << 1;
 }
 
 /** An enum's symbol, by its place in `symbols`. */
 export function symbol(value: string, symbols: readonly string[]): void {
   const place = symbols.indexOf(value);
   if (place < 0) return bad(`one of ${symbols.join(', ')}`, value);
-  varint32(place << 1);
+  index(place);
 }
 
 /**
@@ -202,5 +204,5 @@ export function keys(map: { readonly [key: string]: unknown }): readonly string[
 /** Ends a map. */
 export function end(): void {
   const at = claim(1);
-  buffer[at] = 0;
+  out.buffer[at] = 0;
 }

@@ -4,10 +4,9 @@ import { AvroError } from '../../../runtime/index.js';
 import { MAX_VALUE_BYTES } from '../../../runtime/limits.js';
 import {
   apart,
-  buffer,
-  drop,
   finish,
   message,
+  out,
   raw,
   reorder,
   start,
@@ -115,8 +114,8 @@ describe('memory', () => {
       const kept = (): number => {
         start();
         raw(new Uint8Array(8_193));
-        const { length } = buffer;
-        drop();
+        const { length } = out.buffer;
+        out.isWriting = false;
         return length;
       };
       finished(100_000);
@@ -145,7 +144,7 @@ describe('memory', () => {
       const kept = finished(8);
       start();
       raw(new Uint8Array(40).fill(9));
-      drop();
+      out.isWriting = false;
       const next = finished(8);
       expect([kept, next].map(({ byteOffset }) => byteOffset)).toEqual([0, 8]);
       expect(hex(kept)).toBe('00'.repeat(8));
@@ -204,7 +203,7 @@ describe('a bound', () => {
     expect(() => write.enter()).toThrow(AvroError);
     start();
     expect(() => write.enter()).not.toThrow();
-    drop();
+    out.isWriting = false;
   });
 
   it('of 65,536 values without bytes in a message', () => {
@@ -213,7 +212,7 @@ describe('a bound', () => {
     expect(() => write.emptyValues(1)).toThrow(AvroError);
     start();
     expect(() => write.emptyValues(65_536)).not.toThrow();
-    drop();
+    out.isWriting = false;
   });
 
   it('of values without bytes ends also who only notes what is wrong', () => {
