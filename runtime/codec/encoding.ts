@@ -74,21 +74,24 @@ function manyWritten<Write>(
   values: readonly Write[],
   schemaId: EncodeManyOptions['schemaId'],
 ): EncodedMany {
-  const bounds: number[] = [];
+  const bounds = new Array<number>(values.length * 2);
   const errors = new Map<number, AvroError>();
   output.start();
   try {
-    for (const [i, value] of values.entries()) {
-      const start = output.written();
+    for (let i = 0, end = 0; i < values.length; i++) {
+      // Safe: it is one of the values.
+      const value = values[i] as Write;
+      bounds[2 * i] = end;
       try {
         output.startPart(schemaId);
         writer.write(value);
+        end = output.written();
       } catch {
         // What is wrong with a value stays with it.
-        output.takeBack(start);
+        output.takeBack(end);
         errors.set(i, explained(writer, value));
       }
-      bounds.push(start, output.written());
+      bounds[2 * i + 1] = end;
     }
     return { memory: output.finish(), bounds, errors };
   } finally {
