@@ -84,7 +84,8 @@ export class SubjectsStack {
   private async send(type: string, properties: object, old?: object): Promise<Answered> {
     const { readSecret, env, invocation } = this.surroundings();
     const log = (text: string): void => void this.logged.push(text);
-    const patience = { retries: 2, timeoutMs: 1_000, totalTimeoutMs: 3_000 };
+    // The registry is there, however busy the machine is.
+    const patience = { retries: 2, timeoutMs: 60_000, totalTimeoutMs: 60_000 };
     const handler = createSubjectsHandler({ env, log, readSecret, patience });
     await handler(this.event(type, properties, old), invocation);
     return this.answered();
