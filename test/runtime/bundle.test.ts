@@ -31,6 +31,7 @@ describe('what is not imported is not bundled', () => {
       'runtime/registry/client.ts',
       'runtime/registry/credentials.ts',
       'runtime/registry/error.ts',
+      'runtime/registry/guid.ts',
       'runtime/registry/handshake.ts',
       'runtime/registry/http.ts',
       'runtime/registry/memo.ts',
