@@ -91,7 +91,7 @@ describe.each(['JSON', 'Text'] as const)('in the format %s', (logFormat) => {
     expect(last.includes('Invoke Error')).toBe(logFormat === 'Text');
   });
 
-  it('has lines of JSON of the sample, by Powertools', async () => {
+  it('has lines of JSON of the sample', async () => {
     let requestId = '';
     const { lines } = await whileDeployed(functions.Sample, { registry, logFormat }, async (fn) => {
       requestId = (await fn.invoke(event('ann'))).requestId;
@@ -101,8 +101,7 @@ describe.each(['JSON', 'Text'] as const)('in the format %s', (logFormat) => {
     const logged = all.filter((line) => line._aws === undefined);
     expect(logged.length).toBeGreaterThan(2);
     expect(logged.length).toBeLessThan(all.length);
-    for (const line of logged)
-      expect(line).toMatchObject({ level: 'INFO', requestId });
+    for (const line of logged) expect(line).toMatchObject({ level: 'INFO', requestId });
   });
 });
 
