@@ -9,6 +9,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { allocatedBytes } from './codec/allocations.js';
 import { generatedCodecs } from './codec/generated-codecs.js';
+import { loadHandWritten } from './codec/hand-written/load.js';
 import { measure, type Timing } from './codec/measure.js';
 import { type Measured, printReport, ratiosOf } from './codec/report.js';
 import { Random, SHAPES, type Shape } from './codec/shapes.js';
@@ -42,13 +43,15 @@ const codecs = await generatedCodecs(
   shapes.map(({ type }) => type),
 );
 
+const byHand = await loadHandWritten();
+
 async function sidesOfShape(shape: Shape): Promise<Side[]> {
   const codec = codecs.get(shape.type);
   if (codec === undefined) throw new Error(`No codec for ${shape.type}.`);
   const random = new Random(SEED);
   const values = Array.from({ length: VALUES }, () => shape.value(random));
   const schema: unknown = JSON.parse(await readFile(join(SCHEMAS, `${shape.file}.avsc`), 'utf8'));
-  const sides = sidesOf({ codec, schema, values });
+  const sides = sidesOf({ codec, schema, values, byHand: byHand(shape.file) });
   return sides.filter(({ name }) => options.only?.includes(name) ?? true);
 }
 
@@ -76,7 +79,7 @@ if (options.allocations) {
   for (const shape of shapes) {
     for (const side of await sidesOfShape(shape)) {
       found[`${shape.file}/${side.name}`] = {
-        encode: allocatedBytes((i) => side.encode(i)),
+        ...(side.encode && { encode: allocatedBytes(side.encode.bind(side)) }),
         decode: allocatedBytes((i) => side.decode(i)),
         batch: allocatedBytes((i) => side.decodeBatch(i)) / BATCH,
       };
@@ -98,7 +101,7 @@ async function measureShapes(): Promise<Measured[]> {
     const runs = {
       decode: timesOf(sides, (side) => (i) => side.decode(i)),
       'decode, batch': timesOf(sides, (side) => (i) => side.decodeBatch(i), BATCH),
-      encode: timesOf(sides, (side) => (i) => side.encode(i)),
+      encode: timesOf(sides, (side) => side.encode?.bind(side)),
       'encode+frame': timesOf(sides, (side) => side.encodeFramed?.bind(side)),
     };
     for (const { name, bytes } of sides) {

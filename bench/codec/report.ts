@@ -1,5 +1,6 @@
 /** Tables of the codec benchmark. */
 
+import { type Aim, printAims } from '../report/aims.js';
 import type { Ratios } from '../report/held.js';
 import { today } from '../report/machine.js';
 import { geometricMean, type Timing } from './measure.js';
@@ -19,8 +20,11 @@ const PEERS = ['avsc', 'avro-js', '@bufbuild/protobuf', 'protobufjs', 'msgpackr'
 const OURS = 'tavro';
 /** Whose ratios are told of each shape, and held. */
 const FOREMOST = 'avsc';
+const LIMIT = 'by hand';
 
 const COLUMNS = ['encode', 'encode+frame', 'decode', 'decode, batch'] as const;
+
+type Column = (typeof COLUMNS)[number];
 
 export async function printReport(measured: readonly Measured[]): Promise<string> {
   const versions = await Promise.all(PEERS.map(versionOf));
@@ -30,6 +34,8 @@ export async function printReport(measured: readonly Measured[]): Promise<string
     ...eventTable(measured),
     '',
     ...ratioTable(measured),
+    '',
+    printAims(limitAims(measured)),
   ];
   return lines.join('\n');
 }
@@ -70,11 +76,36 @@ function ratioTable(measured: readonly Measured[]): string[] {
   const means = sides.map((side) => [
     side,
     'geometric mean',
-    ...COLUMNS.map((column) =>
-      times(geometricMean(shapes.map((shape) => ratioTo(side, { measured, shape, column })))),
-    ),
+    ...COLUMNS.map((column) => times(meanRatio(side, { measured, shapes, column }))),
   ]);
   return printTable([head, ...perShape, ...means], 2);
+}
+
+/** Of the shapes that another side has. */
+function meanRatio(
+  side: string,
+  of: { measured: readonly Measured[]; shapes: readonly string[]; column: Column },
+): number {
+  const ratios = of.shapes.map((shape) => ratioTo(side, { ...of, shape }));
+  return geometricMean(ratios.filter((ratio) => !Number.isNaN(ratio)));
+}
+
+/** Per cent of the speed of what is written by hand, of each shape that is. */
+function limitAims(measured: readonly Measured[]): Aim[] {
+  const shapes = measured.filter(({ side }) => side === LIMIT).map(({ shape }) => shape);
+  const aims = [
+    ['decode', 93],
+    ['encode', 92],
+  ] as const;
+  return aims.flatMap(([column, least]) =>
+    shapes.flatMap((shape) => {
+      const now = 100 * ratioTo(LIMIT, { measured, shape, column });
+      if (Number.isNaN(now)) return [];
+      const peer = now / ratioTo(FOREMOST, { measured, shape, column });
+      const what = `${column} ${shape}, beside by hand`;
+      return [{ what, unit: '%', now, peer, limit: 100, aim: { least } }];
+    }),
+  );
 }
 
 /** What `--gate` compares: of each shape, how many times our speed is avsc's. */
@@ -92,7 +123,7 @@ export function ratiosOf(measured: readonly Measured[]): Ratios {
 /** Processor time of another side by ours. */
 function ratioTo(
   side: string,
-  of: { measured: readonly Measured[]; shape: string; column: (typeof COLUMNS)[number] },
+  of: { measured: readonly Measured[]; shape: string; column: Column },
 ): number {
   const cpuOf = (name: string) =>
     of.measured.find((m) => m.shape === of.shape && m.side === name)?.times[of.column]?.cpuNs;

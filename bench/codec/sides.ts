@@ -1,15 +1,17 @@
 /** The codecs that are compared, each with the same data in its own form. */
+import { isDeepStrictEqual } from 'node:util';
 import avroJs from 'avro-js';
 import avsc from 'avsc';
 import { Packr } from 'msgpackr';
 import type { Codec } from '../../runtime/index.js';
 import { conversions } from './conversions.js';
+import type { HandWritten } from './hand-written/load.js';
 import { protobufEsSide, protobufJsSide } from './protobuf.js';
 
 /** One codec with prepared values. */
 export interface Side {
   readonly name: string;
-  encode(index: number): Uint8Array;
+  encode?(index: number): Uint8Array;
   /** With a Confluent frame; only where the format is Avro. */
   encodeFramed?(index: number): Uint8Array;
   decode(index: number): unknown;
@@ -28,12 +30,14 @@ export interface Subject {
   readonly codec: Codec<unknown, unknown>;
   readonly schema: unknown;
   readonly values: readonly unknown[];
+  readonly byHand: HandWritten;
 }
 
 export function sidesOf(subject: Subject): Side[] {
   const messages = subject.values.map((value) => Buffer.from(subject.codec.encode(value)));
   return [
     tavroSide(subject, messages),
+    ...handWrittenSides(subject, messages),
     avscSide(subject, messages),
     avroJsSide(subject, messages),
     protobufEsSide(subject, plainValues(subject, messages)),
@@ -58,6 +62,16 @@ function tavroSide({ codec }: Subject, messages: readonly Buffer[]): Side {
     decode: (i) => codec.decode(at(messages, i)),
     decodeMany: (batch) => codec.decodeBatch(batch),
   });
+}
+
+/** The limit: none for a shape that is not written by hand. */
+function handWrittenSides({ codec, byHand }: Subject, messages: readonly Buffer[]): Side[] {
+  const { decode } = byHand;
+  if (decode === undefined) return [];
+  for (const [i, message] of messages.entries())
+    if (!isDeepStrictEqual(decode(message), codec.decode(message)))
+      throw new Error(`By hand message ${i} is decoded otherwise.`);
+  return [side('by hand', messages, { decode: (i) => decode(at(messages, i)) })];
 }
 
 /** avsc as clients of registries use it, with logical types that give what tavro gives. */
@@ -147,7 +161,7 @@ function withFrame(body: Buffer): Buffer {
 }
 
 interface Operations {
-  readonly encode: (index: number) => Uint8Array;
+  readonly encode?: (index: number) => Uint8Array;
   readonly encodeFramed?: (index: number) => Uint8Array;
   readonly decode: (index: number) => unknown;
   readonly decodeMany?: ((batch: readonly Uint8Array[]) => unknown) | undefined;
@@ -155,14 +169,14 @@ interface Operations {
 
 /** Makes the operations run over all values in turn. */
 export function side(name: string, messages: readonly Buffer[], run: Operations): Side {
-  const { encodeFramed, decodeMany } = run;
+  const { encode, encodeFramed, decodeMany } = run;
   const count = messages.length;
   const batches = Array.from({ length: count / BATCH }, (_, b) =>
     messages.slice(b * BATCH, (b + 1) * BATCH),
   );
   return {
     name,
-    encode: (i) => run.encode(i % count),
+    ...(encode && { encode: (i: number) => encode(i % count) }),
     ...(encodeFramed && { encodeFramed: (i: number) => encodeFramed(i % count) }),
     decode: (i) => run.decode(i % count),
     decodeBatch: decodeMany

@@ -1,5 +1,6 @@
 /** Decoders of the benchmark's shapes as one would write them by hand. */
 import * as read from './input.js';
+import type { HandWritten } from './load.js';
 
 interface Tree {
   label: string;
@@ -148,17 +149,17 @@ const BODIES: Readonly<Record<string, () => unknown>> = {
 /** Shapes whose strings are better cut from one text: as measured. */
 const WITH_TEXTS: ReadonlySet<string> = new Set(['user_click', 'order', 'tree', 'access_log']);
 
-/** What decodes a shape's messages by hand; none for those of a hundred fields, which nobody writes so. */
-export function handWritten(shape: string): ((message: Uint8Array) => unknown) | undefined {
+/** Of a shape's messages; nothing of those with a hundred fields, which nobody writes by hand. */
+export function handWritten(shape: string): HandWritten {
   const body = BODIES[shape];
-  return (
-    body &&
-    ((message) => {
-      read.open(message, WITH_TEXTS.has(shape));
-      depth = 0;
-      const value = body();
-      read.close();
-      return value;
-    })
-  );
+  if (body === undefined) return {};
+  const hasTexts = WITH_TEXTS.has(shape);
+  const decode = (message: Uint8Array): unknown => {
+    read.open(message, hasTexts);
+    depth = 0;
+    const value = body();
+    read.close();
+    return value;
+  };
+  return { decode };
 }
