@@ -151,6 +151,27 @@ describe('Reader', () => {
     );
   });
 
+  it('gives each of many keys as it is, whatever else was remembered', () => {
+    const key = fc.string({ unit: fc.constantFrom('a', 'b', '-', 'é'), maxLength: 34 });
+    fc.assert(
+      fc.property(
+        fc.array(key, { minLength: 1, maxLength: 8 }),
+        fc.array(fc.nat()),
+        (keys, order) => {
+          for (const at of [...order, ...order]) {
+            const content = Buffer.from(keys[at % keys.length] ?? '');
+            const length = content.length << 1;
+            const head = length < 0x80 ? [length] : [(length & 0x7f) | 0x80, length >> 7];
+            const reader = readerOf(Uint8Array.from([...head, ...content]));
+            expect(reader.key()).toBe(content.toString());
+            reader.finish();
+          }
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
   it('gives each key as it is, remembered or not', () => {
     const keys = [
       'accept',
