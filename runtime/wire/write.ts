@@ -7,7 +7,7 @@
 import { MAX_VALUE_BYTES } from '../limits.js';
 import { int64, words } from './input.js';
 import { hasProperties, isDetached } from './kind-of.js';
-import { bad, claim, out, raw, varint32, varint64 } from './output.js';
+import { bad, claim, out, raw, room, varint32, varint64 } from './output.js';
 import { string } from './text-output.js';
 
 export { bad, emptyValues, enter, leave } from './output.js';
@@ -63,26 +63,30 @@ export function double(value: number): void {
 /** An array of floats. */
 export function floats(values: readonly number[]): void {
   const length = array(values);
-  let at = claim(length * 4);
-  const to = out.view;
+  room(length * 4);
+  const { view } = out;
+  let at = out.position;
   for (let i = 0; i < length; i++, at += 4) {
     const value = values[i];
     if (typeof value !== 'number') bad('number', value);
-    else to.setFloat32(at, value, true);
+    else view.setFloat32(at, value, true);
   }
+  out.position = at;
   endArray(values, length);
 }
 
 /** An array of doubles. */
 export function doubles(values: readonly number[]): void {
   const length = array(values);
-  let at = claim(length * 8);
-  const to = out.view;
+  room(length * 8);
+  const { view } = out;
+  let at = out.position;
   for (let i = 0; i < length; i++, at += 8) {
     const value = values[i];
     if (typeof value !== 'number') bad('number', value);
-    else to.setFloat64(at, value, true);
+    else view.setFloat64(at, value, true);
   }
+  out.position = at;
   endArray(values, length);
 }
 
