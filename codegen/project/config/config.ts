@@ -107,7 +107,7 @@ export const CONFIG = part({
   runtime: {
     is: { ...TEXT, names: 'module' },
     default: DEFAULT_OPTIONS.runtime,
-    doc: 'Where generated code imports its part of the runtime from: a package, or a path from the folder of `tavro.json` that starts with a dot. `write`, too, is taken from beside it.',
+    doc: 'Where generated code imports its part of the runtime from: a package, or a path from the folder of `tavro.json` that starts with a dot. `read` and `write` are taken from beside it.',
     example: 'tavro/generated-code',
   },
   check: { is: CHECK, doc: 'Severities of the rules of the gate, and waivers.' },
