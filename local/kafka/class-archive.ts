@@ -7,6 +7,8 @@ import type { Kept } from './watchdog.js';
 
 const ID_CHARACTERS = 12;
 const SUFFIX = '.jsa';
+/** A Java that does not have one of these options starts without. */
+const LENIENT = '-XX:+IgnoreUnrecognizedVMOptions';
 
 /** Java's options, of a start that uses the archive or of one that leaves it behind. */
 export interface ClassArchive {
@@ -26,7 +28,7 @@ export function usedClassArchive(java: Java, jars: string): ClassArchive {
   if (archive === undefined) return { flags: [] };
   // Checksums, which cost nothing that could be measured: Java takes what it reads for its own otherwise.
   const checked = ['-XX:+UnlockDiagnosticVMOptions', '-XX:+VerifySharedSpaces'];
-  return { flags: [`-XX:SharedArchiveFile=${archive}`, ...checked, '-Xlog:cds=off'] };
+  return { flags: [LENIENT, `-XX:SharedArchiveFile=${archive}`, ...checked, '-Xlog:cds=off'] };
 }
 
 /** For the broker that leaves the archive behind; none where there is one, or none can be made. */
@@ -37,7 +39,7 @@ export function newClassArchive(java: Java, jars: string): ClassArchive {
     `${basename(jars)}-classes${PARTIAL}${randomBytes(6).toString('hex')}`,
   );
   return {
-    flags: [`-XX:ArchiveClassesAtExit=${from}`, '-Xlog:cds=off,cds+dynamic=off'],
+    flags: [LENIENT, `-XX:ArchiveClassesAtExit=${from}`, '-Xlog:cds=off,cds+dynamic=off'],
     kept: { from, to: join(jars, prefixOf(java)), suffix: SUFFIX },
   };
 }

@@ -52,9 +52,10 @@ export function javaEngine(
         HEAP,
         // A broker with one user's load spends less on this collector, and starts faster.
         '-XX:+UseSerialGC',
-        // As it does without code for hours to come.
+        // So it does with the quick compiler alone: what the other gains takes minutes.
         ...(isMeasured ? [] : ['-XX:TieredStopAtLevel=1']),
-        ...usedClassArchive(java, jars).flags,
+        // Not both: one may have been made since.
+        ...(leaves.kept ? [] : usedClassArchive(java, jars).flags),
         `-Dlog4j2.configurationFile=${pathToFileURL(log4j).href}`,
         '-cp',
         classpath,

@@ -48,7 +48,7 @@ export interface CommandExit {
 
 const AFTERWARDS_TIMEOUT_MS = 20_000;
 /** Below what who stops us waits: supervise.ts. */
-const KEEPING_TIMEOUT_MS = 20_000;
+const KEEPING_TIMEOUT_MS = 25_000;
 const REMOVE_RETRIES = 5;
 
 // The plan was written by supervise.ts of this same version.
