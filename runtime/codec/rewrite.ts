@@ -72,6 +72,7 @@ function run(pc: number, at: number): number {
         for (let left = ops[pc++] ?? 0; left > 0; left--) {
           const byte = memory[at] ?? 1;
           at = (byte & 0x81) === 0 ? at + 1 + (byte >> 1) : passText(at);
+          if (at < 0 || at > last) return GIVEN_UP;
         }
         break;
       case 2: // int
