@@ -66,12 +66,19 @@ function tavroSide({ codec }: Subject, messages: readonly Buffer[]): Side {
 
 /** The limit: none for a shape that is not written by hand. */
 function handWrittenSides({ codec, byHand }: Subject, messages: readonly Buffer[]): Side[] {
-  const { decode } = byHand;
-  if (decode === undefined) return [];
+  const { decode, encode } = byHand;
+  if (decode === undefined || encode === undefined) return [];
   for (const [i, message] of messages.entries())
     if (!isDeepStrictEqual(decode(message), codec.decode(message)))
       throw new Error(`By hand message ${i} is decoded otherwise.`);
-  return [side('by hand', messages, { decode: (i) => decode(at(messages, i)) })];
+  const values = messages.map((bytes) => withOwnStrings(codec.decode(bytes)));
+  sameBytes('by hand', messages, (i) => Buffer.from(encode(values[i])));
+  return [
+    side('by hand', messages, {
+      encode: (i) => encode(values[i]),
+      decode: (i) => decode(at(messages, i)),
+    }),
+  ];
 }
 
 /** avsc as clients of registries use it, with logical types that give what tavro gives. */

@@ -1,4 +1,5 @@
-/** Decoders of the benchmark's shapes as one would write them by hand. */
+/** Decoders, and encoders, of the benchmark's shapes as one would write them by hand. */
+import { handWrittenEncoder } from './encoders.js';
 import * as read from './input.js';
 import type { HandWritten } from './load.js';
 
@@ -161,5 +162,6 @@ export function handWritten(shape: string): HandWritten {
     read.close();
     return value;
   };
-  return { decode };
+  const encode = handWrittenEncoder(shape);
+  return { decode, ...(encode && { encode }) };
 }
