@@ -7,45 +7,52 @@ import { MAX_DEPTH } from '../limits.js';
 import type { Plan } from '../schema/plan.js';
 import { longToFloat } from '../schema/promotions.js';
 import type { Rewrite } from '../wire/message.js';
+import {
+  begin,
+  bytes,
+  code,
+  constants,
+  count,
+  counted,
+  end,
+  GIVEN_UP,
+  longOf,
+  numberOf,
+  passMany,
+  passOptional,
+  passOptionalFixed,
+  passText,
+  passTexts,
+  passVarint,
+  recount,
+  view,
+} from './rewrite-input.js';
 import { type Program, programOf } from './rewrite-program.js';
 
 /** Places of records within records. */
 const PLACES = 4_096;
 /** Up to this many bytes are copied without a native call. */
 const FEW_BYTES = 48;
-/** Answered for messages that are left to others. */
-const GIVEN_UP = -1;
 
-const NONE = /* @__PURE__ */ new Uint8Array();
-let bytes: Uint8Array = NONE;
-let view: DataView = /* @__PURE__ */ new DataView(NONE.buffer);
-let code: Int32Array = /* @__PURE__ */ new Int32Array();
-let constants: Uint8Array = NONE;
 const places = /* @__PURE__ */ new Int32Array(PLACES);
 /** The places of the record that is rewritten begin here. */
 let frame = 0;
 /** Behind all places that are taken. */
 let top = 0;
-/** Where the message ends. */
-let end = 0;
 /** From here on, what was passed over is to be copied. */
 let pending = 0;
 /** Where the next byte is written. */
 let to = 0;
 let depth = 0;
-/** A count or an index that {@link count} has read. */
-let counted = 0;
 
 /** What rewrites messages as a plan says, made when a message first comes. */
 export function rewriter(plan: Plan): Rewrite {
   let program: Program | undefined;
   return (memory, length) => {
     program ??= programOf(plan);
-    ({ bytes, view } = memory);
-    end = length;
+    begin(memory, length, program);
     pending = 0;
     to = length;
-    ({ code, constants } = program);
     frame = 0;
     top = 0;
     // The root's program is not called.
@@ -76,13 +83,9 @@ function run(pc: number, at: number): number {
         }
         break;
       case 2: // int
-        at = passInts(pc++, at);
-        break;
       case 3: // long
-        at = passLongs(pc++, at);
-        break;
       case 4: // boolean
-        at = passBooleans(pc++, at);
+        at = passMany(pc++, at);
         break;
       case 5: // fixed
         at += (ops[pc] ?? 0) * (ops[pc + 1] ?? 0);
@@ -200,105 +203,6 @@ function run(pc: number, at: number): number {
   }
 }
 
-/** Reads a count, length or index of up to 28 bits into {@link counted}. */
-function count(at: number): number {
-  let byte = bytes[at++] ?? 0;
-  let zigzag = byte & 0x7f;
-  for (let shift = 7; byte > 0x7f; shift += 7) {
-    if (shift > 21) return GIVEN_UP;
-    byte = bytes[at++] ?? 0;
-    zigzag |= (byte & 0x7f) << shift;
-  }
-  counted = (zigzag >>> 1) ^ -(zigzag & 1);
-  return at;
-}
-
-function passText(at: number): number {
-  const byte = bytes[at] ?? 0;
-  if ((byte & 0x81) === 0) return at + 1 + (byte >> 1);
-  const next = count(at);
-  return next < 0 || counted < 0 ? GIVEN_UP : next + counted;
-}
-
-function passInt(at: number): number {
-  return (bytes[at] ?? 0) < 0x80 ? at + 1 : passVarint(at, 5, 0x0f);
-}
-
-function passLong(at: number): number {
-  return (bytes[at] ?? 0) < 0x80 ? at + 1 : passVarint(at, 10, 1);
-}
-
-function passBoolean(at: number): number {
-  return (bytes[at] ?? 0) > 1 ? GIVEN_UP : at + 1;
-}
-
-/** Passes over at most `most` bytes, of which the last one that may be there holds up to `last`. */
-function passVarint(start: number, most: number, last: number): number {
-  const memory = bytes;
-  let at = start;
-  let byte = memory[at++] ?? 0;
-  while (byte > 0x7f) {
-    if (at - start === most) return GIVEN_UP;
-    byte = memory[at++] ?? 0;
-  }
-  return at - start === most && byte > last ? GIVEN_UP : at;
-}
-
-function passTexts(pc: number, start: number): number {
-  let at = start;
-  for (let left = code[pc] ?? 0; left > 0 && at >= 0 && at <= end; left--) at = passText(at);
-  return at;
-}
-
-function passInts(pc: number, start: number): number {
-  let at = start;
-  for (let left = code[pc] ?? 0; left > 0 && at >= 0 && at <= end; left--) at = passInt(at);
-  return at;
-}
-
-function passLongs(pc: number, start: number): number {
-  let at = start;
-  for (let left = code[pc] ?? 0; left > 0 && at >= 0 && at <= end; left--) at = passLong(at);
-  return at;
-}
-
-function passBooleans(pc: number, start: number): number {
-  let at = start;
-  for (let left = code[pc] ?? 0; left > 0 && at >= 0 && at <= end; left--) at = passBoolean(at);
-  return at;
-}
-
-/** Passes over unions of null and one thing, as the operation before `pc` says. */
-function passOptional(pc: number, start: number): number {
-  const operation = code[pc - 1] ?? 0;
-  const nothing = 2 * (code[pc] ?? 0);
-  let at = start;
-  for (let left = code[pc + 1] ?? 0; left > 0; left--) {
-    const byte = bytes[at++] ?? 1;
-    if (byte === nothing) continue;
-    if (byte !== 2 - nothing) return GIVEN_UP;
-    if (operation === 31) at = passText(at);
-    else if (operation === 32) at = passInt(at);
-    else at = operation === 33 ? passLong(at) : passBoolean(at);
-    if (at < 0 || at > end) return GIVEN_UP;
-  }
-  return at;
-}
-
-function passOptionalFixed(pc: number, start: number): number {
-  const memory = bytes;
-  const nothing = 2 * (code[pc] ?? 0);
-  const size = code[pc + 1] ?? 0;
-  let at = start;
-  for (let left = code[pc + 2] ?? 0; left > 0; left--) {
-    const byte = memory[at++] ?? 1;
-    if (byte === nothing) continue;
-    if (byte !== 2 - nothing || at > end) return GIVEN_UP;
-    at += size;
-  }
-  return at;
-}
-
 /** The header of a block: its count is in {@link counted}, 0 at the end of the blocks. */
 function block(at: number, writes: boolean): number {
   const next = count(at);
@@ -311,7 +215,7 @@ function block(at: number, writes: boolean): number {
     writeVarint(items * 2);
     pending = first;
   }
-  counted = items;
+  recount(items);
   return first;
 }
 
@@ -360,8 +264,7 @@ function widenItems(start: number): number {
 function convert(operation: number, start: number): number {
   flush(start);
   if (to + 8 > bytes.length) return GIVEN_UP;
-  let at = start;
-  let value: number;
+  let [at, value] = [start, 0];
   if (operation === 21) {
     at += 4;
     if (at > end) return GIVEN_UP;
@@ -382,19 +285,6 @@ function convert(operation: number, start: number): number {
   }
   pending = at;
   return at;
-}
-
-/** A varint of at most seven bytes, zigzag undone. */
-function numberOf(at: number, next: number): number {
-  let zigzag = 0;
-  for (let i = next - 1; i >= at; i--) zigzag = zigzag * 0x80 + ((bytes[i] ?? 0) & 0x7f);
-  return zigzag % 2 === 0 ? zigzag / 2 : -(zigzag + 1) / 2;
-}
-
-function longOf(at: number, next: number): bigint {
-  let zigzag = 0n;
-  for (let i = next - 1; i >= at; i--) zigzag = (zigzag << 7n) | BigInt((bytes[i] ?? 0) & 0x7f);
-  return BigInt.asIntN(64, (zigzag >> 1n) ^ -(zigzag & 1n));
 }
 
 function symbol(pc: number, at: number): number {
