@@ -68,11 +68,11 @@ function tavroSide({ codec }: Subject, messages: readonly Buffer[]): Side {
 function handWrittenSides({ codec, byHand }: Subject, messages: readonly Buffer[]): Side[] {
   const { decode, encode } = byHand;
   if (decode === undefined || encode === undefined) return [];
+  const values = messages.map((bytes) => withOwnStrings(codec.decode(bytes)));
+  sameBytes('by hand', messages, (i) => Buffer.from(encode(values[i])));
   for (const [i, message] of messages.entries())
     if (!isDeepStrictEqual(decode(message), codec.decode(message)))
       throw new Error(`By hand message ${i} is decoded otherwise.`);
-  const values = messages.map((bytes) => withOwnStrings(codec.decode(bytes)));
-  sameBytes('by hand', messages, (i) => Buffer.from(encode(values[i])));
   return [
     side('by hand', messages, {
       encode: (i) => encode(values[i]),

@@ -21,9 +21,13 @@ it('keeps a report for each entry, and no other', () => {
   expect(readdirSync(FOLDER).sort()).toEqual(ENTRIES.map(({ name }) => fileOf(name)).sort());
 });
 
+/** Imported as a whole, by generated code: their names stand behind `read.` and `write.`. */
+const AS_A_WHOLE: readonly string[] = ['tavro/read', 'tavro/write'];
+
 it('lets no name stand for two things', () => {
   const things = new Map<string, Map<string, string[]>>();
-  for (const { name: entry, exports } of ENTRIES)
+  const byName = ENTRIES.filter(({ name }) => !AS_A_WHOLE.includes(name));
+  for (const { name: entry, exports } of byName)
     for (const [name, thing] of exports) {
       const same = things.get(name) ?? new Map<string, string[]>();
       things.set(name, same.set(thing, [...(same.get(thing) ?? []), entry]));

@@ -1,4 +1,4 @@
-/** Decoders, and encoders, of the benchmark's shapes as one would write them by hand. */
+/** The benchmark's shapes as one would write them by hand. */
 import { handWrittenEncoder } from './encoders.js';
 import * as read from './input.js';
 import type { HandWritten } from './load.js';
@@ -150,10 +150,11 @@ const BODIES: Readonly<Record<string, () => unknown>> = {
 /** Shapes whose strings are better cut from one text: as measured. */
 const WITH_TEXTS: ReadonlySet<string> = new Set(['user_click', 'order', 'tree', 'access_log']);
 
-/** Of a shape's messages; nothing of those with a hundred fields, which nobody writes by hand. */
+/** Of a shape; nothing of those with a hundred fields, which nobody writes by hand. Loaded as a bundle. @public */
 export function handWritten(shape: string): HandWritten {
   const body = BODIES[shape];
-  if (body === undefined) return {};
+  const encode = handWrittenEncoder(shape);
+  if (body === undefined || encode === undefined) return {};
   const hasTexts = WITH_TEXTS.has(shape);
   const decode = (message: Uint8Array): unknown => {
     read.open(message, hasTexts);
@@ -162,6 +163,5 @@ export function handWritten(shape: string): HandWritten {
     read.close();
     return value;
   };
-  const encode = handWrittenEncoder(shape);
-  return { decode, ...(encode && { encode }) };
+  return { decode, encode };
 }
