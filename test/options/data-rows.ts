@@ -32,6 +32,7 @@ import {
   type AvroErrorFields,
   createRegistry,
   createSubjects,
+  type EncodeManyOptions,
   type EncodeOptions,
   fromKafkajsRegistry,
   type KafkajsRegistryOptions,
@@ -173,9 +174,19 @@ const encoding = row<EncodeOptions>({ replaceLoneSurrogates: true }, (options) =
   ClickCodec.encodeFramed(click(LONE), 7, options),
 ]);
 
+const encodingMany = row<EncodeManyOptions>(
+  { replaceLoneSurrogates: true, schemaId: 7 },
+  (options) => {
+    const { memory, bounds, errors } = ClickCodec.encodeMany([click(LONE)], options);
+    return [memory, bounds, [...errors.values()].map(errorText)];
+  },
+);
+
 export const runtimeRows: Readonly<Record<string, Row>> = {
   'runtime EncodeOptions': encoding,
   'generated-code EncodeOptions': encoding,
+  'runtime EncodeManyOptions': encodingMany,
+  'generated-code EncodeManyOptions': encodingMany,
   'generated-code CodecParts': row<CodecParts<string, string>>(
     {
       references: () => [],
