@@ -83,7 +83,7 @@ export interface Decoder<Read> {
   /** @throws AvroError with code, path and byte offset. */
   (bytes: Uint8Array): Read;
   /** A decoder of messages that are rewritten to the layout of this one's first; for the resolving decoder. */
-  readonly rewritten?: (rewrite: Rewrite) => Decoder<Read>;
+  readonly rewritten?: (rewrite: Rewrite) => (bytes: Uint8Array) => Read;
   /** Many messages at once, as {@link Codec.decodeBatch}; {@link decodeBatch} does without, too. */
   readonly batch?: (messages: readonly Uint8Array[]) => (Read | AvroError)[];
   /** Many messages that lie in one piece of memory, as {@link decodeSlices}, which does without, too. */

@@ -96,7 +96,11 @@ export function createDecoder<Read>(
     }
     return values;
   };
-  const rewritten = (how: Rewrite) => createDecoder(read, failed, how);
+  // Of one message at a time: those of many do not rewrite.
+  const rewritten = (how: Rewrite) => {
+    const one = createDecoder(read, failed, how);
+    return (message: Uint8Array): Read => one(message);
+  };
   return Object.assign(decode, { batch, slices, rewritten });
 }
 
