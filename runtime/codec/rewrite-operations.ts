@@ -74,25 +74,42 @@ export const OPS = {
 /** A fixed of more is left to others: numbers of a program have 32 bits. */
 const MOST_BYTES = 0x1000_0000;
 
+interface Simple {
+  /** What passes over them, one behind the other. */
+  readonly of: 'text' | 'int' | 'long' | 'boolean' | 'fixed';
+  /** The same, as it stands in names of other operations. */
+  readonly name: 'Text' | 'Int' | 'Long' | 'Boolean' | 'Fixed';
+  /** Of fixed alone. */
+  readonly size: readonly number[];
+}
+
+const TEXT: Simple = { of: 'text', name: 'Text', size: [] };
+const INT: Simple = { of: 'int', name: 'Int', size: [] };
+const LONG: Simple = { of: 'long', name: 'Long', size: [] };
+const BOOLEAN: Simple = { of: 'boolean', name: 'Boolean', size: [] };
+
+function fixed(size: number): Simple {
+  return { of: 'fixed', name: 'Fixed', size: [size] };
+}
+
 /** Of a schema whose values are passed over by one operation, which that is, and their size. */
-export function simpleOf(schema: Schema) {
+export function simpleOf(schema: Schema): Simple | undefined {
   switch (schema.kind) {
     case 'bytes':
     case 'string':
-      return { of: 'text', name: 'Text', size: [] } as const;
+      return TEXT;
     case 'int':
-      return { of: 'int', name: 'Int', size: [] } as const;
+      return INT;
     case 'long':
-      return { of: 'long', name: 'Long', size: [] } as const;
+      return LONG;
     case 'boolean':
-      return { of: 'boolean', name: 'Boolean', size: [] } as const;
+      return BOOLEAN;
     case 'float':
-      return { of: 'fixed', name: 'Fixed', size: [4] } as const;
+      return fixed(4);
     case 'double':
-      return { of: 'fixed', name: 'Fixed', size: [8] } as const;
+      return fixed(8);
     case 'fixed':
-      if (schema.size > MOST_BYTES) return undefined;
-      return { of: 'fixed', name: 'Fixed', size: [schema.size] } as const;
+      return schema.size > MOST_BYTES ? undefined : fixed(schema.size);
     default:
       return undefined;
   }
