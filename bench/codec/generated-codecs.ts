@@ -8,6 +8,7 @@ import { loadProject } from '../../codegen/project/load.js';
 import type { resolvingDecoder } from '../../runtime/avro.js';
 import type { Codec } from '../../runtime/index.js';
 import { simpleName } from '../../runtime/schema/schema.js';
+import { AS_A_SERVICE } from '../report/bundling.js';
 
 /** Where a benchmark's generated code goes: git ignores it. */
 export const OUTPUT = join(import.meta.dirname, '..', '..', '.tavro-cache', 'bench');
@@ -52,12 +53,7 @@ export async function generatedBundle(
   await build({
     entryPoints: [join(folder, 'entry.ts')],
     outfile: bundle,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    conditions: ['tavro-source'],
-    logLevel: 'error',
+    ...AS_A_SERVICE,
   });
   // Safe: the generator's own output, one codec for each name asked for, and what is exported beside.
   const loaded = (await import(pathToFileURL(bundle).href)) as Record<

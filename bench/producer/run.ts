@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { OUTPUT } from '../codec/generated-codecs.js';
 import { runChild } from '../peers/child.js';
+import { AS_A_SERVICE } from '../report/bundling.js';
 import type { Figures, Task } from './child.js';
 
 export interface Measured extends Figures {
@@ -19,12 +20,7 @@ export async function bundleChild(urls: Readonly<Record<string, string>>): Promi
   await build({
     entryPoints: [join(import.meta.dirname, 'child.ts')],
     outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    conditions: ['tavro-source'],
-    logLevel: 'error',
+    ...AS_A_SERVICE,
     plugins: [
       {
         name: 'packages-outside',

@@ -1,7 +1,7 @@
 /** Encoders of the benchmark's shapes as one would write them by hand. */
 import * as write from './output.js';
 
-interface Tree {
+export interface Tree {
   label: string;
   weight: number;
   left: Tree | null;

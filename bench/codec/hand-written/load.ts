@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { AS_A_SERVICE } from '../../report/bundling.js';
 import { OUTPUT } from '../generated-codecs.js';
 
 /** What is written by hand for a shape: the limit, as far as anybody would go. */
@@ -16,12 +17,7 @@ export async function loadHandWritten(): Promise<(shape: string) => HandWritten>
   await build({
     entryPoints: [join(import.meta.dirname, 'shapes.ts')],
     outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    conditions: ['tavro-source'],
-    logLevel: 'error',
+    ...AS_A_SERVICE,
   });
   // Safe: a bundle of that file.
   const { handWritten } = (await import(

@@ -1,14 +1,7 @@
 /** The benchmark's shapes as one would write them by hand. */
-import { handWrittenEncoder } from './encoders.js';
+import { handWrittenEncoder, type Tree } from './encoders.js';
 import * as read from './input.js';
 import type { HandWritten } from './load.js';
-
-interface Tree {
-  label: string;
-  weight: number;
-  left: Tree | null;
-  right: Tree | null;
-}
 
 const MAX_DEPTH = 512;
 let depth = 0;
